@@ -1,0 +1,91 @@
+package dev.adapterx.base;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes a file beside its place and moves it over when complete, so that a reader sees the old one
+ * or the new one, never half.
+ */
+public final class WholeFile {
+  /** Writes the content; whatever it throws leaves the old file as it was. */
+  @FunctionalInterface
+  public interface Writer {
+    void to(OutputStream out) throws IOException;
+  }
+
+  private WholeFile() {}
+
+  /**
+   * Writes {@code file}, creating its folder if needed.
+   *
+   * @throws AdapterXException naming the file when it cannot be written; what was there before is
+   *     untouched
+   */
+  public static void write(Path file, Writer writer) {
+    Path target = file.toAbsolutePath();
+    Path beside =
+        target.resolveSibling(target.getFileName() + ".part-" + ProcessHandle.current().pid());
+    try {
+      Files.createDirectories(target.getParent());
+      try (FileChannel channel =
+              FileChannel.open(
+                  beside,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.TRUNCATE_EXISTING,
+                  StandardOpenOption.WRITE);
+          OutputStream out =
+              new java.io.BufferedOutputStream(
+                  java.nio.channels.Channels.newOutputStream(channel), 1 << 16)) {
+        writer.to(out);
+        out.flush();
+        channel.force(true);
+      }
+      moveOver(beside, target);
+    } catch (IOException e) {
+      throw new AdapterXException(
+          "Could not write "
+              + file
+              + ": "
+              + reason(e)
+              + ". What was there before is unchanged; free space or choose another folder and try again.",
+          e);
+    } finally {
+      discard(beside);
+    }
+  }
+
+  /** Writes text as UTF-8. */
+  public static void write(Path file, String text) {
+    write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void moveOver(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void discard(Path beside) {
+    try {
+      Files.deleteIfExists(beside);
+    } catch (IOException e) {
+      // The write itself succeeded or already failed with its own message; a left-over part is only
+      // litter.
+    }
+  }
+
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    return e.getClass().getSimpleName() + (message == null ? "" : " (" + message + ")");
+  }
+}

@@ -1,0 +1,45 @@
+package dev.adapterx.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WholeFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void a_failed_write_leaves_the_old_file_and_no_litter() throws IOException {
+    Path file = folder.resolve("adapter.bin");
+    WholeFile.write(file, "old");
+
+    assertThatThrownBy(
+            () ->
+                WholeFile.write(
+                    file,
+                    out -> {
+                      out.write(new byte[1 << 20]);
+                      throw new IOException("No space left on device");
+                    }))
+        .isInstanceOf(AdapterXException.class)
+        .hasMessageContaining("adapter.bin")
+        .hasMessageContaining("No space left on device")
+        .hasMessageContaining("unchanged");
+
+    assertThat(file).hasContent("old");
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void makes_missing_folders() {
+    Path file = folder.resolve("a/b/c.txt");
+    WholeFile.write(file, "text");
+    assertThat(file).hasContent("text");
+  }
+}

@@ -1,0 +1,5 @@
+/** One picocli class per command; the only room that prints and exits. */
+@NullMarked
+package dev.adapterx.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What a run leaves to look at: report.html, TensorBoard events. */
+@NullMarked
+package dev.adapterx.train.report;
+
+import org.jspecify.annotations.NullMarked;
