@@ -1,6 +1,6 @@
 /**
- * The ground floor: errors, named random streams, nearest names, files that appear whole or not at
- * all. Pure Java without dependencies, so that {@code core} and {@code data} share it without
+ * The ground floor: errors, named random streams, nearest names, settings as records, files that
+ * appear whole or not at all. Pure Java, so that {@code core} and {@code data} share it without
  * knowing each other.
  */
 @NullMarked

@@ -1,0 +1,65 @@
+package dev.adapterx.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  enum Shape {
+    ROUND,
+    VERY_FLAT
+  }
+
+  record Inner(int size) {
+    Inner {
+      if (size < 1) {
+        throw new ConfigException("size must be at least 1, found " + size);
+      }
+    }
+  }
+
+  record Outer(double rate, boolean on, Shape shape, Inner innerPart, String name) {}
+
+  private static final Outer DEFAULTS = new Outer(0.5, true, Shape.ROUND, new Inner(3), "a");
+
+  private static Outer read(String json) {
+    return Settings.read(Settings.json().readTree(json), DEFAULTS, "recipe");
+  }
+
+  @Test
+  void keeps_defaults_and_takes_what_is_given() {
+    assertThat(read("{}")).isEqualTo(DEFAULTS);
+    assertThat(read("{\"rate\": 2, \"shape\": \"very-flat\", \"inner-part\": {\"size\": 7}}"))
+        .isEqualTo(new Outer(2, true, Shape.VERY_FLAT, new Inner(7), "a"));
+  }
+
+  @Test
+  void a_tree_reads_back_as_the_same_record() {
+    assertThat(Settings.read(Settings.tree(DEFAULTS), DEFAULTS, "recipe")).isEqualTo(DEFAULTS);
+    assertThat(Settings.tree(DEFAULTS).toString())
+        .contains("\"inner-part\":{\"size\":3}", "\"round\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'rat': 1} | recipe: unknown key 'rat'; did you mean 'rate'?",
+        "{'inner-part': {'sise': 1}} | recipe.inner-part: unknown key 'sise'; did you mean 'size'?",
+        "{'shape': 'rund'} | recipe.shape: expected one of round, very-flat, found 'rund'; did you mean 'round'?",
+        "{'rate': 'much'} | recipe.rate: expected a number, found 'much'",
+        "{'on': 3} | recipe.on: expected true or false",
+        "{'inner-part': {'size': 1.5}} | recipe.inner-part.size: expected a whole number",
+        "{'inner-part': {'size': 0}} | recipe: size must be at least 1, found 0",
+        "{'inner-part': 4} | recipe.inner-part: expected keys and values, found 4",
+        "[] | recipe: expected keys and values, found []",
+      })
+  void says_what_is_wrong_and_where(String json, String message) {
+    assertThatThrownBy(() -> read(json.replace('\'', '"')))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(message);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.adapterx.model;
+
+import dev.adapterx.base.ConfigException;
+
+/**
+ * The shape of a vision transformer.
+ *
+ * @param imageSize S the position embedding was made for
+ * @param patch p
+ * @param width D
+ * @param depth L
+ * @param heads H
+ * @param mlpRatio hidden width of the MLP over D
+ * @param qkvBias whether q, k, v have a bias
+ * @param layerScale whether branches are scaled per channel
+ * @param distilled whether a distillation token follows CLS (DeiT)
+ * @param registers register tokens after CLS (DINOv2)
+ * @param pooling how tokens become one feature
+ * @param eps of every LayerNorm
+ */
+public record ViTConfig(
+    int imageSize,
+    int patch,
+    int width,
+    int depth,
+    int heads,
+    double mlpRatio,
+    boolean qkvBias,
+    boolean layerScale,
+    boolean distilled,
+    int registers,
+    Pooling pooling,
+    double eps) {
+  /** What the head sees. */
+  public enum Pooling {
+    /** The class token after the final norm; with a distillation token the mean of both. */
+    CLS,
+    /** The mean of the patch tokens, normalised by {@code fc_norm} if the weights have one. */
+    AVG
+  }
+
+  public ViTConfig {
+    require(
+        imageSize > 0 && patch > 0 && imageSize % patch == 0,
+        "image size " + imageSize + " must be a multiple of the patch size " + patch);
+    require(
+        width > 0 && heads > 0 && width % heads == 0,
+        "width " + width + " must be a multiple of the number of heads " + heads);
+    require(depth > 0, "depth must be at least 1, found " + depth);
+    require(mlpRatio > 0, "mlp ratio must be positive, found " + mlpRatio);
+    require(registers >= 0, "registers must not be negative, found " + registers);
+  }
+
+  /** A plain ViT: qkv bias, CLS pooling, eps 1e-6. */
+  public static ViTConfig plain(int imageSize, int patch, int width, int depth, int heads) {
+    return new ViTConfig(
+        imageSize, patch, width, depth, heads, 4, true, false, false, 0, Pooling.CLS, 1e-6);
+  }
+
+  /** Patches along a side. */
+  public int grid() {
+    return imageSize / patch;
+  }
+
+  /** Width of the MLP's hidden layer. */
+  public int hidden() {
+    return (int) Math.round(width * mlpRatio);
+  }
+
+  /** Tokens before the patches. */
+  public int prefixTokens() {
+    return 1 + (distilled ? 1 : 0) + registers;
+  }
+
+  /** This for another input size. */
+  public ViTConfig withImageSize(int size) {
+    return new ViTConfig(
+        size,
+        patch,
+        width,
+        depth,
+        heads,
+        mlpRatio,
+        qkvBias,
+        layerScale,
+        distilled,
+        registers,
+        pooling,
+        eps);
+  }
+
+  /** This with another pooling. */
+  public ViTConfig withPooling(Pooling other) {
+    return new ViTConfig(
+        imageSize,
+        patch,
+        width,
+        depth,
+        heads,
+        mlpRatio,
+        qkvBias,
+        layerScale,
+        distilled,
+        registers,
+        other,
+        eps);
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new ConfigException("Vision transformer: " + message);
+    }
+  }
+}

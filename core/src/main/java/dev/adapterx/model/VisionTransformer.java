@@ -1,0 +1,181 @@
+package dev.adapterx.model;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.nn.Block;
+import dev.adapterx.nn.LayerNorm;
+import dev.adapterx.nn.Linear;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.PatchEmbed;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.tensor.Tensors;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Vision transformer (Dosovitskiy et al., An Image is Worth 16x16 Words, ICLR 2021, <a
+ * href="https://arxiv.org/abs/2010.11929">paper</a>) with the variations that published weights
+ * have: layer scale, a distillation token (DeiT), register tokens (DINOv2), class-token or average
+ * pooling. Tensor names are timm's.
+ *
+ * <p>Token order: CLS, distillation, registers, patches. The position embedding covers the patches,
+ * the patches and CLS, or all tokens, as its length tells.
+ */
+public record VisionTransformer(
+    ViTConfig config,
+    BackboneInfo info,
+    Preprocessing preprocessing,
+    PatchEmbed patchEmbed,
+    Tensor clsToken, // (1, 1, D)
+    @Nullable Tensor distToken, // (1, 1, D)
+    @Nullable Tensor regToken, // (1, R, D)
+    Tensor posEmbed, // (1, positions, D)
+    List<Block> blocks,
+    LayerNorm norm,
+    NamedTensors tensors,
+    Precision precision)
+    implements Backbone {
+
+  /** Builds the layers over tensors named as timm names them; takes the tensors over. */
+  public static VisionTransformer from(
+      NamedTensors tensors,
+      ViTConfig config,
+      BackboneInfo info,
+      Preprocessing preprocessing,
+      Precision precision) {
+    int last = Math.max(1, config.depth() - 1);
+    List<Block> blocks =
+        IntStream.range(0, config.depth())
+            .mapToObj(
+                i ->
+                    Block.from(
+                        tensors.at("blocks." + i), config.heads(), config.eps(), (double) i / last))
+            .toList();
+    return new VisionTransformer(
+        config,
+        info,
+        preprocessing,
+        PatchEmbed.from(tensors.at("patch_embed")),
+        tensors.get("cls_token"),
+        tensors.find("dist_token").orElse(null),
+        tensors.find("reg_token").orElse(null),
+        tensors.get("pos_embed"),
+        blocks,
+        LayerNorm.from(tensors.at(isNormBehindPooling(tensors) ? "fc_norm" : "norm"), config.eps()),
+        tensors,
+        precision);
+  }
+
+  @Override
+  public int width() {
+    return config.width();
+  }
+
+  @Override
+  public int featureWidth() {
+    return config.width();
+  }
+
+  @Override
+  public int prefixTokens() {
+    return config.prefixTokens();
+  }
+
+  @Override
+  public Tensor embed(Tensor images, Tensor cls) {
+    int size = config.imageSize();
+    if (images.dim() != 4
+        || images.size(1) != 3
+        || images.size(2) != size
+        || images.size(3) != size) {
+      throw new AdapterXException(
+          "patch_embed: expected images of shape "
+              + Tensors.shape(images.size(0), 3, size, size)
+              + ", found "
+              + Tensors.shape(images.shape())
+              + "; resize the images, or load the backbone with input-size "
+              + images.size(images.dim() - 1));
+    }
+    Tensor patches = patchEmbed.forward(images.to(precision.type())); // (B, G, D)
+    Tensor positions = Tensors.like(posEmbed, patches);
+    Tensor first = prefix(cls, patches);
+    long covered = posEmbed.size(1) - patches.size(1);
+    if (covered == 0) {
+      return Tensors.cat(1, first, patches.add(positions));
+    }
+    if (covered == first.size(1)) {
+      return Tensors.cat(1, first, patches).add(positions);
+    }
+    Tensor seen = Tensors.cat(1, first.narrow(1, 0, 1), patches).add(positions);
+    return Tensors.cat(
+        1,
+        seen.narrow(1, 0, 1),
+        first.narrow(1, 1, first.size(1) - 1),
+        seen.narrow(1, 1, patches.size(1)));
+  }
+
+  /** CLS, distillation and register tokens for each sample: (B, prefix, D). */
+  private Tensor prefix(Tensor cls, Tensor patches) {
+    Tensor tokens = Tensors.like(cls, patches);
+    if (distToken != null) {
+      tokens = Tensors.cat(1, tokens, Tensors.like(distToken, patches));
+    }
+    if (regToken != null) {
+      tokens = Tensors.cat(1, tokens, Tensors.like(regToken, patches));
+    }
+    return tokens.expand(patches.size(0), -1, -1);
+  }
+
+  /** With average pooling timm moves the final norm behind the pooling and calls it fc_norm. */
+  private static boolean isNormBehindPooling(NamedTensors tensors) {
+    return tensors.has("fc_norm");
+  }
+
+  @Override
+  public Tensor pool(Tensor tokens, int extra, UnaryOperator<Tensor> finalNorm) {
+    return isNormBehindPooling(tensors)
+        ? finalNorm.apply(pooled(tokens, extra))
+        : pooled(finalNorm.apply(tokens), extra);
+  }
+
+  private Tensor pooled(Tensor tokens, int extra) {
+    if (config.pooling() == ViTConfig.Pooling.AVG) {
+      int skipped = prefixTokens() + extra;
+      return Tensors.mean(tokens.narrow(1, skipped, tokens.size(1) - skipped), 1);
+    }
+    Tensor cls = tokens.select(1, 0);
+    return distToken == null ? cls : Tensors.scaled(cls.add(tokens.select(1, 1 + extra)), 0.5);
+  }
+
+  /**
+   * Class scores (B, C) of the classifier the weights were trained with, if the file had one. With
+   * a distillation token it is the mean of the two classifiers, each on its own token.
+   */
+  public Optional<Tensor> pretrainedLogits(Tensor images) {
+    if (!tensors.has("head")) {
+      return Optional.empty();
+    }
+    Pass pass = Pass.evaluation();
+    Linear head = Linear.from(tensors.at("head"));
+    if (!tensors.has("head_dist")) {
+      return Optional.of(head.forward(features(images, BackboneTuner.NONE, pass)));
+    }
+    Tensor tokens = norm.forward(tokens(images, BackboneTuner.NONE, pass));
+    Tensor distilled = Linear.from(tensors.at("head_dist")).forward(tokens.select(1, 1));
+    return Optional.of(Tensors.scaled(head.forward(tokens.select(1, 0)).add(distilled), 0.5));
+  }
+
+  @Override
+  public VisionTransformer over(NamedTensors others) {
+    return from(others, config, info, preprocessing, precision);
+  }
+
+  @Override
+  public void close() {
+    tensors.close();
+  }
+}

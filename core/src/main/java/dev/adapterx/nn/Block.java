@@ -1,0 +1,59 @@
+package dev.adapterx.nn;
+
+import dev.adapterx.tensor.NamedTensors;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pre-norm transformer block: {@code a = x + DP(ls1(attn(norm1(x))))}, {@code y = a +
+ * DP(ls2(mlp(norm2(a))))}. The two lines are {@link BlockTuner}'s defaults, so that a method may go
+ * around each of their steps.
+ *
+ * @param name its place, {@code blocks.3}
+ * @param depthShare 0 for the first block … 1 for the last: its share of the drop-path rate
+ * @param ls1 layer scale, or absent
+ * @param ls2 layer scale, or absent
+ */
+public record Block(
+    String name,
+    double depthShare,
+    LayerNorm norm1,
+    Attention attn,
+    @Nullable LayerScale ls1,
+    LayerNorm norm2,
+    Mlp mlp,
+    @Nullable LayerScale ls2) {
+
+  /** Reads a block by timm's names from its place. */
+  public static Block from(NamedTensors tensors, int heads, double eps, double depthShare) {
+    return new Block(
+        tensors.place(),
+        depthShare,
+        LayerNorm.from(tensors.at("norm1"), eps),
+        Attention.from(tensors.at("attn"), heads),
+        tensors.has("ls1") ? LayerScale.from(tensors.at("ls1")) : null,
+        LayerNorm.from(tensors.at("norm2"), eps),
+        Mlp.from(tensors.at("mlp")),
+        tensors.has("ls2") ? LayerScale.from(tensors.at("ls2")) : null);
+  }
+
+  /** The attention branch with its layer scale, if any. */
+  public Tensor scale1(Tensor branch) {
+    return ls1 == null ? branch : ls1.forward(branch);
+  }
+
+  /** The MLP branch with its layer scale, if any. */
+  public Tensor scale2(Tensor branch) {
+    return ls2 == null ? branch : ls2.forward(branch);
+  }
+
+  /** Stochastic depth of the attention branch. */
+  public Tensor dropPath1(Tensor branch, Pass pass) {
+    return pass.dropPath(branch, depthShare, name + ".drop_path1");
+  }
+
+  /** Stochastic depth of the MLP branch. */
+  public Tensor dropPath2(Tensor branch, Pass pass) {
+    return pass.dropPath(branch, depthShare, name + ".drop_path2");
+  }
+}

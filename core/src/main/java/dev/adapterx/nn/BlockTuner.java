@@ -1,0 +1,43 @@
+package dev.adapterx.nn;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What a method does around one frozen block. Every step by default just happens; a method
+ * overrides exactly what its paper changes.
+ */
+public interface BlockTuner {
+  /** Changes nothing. */
+  BlockTuner NONE = new BlockTuner() {};
+
+  /** x (B, N, D) to the block's output; a method that adds tokens returns more than N. */
+  default Tensor block(Block b, Tensor x, Pass pass) {
+    return mlpHalf(b, attentionHalf(b, x, pass), pass);
+  }
+
+  /** {@code a = x + DP(attn(norm1(x)))}. */
+  default Tensor attentionHalf(Block b, Tensor x, Pass pass) {
+    Tensor branch = b.attn().forward(norm(NormSite.NORM1, b.norm1(), x, pass), this, pass);
+    return x.add(b.dropPath1(b.scale1(branch), pass));
+  }
+
+  /** {@code y = a + DP(mlp(norm2(a)))}. */
+  default Tensor mlpHalf(Block b, Tensor a, Pass pass) {
+    return a.add(b.dropPath2(mlp(b, norm(NormSite.NORM2, b.norm2(), a, pass), pass), pass));
+  }
+
+  /** The block's frozen MLP with its layer scale: u (B, N, D) to the same shape. */
+  default Tensor mlp(Block b, Tensor u, Pass pass) {
+    return b.scale2(b.mlp().forward(u, this, pass));
+  }
+
+  /** Around a norm. */
+  default Tensor norm(NormSite at, LayerNorm norm, Tensor x, Pass pass) {
+    return norm.forward(x);
+  }
+
+  /** Around a linear layer. */
+  default Tensor linear(LinearSite at, Linear linear, Tensor x, Pass pass) {
+    return linear.forward(x);
+  }
+}

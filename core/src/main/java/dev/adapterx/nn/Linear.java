@@ -1,0 +1,35 @@
+package dev.adapterx.nn;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code y = x Wᵀ + b}, in the type of x.
+ *
+ * @param weight (D_out, D_in)
+ * @param bias (D_out), or absent
+ */
+public record Linear(Tensor weight, @Nullable Tensor bias) {
+  /** Reads {@code weight} and, if it is there, {@code bias}. */
+  public static Linear from(NamedTensors tensors) {
+    return new Linear(tensors.get("weight"), tensors.find("bias").orElse(null));
+  }
+
+  /** The initial values linear layers have in PyTorch: both U(±1/√D_in). */
+  public static Linear initial(Rng rng, long in, long out) {
+    return new Linear(
+        Init.kaimingUniform(rng.at("weight"), in, out, in),
+        Init.kaimingUniform(rng.at("bias"), in, out));
+  }
+
+  /** x (…, D_in) to (…, D_out). */
+  public Tensor forward(Tensor x) {
+    Tensor b = bias == null ? null : Tensors.like(bias, x);
+    return torch.linear(x, Tensors.like(weight, x), Tensors.optional(b));
+  }
+}

@@ -1,0 +1,163 @@
+package dev.adapterx.nn;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One walk through the model: whether it trains, its random streams, and what is collected on the
+ * way (auxiliary losses, routing). Layers and tuners are immutable and shared between threads;
+ * everything that belongs to a single forward is here.
+ *
+ * <p>A stream is named by the place that draws from it, below the stream of this walk (seed, step),
+ * so adding a layer changes no other layer's draws and a resumed run needs no generator state.
+ */
+public final class Pass {
+  /** Where experts' routing is reported to. */
+  @FunctionalInterface
+  public interface RoutingObserver {
+    /**
+     * One use of a mixture.
+     *
+     * @param place the block, for example {@code blocks.3}
+     * @param probabilities (T, E) of each sub-token over the experts
+     * @param chosen (T, 1) the expert each sub-token went to
+     */
+    void routed(String place, Tensor probabilities, Tensor chosen);
+  }
+
+  private final @Nullable Rng rng;
+  private final double dropPath;
+  private final @Nullable RoutingObserver observer;
+  private final Map<String, Auxiliary> losses = new LinkedHashMap<>();
+
+  private record Auxiliary(double weight, List<Tensor> uses) {
+    Tensor mean() {
+      return Tensors.scaled(uses.stream().reduce(Tensor::add).orElseThrow(), 1.0 / uses.size());
+    }
+  }
+
+  private Pass(@Nullable Rng rng, double dropPath, @Nullable RoutingObserver observer) {
+    this.rng = rng;
+    this.dropPath = dropPath;
+    this.observer = observer;
+  }
+
+  /** Deterministic: no dropout, no drop-path, no auxiliary losses. */
+  public static Pass evaluation() {
+    return new Pass(null, 0, null);
+  }
+
+  /** As {@link #evaluation()}, telling someone how tokens were routed. */
+  public static Pass evaluation(RoutingObserver observer) {
+    return new Pass(null, 0, observer);
+  }
+
+  /**
+   * A training step's walk with its own stream; {@code dropPath} is the rate of the last block
+   * (linearly less before).
+   */
+  public static Pass training(Rng rng, double dropPath) {
+    return new Pass(rng, dropPath, null);
+  }
+
+  /** Whether this walk trains. */
+  public boolean isTraining() {
+    return rng != null;
+  }
+
+  /** The stream of a place, while training. */
+  public Rng rng(String place) {
+    if (rng == null) {
+      throw new IllegalStateException(place + " wants to draw in an evaluation pass");
+    }
+    return rng.at(place);
+  }
+
+  /**
+   * Drops elements with probability p and scales the others by 1/(1-p) (inverted dropout); nothing
+   * in evaluation.
+   *
+   * @param shape of the mask, which is broadcast over x
+   */
+  public Tensor dropout(Tensor x, double p, String place, long... shape) {
+    if (rng == null || p == 0) {
+      return x;
+    }
+    return x.mul(mask(1 - p, rng(place), x, shape));
+  }
+
+  /**
+   * Stochastic depth: drops whole samples of a residual branch and scales the others by 1/keep
+   * (Huang et al., Deep Networks with Stochastic Depth, ECCV 2016); nothing in evaluation.
+   *
+   * @param branch (B, N, D)
+   * @param share of the pass's rate that this block has, 0 (first block) … 1 (last)
+   */
+  public Tensor dropPath(Tensor branch, double share, String place) {
+    double p = dropPath * share;
+    if (rng == null || p == 0) {
+      return branch;
+    }
+    return branch.mul(mask(1 - p, rng(place), branch, branch.size(0), 1, 1));
+  }
+
+  /**
+   * Bernoulli(keep) / keep. Sixteen random bits decide an element, so the rate is exact to 1/65536.
+   */
+  private static Tensor mask(double keep, Rng rng, Tensor model, long... shape) {
+    int count = 1;
+    for (long size : shape) {
+      count = Math.multiplyExact(count, Math.toIntExact(size));
+    }
+    int threshold = (int) Math.round(keep * 65536);
+    byte[] kept = new byte[count];
+    long bits = 0;
+    for (int i = 0; i < count; i++) {
+      bits = (i & 3) == 0 ? rng.nextLong() : bits >>> 16;
+      kept[i] = (byte) ((bits & 0xFFFF) < threshold ? 1 : 0);
+    }
+    Tensor mask = Tensors.empty(org.bytedeco.pytorch.global.torch.ScalarType.Byte, shape);
+    new BytePointer(mask.data_ptr()).put(kept);
+    return Tensors.scaled(mask.to(model.scalar_type()), 1 / keep);
+  }
+
+  /**
+   * Adds one use's share of an auxiliary loss; what is minimised is the weight times the mean over
+   * all uses in this walk. Ignored in evaluation.
+   */
+  public void addMeanLoss(String name, Tensor loss, double weight) {
+    if (isTraining()) {
+      losses
+          .computeIfAbsent(name, unused -> new Auxiliary(weight, new ArrayList<>()))
+          .uses()
+          .add(loss);
+    }
+  }
+
+  /** The weighted sum of the auxiliary losses, if there are any. */
+  public Optional<Tensor> auxiliaryLoss() {
+    return losses.values().stream()
+        .map(a -> Tensors.scaled(a.mean(), a.weight()))
+        .reduce(Tensor::add);
+  }
+
+  /** The mean over the uses of one auxiliary loss, unweighted, if it was added. */
+  public Optional<Tensor> loss(String name) {
+    return Optional.ofNullable(losses.get(name)).map(Auxiliary::mean);
+  }
+
+  /** Whoever listens hears of a routing decision. */
+  public void routed(String place, Tensor probabilities, Tensor chosen) {
+    if (observer != null) {
+      observer.routed(place, probabilities, chosen);
+    }
+  }
+}

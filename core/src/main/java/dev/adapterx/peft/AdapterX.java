@@ -1,0 +1,417 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.nn.Block;
+import dev.adapterx.nn.BlockTuner;
+import dev.adapterx.nn.LayerNorm;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adapter-X: one Sharing Mixture of Adapters for all blocks, and in every block an own norm, a
+ * prompt generator, and CLS.
+ *
+ * <pre>
+ *   a = x + DP(attn(norm1(x)))         frozen
+ *   u = norm2(a)                       this block's own
+ *   parallel:    m = SMoA(u);             y = a + DP(mlp(u)) + s·m        (AdaptFormer-X, the figure)
+ *   sequential:  f = mlp(u), m = SMoA(f); y = a + DP(f + s·m)             (Adapter-X)
+ *   P = γ ⊙ mean_t φ(m_t) + β;  next x = [y_CLS, P, older prompts, patches]
+ * </pre>
+ *
+ * <p>Trainable (D width, L depth, h heads, d = D/h, R bottleneck, E experts, K router width):
+ * {@code E(2dR + R + d) + Kd + EK} shared, {@code 2DL} norms, {@code 2DL} prompts, {@code D} CLS.
+ * ViT-B/16 with the defaults: 102,464 + 18,432 + 18,432 + 768 = 140,096, 0.163 % of the backbone.
+ * Not mergeable: routing depends on the data. Not the identity at the start unless prompts are off:
+ * m is 0, but a prompt takes part in attention whatever its values.
+ *
+ * <p>Adapter-X: Sharing Mixture of Adapters, <a href="https://arxiv.org/abs/2406.03051">arXiv
+ * 2406.03051</a>. No code was published; what its figure does not show (experts, heads, bottleneck,
+ * losses, initialisation) is chosen here so that the counts come out, and named in docs/design.md.
+ * With a head on CLS alone the last block's generator gets no gradient; it is kept so that counts
+ * agree, unless {@code skipLastPrompt}.
+ *
+ * @param form where the mixture stands relative to the MLP
+ * @param experts E
+ * @param heads h, sub-tokens per token; must divide D
+ * @param bottleneck R; absent: D/12 (AdaptFormer's rule) where that is whole, else D/16
+ * @param routerWidth K
+ * @param router how sub-tokens are scored
+ * @param routing how many experts see a sub-token
+ * @param share which blocks use the same library
+ * @param groups for {@code share: groups}, into how many equal runs of blocks the depth is cut
+ * @param prompts whether blocks add a prompt token
+ * @param promptActivation φ: identity in the figure, GELU in DAPT
+ * @param skipLastPrompt leaves the last block without a generator
+ * @param norm2 whether each block trains its own second norm, all train one, or it stays frozen
+ * @param cls whether CLS is trained
+ * @param scale s
+ * @param balance weight of the balance loss
+ * @param zLoss weight of the router's z-loss
+ * @param jitter half-width of the multiplicative noise the router's input gets in training
+ * @param dropout inside the experts
+ * @param activation of the experts
+ */
+public record AdapterX(
+    Form form,
+    int experts,
+    int heads,
+    @Nullable Integer bottleneck,
+    int routerWidth,
+    RouterFlavour router,
+    Routing routing,
+    Share share,
+    int groups,
+    boolean prompts,
+    Activation promptActivation,
+    boolean skipLastPrompt,
+    Norm2 norm2,
+    boolean cls,
+    double scale,
+    double balance,
+    double zLoss,
+    double jitter,
+    double dropout,
+    Activation activation)
+    implements PeftMethod {
+
+  /** Where the mixture stands relative to the MLP. */
+  public enum Form {
+    PARALLEL,
+    SEQUENTIAL
+  }
+
+  /** Which blocks use the same library. */
+  public enum Share {
+    ALL,
+    GROUPS,
+    NONE
+  }
+
+  /** Who trains the second norm. */
+  public enum Norm2 {
+    SPECIFIC,
+    SHARED,
+    FROZEN
+  }
+
+  /** How sub-tokens are scored against experts. */
+  public enum RouterFlavour {
+    /**
+     * {@code s_j = (W_r u) · e_j/‖e_j‖}: what X-MoE's published code does (Chi et al., On the
+     * Representation Collapse of Sparse Mixture of Experts, NeurIPS 2022, <a
+     * href="https://arxiv.org/abs/2204.09179">paper</a>; torchscale) and what Adapter-X's figure
+     * draws: the norm stands under the expert embeddings alone.
+     */
+    TORCHSCALE,
+    /**
+     * {@code s_j = cos(W_r u, e_j) / τ} with a trainable τ, 0.3 at first: what X-MoE's paper says.
+     */
+    COSINE,
+    /**
+     * {@code s = W u}: Switch Transformer (<a href="https://arxiv.org/abs/2101.03961">paper</a>).
+     */
+    LINEAR
+  }
+
+  /** How sub-tokens meet experts. */
+  public enum Routing {
+    /** The most probable expert, weighed by its probability. */
+    TOP1,
+    /** All experts, weighed by their probabilities. */
+    SOFT,
+    /**
+     * No router. Training: one expert at random with weight 1; evaluation: the mean of all, so that
+     * it is deterministic.
+     */
+    RANDOM
+  }
+
+  /** The settings before they are checked, each at its default: recipe A of the reconstruction. */
+  public static final class Options {
+    public Form form = Form.PARALLEL;
+    public int experts = 4;
+    public int heads = 4;
+    public @Nullable Integer bottleneck = null;
+    public int routerWidth = 16;
+    public RouterFlavour router = RouterFlavour.TORCHSCALE;
+    public Routing routing = Routing.TOP1;
+    public Share share = Share.ALL;
+    public int groups = 1;
+    public boolean prompts = true;
+    public Activation promptActivation = Activation.IDENTITY;
+    public boolean skipLastPrompt = false;
+    public Norm2 norm2 = Norm2.SPECIFIC;
+    public boolean cls = true;
+    public double scale = 0.1;
+    public double balance = 0.01;
+    public double zLoss = 0;
+    public double jitter = 0;
+    public double dropout = 0.1;
+    public Activation activation = Activation.RELU;
+
+    private Options() {}
+  }
+
+  public AdapterX {
+    atLeastOne("experts", experts);
+    atLeastOne("heads", heads);
+    atLeastOne("router-width", routerWidth);
+    atLeastOne("groups", groups);
+    if (bottleneck != null) {
+      atLeastOne("bottleneck", bottleneck);
+    }
+    notNegative("balance", balance);
+    notNegative("z-loss", zLoss);
+    share("jitter", jitter);
+    share("dropout", dropout);
+    if (!Double.isFinite(scale)) {
+      throw new ConfigException("adapter-x.scale must be a finite number, found " + scale);
+    }
+  }
+
+  /** The defaults. */
+  public AdapterX() {
+    this(new Options());
+  }
+
+  private AdapterX(Options o) {
+    this(
+        o.form,
+        o.experts,
+        o.heads,
+        o.bottleneck,
+        o.routerWidth,
+        o.router,
+        o.routing,
+        o.share,
+        o.groups,
+        o.prompts,
+        o.promptActivation,
+        o.skipLastPrompt,
+        o.norm2,
+        o.cls,
+        o.scale,
+        o.balance,
+        o.zLoss,
+        o.jitter,
+        o.dropout,
+        o.activation);
+  }
+
+  /** The defaults with changes: {@code AdapterX.with(o -> o.experts = 8)}. */
+  public static AdapterX with(Consumer<Options> changes) {
+    Options options = new Options();
+    changes.accept(options);
+    return new AdapterX(options);
+  }
+
+  @Override
+  public String name() {
+    return "adapter-x";
+  }
+
+  @Override
+  public String title() {
+    return form == Form.PARALLEL ? "AdaptFormer-X" : "Adapter-X";
+  }
+
+  /** R for a width: as set, else D/12 where that is whole, else D/16. */
+  public int bottleneck(int width) {
+    if (bottleneck != null) {
+      return bottleneck;
+    }
+    return Math.max(1, width % 12 == 0 ? width / 12 : width / 16);
+  }
+
+  /** Which library a block uses, 0 … : all the same, one of {@code groups}, or its own. */
+  int library(int block, int depth) {
+    return switch (share) {
+      case ALL -> 0;
+      case GROUPS -> block * groups / depth;
+      case NONE -> block;
+    };
+  }
+
+  @Override
+  public Tuner attach(Backbone backbone, Rng rng) {
+    int depth = backbone.blocks().size();
+    if (backbone.width() % heads != 0) {
+      throw new ConfigException(
+          "adapter-x.heads must divide the backbone's width "
+              + backbone.width()
+              + ", found "
+              + heads
+              + "; nearest valid: "
+              + nearestDivisor(backbone.width(), heads));
+    }
+    if (share == Share.GROUPS && groups > depth) {
+      throw new ConfigException(
+          "adapter-x.groups must be at most the backbone's depth " + depth + ", found " + groups);
+    }
+    return new Attached(this, backbone, new Parameters(rng));
+  }
+
+  /** The tensors on one backbone. */
+  private static final class Attached implements Tuner {
+    private final Backbone backbone;
+    private final Tensor clsToken;
+    private final List<BlockTuner> blocks;
+    private final int prompts;
+    private final NamedTensors trainable;
+
+    Attached(AdapterX method, Backbone backbone, Parameters parameters) {
+      this.backbone = backbone;
+      int depth = backbone.blocks().size();
+      this.clsToken =
+          method.cls ? parameters.copy("cls_token", backbone.clsToken()) : backbone.clsToken();
+      LayerNorm first = backbone.blocks().get(0).norm2();
+      LayerNorm shared =
+          method.norm2 == Norm2.SHARED ? trainable(first, "norm2", parameters) : first;
+      Map<Integer, SharingMoA> libraries = new HashMap<>();
+      List<BlockTuner> made = new ArrayList<>();
+      int count = 0;
+      for (int i = 0; i < depth; i++) {
+        String place = "blocks." + i;
+        Block block = backbone.blocks().get(i);
+        LayerNorm norm2 =
+            switch (method.norm2) {
+              case SPECIFIC -> trainable(block.norm2(), place + ".norm2", parameters);
+              case SHARED -> shared;
+              case FROZEN -> block.norm2();
+            };
+        int library = method.library(i, depth);
+        SharingMoA mixture =
+            libraries.computeIfAbsent(
+                library,
+                unused ->
+                    SharingMoA.initial(
+                        method,
+                        backbone.width(),
+                        method.bottleneck(backbone.width()),
+                        method.libraryPlace(library),
+                        parameters));
+        boolean prompted = method.prompts && !(method.skipLastPrompt && i == depth - 1);
+        PromptGenerator generator =
+            prompted
+                ? PromptGenerator.initial(
+                    backbone.width(), method.promptActivation, place + ".prompt", parameters)
+                : null;
+        count += prompted ? 1 : 0;
+        made.add(new Around(method, norm2, mixture, generator, backbone.prefixTokens()));
+      }
+      this.blocks = List.copyOf(made);
+      this.prompts = count;
+      this.trainable = parameters.named();
+    }
+
+    private static LayerNorm trainable(LayerNorm frozen, String place, Parameters parameters) {
+      return new LayerNorm(
+          parameters.copy(place + ".weight", frozen.weight()),
+          parameters.copy(place + ".bias", frozen.bias()),
+          frozen.eps());
+    }
+
+    @Override
+    public Backbone backbone() {
+      return backbone;
+    }
+
+    @Override
+    public Tensor embed(Backbone frozen, Tensor input, Pass pass) {
+      return frozen.embed(input, clsToken);
+    }
+
+    @Override
+    public BlockTuner block(int i) {
+      return blocks.get(i);
+    }
+
+    @Override
+    public int extraTokens() {
+      return prompts;
+    }
+
+    @Override
+    public NamedTensors trainable() {
+      return trainable;
+    }
+
+    @Override
+    public Set<String> undecayed() {
+      return trainable.names().stream()
+          .filter(name -> name.equals("cls_token") || name.endsWith("router.experts"))
+          .collect(Collectors.toUnmodifiableSet());
+    }
+  }
+
+  /** Adapter-X around one block. */
+  private record Around(
+      AdapterX method,
+      LayerNorm norm2,
+      SharingMoA mixture,
+      @Nullable PromptGenerator prompt,
+      int prefix)
+      implements BlockTuner {
+    @Override
+    public Tensor mlpHalf(Block b, Tensor a, Pass pass) {
+      Tensor u = norm2.forward(a);
+      Tensor f = mlp(b, u, pass);
+      Tensor m = mixture.forward(method.form == Form.PARALLEL ? u : f, pass, b.name());
+      Tensor scaled = Tensors.scaled(m, method.scale);
+      Tensor y =
+          method.form == Form.PARALLEL
+              ? a.add(b.dropPath2(f, pass)).add(scaled)
+              : a.add(b.dropPath2(f.add(scaled), pass));
+      return prompt == null ? y : prompt.insert(y, m, prefix);
+    }
+  }
+
+  private String libraryPlace(int library) {
+    return switch (share) {
+      case ALL -> "smoa";
+      case GROUPS -> "groups." + library + ".smoa";
+      case NONE -> "blocks." + library + ".smoa";
+    };
+  }
+
+  private static int nearestDivisor(int width, int wanted) {
+    return IntStream.rangeClosed(1, width)
+        .filter(h -> width % h == 0)
+        .boxed()
+        .min(Comparator.comparingInt(h -> Math.abs(h - wanted)))
+        .orElse(1);
+  }
+
+  private static void atLeastOne(String key, int value) {
+    if (value < 1) {
+      throw new ConfigException("adapter-x." + key + " must be at least 1, found " + value);
+    }
+  }
+
+  private static void notNegative(String key, double value) {
+    if (!(value >= 0)) {
+      throw new ConfigException("adapter-x." + key + " must not be negative, found " + value);
+    }
+  }
+
+  private static void share(String key, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new ConfigException("adapter-x." + key + " must lie in [0, 1), found " + value);
+    }
+  }
+}

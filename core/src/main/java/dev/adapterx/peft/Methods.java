@@ -1,0 +1,109 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Names;
+import dev.adapterx.base.Settings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** All methods by name, to and from the {@code method:} tree of recipes and adapter files. */
+public final class Methods {
+  /** A named starting point of a method's settings. */
+  private record Preset(String name, PeftMethod method) {}
+
+  private static final List<PeftMethod> ALL =
+      List.of(new AdapterX(), new FullFineTuning(), new LinearProbe());
+
+  private static final List<Preset> PRESETS =
+      List.of(
+          // 0.2004 % of ViT-B/16 with the mean head of VTAB-1k's 19 tasks.
+          new Preset("budget", AdapterX.with(o -> o.bottleneck = 60)),
+          new Preset("sequential", AdapterX.with(o -> o.form = AdapterX.Form.SEQUENTIAL)));
+
+  private Methods() {}
+
+  /** The names of all methods. */
+  public static List<String> names() {
+    return ALL.stream().map(PeftMethod::name).toList();
+  }
+
+  /**
+   * Reads a method: a name alone, or a tree with {@code name}, perhaps {@code preset}, and
+   * settings.
+   *
+   * @param place where the tree stands, for messages
+   * @throws ConfigException with the nearest valid name or key
+   */
+  public static PeftMethod read(JsonNode tree, String place) {
+    if (tree.isString()) {
+      return named(tree.asString(), place);
+    }
+    if (!tree.isObject() || !tree.path("name").isString()) {
+      throw new ConfigException(
+          place
+              + ": expected a method's name or keys with 'name', found "
+              + tree
+              + ". Methods: "
+              + String.join(", ", names())
+              + ".");
+    }
+    ObjectNode settings = ((ObjectNode) tree).deepCopy();
+    PeftMethod method = named(settings.remove("name").asString(), place + ".name");
+    JsonNode preset = settings.remove("preset");
+    PeftMethod start =
+        preset == null ? method : preset(method, preset.asString(), place + ".preset");
+    return Settings.read(settings, start, place);
+  }
+
+  /** A method's name and settings. */
+  public static ObjectNode write(PeftMethod method) {
+    ObjectNode tree = Settings.json().createObjectNode();
+    tree.put("name", method.name());
+    tree.setAll(Settings.tree(method));
+    return tree;
+  }
+
+  private static PeftMethod named(String name, String place) {
+    return ALL.stream()
+        .filter(m -> m.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    place
+                        + ": unknown method '"
+                        + name
+                        + "'"
+                        + Names.hint(name, names())
+                        + " Methods: "
+                        + String.join(", ", names())
+                        + "."));
+  }
+
+  private static PeftMethod preset(PeftMethod method, String name, String place) {
+    Map<String, PeftMethod> known =
+        PRESETS.stream()
+            .filter(p -> p.method().name().equals(method.name()))
+            .collect(
+                Collectors.toMap(Preset::name, Preset::method, (a, b) -> a, LinkedHashMap::new));
+    PeftMethod found = known.get(name);
+    if (found == null) {
+      throw new ConfigException(
+          place
+              + ": "
+              + method.name()
+              + " has no preset '"
+              + name
+              + "'"
+              + Names.hint(name, known.keySet())
+              + (known.isEmpty()
+                  ? " It has none."
+                  : " Presets: " + String.join(", ", known.keySet()) + "."));
+    }
+    return found;
+  }
+}

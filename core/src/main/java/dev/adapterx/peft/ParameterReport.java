@@ -1,0 +1,49 @@
+package dev.adapterx.peft;
+
+import java.util.Locale;
+
+/**
+ * Numbers of parameters, each shared tensor counted once.
+ *
+ * @param peft the method's own, without the head
+ * @param head the task head's
+ * @param stored floats in the adapter file: trainable ones and buffers such as batch-norm
+ *     statistics
+ * @param backbone of the frozen backbone without any head: what percentages are of, as the papers
+ *     do
+ */
+public record ParameterReport(long peft, long head, long stored, long backbone) {
+  /** Everything that is trained. */
+  public long trainable() {
+    return peft + head;
+  }
+
+  /** The method alone, in percent of the backbone. */
+  public double peftPercent() {
+    return 100.0 * peft / backbone;
+  }
+
+  /** Method and head, in percent of the backbone. */
+  public double trainablePercent() {
+    return 100.0 * trainable() / backbone;
+  }
+
+  /** Method and head, in percent of all parameters of the adapted model. */
+  public double percentOfAll() {
+    return 100.0 * trainable() / (backbone + trainable());
+  }
+
+  /** One line for a log. */
+  public String text() {
+    return String.format(
+        Locale.ROOT,
+        "peft %,d (%.3f %%) + head %,d = trainable %,d (%.3f %%); stored %,d; backbone without head %,d",
+        peft,
+        peftPercent(),
+        head,
+        trainable(),
+        trainablePercent(),
+        stored,
+        backbone);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.tensor.NamedTensors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Collects a tuner's trainable tensors while it is built; each is drawn from the stream of its own
+ * name.
+ */
+final class Parameters {
+  private final Rng rng;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+  Parameters(Rng rng) {
+    this.rng = rng;
+  }
+
+  /** A trainable tensor with initial values from its own stream. */
+  Tensor add(String name, Function<Rng, Tensor> initial) {
+    Tensor tensor = initial.apply(rng.at(name));
+    tensor.requires_grad_(true);
+    tensors.put(name, tensor);
+    return tensor;
+  }
+
+  /** A trainable fp32 copy of a frozen tensor. */
+  Tensor copy(String name, Tensor frozen) {
+    return add(
+        name,
+        unused -> {
+          Tensor copy =
+              dev.adapterx.tensor.Tensors.zeros(
+                  org.bytedeco.pytorch.global.torch.ScalarType.Float, frozen.shape());
+          copy.copy_(frozen);
+          return copy;
+        });
+  }
+
+  NamedTensors named() {
+    return NamedTensors.of(tensors);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.adapterx.peft;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.adapterx.base.Rng;
+import dev.adapterx.model.Backbone;
+
+/**
+ * A parameter-efficient method's configuration: an immutable record, validated at birth, with the
+ * paper's defaults. Its record components are the keys a recipe may set.
+ */
+public interface PeftMethod {
+  /** The name recipes and adapter files know it by, for example {@code adapter-x}. */
+  @JsonIgnore
+  String name();
+
+  /** The name people know it by. */
+  @JsonIgnore
+  String title();
+
+  /**
+   * Makes the trainable tensors for a backbone. The same stream gives the same bytes.
+   *
+   * @throws dev.adapterx.base.ConfigException when the settings do not fit the backbone's sizes
+   */
+  Tuner attach(Backbone backbone, Rng rng);
+}

@@ -1,0 +1,155 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.Tensors;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sharing Mixture of Adapters: splits each token into h sub-tokens of width d = D/h, sends each to
+ * one expert of a library that all blocks share, weighs the expert's output with the router's
+ * probability, and merges the sub-tokens again.
+ *
+ * <p>With u a sub-token: {@code s = router(u)}, {@code p = softmax(s)} (fp32), {@code i = argmax p}
+ * (ties to the lowest index), {@code y = p_i · E_i(u)}. Splitting and merging are reshapes: two D×D
+ * projections, as MH-MoE has them, would cost seven times the method's whole budget. p is not
+ * renormalised: renormalised it would be 1 and the router would get no gradient.
+ *
+ * <p>Gradients: {@code ∂L/∂s_j = p_i (δ_ij − p_j) ⟨∂L/∂y, E_i(u)⟩}; an expert that is not chosen
+ * gets none. At the start E = 0, so the router learns from the balance loss alone in the first
+ * step.
+ *
+ * <p>Trainable: {@code E(2dR + R + d) + Kd + EK}.
+ */
+final class SharingMoA {
+  /**
+   * Up to this many hidden units all experts are computed at once; beyond, tokens are sorted by
+   * expert.
+   */
+  private static final int DENSE_HIDDEN_UNITS = 512;
+
+  private final AdapterX method;
+  private final int experts;
+  private final int heads;
+  private final @Nullable Router router;
+  private final Experts library;
+  private final boolean dense;
+
+  private SharingMoA(AdapterX method, @Nullable Router router, Experts library, int bottleneck) {
+    this.method = method;
+    this.experts = method.experts();
+    this.heads = method.heads();
+    this.router = router;
+    this.library = library;
+    this.dense =
+        method.routing() == AdapterX.Routing.SOFT || experts * bottleneck <= DENSE_HIDDEN_UNITS;
+  }
+
+  /** Makes the tensors under {@code place}. */
+  static SharingMoA initial(
+      AdapterX method, int width, int bottleneck, String place, Parameters parameters) {
+    int sub = width / method.heads();
+    Router router =
+        method.routing() == AdapterX.Routing.RANDOM
+            ? null
+            : Router.initial(
+                method.router(),
+                method.experts(),
+                sub,
+                method.routerWidth(),
+                place + ".router",
+                parameters);
+    Experts library =
+        Experts.initial(
+            method.experts(),
+            sub,
+            bottleneck,
+            method.activation(),
+            method.dropout(),
+            place,
+            parameters);
+    return new SharingMoA(method, router, library, bottleneck);
+  }
+
+  /**
+   * x (B, N, D) to the same shape.
+   *
+   * @param place the block that uses the library: its dropout and routing are its own
+   */
+  Tensor forward(Tensor x, Pass pass, String place) {
+    long subTokens = x.size(0) * x.size(1) * heads;
+    Tensor u = x.reshape(subTokens, x.size(2) / heads); // (T, d)
+    Tensor y = router == null ? random(u, pass, place) : routed(router, u, pass, place);
+    return y.view(x.shape());
+  }
+
+  private Tensor routed(Router router, Tensor u, Pass pass, String place) {
+    Tensor scores = router.scores(jittered(u, pass, place)); // (T, E) fp32
+    Tensor p = torch.softmax(scores, 1);
+    Tensor chosen = p.argmax(new org.bytedeco.pytorch.LongOptional(1), true); // (T, 1)
+    pass.routed(place, p, chosen);
+    addLosses(scores, p, chosen, pass);
+    if (method.routing() == AdapterX.Routing.SOFT) {
+      return library.weighed(u, p, pass, place);
+    }
+    return dense
+        ? library.weighed(u, p.mul(oneHot(chosen, p)), pass, place)
+        : library.dispatched(u, p.gather(1, chosen), chosen, pass, place);
+  }
+
+  /** Switch Transformer's input jitter: only the router sees it. */
+  private Tensor jittered(Tensor u, Pass pass, String place) {
+    double jitter = method.jitter();
+    if (jitter == 0 || !pass.isTraining()) {
+      return u;
+    }
+    Tensor noise = Init.uniform(pass.rng(place + ".jitter"), jitter, u.shape());
+    return Tensors.fp32(u).mul(noise.add(new Scalar(1.0)));
+  }
+
+  private Tensor random(Tensor u, Pass pass, String place) {
+    int tokens = Math.toIntExact(u.size(0));
+    if (!pass.isTraining()) {
+      return library.weighed(u, Init.constant(1.0 / experts, tokens, experts), pass, place);
+    }
+    Rng rng = pass.rng(place + ".route");
+    long[] drawn = new long[tokens];
+    for (int t = 0; t < tokens; t++) {
+      drawn[t] = rng.nextInt(experts);
+    }
+    Tensor chosen = Tensors.of(drawn, tokens, 1);
+    Tensor ones = Init.constant(1, tokens, 1);
+    return dense
+        ? library.weighed(
+            u, oneHot(chosen, Tensors.zeros(ScalarType.Float, tokens, experts)), pass, place)
+        : library.dispatched(u, ones, chosen, pass, place);
+  }
+
+  private static Tensor oneHot(Tensor chosen, Tensor model) {
+    return torch.zeros_like(model).scatter_(1, chosen, new Scalar(1.0));
+  }
+
+  /**
+   * Balance: {@code E Σ_j f_j P_j} with f the share of sub-tokens sent to j (a constant) and P the
+   * mean probability of j; 1 when uniform, E when collapsed. z: {@code mean_t (logsumexp_j s_tj)²}.
+   * Both are means over the uses of the library.
+   */
+  private void addLosses(Tensor scores, Tensor p, Tensor chosen, Pass pass) {
+    if (!pass.isTraining() || experts == 1) {
+      return;
+    }
+    if (method.balance() > 0) {
+      Tensor share = Tensors.mean(oneHot(chosen, p), 0);
+      Tensor balance = share.detach().mul(Tensors.mean(p, 0)).sum();
+      pass.addMeanLoss("balance", Tensors.scaled(balance, experts), method.balance());
+    }
+    if (method.zLoss() > 0) {
+      pass.addMeanLoss("z", scores.logsumexp(1).square().mean(), method.zLoss());
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.adapterx.tensor;
+
+import dev.adapterx.base.AdapterXException;
+import java.util.function.Supplier;
+
+/** Turns libtorch's failures into our own, naming the place in the model where they happened. */
+public final class Engine {
+  private Engine() {}
+
+  /**
+   * Runs a piece of the model.
+   *
+   * @throws AdapterXException with the place and the first line of libtorch's message, without its
+   *     C++ frames
+   */
+  public static <T> T at(String place, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (AdapterXException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      String message = String.valueOf(e.getMessage());
+      int end = message.indexOf('\n');
+      throw new AdapterXException(
+          place + ": " + (end < 0 ? message : message.substring(0, end)), e);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.adapterx.tensor;
+
+import dev.adapterx.base.AdapterXException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * Loads libtorch exactly once and safely, and knows the machine it runs on.
+ *
+ * <p>Two things must be right before the first tensor exists. On a machine whose JavaCPP cache is
+ * empty, {@code libtorch.so} is opened before {@code libtorch_cpu.so} lies beside it, and a
+ * system-wide libtorch (or none) is found instead: the JVM dies. So every library is unpacked
+ * first. And two thread pools (OpenMP's and OpenBLAS's) fight for the same cores unless OpenMP
+ * waits passively, which only the environment can say: {@code OMP_WAIT_POLICY=passive} is set by
+ * the launcher; in a JVM started without it OpenBLAS is held to one thread.
+ */
+public final class Native {
+  private static final List<String> UNPACKED_FIRST = List.of("c10", "torch_cpu", "torch", "gomp");
+  private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
+  static {
+    // JavaCPP's own limit is four times the Java heap, which says nothing about tensors.
+    if (System.getProperty(MEMORY_LIMIT) == null) {
+      System.setProperty(MEMORY_LIMIT, Long.toString(totalMemory() / 10 * 9));
+    }
+    unpack();
+    Loader.load(org.bytedeco.pytorch.global.torch.class);
+    if (!"passive".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"))) {
+      org.bytedeco.openblas.global.openblas.blas_set_num_threads(1);
+    }
+  }
+
+  private Native() {}
+
+  /**
+   * Makes sure libtorch is loaded. Cheap after the first call; every entry into the engine passes
+   * here.
+   */
+  public static void load() {
+    // The static initialiser did it.
+  }
+
+  private static void unpack() {
+    String platform = Loader.getPlatform();
+    try {
+      for (String library : UNPACKED_FIRST) {
+        for (String file : fileNames(library)) {
+          Loader.cacheResource(
+              org.bytedeco.pytorch.presets.torch.class,
+              "/org/bytedeco/pytorch/" + platform + "/" + file);
+        }
+      }
+    } catch (IOException e) {
+      throw new AdapterXException(
+          "Could not unpack libtorch into JavaCPP's cache: "
+              + e.getMessage()
+              + ". Free some space there, or choose another folder with"
+              + " -Dorg.bytedeco.javacpp.cachedir=DIR.",
+          e);
+    }
+  }
+
+  private static List<String> fileNames(String library) {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    if (os.contains("win")) {
+      return List.of(library + ".dll");
+    }
+    return os.contains("mac")
+        ? List.of("lib" + library + ".dylib")
+        : List.of("lib" + library + ".so", "lib" + library + ".so.1");
+  }
+
+  /** Threads libtorch computes with. */
+  public static int threads() {
+    return org.bytedeco.pytorch.global.torch.get_num_threads();
+  }
+
+  /** Sets the threads libtorch computes with, for the whole process. */
+  public static void threads(int count) {
+    org.bytedeco.pytorch.global.torch.set_num_threads(count);
+  }
+
+  /** Physical memory of the machine, or of the container it is in, in bytes. */
+  public static long totalMemory() {
+    var system = java.lang.management.ManagementFactory.getOperatingSystemMXBean();
+    return system instanceof com.sun.management.OperatingSystemMXBean machine
+        ? machine.getTotalMemorySize()
+        : 4L << 30;
+  }
+
+  /** Largest resident set of this process so far in bytes; 0 where the system does not tell. */
+  public static long peakResidentBytes() {
+    return statusBytes("VmHWM:");
+  }
+
+  /** Resident set of this process now in bytes; 0 where the system does not tell. */
+  public static long residentBytes() {
+    return statusBytes("VmRSS:");
+  }
+
+  private static long statusBytes(String key) {
+    return lines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith(key))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /**
+   * The processor's matrix and vector instruction sets that matter here, as Linux names them; empty
+   * elsewhere.
+   */
+  public static Set<String> instructionSets() {
+    Set<String> known =
+        Set.of(
+            "avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "amx_bf16", "bf16", "fma");
+    Set<String> found = new TreeSet<>();
+    for (String line : lines(Path.of("/proc/cpuinfo"))) {
+      if (line.startsWith("flags") || line.startsWith("Features")) {
+        Stream.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+"))
+            .filter(known::contains)
+            .forEach(found::add);
+        break;
+      }
+    }
+    return found;
+  }
+
+  /** The processor's name as the system gives it. */
+  public static String processor() {
+    return lines(Path.of("/proc/cpuinfo")).stream()
+        .filter(line -> line.startsWith("model name"))
+        .map(line -> line.substring(line.indexOf(':') + 1).trim())
+        .findFirst()
+        .orElse(System.getProperty("os.arch"));
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return new File(file.toString()).canRead() ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /** Where the natives were unpacked. */
+  public static Path cacheFolder() {
+    try {
+      return Loader.getCacheDir().toPath();
+    } catch (IOException e) {
+      throw new AdapterXException("JavaCPP has no cache folder: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.adapterx.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few bridges between Java arrays and tensors, and names for what libtorch's Java face makes
+ * wordy.
+ */
+public final class Tensors {
+  static {
+    Native.load();
+  }
+
+  private Tensors() {}
+
+  /** A fp32 tensor with a copy of the values. */
+  public static Tensor of(float[] values, long... shape) {
+    return Tensor.create(values, shape);
+  }
+
+  /** An int64 tensor with a copy of the values: class labels, indices. */
+  public static Tensor of(long[] values, long... shape) {
+    return Tensor.create(values, shape);
+  }
+
+  /** An uninitialised tensor. */
+  public static Tensor empty(ScalarType type, long... shape) {
+    return torch.empty(
+        shape, new TensorOptions(type), new org.bytedeco.pytorch.MemoryFormatOptional());
+  }
+
+  /** Zeros. */
+  public static Tensor zeros(ScalarType type, long... shape) {
+    return torch.zeros(shape, new TensorOptions(type));
+  }
+
+  /** A tensor with a copy of raw little-endian elements. */
+  public static Tensor of(ByteBuffer elements, ScalarType type, long... shape) {
+    Tensor tensor = empty(type, shape);
+    if (tensor.nbytes() != elements.remaining()) {
+      throw new IllegalArgumentException(
+          tensor.nbytes() + " bytes wanted, found " + elements.remaining());
+    }
+    try (BytePointer into = new BytePointer(tensor.data_ptr())) {
+      into.capacity(tensor.nbytes())
+          .asByteBuffer()
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .put(elements.duplicate());
+    }
+    return tensor;
+  }
+
+  /** The values as fp32, row by row, whatever the tensor's type or strides. */
+  public static float[] floats(Tensor tensor) {
+    float[] values = new float[Math.toIntExact(tensor.numel())];
+    try (Scope scope = Scope.withoutGradients()) {
+      Tensor plain = tensor.to(ScalarType.Float).contiguous();
+      new FloatPointer(plain.data_ptr()).get(values);
+    }
+    return values;
+  }
+
+  /** The values of an integer tensor, row by row. */
+  public static long[] longs(Tensor tensor) {
+    long[] values = new long[Math.toIntExact(tensor.numel())];
+    try (Scope scope = Scope.withoutGradients()) {
+      Tensor plain = tensor.to(ScalarType.Long).contiguous();
+      new LongPointer(plain.data_ptr()).get(values);
+    }
+    return values;
+  }
+
+  /** The bytes of a contiguous tensor, seen in place. */
+  public static ByteBuffer bytes(Tensor contiguous) {
+    return new BytePointer(contiguous.data_ptr())
+        .capacity(contiguous.nbytes())
+        .asByteBuffer()
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The tensor in the type of another; itself when it already is. Differentiable. */
+  public static Tensor like(Tensor tensor, Tensor model) {
+    return tensor.scalar_type() == model.scalar_type() ? tensor : tensor.to(model.scalar_type());
+  }
+
+  /** The tensor in fp32; itself when it already is. Differentiable. */
+  public static Tensor fp32(Tensor tensor) {
+    return tensor.scalar_type() == ScalarType.Float ? tensor : tensor.to(ScalarType.Float);
+  }
+
+  /** Present or absent, as libtorch wants to be told. */
+  public static TensorOptional optional(@Nullable Tensor tensor) {
+    return tensor == null ? new TensorOptional() : new TensorOptional(tensor);
+  }
+
+  /** Joins along a dimension. */
+  public static Tensor cat(long dimension, Tensor... parts) {
+    return torch.cat(new TensorVector(parts), dimension);
+  }
+
+  /** Product with a number. */
+  public static Tensor scaled(Tensor tensor, double factor) {
+    return factor == 1 ? tensor : tensor.mul(new Scalar(factor));
+  }
+
+  /** Mean over a dimension, which disappears. */
+  public static Tensor mean(Tensor tensor, long dimension) {
+    return tensor.mean(new long[] {dimension}, false, new ScalarTypeOptional());
+  }
+
+  /** {@code (3, 224, 224)}: a shape for a message. */
+  public static String shape(long... sizes) {
+    return java.util.Arrays.toString(sizes).replace('[', '(').replace(']', ')');
+  }
+}
