@@ -4,6 +4,7 @@
     python golden/timm_vit.py
 
 Versions: torch 2.15.0, timm 1.0.31 (golden/requirements.txt). Tiny models, all parameters random, eval mode.
+Sizes are kept small because the files are checked in (patch 32 has width 16 for that reason).
 Tensors: `model.<timm name>`, `input` (2,3,S,S), `tokens` = forward_features, `features` =
 forward_head(pre_logits=True), `logits`. The config in the metadata holds timm's own argument names.
 
@@ -31,14 +32,14 @@ CASES = {
     "plain": {},
     "patch14": dict(img_size=28, patch_size=14, num_heads=4, mlp_ratio=2.0),
     "patch16": dict(patch_size=16, mlp_ratio=2.0),
-    "patch32": dict(img_size=64, patch_size=32, mlp_ratio=2.0),
-    "layerscale": dict(init_values=1e-5),
+    "patch32": dict(img_size=64, patch_size=32, embed_dim=16, mlp_ratio=2.0),
+    "layerscale": dict(init_values=1e-5, mlp_ratio=2.0),
     "no_qkv_bias": dict(qkv_bias=False, mlp_ratio=2.0),
     "distilled": dict(distilled=True, mlp_ratio=3.0),
     "reg": dict(reg_tokens=4, no_embed_class=True, mlp_ratio=2.0),
     "reg_embedded": dict(reg_tokens=4, mlp_ratio=2.0),
     "avg": dict(global_pool="avg", mlp_ratio=2.0),
-    "no_class_token": dict(global_pool="avg", class_token=False, depth=1, mlp_ratio=2.0),
+    "no_class_token": dict(global_pool="avg", class_token=False, depth=1, mlp_ratio=1.0),
 }
 
 
