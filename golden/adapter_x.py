@@ -44,7 +44,7 @@ from timm.models.vision_transformer import VisionTransformer
 from common import CORE, deterministic, generator, normal, prefixed, randomise, save
 
 SCRIPT = "golden/adapter_x.py"
-BACKBONE = dict(img_size=32, patch_size=8, num_classes=0, embed_dim=32, depth=3, num_heads=2, mlp_ratio=2.0)
+BACKBONE = dict(img_size=32, patch_size=8, num_classes=0, embed_dim=32, depth=3, num_heads=2, mlp_ratio=1.5)
 BACKBONE_FILE = "adapterx_backbone.safetensors"
 BACKBONE_SEED = 400
 EPS = 1e-6  # of every LayerNorm
@@ -256,7 +256,7 @@ def run(config, seed, dtype):
     model, image, labels = backbone_and_batch()
     model, image = model.to(dtype), image.to(dtype)
     start = trainable_tensors(config, seed)
-    t = {name: tensor.to(dtype).requires_grad_() for name, tensor in start.items()}
+    t = {name: tensor.to(dtype, copy=True).requires_grad_() for name, tensor in start.items()}  # steps are in place
     adam = optimiser(t)
     result, margin, unused = dict(start), math.inf, 0
     for step in range(3):

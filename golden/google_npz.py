@@ -23,7 +23,7 @@ from timm.models.vision_transformer import VisionTransformer
 from common import CORE, deterministic, generator, normal, save
 
 SCRIPT = "golden/google_npz.py"
-WIDTH, HEADS, PATCH, IMAGE, HIDDEN, CLASSES, EPS = 32, 2, 4, 16, 64, 5, 1e-6
+WIDTH, HEADS, PATCH, IMAGE, HIDDEN, CLASSES, EPS = 32, 2, 4, 16, 48, 5, 1e-6
 HEAD_WIDTH = WIDTH // HEADS
 ATTENTION = "MultiHeadDotProductAttention_1"
 

@@ -9,7 +9,7 @@ model.safetensors, preprocessor_config.json and expected.safetensors with
 
     input (2,3,16,16), last_hidden_state (B,N,D) after the final norm, and where the model has them:
     pooler_output, logits, cls_logits, distillation_logits;
-    input.24, last_hidden_state.24: the same model on 24x24 images, positions interpolated by its own rule
+    and for three of them input.24, last_hidden_state.24: the same model on 24x24 images, positions interpolated by its own rule
     (bicubic, align_corners=False; antialias is in the config: only Dinov2WithRegisters sets it).
 """
 
@@ -42,21 +42,22 @@ SHAPE = dict(
 LABELS = dict(id2label={i: label for i, label in enumerate(("cat", "dog", "elk", "fox", "owl"))})
 LABELS["label2id"] = {label: i for i, label in LABELS["id2label"].items()}
 SQUARE = {"height": IMAGE, "width": IMAGE}
+RESIZED = ("hf_vit", "hf_dinov2", "hf_dinov2_with_registers")
 HEAD_OUTPUTS = ("logits", "cls_logits", "distillation_logits")
 
 
 def vit(model_type, **config):
-    return model_type(ViTConfig(**SHAPE, intermediate_size=64, **config)), ViTImageProcessor(size=SQUARE)
+    return model_type(ViTConfig(**SHAPE, intermediate_size=40, **config)), ViTImageProcessor(size=SQUARE)
 
 
 def deit():
-    model = DeiTForImageClassificationWithTeacher(DeiTConfig(**SHAPE, intermediate_size=64, **LABELS))
+    model = DeiTForImageClassificationWithTeacher(DeiTConfig(**SHAPE, intermediate_size=40, **LABELS))
     return model, DeiTImageProcessor(size={"height": 18, "width": 18}, crop_size=SQUARE)
 
 
 def dinov2(model_type, config_type, **config):
     processor = BitImageProcessor(size={"shortest_edge": 18}, crop_size=SQUARE)
-    return model_type(config_type(**SHAPE, mlp_ratio=2, **config)), processor
+    return model_type(config_type(**SHAPE, mlp_ratio=1, **config)), processor
 
 
 CASES = {
@@ -93,10 +94,11 @@ def write(name, make, seed):
     if getattr(inner, "pooler_output", None) is not None and isinstance(model, ViTModel):
         expected["pooler_output"] = inner.pooler_output
     expected |= {key: output[key] for key in HEAD_OUTPUTS if key in output}
-    expected |= {f"input.{LARGER}": large, f"last_hidden_state.{LARGER}": larger(base, large).last_hidden_state}
+    if name in RESIZED:
+        expected |= {f"input.{LARGER}": large, f"last_hidden_state.{LARGER}": larger(base, large).last_hidden_state}
     config = {
         "architecture": type(model).__name__,
-        "resized_to": LARGER, "interpolation": "bicubic", "align_corners": False,
+        "resized_to": LARGER if name in RESIZED else None, "interpolation": "bicubic", "align_corners": False,
         "antialias": isinstance(base, Dinov2WithRegistersModel),
     }  # fmt: skip
     save(folder / "expected.safetensors", expected, config, seed, SCRIPT, "transformers", "torchvision")

@@ -1,0 +1,208 @@
+package dev.adapterx.model;
+
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.weights.CheckpointNames;
+import dev.adapterx.weights.DType;
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.WeightFile;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes backbones: from weight files in the naming of timm, Hugging Face or Google, or with initial
+ * values.
+ */
+public final class Backbones {
+  /**
+   * What a user may say about a backbone beyond its file; absent means what the file says.
+   *
+   * @param inputSize pixels; other than the weights' own resizes the position embedding
+   */
+  public record Options(
+      @Nullable Integer inputSize,
+      Preprocessing.@Nullable Normalisation normalisation,
+      @Nullable Double cropPct,
+      @Nullable Integer heads,
+      ViTConfig.@Nullable Pooling pooling,
+      Precision precision) {
+    /** What the file says, in the precision the machine likes. */
+    public static Options defaults() {
+      return new Options(null, null, null, null, null, Precision.AUTO);
+    }
+
+    /** This with another precision. */
+    public Options with(Precision other) {
+      return new Options(inputSize, normalisation, cropPct, heads, pooling, other);
+    }
+  }
+
+  private Backbones() {}
+
+  /**
+   * Loads a weight file, or a folder with one and perhaps its {@code config.json}.
+   *
+   * @throws CheckpointException when anything is missing, unexpected or of the wrong shape; nothing
+   *     is loaded by halves
+   */
+  public static VisionTransformer load(Path path, Options options) {
+    CheckpointNames.Timm named = CheckpointNames.timm(WeightFile.read(path));
+    SidecarConfig sidecar = SidecarConfig.beside(path);
+    ViTReader reader = new ViTReader(named.tensors(), path.toString());
+    OptionalInt heads = options.heads() == null ? sidecar.heads() : OptionalInt.of(options.heads());
+    ViTConfig stored = reader.config(heads, sidecar.eps(), options.pooling());
+    reader.require(stored);
+    int inputSize = options.inputSize() == null ? stored.imageSize() : options.inputSize();
+    ViTConfig config = stored.withImageSize(inputSize);
+    Described described = described(sidecar, config, options, named.source());
+    String name = sidecar.architecture().orElseGet(() -> String.valueOf(path.getFileName()));
+    BackboneInfo info =
+        new BackboneInfo(name, named.source(), Fingerprint.of(named.tensors()), described.source());
+    try (Scope scope = Scope.withoutGradients()) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      named
+          .tensors()
+          .forEach(
+              (key, value) ->
+                  tensors.put(
+                      key, scope.keep(converted(key, value, stored, config, options.precision()))));
+      return VisionTransformer.from(
+          NamedTensors.of(tensors),
+          config,
+          info,
+          described.preprocessing(),
+          options.precision().resolved());
+    }
+  }
+
+  /** A preparation and where it was learnt. */
+  private record Described(Preprocessing preprocessing, String source) {}
+
+  private static Described described(
+      SidecarConfig sidecar, ViTConfig config, Options options, String source) {
+    Optional<Preprocessing> told = sidecar.preprocessing(config.imageSize());
+    Preprocessing p = told.orElseGet(() -> usual(config));
+    String from =
+        told.isPresent()
+            ? "config beside the weights"
+            : "what is usual for " + source + " weights of this kind; the file does not say";
+    if (options.normalisation() != null) {
+      p = p.with(options.normalisation());
+      from = "recipe";
+    }
+    if (options.cropPct() != null) {
+      p = p.withCropPct(options.cropPct());
+    }
+    return new Described(p, from);
+  }
+
+  /**
+   * Plain ViTs of Google and timm see pixels in [-1, 1]; DeiT and DINOv2 are known by their extra
+   * tensors.
+   */
+  private static Preprocessing usual(ViTConfig config) {
+    boolean imagenet = config.distilled() || config.registers() > 0 || config.layerScale();
+    return Preprocessing.of(
+        config.imageSize(),
+        0.875,
+        imagenet ? Preprocessing.Normalisation.IMAGENET : Preprocessing.Normalisation.HALF);
+  }
+
+  private static Tensor converted(
+      String name, StoredTensor stored, ViTConfig from, ViTConfig to, Precision precision) {
+    boolean resize = name.equals("pos_embed") && from.grid() != to.grid();
+    Tensor tensor = resize ? resized(stored, from, to) : fp32(stored);
+    return keepsFp32(name) ? tensor : tensor.to(precision.type());
+  }
+
+  private static Tensor fp32(StoredTensor stored) {
+    return stored.dtype() == DType.F32
+        ? Tensors.of(stored.data(), ScalarType.Float, stored.shape())
+        : Tensors.of(stored.floats(), stored.shape());
+  }
+
+  /**
+   * Vectors of norms and scales, tokens and positions are small and matter in full; classifiers see
+   * fp32 features.
+   */
+  private static boolean keepsFp32(String name) {
+    return name.contains("norm")
+        || name.endsWith("gamma")
+        || name.endsWith("_token")
+        || name.equals("pos_embed")
+        || ViTReader.isHead(name);
+  }
+
+  private static Tensor resized(StoredTensor stored, ViTConfig from, ViTConfig to) {
+    int d = from.width();
+    int prefix = (int) stored.shape()[1] - from.grid() * from.grid();
+    float[] all = stored.floats();
+    float[] grid =
+        PositionEmbedding.resized(
+            Arrays.copyOfRange(all, prefix * d, all.length), from.grid(), to.grid(), d);
+    float[] joined = Arrays.copyOf(all, prefix * d + grid.length);
+    System.arraycopy(grid, 0, joined, prefix * d, grid.length);
+    return Tensors.of(joined, 1, prefix + to.grid() * to.grid(), d);
+  }
+
+  /**
+   * A ViT with initial values: timm's (normal with deviation 0.02, cut at two deviations; norms 1,
+   * biases 0).
+   *
+   * @param seed names every value
+   */
+  public static VisionTransformer initial(
+      String name, ViTConfig config, Precision precision, long seed) {
+    Rng rng = Rng.of(seed, "backbone");
+    return made(name, config, precision, (key, shape) -> initialValue(rng.at(key), key, shape));
+  }
+
+  /** A ViT whose values nobody set: for counting. */
+  public static VisionTransformer blank(String name, ViTConfig config, Precision precision) {
+    return made(name, config, precision, (key, shape) -> Tensors.empty(ScalarType.Float, shape));
+  }
+
+  private static VisionTransformer made(
+      String name,
+      ViTConfig config,
+      Precision precision,
+      BiFunction<String, long[], Tensor> values) {
+    long positions = (long) config.grid() * config.grid() + config.prefixTokens();
+    BackboneInfo info = new BackboneInfo(name, "initial", "none", "what is usual for a plain ViT");
+    try (Scope scope = Scope.withoutGradients()) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      ViTReader.shapes(
+              config, positions, config.pooling() == ViTConfig.Pooling.AVG ? "fc_norm" : "norm")
+          .forEach(
+              (key, shape) -> {
+                Tensor value = values.apply(key, shape);
+                tensors.put(key, scope.keep(keepsFp32(key) ? value : value.to(precision.type())));
+              });
+      return VisionTransformer.from(
+          NamedTensors.of(tensors), config, info, usual(config), precision.resolved());
+    }
+  }
+
+  private static Tensor initialValue(Rng rng, String name, long[] shape) {
+    if (name.contains("norm") && name.endsWith("weight")) {
+      return Init.constant(1, shape);
+    }
+    if (name.endsWith("gamma")) {
+      return Init.constant(1e-5, shape);
+    }
+    return name.endsWith("bias") ? Init.zeros(shape) : Init.truncatedNormal(rng, 0.02, shape);
+  }
+}

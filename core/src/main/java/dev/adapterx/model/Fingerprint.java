@@ -1,0 +1,54 @@
+package dev.adapterx.model;
+
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.weights.DType;
+import dev.adapterx.weights.StoredTensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * SHA-256 over a backbone's names, shapes and fp32 values, heads left out: the same whatever file
+ * the weights came in.
+ */
+final class Fingerprint {
+  private Fingerprint() {}
+
+  static String of(Map<String, StoredTensor> tensors) {
+    MessageDigest digest = sha256();
+    new TreeMap<>(tensors)
+        .forEach(
+            (name, tensor) -> {
+              if (!ViTReader.isHead(name)) {
+                digest.update(
+                    (name + Tensors.shape(tensor.shape())).getBytes(StandardCharsets.UTF_8));
+                digest.update(values(tensor));
+              }
+            });
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static ByteBuffer values(StoredTensor tensor) {
+    if (tensor.dtype() == DType.F32) {
+      return tensor.data();
+    }
+    float[] values = tensor.floats();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+}

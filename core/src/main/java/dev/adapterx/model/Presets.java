@@ -1,0 +1,75 @@
+package dev.adapterx.model;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Names;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Shapes by timm's names, {@code vit_base_patch16_224}, and any other by its numbers. */
+public final class Presets {
+  /** Width, depth and heads of a size. */
+  private record Size(int width, int depth, int heads) {}
+
+  private static final Map<String, Size> SIZES = new LinkedHashMap<>();
+  private static final Pattern NAME =
+      Pattern.compile("(?:vit|deit)_(?:([a-z]+)|(\\d+)x(\\d+)x(\\d+))_patch(\\d+)_(\\d+)");
+
+  static {
+    SIZES.put("tiny", new Size(192, 12, 3));
+    SIZES.put("small", new Size(384, 12, 6));
+    SIZES.put("base", new Size(768, 12, 12));
+    SIZES.put("large", new Size(1024, 24, 16));
+    SIZES.put("huge", new Size(1280, 32, 16));
+  }
+
+  private Presets() {}
+
+  /**
+   * A plain ViT's shape.
+   *
+   * @param name {@code vit_SIZE_patchP_S} with SIZE tiny, small, base, large, huge or {@code
+   *     WIDTHxDEPTHxHEADS}: {@code vit_128x8x4_patch8_64}
+   */
+  public static ViTConfig vit(String name) {
+    Matcher m = NAME.matcher(name);
+    if (m.matches()) {
+      Size size =
+          m.group(1) == null
+              ? new Size(number(m, 2), number(m, 3), number(m, 4))
+              : SIZES.get(m.group(1));
+      if (size != null) {
+        return ViTConfig.plain(number(m, 6), number(m, 5), size.width, size.depth, size.heads);
+      }
+    }
+    List<String> usual = SIZES.keySet().stream().map(s -> "vit_" + s + "_patch16_224").toList();
+    throw new ConfigException(
+        "Unknown preset '"
+            + name
+            + "'"
+            + Names.hint(name, usual)
+            + " Expected vit_SIZE_patchP_S with SIZE one of "
+            + String.join(", ", SIZES.keySet())
+            + " or WIDTHxDEPTHxHEADS");
+  }
+
+  /** Heads of a published size, by its width; 0 if none has that width. */
+  static int headsOf(int width) {
+    return SIZES.values().stream()
+        .filter(s -> s.width == width)
+        .mapToInt(Size::heads)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static int number(Matcher m, int group) {
+    try {
+      return Integer.parseInt(m.group(group));
+    } catch (NumberFormatException e) {
+      throw new ConfigException(
+          "Preset '" + m.group() + "': " + m.group(group) + " is too large", e);
+    }
+  }
+}

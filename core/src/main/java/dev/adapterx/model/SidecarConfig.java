@@ -1,0 +1,116 @@
+package dev.adapterx.model;
+
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What {@code config.json} and {@code preprocessor_config.json} beside a weight file say, as timm
+ * and transformers write them. Empty where there is no such file.
+ */
+record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace) {
+  /** Reads the files in the weight file's folder, or in the folder itself. */
+  static SidecarConfig beside(Path weights) {
+    Path folder = Files.isDirectory(weights) ? weights : weights.toAbsolutePath().getParent();
+    if (folder == null) {
+      folder = Path.of("");
+    }
+    Path config = folder.resolve("config.json");
+    return new SidecarConfig(
+        read(config), read(folder.resolve("preprocessor_config.json")), config.toString());
+  }
+
+  private static JsonNode read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Settings.json().createObjectNode();
+    }
+    try {
+      return Settings.json().readTree(Files.readString(file));
+    } catch (IOException | JacksonException e) {
+      throw new CheckpointException(file + " is not readable JSON: " + e.getMessage(), e);
+    }
+  }
+
+  OptionalInt heads() {
+    JsonNode heads = config.path("num_attention_heads");
+    return heads.isIntegralNumber() ? OptionalInt.of(heads.asInt()) : OptionalInt.empty();
+  }
+
+  OptionalDouble eps() {
+    JsonNode eps = config.path("layer_norm_eps");
+    return eps.isNumber() ? OptionalDouble.of(eps.asDouble()) : OptionalDouble.empty();
+  }
+
+  /** The name the model goes by, if the file says. */
+  Optional<String> architecture() {
+    JsonNode name = config.path("architecture");
+    return name.isString() ? Optional.of(name.asString()) : Optional.empty();
+  }
+
+  /** The preparation the files describe, if they do. */
+  Optional<Preprocessing> preprocessing(int inputSize) {
+    JsonNode timm = config.path("pretrained_cfg");
+    try {
+      if (timm.has("mean")) {
+        double crop = timm.path("crop_pct").asDouble(0.875);
+        return Optional.of(
+            new Preprocessing(
+                inputSize,
+                crop,
+                timm.path("interpolation").asString("bicubic"),
+                numbers(timm.path("mean")),
+                numbers(timm.path("std"))));
+      }
+      if (preprocessor.has("image_mean")) {
+        return Optional.of(
+            new Preprocessing(
+                inputSize,
+                huggingFaceCrop(),
+                preprocessor.path("resample").asInt(3) == 2 ? "bilinear" : "bicubic",
+                numbers(preprocessor.path("image_mean")),
+                numbers(preprocessor.path("image_std"))));
+      }
+      return Optional.empty();
+    } catch (ConfigException e) {
+      throw new CheckpointException(configPlace + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * transformers give the resized size and the crop; without a crop the image is resized straight
+   * to the input.
+   */
+  private double huggingFaceCrop() {
+    if (!preprocessor.path("do_center_crop").asBoolean(false)) {
+      return 1;
+    }
+    double crop = side(preprocessor.path("crop_size"));
+    double size = side(preprocessor.path("size"));
+    return crop > 0 && size >= crop ? crop / size : 1;
+  }
+
+  private static double side(JsonNode size) {
+    if (size.isNumber()) {
+      return size.asDouble();
+    }
+    return size.has("shortest_edge")
+        ? size.path("shortest_edge").asDouble()
+        : size.path("height").asDouble(0);
+  }
+
+  private static List<Double> numbers(JsonNode array) {
+    List<Double> numbers = new ArrayList<>();
+    array.forEach(n -> numbers.add(n.asDouble()));
+    return numbers;
+  }
+}

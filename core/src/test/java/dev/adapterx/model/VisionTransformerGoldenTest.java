@@ -1,0 +1,68 @@
+package dev.adapterx.model;
+
+import static dev.adapterx.testing.Golden.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.testing.Golden;
+import dev.adapterx.weights.StoredTensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every variation of the architecture against timm's own forward pass. */
+class VisionTransformerGoldenTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain",
+        "patch14",
+        "patch16",
+        "patch32",
+        "layerscale",
+        "no_qkv_bias",
+        "distilled",
+        "reg",
+        "reg_embedded",
+        "avg",
+      })
+  void equals_timm(String variant) {
+    Golden golden = Golden.read("vit_" + variant + ".safetensors");
+    try (Scope scope = Scope.withoutGradients()) {
+      VisionTransformer vit = vit(golden);
+      var features = vit.features(golden.tensor("input"), BackboneTuner.NONE, Pass.evaluation());
+      assertClose(features, golden.floats("features"), 1e-5, "features");
+      assertClose(
+          vit.pretrainedLogits(golden.tensor("input")).orElseThrow(),
+          golden.floats("logits"),
+          1e-5,
+          "logits");
+      assertThat(vit.config().patch()).isEqualTo(golden.config().path("patch_size").asInt());
+      assertThat(vit.config().imageSize()).isEqualTo(golden.config().path("img_size").asInt());
+      assertThat(vit.config().registers()).isEqualTo(golden.config().path("reg_tokens").asInt());
+    }
+  }
+
+  private static VisionTransformer vit(Golden golden) {
+    Map<String, StoredTensor> tensors =
+        new LinkedHashMap<>(golden.file().within("model.").tensors());
+    ViTReader reader = new ViTReader(tensors, "golden");
+    ViTConfig config =
+        reader.config(
+            OptionalInt.of(golden.config().path("num_heads").asInt()),
+            OptionalDouble.empty(),
+            null);
+    reader.require(config);
+    return VisionTransformer.from(
+        golden.tensors("model."),
+        config,
+        new BackboneInfo("golden", "timm", "", ""),
+        Preprocessing.of(config.imageSize(), 1, Preprocessing.Normalisation.HALF),
+        Precision.FP32);
+  }
+}

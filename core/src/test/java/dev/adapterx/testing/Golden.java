@@ -1,0 +1,80 @@
+package dev.adapterx.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adapterx.base.Settings;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.WeightFile;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.bytedeco.pytorch.Tensor;
+import tools.jackson.databind.JsonNode;
+
+/** A file of reference values made by the scripts in {@code golden/}. */
+public record Golden(WeightFile file) {
+  public static Golden read(String name) {
+    return new Golden(WeightFile.read(path(name)));
+  }
+
+  public static Path path(String name) {
+    URL url = Objects.requireNonNull(Golden.class.getResource("/golden/" + name), name);
+    try {
+      return Path.of(url.toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public JsonNode config() {
+    return Settings.json().readTree(file.metadata().get("config"));
+  }
+
+  public float[] floats(String name) {
+    return file.tensor(name).floats();
+  }
+
+  public Tensor tensor(String name) {
+    StoredTensor stored = file.tensor(name);
+    return Tensors.of(stored.floats(), stored.shape());
+  }
+
+  /** The values of an int64 tensor. */
+  public long[] longs(String name) {
+    StoredTensor stored = file.tensor(name);
+    long[] values = new long[Math.toIntExact(stored.elements())];
+    stored.data().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(values);
+    return values;
+  }
+
+  /** The fp32 tensors below a prefix. */
+  public NamedTensors tensors(String prefix) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    file.within(prefix)
+        .tensors()
+        .forEach((name, stored) -> tensors.put(name, Tensors.of(stored.floats(), stored.shape())));
+    return NamedTensors.of(tensors);
+  }
+
+  /** Largest difference of two arrays over the largest magnitude of the reference. */
+  public static double relativeError(float[] actual, float[] reference) {
+    assertThat(actual).hasSameSizeAs(reference);
+    double worst = 0;
+    double scale = 1e-12;
+    for (int i = 0; i < actual.length; i++) {
+      worst = Math.max(worst, Math.abs((double) actual[i] - reference[i]));
+      scale = Math.max(scale, Math.abs(reference[i]));
+    }
+    return worst / scale;
+  }
+
+  public static void assertClose(Tensor actual, float[] reference, double tolerance, String what) {
+    assertThat(relativeError(Tensors.floats(actual), reference)).as(what).isLessThan(tolerance);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.adapterx.train;
+
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov, Hutter, ICLR 2019, <a href="https://arxiv.org/abs/1711.05101">paper</a>) over one
+ * flat buffer: the trained tensors and their gradients become views of it, so that a step is a handful of operations however many
+ * tensors there are, and its whole state is three vectors.
+ *
+ * <pre>
+ *   m ← β₁ m + (1-β₁) g      v ← β₂ v + (1-β₂) g²
+ *   θ ← θ (1 - lr·wd) - lr · m̂ / (√v̂ + ε)      m̂ = m/(1-β₁ᵗ), v̂ = v/(1-β₂ᵗ)
+ * </pre>
+ */
+public final class AdamW implements AutoCloseable {
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
+  private static final double EPS = 1e-8;
+
+  private final double weightDecay;
+  private final long decayed;
+  private final Tensor theta;
+  private final Tensor gradient;
+  private final Tensor m;
+  private final Tensor v;
+  private long step;
+
+  /**
+   * Takes over the storage of the tensors and their gradients.
+   *
+   * @param undecayed names that weight decay spares
+   */
+  public AdamW(NamedTensors trainable, Set<String> undecayed, double weightDecay) {
+    this.weightDecay = weightDecay;
+    List<Tensor> order = new ArrayList<>();
+    trainable.forEach((name, t) -> addIf(!undecayed.contains(name), t, order));
+    this.decayed = order.stream().mapToLong(Tensor::numel).sum();
+    trainable.forEach((name, t) -> addIf(undecayed.contains(name), t, order));
+    long size = order.stream().mapToLong(Tensor::numel).sum();
+    try (Scope scope = Scope.withoutGradients()) {
+      this.theta = scope.keep(Tensors.zeros(ScalarType.Float, size));
+      this.gradient = scope.keep(Tensors.zeros(ScalarType.Float, size));
+      this.m = scope.keep(Tensors.zeros(ScalarType.Float, size));
+      this.v = scope.keep(Tensors.zeros(ScalarType.Float, size));
+      long at = 0;
+      for (Tensor t : order) {
+        Tensor place = theta.narrow(0, at, t.numel()).view(t.shape());
+        place.copy_(t);
+        t.set_data(place);
+        t.mutable_grad().put(gradient.narrow(0, at, t.numel()).view(t.shape()));
+        at += t.numel();
+      }
+    }
+  }
+
+  private static void addIf(boolean wanted, Tensor tensor, List<Tensor> order) {
+    if (wanted) {
+      order.add(tensor);
+    }
+  }
+
+  /** Forgets the gradients. */
+  public void zeroGradients() {
+    gradient.zero_();
+  }
+
+  /** Length of the whole gradient. */
+  public double gradientNorm() {
+    try (Scope scope = Scope.withoutGradients()) {
+      return gradient.norm().item_double();
+    }
+  }
+
+  /** Shortens the gradient to {@code limit} if it is longer, as PyTorch's clip_grad_norm_ does. */
+  public void clip(double limit, double norm) {
+    double factor = limit / (norm + 1e-6);
+    if (factor < 1) {
+      gradient.mul_(new Scalar(factor));
+    }
+  }
+
+  /** One step with the gradients as they are. */
+  public void step(double lr) {
+    step++;
+    try (Scope scope = Scope.withoutGradients()) {
+      m.lerp_(gradient, new Scalar(1 - BETA1));
+      v.mul_(new Scalar(BETA2)).addcmul_(gradient, gradient, new Scalar(1 - BETA2));
+      double correction1 = 1 - StrictMath.pow(BETA1, step);
+      double correction2 = 1 - StrictMath.pow(BETA2, step);
+      if (weightDecay > 0 && decayed > 0) {
+        theta.narrow(0, 0, decayed).mul_(new Scalar(1 - lr * weightDecay));
+      }
+      Tensor length = v.sqrt().div_(new Scalar(Math.sqrt(correction2))).add_(new Scalar(EPS));
+      theta.addcdiv_(m, length, new Scalar(-lr / correction1));
+    }
+  }
+
+  /** Steps taken. */
+  public long steps() {
+    return step;
+  }
+
+  /** All trained values in one row: what a checkpoint and a moving average hold. */
+  public Tensor theta() {
+    return theta;
+  }
+
+  Tensor firstMoment() {
+    return m;
+  }
+
+  Tensor secondMoment() {
+    return v;
+  }
+
+  /** Continues after a checkpoint was copied into the three vectors. */
+  void resumeAt(long steps) {
+    this.step = steps;
+  }
+
+  @Override
+  public void close() {
+    theta.close();
+    gradient.close();
+    m.close();
+    v.close();
+  }
+}

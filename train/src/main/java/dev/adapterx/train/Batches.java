@@ -1,0 +1,30 @@
+package dev.adapterx.train;
+
+import dev.adapterx.data.Batch;
+import dev.adapterx.tensor.Tensors;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+
+/** Pieces of a batch of plain arrays as tensors. */
+final class Batches {
+  private Batches() {}
+
+  /** Images (count, 3, S, S). */
+  static Tensor pixels(Batch batch, int start, int count) {
+    int image = batch.pixels().length / batch.size();
+    long side = Math.round(Math.sqrt(image / 3.0));
+    float[] part = Arrays.copyOfRange(batch.pixels(), start * image, (start + count) * image);
+    return Tensors.of(part, count, 3, side, side);
+  }
+
+  /** Class indices (count), or soft targets (count, C) where samples were mixed. */
+  static Tensor targets(Batch batch, int start, int count, int classes) {
+    float[] soft = batch.targets();
+    if (soft != null) {
+      return Tensors.of(Arrays.copyOfRange(soft, start * classes, (start + count) * classes), count, classes);
+    }
+    long[] labels = new long[count];
+    Arrays.setAll(labels, i -> batch.labels()[start + i]);
+    return Tensors.of(labels, count);
+  }
+}

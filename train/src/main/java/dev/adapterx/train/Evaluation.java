@@ -1,0 +1,23 @@
+package dev.adapterx.train;
+
+import java.util.List;
+
+/**
+ * What a model got right on a split.
+ *
+ * @param loss mean cross-entropy
+ * @param confusion counts of (true class, predicted class)
+ * @param top5 percent whose class is among the five most probable; equals 100 for five classes or fewer
+ * @param predictions one per sample, in the order of the data set
+ * @param seconds wall clock
+ */
+public record Evaluation(
+    double loss, ConfusionMatrix confusion, double top5, List<Prediction> predictions, double seconds) {
+  /** One sample's outcome. */
+  public record Prediction(int index, int label, int predicted, float probability) {}
+
+  /** Top-1, in percent. */
+  public double accuracy() {
+    return 100 * confusion.accuracy();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Names;
+import dev.adapterx.base.Settings;
+import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.Methods;
+import dev.adapterx.peft.PeftMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/**
+ * Everything a training run needs, as YAML or as records: whatever one can say, so can the other.
+ *
+ * <pre>{@code
+ * seed: 0
+ * backbone: {path: vit_tiny_patch16_224.safetensors}
+ * method: {name: adapter-x, scale: 1.0}
+ * data: {path: cifar10, train: train800val200, test: test}
+ * train: {epochs: 20, lr: 0.005}
+ * }</pre>
+ */
+public record Recipe(
+    long seed, BackboneRecipe backbone, PeftMethod method, DataRecipe data, TrainRecipe train) {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().disable(YAMLWriteFeature.WRITE_DOC_START_MARKER).enable(YAMLWriteFeature.MINIMIZE_QUOTES).build();
+  private static final List<String> KEYS = List.of("seed", "backbone", "method", "data", "train");
+
+  /** Adapter-X with every default; backbone and data are still to be named. */
+  public static Recipe defaults() {
+    return new Recipe(0, BackboneRecipe.defaults(), new AdapterX(), DataRecipe.defaults(), TrainRecipe.defaults());
+  }
+
+  /**
+   * Reads a recipe file. Paths in it are relative to its folder.
+   *
+   * @param overrides {@code train.lr=0.01}: keys with dots, values as in YAML
+   * @throws ConfigException naming file and key
+   */
+  public static Recipe read(Path file, List<String> overrides) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new ConfigException("There is no readable recipe " + file + " (" + e.getClass().getSimpleName() + ")", e);
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    return read(text, overrides, file.toString()).relativeTo(folder == null ? Path.of("") : folder);
+  }
+
+  /** Reads a recipe's text; {@code place} names it in messages. */
+  public static Recipe read(String yaml, List<String> overrides, String place) {
+    ObjectNode tree = parsed(yaml, place);
+    for (String override : overrides) {
+      apply(override, tree);
+    }
+    for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+      if (!KEYS.contains(entry.getKey())) {
+        throw new ConfigException(
+            place + ": unknown key '" + entry.getKey() + "'" + Names.hint(entry.getKey(), KEYS) + " Known: " + String.join(", ", KEYS) + ".");
+      }
+    }
+    Recipe defaults = defaults();
+    JsonNode seed = tree.path("seed");
+    if (!seed.isMissingNode() && !seed.isIntegralNumber()) {
+      throw new ConfigException(place + ".seed: expected a whole number, found " + seed);
+    }
+    JsonNode method = tree.path("method");
+    return new Recipe(
+        seed.asLong(0),
+        Settings.read(section(tree, "backbone"), defaults.backbone, place + ": backbone"),
+        method.isMissingNode() ? defaults.method : Methods.read(method, place + ": method"),
+        Settings.read(section(tree, "data"), defaults.data, place + ": data"),
+        Settings.read(section(tree, "train"), defaults.train, place + ": train"));
+  }
+
+  private static ObjectNode parsed(String yaml, String place) {
+    try {
+      JsonNode tree = YAML.readTree(yaml);
+      if (tree == null || tree.isMissingNode() || tree.isNull()) {
+        return YAML.createObjectNode();
+      }
+      if (tree instanceof ObjectNode object) {
+        return object;
+      }
+      throw new ConfigException(place + ": expected keys and values, found " + tree);
+    } catch (JacksonException e) {
+      String where = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
+      throw new ConfigException(place + where + ": not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+    }
+  }
+
+  private static JsonNode section(ObjectNode tree, String key) {
+    JsonNode section = tree.path(key);
+    return section.isMissingNode() || section.isNull() ? YAML.createObjectNode() : section;
+  }
+
+  private static void apply(String override, ObjectNode tree) {
+    int equals = override.indexOf('=');
+    if (equals < 1) {
+      throw new ConfigException("Expected key=value such as train.lr=0.01, found '" + override + "'");
+    }
+    String[] keys = override.substring(0, equals).split("\\.");
+    ObjectNode node = tree;
+    for (int i = 0; i < keys.length - 1; i++) {
+      JsonNode next = node.path(keys[i]);
+      if (next.isString() && keys[i].equals("method")) {
+        next = node.putObject(keys[i]).put("name", next.asString());
+      }
+      node = next instanceof ObjectNode object ? object : node.putObject(keys[i]);
+    }
+    node.set(keys[keys.length - 1], YAML.readTree(override.substring(equals + 1)));
+  }
+
+  /** The same recipe with its paths made absolute from a folder. */
+  Recipe relativeTo(Path folder) {
+    BackboneRecipe b = backbone;
+    String weights = b.path() == null || b.path().equals("embedded") ? b.path() : resolved(folder, b.path());
+    String images = data.path() == null ? null : resolved(folder, data.path());
+    ObjectNode tree = tree();
+    ((ObjectNode) tree.get("backbone")).put("path", weights);
+    ((ObjectNode) tree.get("data")).put("path", images);
+    return new Recipe(
+        seed,
+        Settings.convert(tree.get("backbone"), BackboneRecipe.class, "backbone"),
+        method,
+        Settings.convert(tree.get("data"), DataRecipe.class, "data"),
+        train);
+  }
+
+  private static String resolved(Path folder, String path) {
+    return folder.resolve(path).normalize().toString();
+  }
+
+  /** This with another seed. */
+  public Recipe withSeed(long other) {
+    return new Recipe(other, backbone, method, data, train);
+  }
+
+  /** All keys with their values. */
+  public ObjectNode tree() {
+    ObjectNode tree = Settings.json().createObjectNode();
+    tree.put("seed", seed);
+    tree.set("backbone", Settings.tree(backbone));
+    tree.set("method", Methods.write(method));
+    tree.set("data", Settings.tree(data));
+    tree.set("train", Settings.tree(train));
+    return tree;
+  }
+
+  /** All keys with their values, as YAML: what a run folder keeps. */
+  public String yaml() {
+    return YAML.writeValueAsString(tree());
+  }
+}
