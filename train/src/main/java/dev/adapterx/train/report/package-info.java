@@ -1,4 +1,4 @@
-/** What a run leaves to look at: report.html, TensorBoard events. */
+/** What a run leaves to look at: report.html, TensorBoard events, metrics, the result line. */
 @NullMarked
 package dev.adapterx.train.report;
 
