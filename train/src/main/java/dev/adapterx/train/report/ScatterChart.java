@@ -1,0 +1,173 @@
+package dev.adapterx.train.report;
+
+import static java.util.Comparator.comparingDouble;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Named points with error bars over a logarithmic x axis. Points with x = 0, which a logarithm does
+ * not know, stand in a column of their own at the left.
+ */
+record ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots) {
+  private static final double ZERO_COLUMN = 30;
+
+  /** A point, labelled; {@code spread} is half the error bar's length, NaN for none. */
+  record Spot(String name, double x, double y, double spread) {
+    double above() {
+      return Double.isNaN(spread) ? y : y + spread;
+    }
+
+    double below() {
+      return Double.isNaN(spread) ? y : y - spread;
+    }
+  }
+
+  String html() {
+    var html = new Html().open("figure", "class", "chart wide");
+    html.element("figcaption", title);
+    html.open("div", "class", "plot");
+    html.open(
+        "svg",
+        "viewBox",
+        "0 0 " + Math.round(Frame.WIDTH) + " " + Math.round(Frame.HEIGHT),
+        "role",
+        "img",
+        "aria-label",
+        title
+            + ". "
+            + spots.stream()
+                .map(s -> s.name + ": " + Figures.significant(s.y, 4))
+                .collect(Collectors.joining(", ")));
+    var frame = frame();
+    frame.draw(html);
+    if (hasZero()) {
+      drawZero(html);
+    }
+    drawLabels(html, frame);
+    spots.forEach(spot -> draw(html, spot, frame));
+    return html.close("svg").close("div").close("figure").toString();
+  }
+
+  private boolean hasZero() {
+    return spots.stream().anyMatch(s -> s.x <= 0);
+  }
+
+  private Frame frame() {
+    var xs = spots.stream().mapToDouble(Spot::x).filter(x -> x > 0).summaryStatistics();
+    boolean known = xs.getCount() > 0;
+    double low = spots.stream().mapToDouble(Spot::below).min().orElse(0);
+    double high = spots.stream().mapToDouble(Spot::above).max().orElse(1);
+    return new Frame(
+        Axis.decades(
+            known ? xs.getMin() : 0.1,
+            known ? xs.getMax() : 1,
+            Frame.LEFT + (hasZero() ? ZERO_COLUMN + 14 : 8),
+            Frame.RIGHT - 8),
+        Axis.rounded(low, high, Frame.BOTTOM, Frame.TOP),
+        xLabel,
+        yLabel);
+  }
+
+  private static void drawZero(Html html) {
+    double x = Frame.LEFT + ZERO_COLUMN / 2;
+    Frame.line(html, "tick", x, Frame.BOTTOM, x, Frame.BOTTOM + 4);
+    Frame.label(html, "0", x, Frame.BOTTOM + 18, "middle");
+    double cut = Frame.LEFT + ZERO_COLUMN + 4;
+    Frame.line(html, "cut", cut, Frame.TOP, cut, Frame.BOTTOM);
+  }
+
+  private static double x(Spot spot, Frame frame) {
+    return spot.x <= 0 ? Frame.LEFT + ZERO_COLUMN / 2 : frame.x().at(spot.x);
+  }
+
+  private static void draw(Html html, Spot spot, Frame frame) {
+    double x = x(spot, frame);
+    double y = frame.y().at(spot.y);
+    if (spot.spread > 0) {
+      double above = frame.y().at(spot.above());
+      double below = frame.y().at(spot.below());
+      Frame.line(html, "bar", x, above, x, below);
+      Frame.line(html, "bar", x - 4, above, x + 4, above);
+      Frame.line(html, "bar", x - 4, below, x + 4, below);
+    }
+    html.empty("circle", "class", "spot", "cx", Frame.px(x), "cy", Frame.px(y), "r", "4.5");
+  }
+
+  /** Each label goes where it covers least: right, left, above or below its point. */
+  private void drawLabels(Html html, Frame frame) {
+    List<Box> labels = new ArrayList<>();
+    for (int i = 0; i < spots.size(); i++) {
+      var box = roomiest(i, labels, frame);
+      labels.add(box);
+      leader(html, spots.get(i), box, frame);
+      String name = spots.get(i).name;
+      html.element(
+          "text", name, "class", "name", "x", Frame.px(box.left), "y", Frame.px(box.foot()));
+    }
+  }
+
+  /** A line from a point to its label where the label does not stand right beside it. */
+  private static void leader(Html html, Spot spot, Box label, Frame frame) {
+    double x = x(spot, frame);
+    double y = frame.y().at(spot.y);
+    double middle = (label.top + label.bottom) / 2;
+    if (Math.abs(middle - y) > 6 && (x < label.left || x > label.right)) {
+      Frame.line(html, "leader", x, y, x < label.left ? label.left - 2 : label.right + 2, middle);
+    }
+  }
+
+  private Box roomiest(int spot, List<Box> labels, Frame frame) {
+    List<Box> taken = new ArrayList<>(labels);
+    for (int other = 0; other < spots.size(); other++) {
+      if (other != spot) {
+        taken.add(around(spots.get(other), frame));
+      }
+    }
+    var own = spots.get(spot);
+    return places(x(own, frame), frame.y().at(own.y), own.name).stream()
+        .min(comparingDouble(p -> p.outside() + taken.stream().mapToDouble(p::overlap).sum()))
+        .orElseThrow();
+  }
+
+  /** Wider than the dot, so that no label seems to be another's. */
+  private static Box around(Spot spot, Frame frame) {
+    double x = x(spot, frame);
+    double y = frame.y().at(spot.y);
+    return new Box(x - 11, y - 11, x + 11, y + 11);
+  }
+
+  private static List<Box> places(double x, double y, String name) {
+    double width = 7.0 * name.length(); // an estimate for the 12.5 px system font
+    List<Box> places = new ArrayList<>();
+    for (double shift : new double[] {0, -12, 12, -24, 24}) {
+      double top = y - 8 + shift;
+      places.add(new Box(x + 9, top, x + 9 + width, top + 16));
+      places.add(new Box(x - 9 - width, top, x - 9, top + 16));
+    }
+    places.add(new Box(x - width / 2, y - 25, x + width / 2, y - 9));
+    places.add(new Box(x - width / 2, y + 9, x + width / 2, y + 25));
+    return places;
+  }
+
+  /** A rectangle on the page. */
+  private record Box(double left, double top, double right, double bottom) {
+    double overlap(Box other) {
+      double wide = Math.min(right, other.right) - Math.max(left, other.left);
+      double high = Math.min(bottom, other.bottom) - Math.max(top, other.top);
+      return wide > 0 && high > 0 ? wide * high : 0;
+    }
+
+    /** Weighs more than any overlap: a label cut off is worse than two that touch. */
+    double outside() {
+      double wide = Math.max(0, Frame.LEFT + 2 - left) + Math.max(0, right - Frame.RIGHT);
+      double high = Math.max(0, Frame.TOP - 6 - top) + Math.max(0, bottom - Frame.BOTTOM);
+      return 1e3 * (wide + high);
+    }
+
+    double foot() {
+      return bottom - 4;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.adapterx.train.report;
+
+/** A part of a {@link Report}; one without data leaves no trace on the page. */
+public sealed interface Section
+    permits Facts, Parameters, Curves, Confusion, Routing, Samples, Comparison {
+
+  /** The heading above it. */
+  String heading();
+
+  /** Whether there is nothing to show. */
+  boolean empty();
+
+  /** Its markup, everything from outside escaped. */
+  String body();
+}
