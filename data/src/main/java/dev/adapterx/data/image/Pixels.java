@@ -1,0 +1,29 @@
+package dev.adapterx.data.image;
+
+/** What several transforms do to a buffer of pixels. */
+final class Pixels {
+  private Pixels() {}
+
+  /** A rectangle that may reach over the edges, where it is black. */
+  static RgbImage window(RgbImage image, int left, int top, int width, int height) {
+    if (left == 0 && top == 0 && width == image.width() && height == image.height()) {
+      return image;
+    }
+    byte[] out = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+    int fromX = Math.max(0, left);
+    int toX = Math.min(image.width(), left + width);
+    for (int y = Math.max(0, top); y < Math.min(image.height(), top + height) && fromX < toX; y++) {
+      System.arraycopy(
+          image.pixels(),
+          3 * (y * image.width() + fromX),
+          out,
+          3 * ((y - top) * width + fromX - left),
+          3 * (toX - fromX));
+    }
+    return new RgbImage(width, height, out);
+  }
+
+  static byte clip(int value) {
+    return (byte) Math.max(0, Math.min(255, value));
+  }
+}

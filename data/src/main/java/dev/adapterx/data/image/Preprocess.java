@@ -1,0 +1,82 @@
+package dev.adapterx.data.image;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+
+/**
+ * What a backbone wants to be fed at evaluation: size, how to get there, and the scale of its
+ * pixels.
+ *
+ * @param inputSize side of the square input, in pixels
+ * @param cropPct with {@link Mode#CROP}, the share of the resized shorter side that the crop keeps,
+ *     in (0, 1]; unused with {@link Mode#DIRECT}
+ */
+public record Preprocess(
+    int inputSize, Mode mode, double cropPct, Filter filter, Normalisation normalisation) {
+  /** The way to a square. */
+  public enum Mode {
+    /** Both sides are resized to the input size; the aspect ratio may change. */
+    DIRECT,
+    /**
+     * The shorter side is resized to {@code ⌊inputSize / cropPct⌋}, as timm does; then the middle.
+     */
+    CROP
+  }
+
+  public Preprocess {
+    if (inputSize < 1) {
+      throw new ConfigException("preprocess: input size must be at least 1, found " + inputSize);
+    }
+    if (!(cropPct > 0 && cropPct <= 1)) {
+      throw new ConfigException("preprocess: crop pct must be in (0, 1], found " + cropPct);
+    }
+  }
+
+  /** The usual input of VTAB: squeezed to a square by the bicubic filter. */
+  public static Preprocess direct(int inputSize, Normalisation normalisation) {
+    return new Preprocess(inputSize, Mode.DIRECT, 1, Filter.BICUBIC, normalisation);
+  }
+
+  /** From any image to {@code inputSize x inputSize}; draws nothing from the stream. */
+  public ImageTransform geometry() {
+    return switch (mode) {
+      case DIRECT -> Resize.to(inputSize, inputSize, filter);
+      case CROP ->
+          Resize.shorterSide((int) Math.floor(inputSize / cropPct), filter)
+              .then(new CenterCrop(inputSize));
+    };
+  }
+
+  /** How many floats one image takes: {@code 3 · inputSize²}. */
+  public int length() {
+    return 3 * inputSize * inputSize;
+  }
+
+  /** An image of the input size as (3, H, W), normalised. */
+  public float[] normalise(RgbImage image) {
+    float[] values = new float[length()];
+    normalise(image, values, 0);
+    return values;
+  }
+
+  /**
+   * Writes an image of the input size as (3, H, W), normalised, into a batch.
+   *
+   * @throws DataException if the image has another size
+   */
+  public void normalise(RgbImage image, float[] target, int offset) {
+    if (image.width() != inputSize || image.height() != inputSize) {
+      throw new DataException(
+          "The backbone takes images of "
+              + inputSize
+              + " x "
+              + inputSize
+              + " pixels, found "
+              + image.width()
+              + " x "
+              + image.height()
+              + "; apply geometry() first");
+    }
+    normalisation.write(image, target, offset);
+  }
+}

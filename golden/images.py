@@ -1,0 +1,274 @@
+"""Makes the golden images of the data module: what the Python Imaging Library says.
+
+    pip install -r golden/requirements.txt
+    python golden/images.py
+
+Writes data/src/test/resources/golden/images/. All pictures come from formulas. Expected pixels are
+PPM files (P6), which a test can read without the decoder it tests.
+"""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+OUT = Path(__file__).parent.parent / "data/src/test/resources/golden/images"
+
+
+def picture(width, height):
+    """Gradients, a disc with a hard edge, and fine stripes: smooth, sharp and aliased parts."""
+    y, x = np.mgrid[0:height, 0:width]
+    red = 255 * x // max(1, width - 1)
+    green = 255 * y // max(1, height - 1)
+    blue = (x * 7 + y * 13) % 256
+    disc = (2 * x - width) ** 2 + (2 * y - height) ** 2 < min(width, height) ** 2 // 3
+    red = np.where(disc, 255 - red, red)
+    green = np.where((x % 5 == 0) & (y > height // 2), 255 - green, green)
+    return Image.fromarray(np.stack([red, green, blue], -1).astype(np.uint8))
+
+
+def smooth(width, height):
+    """What a camera would see; JPEG and lossy WebP are about such pictures."""
+    y, x = np.mgrid[0:height, 0:width].astype(float)
+    channels = [
+        127 + 120 * np.sin(x / 7 + y / 11),
+        127 + 120 * np.cos(x / 13 - y / 5),
+        127 + 120 * np.sin((x + 2 * y) / 17),
+    ]
+    return Image.fromarray(np.stack(channels, -1).astype(np.uint8))
+
+
+def ppm(name, image):
+    path = OUT / f"{name}.ppm"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image = image.convert("RGB")
+    path.write_bytes(b"P6\n%d %d\n255\n" % image.size + image.tobytes())
+
+
+def encoded(name, content, upright=False):
+    """A file in some format, and beside it what PIL reads from it."""
+    path = OUT / "decode" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    image = Image.open(path)
+    image.seek(0)
+    ppm(f"decode/{name}", ImageOps.exif_transpose(image) if upright else image)
+
+
+def bytes_of(image, format, **options):
+    buffer = io.BytesIO()
+    image.save(buffer, format, **options)
+    return buffer.getvalue()
+
+
+# --- JPEG ---------------------------------------------------------------------------------------
+
+
+def with_sampling(content, luma):
+    """Re-labels the luma sampling; the number of blocks per MCU must stay. The picture scrambles."""
+    at = content.index(b"\xff\xc0")
+    assert content[at + 9] == 3
+    return content[: at + 11] + bytes([luma]) + content[at + 12 :]
+
+
+def jpegs():
+    photo = smooth(37, 29)
+    for name, sampling in (("444", "4:4:4"), ("422", "4:2:2"), ("420", "4:2:0")):
+        encoded(f"{name}.jpg", bytes_of(photo, "JPEG", subsampling=sampling))
+    encoded("420-progressive.jpg", bytes_of(photo, "JPEG", progressive=True))
+    encoded("444-progressive.jpg", bytes_of(photo, "JPEG", progressive=True, subsampling=0))
+    encoded("grey.jpg", bytes_of(photo.convert("L"), "JPEG"))
+    encoded("restarts.jpg", bytes_of(photo, "JPEG", restart_marker_blocks=2))
+    encoded("rgb.jpg", bytes_of(photo, "JPEG", keep_rgb=True))
+    profile = b"not a profile at all"
+    encoded("bad-profile.jpg", bytes_of(photo, "JPEG", icc_profile=profile))
+    y, x = np.mgrid[0:29, 0:37]
+    ink = np.stack([x * 6, y * 8, (x + y) * 3, x * y // 8], -1).astype(np.uint8)
+    cmyk = bytes_of(Image.frombytes("CMYK", (37, 29), ink.tobytes()), "JPEG", quality=90)
+    encoded("cmyk.jpg", cmyk)
+    adobe = cmyk.index(b"Adobe")
+    ycck = bytearray(cmyk)
+    ycck[adobe + 11] = 2
+    encoded("ycck.jpg", bytes(ycck))
+    even = smooth(32, 16)
+    encoded("440.jpg", with_sampling(bytes_of(even, "JPEG", subsampling="4:2:2"), 0x12))
+    encoded("411.jpg", with_sampling(bytes_of(even, "JPEG", subsampling="4:2:0"), 0x41))
+
+
+def exifs():
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        image = picture(11, 7)
+        encoded(f"exif-{orientation}.png", bytes_of(image, "PNG", exif=exif), upright=True)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    encoded("exif-6.jpg", bytes_of(smooth(16, 8), "JPEG", exif=exif), upright=True)
+    encoded(
+        "exif-6.webp", bytes_of(picture(11, 7), "WEBP", lossless=True, exif=exif), upright=True
+    )
+
+
+# --- PNG ----------------------------------------------------------------------------------------
+
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+
+
+def png(samples, depth, colour, interlaced=False, extra=b""):
+    """samples (H, W, channels); depths below 8 have one channel. Filter 0 in each row."""
+    height, width, _ = samples.shape
+
+    def rows(part):
+        out = b""
+        for row in part:
+            if depth == 16:
+                data = row.astype(">u2").tobytes()
+            elif depth == 8:
+                data = row.astype(np.uint8).tobytes()
+            else:
+                bits = "".join(format(int(v), f"0{depth}b") for v in row[:, 0])
+                bits += "0" * (-len(bits) % 8)
+                data = bytes(int(bits[i : i + 8], 2) for i in range(0, len(bits), 8))
+            out += b"\0" + data
+        return out
+
+    if interlaced:
+        parts = [samples[y::dy, x::dx] for x, y, dx, dy in ADAM7]
+        data = b"".join(rows(p) for p in parts if p.size)
+    else:
+        data = rows(samples)
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, int(interlaced))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + extra
+        + chunk(b"IDAT", zlib.compress(data))
+        + chunk(b"IEND", b"")
+    )
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def pngs():
+    image = picture(19, 13)
+    grey = image.convert("L")
+    alpha = Image.fromarray((np.mgrid[0:13, 0:19][1] * 13).astype(np.uint8))
+    with_alpha = image.copy()
+    with_alpha.putalpha(alpha)
+    encoded("rgb8.png", bytes_of(image, "PNG"))
+    encoded("rgba8.png", bytes_of(with_alpha, "PNG"))
+    encoded("grey8.png", bytes_of(grey, "PNG"))
+    encoded("grey-alpha8.png", bytes_of(with_alpha.convert("LA"), "PNG"))
+    encoded("bilevel.png", bytes_of(image.convert("1"), "PNG"))
+    palette = image.quantize(50)
+    encoded("palette8.png", bytes_of(palette, "PNG"))
+    encoded("palette8-transparent.png", bytes_of(palette, "PNG", transparency=3))
+    encoded("palette2.png", bytes_of(image.quantize(4), "PNG", bits=2))
+    rgb = np.asarray(image).astype(np.int64)
+    deep = rgb * 257 - 91 * (rgb > 0)
+    encoded("rgb16.png", png(deep, 16, 2))
+    encoded("rgba16.png", png(np.concatenate([deep, deep[:, :, :1]], -1), 16, 6))
+    encoded("rgb8-interlaced.png", png(rgb, 8, 2, interlaced=True))
+    encoded("grey4.png", png(rgb[:, :, :1] // 16, 4, 0))
+    encoded("grey2-interlaced.png", png(rgb[:, :, :1] // 64, 2, 0, interlaced=True))
+    gamma = chunk(b"gAMA", struct.pack(">I", 100000))
+    encoded("grey8-gamma.png", png(rgb[:, :, :1], 8, 0, extra=gamma))
+    key = chunk(b"tRNS", struct.pack(">HHH", *map(int, rgb[2, 3])))
+    encoded("rgb8-key.png", png(rgb, 8, 2, extra=key))
+    # The documented deviation: PIL turns this white, the high byte is expected.
+    content = png(deep[:, :, :1], 16, 0)
+    (OUT / "decode/grey16.png").write_bytes(content)
+    high = (deep[:, :, 0] >> 8).astype(np.uint8)
+    ppm("decode/grey16.png", Image.fromarray(high))
+
+
+# --- BMP, GIF, WebP -----------------------------------------------------------------------------
+
+
+def bmp16(image):
+    """Five bits per channel, bottom row first, rows padded to four bytes."""
+    rgb = np.asarray(image).astype(np.uint16) >> 3
+    values = rgb[:, :, 0] << 10 | rgb[:, :, 1] << 5 | rgb[:, :, 2]
+    rows = b"".join(r.tobytes() + b"\0" * (-2 * len(r) % 4) for r in values[::-1].astype("<u2"))
+    info = struct.pack("<IiiHHIIiiII", 40, image.width, image.height, 1, 16, 0, len(rows), 0, 0, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 54 + len(rows), 0, 0, 54) + info + rows
+
+
+def bmps():
+    image = picture(19, 13)
+    encoded("rgb24.bmp", bytes_of(image, "BMP"))
+    encoded("grey8.bmp", bytes_of(image.convert("L"), "BMP"))
+    encoded("palette8.bmp", bytes_of(image.quantize(50), "BMP"))
+    encoded("bilevel.bmp", bytes_of(image.convert("1"), "BMP"))
+    encoded("rgb555.bmp", bmp16(image))
+    with_alpha = image.copy()
+    with_alpha.putalpha(128)
+    encoded("rgba32.bmp", bytes_of(with_alpha, "BMP"))
+
+
+def gifs():
+    image = picture(19, 13).quantize(30)
+    plain = bytes_of(image, "GIF")
+    encoded("palette.gif", plain)
+    encoded("interlaced.gif", bytes_of(image, "GIF", interlace=1))
+    transparent = bytes_of(image, "GIF", transparency=5)
+    encoded("transparent.gif", transparent)
+    frames = [picture(19, 13).quantize(30), picture(19, 13).rotate(180).quantize(20)]
+    encoded("animated.gif", bytes_of(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    for name, content in (("offset", plain), ("offset-transparent", transparent)):
+        shifted = bytearray(content)
+        shifted[6:10] = struct.pack("<HH", 25, 17)
+        at = shifted.index(struct.pack("<BHHHH", 0x2C, 0, 0, 19, 13))
+        shifted[at + 1 : at + 5] = struct.pack("<HH", 4, 2)
+        encoded(f"{name}.gif", bytes(shifted))
+
+
+def webps():
+    image = picture(19, 13)
+    with_alpha = image.copy()
+    with_alpha.putalpha(Image.fromarray((np.mgrid[0:13, 0:19][1] * 13).astype(np.uint8)))
+    encoded("lossless.webp", bytes_of(image, "WEBP", lossless=True))
+    encoded("lossless-alpha.webp", bytes_of(with_alpha, "WEBP", lossless=True, exact=True))
+    encoded("lossy.webp", bytes_of(smooth(37, 29), "WEBP", quality=90))
+    photo = smooth(37, 29)
+    photo.putalpha(Image.fromarray((np.mgrid[0:29, 0:37][1] * 6).astype(np.uint8)))
+    encoded("lossy-alpha.webp", bytes_of(photo, "WEBP", quality=90, exact=True))
+
+
+# --- geometry -----------------------------------------------------------------------------------
+
+FILTERS = {
+    "box": Image.Resampling.BOX,
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+}
+
+
+def resizes():
+    image = picture(41, 30)
+    ppm("resize/source", image)
+    for name, filter in FILTERS.items():
+        for size in ((41, 30), (64, 47), (17, 13), (41, 11), (90, 30), (5, 60), (1, 1)):
+            width, height = size
+            ppm(f"resize/{name}-{width}x{height}", image.resize(size, filter))
+    small = picture(8, 8)
+    ppm("resize/small", small)
+    digests = []
+    for name, filter in FILTERS.items():
+        for size in (224, 300):
+            digest = zlib.crc32(small.resize((size, size), filter).tobytes())
+            digests.append(f"{name} {size} {digest:08x}")
+    (OUT / "resize/digests.txt").write_text("\n".join(digests) + "\n")
+
+
+if __name__ == "__main__":
+    for make in (jpegs, exifs, pngs, bmps, gifs, webps, resizes):
+        make()
+    size = sum(f.stat().st_size for f in OUT.rglob("*") if f.is_file())
+    print(f"{size / 1024:.0f} KiB in {OUT}")
