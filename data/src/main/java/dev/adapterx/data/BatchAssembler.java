@@ -1,0 +1,198 @@
+package dev.adapterx.data;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.data.SampleReader.Sample;
+import dev.adapterx.data.image.RgbImage;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the batches of one epoch: lets the decoders run a bounded window ahead and takes their
+ * results in the order of the samples, so that broken images shift the rest the same way every
+ * time.
+ */
+final class BatchAssembler implements Runnable {
+  private final ImageDataset data;
+  private final ImagePipeline pipeline;
+  private final LoaderOptions options;
+  private final SampleReader reader;
+  private final ExecutorService decoders;
+  private final Handover<Batch> out;
+  private final int epoch;
+  private final int[] order;
+
+  private final Queue<Future<Sample>> ahead = new ArrayDeque<>();
+  private int submitted;
+  private int finished;
+
+  private float[] pixels = {};
+  private int[] labels = {};
+  private int[] indices = {};
+  private int filled;
+
+  BatchAssembler(
+      ImageDataset data,
+      ImagePipeline pipeline,
+      LoaderOptions options,
+      SampleReader reader,
+      ExecutorService decoders,
+      Handover<Batch> out,
+      int epoch,
+      int[] order) {
+    this.data = data;
+    this.pipeline = pipeline;
+    this.options = options;
+    this.reader = reader;
+    this.decoders = decoders;
+    this.out = out;
+    this.epoch = epoch;
+    this.order = order;
+  }
+
+  @Override
+  public void run() {
+    Throwable failure = null;
+    try {
+      assemble();
+    } catch (InterruptedException e) {
+      failure = new DataException("Loading was interrupted in epoch " + epoch);
+    } catch (Throwable e) { // reaches the consumer, who has the user's ear
+      failure = e;
+    } finally {
+      ahead.forEach(result -> result.cancel(false));
+      out.end(failure);
+    }
+  }
+
+  private void assemble() throws InterruptedException {
+    submitAhead();
+    while (!ahead.isEmpty()) {
+      Sample sample = next();
+      submitAhead();
+      RgbImage image = sample.image();
+      if (image == null) {
+        pass(sample.broken());
+        continue;
+      }
+      add(sample.index(), image);
+      if (filled == options.batchSize() && !handOver()) {
+        return;
+      }
+    }
+    if (filled > 0 && !options.dropLast() && !handOver()) {
+      return;
+    }
+    if (finished == 0) {
+      throw new DataException(
+          "Epoch "
+              + epoch
+              + " has no batch: "
+              + reader.broken().size()
+              + " of "
+              + data.size()
+              + " images are broken and the rest does not fill a batch of "
+              + options.batchSize());
+    }
+  }
+
+  private void submitAhead() {
+    int window = Math.max(4 * options.threads(), options.batchSize());
+    while (submitted < order.length && ahead.size() < window) {
+      int index = order[submitted++];
+      ahead.add(decoders.submit(() -> reader.read(index, epoch)));
+    }
+  }
+
+  private Sample next() throws InterruptedException {
+    try {
+      return ahead.remove().get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw cause instanceof DataException known
+          ? known
+          : new DataException("Could not load a sample: " + cause, cause);
+    }
+  }
+
+  private void pass(@Nullable BrokenImage image) {
+    if (image == null) {
+      throw new IllegalStateException("A sample without pixels and without a reason");
+    }
+    reader.remember(image);
+    String what =
+        image.reason().contains(image.where())
+            ? image.reason()
+            : image.where() + ": " + image.reason();
+    if (options.onBroken() == LoaderOptions.OnBroken.FAIL) {
+      throw new DataException(
+          "Broken image (sample "
+              + image.index()
+              + " of "
+              + data.size()
+              + "): "
+              + what
+              + ". Mend or remove it, or allow broken images for this data set");
+    }
+    int count = reader.broken().size();
+    if (count > options.brokenLimit() * data.size()) {
+      throw new DataException(
+          count
+              + " of the "
+              + data.size()
+              + " images are broken, more than the "
+              + Math.round(100 * options.brokenLimit())
+              + " % allowed; the latest: "
+              + what
+              + ". Check the data set (were the files copied whole?) or raise the limit");
+    }
+  }
+
+  private void begin() {
+    int remaining = order.length - submitted + ahead.size() + 1;
+    int room = Math.min(options.batchSize(), remaining);
+    int values = Math.multiplyExact(3, pipeline.inputSize() * pipeline.inputSize());
+    pixels = new float[Math.multiplyExact(room, values)];
+    labels = new int[room];
+    indices = new int[room];
+  }
+
+  private void add(int index, RgbImage image) {
+    if (filled == 0) {
+      begin();
+    }
+    pipeline.normaliser().normalise(image, pixels, filled * image.pixels().length);
+    labels[filled] = data.label(index);
+    indices[filled] = index;
+    filled++;
+  }
+
+  /** False when the consumer has left. */
+  private boolean handOver() throws InterruptedException {
+    Batch batch = new Batch(pixels, labels, indices, null);
+    if (filled < labels.length) {
+      int values = pixels.length / labels.length;
+      batch =
+          new Batch(
+              Arrays.copyOf(pixels, filled * values),
+              Arrays.copyOf(labels, filled),
+              Arrays.copyOf(indices, filled),
+              null);
+    }
+    BatchTransform mix = pipeline.mix();
+    if (mix != null) {
+      batch = mix.apply(batch, Rng.of(options.seed(), "mix").at(epoch).at(finished));
+    }
+    finished++;
+    filled = 0;
+    return out.put(batch);
+  }
+}

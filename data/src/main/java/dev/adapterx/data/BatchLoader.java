@@ -1,0 +1,158 @@
+package dev.adapterx.data;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Rng;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads a data set batch by batch, decoding ahead of the consumer on several threads.
+ *
+ * <p>The order of an epoch is a permutation drawn from the stream (seed, "shuffle", epoch), and a
+ * sample's augmentation from (seed, "augment", epoch, index of the sample): the batches are the
+ * same bytes for any number of threads and any cache, and epoch 7 can be had without epochs 0 to 6.
+ *
+ * <p>Memory: at most {@code prefetch} finished batches, the one being filled, a window of decoded
+ * images, and the cache.
+ *
+ * <pre>{@code
+ * try (var loader = new BatchLoader(data, pipeline, LoaderOptions.training(64, seed))) {
+ *   for (Batch batch : loader.epoch(0)) { … }
+ * }
+ * }</pre>
+ *
+ * <p>One epoch at a time: asking for the next closes the one before. Not for use by several
+ * consumers.
+ */
+public final class BatchLoader implements AutoCloseable {
+  private final ImageDataset data;
+  private final ImagePipeline pipeline;
+  private final LoaderOptions options;
+  private final SampleReader reader;
+  private final ThreadPoolExecutor decoders;
+  private @Nullable Epoch current;
+
+  /**
+   * @throws DataException when the data set is empty
+   * @throws ConfigException when {@code dropLast} would leave nothing, or a batch would not fit an
+   *     array
+   */
+  public BatchLoader(ImageDataset data, ImagePipeline pipeline, LoaderOptions options) {
+    this.data = data;
+    this.pipeline = pipeline;
+    this.options = options;
+    requireBatches();
+    this.reader = new SampleReader(data, pipeline, options);
+    this.decoders = decoders(options.threads());
+  }
+
+  /** Batches of one epoch, if no image is broken. */
+  public int batches() {
+    int full = data.size() / options.batchSize();
+    return full + (options.dropLast() || data.size() % options.batchSize() == 0 ? 0 : 1);
+  }
+
+  /** Starts loading an epoch; close it to leave before its end. */
+  public Epoch epoch(int epoch) {
+    if (decoders.isShutdown()) {
+      throw new IllegalStateException("This loader is closed");
+    }
+    leaveCurrent();
+    Handover<Batch> out = new Handover<>(options.prefetch());
+    Thread assembler =
+        daemon(
+            "adapterx-batches",
+            new BatchAssembler(
+                data, pipeline, options, reader, decoders, out, epoch, order(epoch)));
+    Epoch started = new Epoch(out, assembler);
+    current = started;
+    assembler.start();
+    return started;
+  }
+
+  /** The images passed over so far, by index. */
+  public List<BrokenImage> broken() {
+    return reader.broken().values().stream()
+        .sorted(Comparator.comparingInt(BrokenImage::index))
+        .toList();
+  }
+
+  public LoaderStatistics statistics() {
+    return reader.statistics(options.cacheBytes());
+  }
+
+  @Override
+  public void close() {
+    leaveCurrent();
+    decoders.shutdownNow();
+  }
+
+  private int[] order(int epoch) {
+    return options.shuffle()
+        ? Rng.of(options.seed(), "shuffle").at(epoch).permutation(data.size())
+        : IntStream.range(0, data.size()).toArray();
+  }
+
+  private void leaveCurrent() {
+    if (current != null) {
+      current.close();
+      current = null;
+    }
+  }
+
+  private void requireBatches() {
+    if (data.size() == 0) {
+      throw new DataException("The data set has no images");
+    }
+    if (options.dropLast() && data.size() < options.batchSize()) {
+      throw new ConfigException(
+          "A batch size of "
+              + options.batchSize()
+              + " with drop_last leaves nothing of "
+              + data.size()
+              + " images: lower the batch size to at most "
+              + data.size()
+              + " or keep the last batch");
+    }
+    long side = pipeline.inputSize();
+    long values = 3 * side * side * Math.min(options.batchSize(), data.size());
+    if (side < 1 || side > 1 << 14 || values > Integer.MAX_VALUE - 8) {
+      throw new ConfigException(
+          "A batch of "
+              + options.batchSize()
+              + " images of "
+              + side
+              + " x "
+              + side
+              + " pixels does not fit one array: lower the batch size or the input size");
+    }
+  }
+
+  /** The queue needs no bound of its own: each epoch submits no more than its window. */
+  private static ThreadPoolExecutor decoders(int threads) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> daemon("adapterx-decode-" + number.incrementAndGet(), work));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static Thread daemon(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}
