@@ -1,0 +1,131 @@
+package dev.adapterx.data;
+
+import dev.adapterx.base.DataException;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What lies in a folder, in one order on every machine. */
+final class Folders {
+  static final List<String> EXTENSIONS =
+      List.of("jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff");
+
+  private static final Comparator<Path> BY_NAME =
+      Comparator.comparing(Folders::name, ClassNames.CODE_POINTS);
+
+  /**
+   * Image files below a folder.
+   *
+   * @param ignored number of other files, and of hidden folders
+   */
+  record Images(List<Path> files, int ignored) {}
+
+  private Folders() {}
+
+  static void requireFolder(Path folder) {
+    if (!Files.exists(folder)) {
+      throw new DataException("No such folder: " + folder);
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new DataException(folder + " is a file; expected the folder of a data set");
+    }
+  }
+
+  /** Visible sub-folders, by name. */
+  static List<Path> folders(Path folder) {
+    return children(folder).stream().filter(Files::isDirectory).filter(p -> !hidden(p)).toList();
+  }
+
+  /** Number of files directly in a folder. */
+  static int files(Path folder) {
+    return (int) children(folder).stream().filter(p -> !Files.isDirectory(p)).count();
+  }
+
+  static String name(Path path) {
+    Path last = path.getFileName();
+    return last == null ? path.toString() : last.toString();
+  }
+
+  /** Path below a root, with {@code /} on every machine. */
+  static String relative(Path root, Path file) {
+    return root.relativize(file).toString().replace(root.getFileSystem().getSeparator(), "/");
+  }
+
+  /** All images below a folder however deep, sorted by their relative path. */
+  static Images images(Path folder) {
+    List<Path> files = new ArrayList<>();
+    int[] ignored = {0};
+    Set<FileVisitOption> follow = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
+    try {
+      Files.walkFileTree(folder, follow, Integer.MAX_VALUE, collector(folder, files, ignored));
+    } catch (IOException e) {
+      throw new DataException("Could not list " + folder + ": " + e, e);
+    }
+    files.sort(Comparator.comparing(f -> relative(folder, f), ClassNames.CODE_POINTS));
+    return new Images(files, ignored[0]);
+  }
+
+  private static FileVisitor<Path> collector(Path root, List<Path> files, int[] ignored) {
+    return new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+        if (!folder.equals(root) && hidden(folder)) {
+          ignored[0]++;
+          return FileVisitResult.SKIP_SUBTREE;
+        }
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        if (hidden(file) || !image(file)) {
+          ignored[0]++;
+        } else {
+          files.add(file);
+        }
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+        if (e instanceof FileSystemLoopException) { // a link to a folder above: seen already
+          ignored[0]++;
+          return FileVisitResult.CONTINUE;
+        }
+        throw e;
+      }
+    };
+  }
+
+  private static List<Path> children(Path folder) {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.sorted(BY_NAME).toList();
+    } catch (IOException e) {
+      throw new DataException("Could not list " + folder + ": " + e, e);
+    }
+  }
+
+  /** By name, as file systems without a hidden flag have it; also what archivers of Macs leave. */
+  private static boolean hidden(Path path) {
+    String name = name(path);
+    return name.startsWith(".") || name.equals("__MACOSX");
+  }
+
+  private static boolean image(Path file) {
+    String name = name(file).toLowerCase(Locale.ROOT);
+    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+}

@@ -1,0 +1,51 @@
+package dev.adapterx.data;
+
+import dev.adapterx.data.image.RgbImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Some samples of a data set, in a given order. */
+public final class Subset implements ImageDataset {
+  private final ImageDataset data;
+  private final int[] indices;
+
+  /** The samples {@code indices} of {@code data}. */
+  public Subset(ImageDataset data, int[] indices) {
+    this.data = data;
+    this.indices = indices.clone();
+    for (int index : indices) {
+      java.util.Objects.checkIndex(index, data.size());
+    }
+  }
+
+  @Override
+  public int size() {
+    return indices.length;
+  }
+
+  @Override
+  public int label(int i) {
+    return data.label(indices[i]);
+  }
+
+  @Override
+  public String name(int i) {
+    return data.name(indices[i]);
+  }
+
+  @Override
+  public RgbImage image(int i) {
+    return data.image(indices[i]);
+  }
+
+  @Override
+  public List<String> classes() {
+    return data.classes();
+  }
+
+  @Override
+  public Optional<Path> file(int i) {
+    return data.file(indices[i]);
+  }
+}
