@@ -1,0 +1,200 @@
+package dev.adapterx.data;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Names;
+import dev.adapterx.data.DataReport.Overlap;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Walks through all splits of a data set and reports what it is: counts, sizes, formats, broken
+ * files, images that training and test share, and how it differs from the published task.
+ */
+public final class DataCheck {
+  /** JPEG's blocks of 8 x 8 with halved colour leave little of images up to this many pixels. */
+  private static final int SMALL = 64;
+
+  private static final int EXAMPLES = 5;
+
+  private static final Map<String, Integer> VTAB_SIZES =
+      Map.of("train800", 800, "val200", 200, "train800val200", 1000);
+
+  private final Layout layout;
+  private final Map<String, FileDataset> splits = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private DataCheck(Layout layout) {
+    this.layout = layout;
+  }
+
+  /**
+   * Checks a data set.
+   *
+   * @param decode decode every image to find broken ones; else trust the headers
+   * @param threads files read at once; the report is the same for any number
+   * @throws DataException when the folder is missing or is no data set; what is wrong inside is
+   *     reported, not thrown
+   */
+  public static DataReport of(Path root, boolean decode, int threads) {
+    if (threads < 1) {
+      throw new ConfigException("threads must be at least 1, found " + threads);
+    }
+    return new DataCheck(Layout.of(root)).report(decode, threads);
+  }
+
+  /** The data sets in a folder: the folder itself, or those of its sub-folders that have lists. */
+  public static List<Path> dataSets(Path root) {
+    Folders.requireFolder(root);
+    boolean own = FewShotLayout.recognises(root) || VtabLayout.recognises(root);
+    List<String> tasks = own ? List.of() : Layout.tasks(root);
+    return tasks.isEmpty() ? List.of(root) : tasks.stream().map(root::resolve).toList();
+  }
+
+  private DataReport report(boolean decode, int threads) {
+    for (String split : layout.splits()) {
+      try {
+        splits.put(split, layout.open(split));
+      } catch (DataException e) {
+        problems.add("split " + split + ": " + e.getMessage());
+      }
+    }
+    Map<Path, FileFacts> files = FileInspection.of(splits.values(), decode, threads);
+    List<SplitFacts> facts = new ArrayList<>();
+    splits.forEach(
+        (name, data) -> facts.add(SplitFacts.of(name, data, i -> facts(files, data, i))));
+    List<String> classes =
+        splits.values().stream().findFirst().map(FileDataset::classes).orElse(List.of());
+    facts.forEach(split -> judge(split, classes));
+    List<Overlap> overlaps = overlaps(files);
+    if (layout instanceof VtabLayout) {
+      compareWithVtab(facts, classes);
+    }
+    return new DataReport(
+        layout.root(), layout.description(), classes, facts, overlaps, problems, warnings);
+  }
+
+  private static FileFacts facts(Map<Path, FileFacts> files, FileDataset data, int i) {
+    FileFacts facts = files.get(data.samples().get(i).file());
+    if (facts == null) {
+      throw new IllegalStateException("Not inspected: " + data.where(i));
+    }
+    return facts;
+  }
+
+  private void judge(SplitFacts split, List<String> classes) {
+    if (!split.broken().isEmpty()) {
+      problems.add(
+          split.name() + ": " + split.broken().size() + " of " + split.images() + " images broken");
+    }
+    List<String> absent =
+        IntStream.range(0, split.classCounts().size())
+            .filter(c -> split.classCounts().get(c) == 0)
+            .mapToObj(classes::get)
+            .toList();
+    if (!absent.isEmpty()) {
+      warnings.add(
+          "%s: no images of %d of the %d classes: %s"
+              .formatted(split.name(), absent.size(), classes.size(), Names.some(absent)));
+    }
+    if (split.conflicting() > 0) {
+      warnings.add(
+          split.name() + ": " + split.conflicting() + " images occur twice with different labels");
+    }
+    if (split.ignored() > 0) {
+      warnings.add(split.name() + ": " + split.ignored() + " other files were passed over");
+    }
+    int median = Math.max(split.width().median(), split.height().median());
+    if (median > 0 && median <= SMALL && split.formats().containsKey("JPEG")) {
+      warnings.add(
+          "%s: %d of %d images are JPEG at about %d x %d pixels; compression has cost such images"
+                  .formatted(
+                      split.name(),
+                      split.formats().get("JPEG"),
+                      split.images(),
+                      split.width().median(),
+                      split.height().median())
+              + " up to 20 points of accuracy: not comparable with results on the original pixels");
+    }
+  }
+
+  /** Test against all others, validation against the training splits it is not part of. */
+  private List<Overlap> overlaps(Map<Path, FileFacts> files) {
+    List<Overlap> overlaps = new ArrayList<>();
+    splits.forEach(
+        (measured, right) ->
+            splits.forEach(
+                (trained, left) -> {
+                  if (mustDiffer(trained, measured)) {
+                    overlap(trained, left, measured, right, files).ifPresent(overlaps::add);
+                  }
+                }));
+    for (Overlap overlap : overlaps) {
+      warnings.add(
+          "%d images of %s are in %s too, for example %s"
+              .formatted(
+                  overlap.images(),
+                  overlap.measured(),
+                  overlap.trained(),
+                  overlap.examples().get(0)));
+    }
+    return overlaps;
+  }
+
+  private static boolean mustDiffer(String trained, String measured) {
+    boolean test = measured.equals("test") && !trained.equals("test");
+    boolean validation = measured.startsWith("val") && trained.startsWith("train");
+    return test || (validation && !trained.equals("train800val200"));
+  }
+
+  private static Optional<Overlap> overlap(
+      String trained,
+      FileDataset left,
+      String measured,
+      FileDataset right,
+      Map<Path, FileFacts> files) {
+    Map<String, String> seen = new HashMap<>();
+    for (int i = 0; i < left.size(); i++) {
+      seen.putIfAbsent(facts(files, left, i).sha256(), left.name(i));
+    }
+    int count = 0;
+    List<String> examples = new ArrayList<>();
+    for (int i = 0; i < right.size(); i++) {
+      String same = seen.get(facts(files, right, i).sha256());
+      if (same != null && count++ < EXAMPLES) {
+        examples.add(right.name(i) + " = " + same);
+      }
+    }
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(new Overlap(trained, measured, count, List.copyOf(examples)));
+  }
+
+  private void compareWithVtab(List<SplitFacts> facts, List<String> classes) {
+    Optional<VtabTasks.Task> task = VtabTasks.of(layout.root());
+    for (SplitFacts split : facts) {
+      Integer expected = VTAB_SIZES.get(split.name());
+      if (split.name().equals("test")) {
+        expected = task.map(VtabTasks.Task::testImages).orElse(null);
+      }
+      if (expected != null && expected != split.images()) {
+        problems.add(
+            "%s: VTAB-1k has %d images here, found %d"
+                .formatted(split.name(), expected, split.images()));
+      }
+    }
+    task.filter(t -> t.classes() != classes.size())
+        .ifPresent(
+            t ->
+                problems.add(
+                    "VTAB-1k's %s has %d classes, found %d"
+                        .formatted(t.name(), t.classes(), classes.size())));
+  }
+}

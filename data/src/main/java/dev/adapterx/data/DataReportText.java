@@ -1,0 +1,128 @@
+package dev.adapterx.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A {@link DataReport} as tables. */
+final class DataReportText {
+  private static final int CLASSES_SHOWN = 40;
+  private static final int BROKEN_SHOWN = 10;
+
+  private DataReportText() {}
+
+  static String of(DataReport report) {
+    StringBuilder text = new StringBuilder();
+    text.append(report.root()).append(": ").append(report.layout());
+    text.append(", ").append(report.classes().size()).append(" classes\n\n");
+    text.append(table(splits(report))).append('\n');
+    text.append(table(classes(report)));
+    if (report.classes().size() > CLASSES_SHOWN) {
+      int more = report.classes().size() - CLASSES_SHOWN;
+      text.append("… and ").append(more).append(" more classes\n");
+    }
+    for (SplitFacts split : report.splits()) {
+      split.broken().stream()
+          .limit(BROKEN_SHOWN)
+          .forEach(
+              b -> text.append("\nbroken in ").append(split.name()).append(": ").append(line(b)));
+      if (split.broken().size() > BROKEN_SHOWN) {
+        text.append("\n… and ").append(split.broken().size() - BROKEN_SHOWN).append(" more");
+      }
+    }
+    text.append('\n');
+    report.problems().forEach(p -> text.append("problem: ").append(p).append('\n'));
+    report.warnings().forEach(w -> text.append("warning: ").append(w).append('\n'));
+    if (report.sound()) {
+      text.append(
+          report.warnings().isEmpty() ? "No problems.\n" : "No problems but the warnings.\n");
+    }
+    return text.toString();
+  }
+
+  private static List<List<String>> splits(DataReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "split",
+            "images",
+            "per class",
+            "width",
+            "height",
+            "sizes",
+            "format",
+            "mode",
+            "MB",
+            "repeated",
+            "broken"));
+    for (SplitFacts split : report.splits()) {
+      int[] counts = split.classCounts().stream().mapToInt(Integer::intValue).toArray();
+      rows.add(
+          List.of(
+              split.name(),
+              Integer.toString(split.images()),
+              Spread.of(counts).toString(),
+              split.width().toString(),
+              split.height().toString(),
+              Integer.toString(split.sizes()),
+              list(split.formats()),
+              list(split.modes()),
+              String.format(java.util.Locale.ROOT, "%.1f", split.bytes() / 1e6),
+              Integer.toString(split.repeated()),
+              Integer.toString(split.broken().size())));
+    }
+    return rows;
+  }
+
+  private static List<List<String>> classes(DataReport report) {
+    List<List<String>> rows = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("class"));
+    report.splits().forEach(split -> head.add(split.name()));
+    rows.add(head);
+    for (int c = 0; c < Math.min(CLASSES_SHOWN, report.classes().size()); c++) {
+      List<String> row = new ArrayList<>(List.of(report.classes().get(c)));
+      for (SplitFacts split : report.splits()) {
+        row.add(c < split.classCounts().size() ? split.classCounts().get(c).toString() : "0");
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static String line(BrokenImage broken) {
+    return broken.reason().contains(broken.where())
+        ? broken.reason()
+        : broken.where() + ": " + broken.reason();
+  }
+
+  /** {@code JPEG}, or {@code JPEG 790, PNG 10} when there are several. */
+  private static String list(Map<String, Integer> counts) {
+    return counts.size() == 1
+        ? counts.keySet().iterator().next()
+        : counts.entrySet().stream()
+            .map(e -> e.getKey() + " " + e.getValue())
+            .collect(Collectors.joining(", "));
+  }
+
+  /** First column to the left, the others to the right. */
+  private static String table(List<List<String>> rows) {
+    int columns = rows.get(0).size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int c = 0; c < columns; c++) {
+        widths[c] = Math.max(widths[c], row.get(c).length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < columns; c++) {
+        String blank = " ".repeat(widths[c] - row.get(c).length());
+        line.append(c == 0 ? row.get(c) + blank : "  " + blank + row.get(c));
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+}
