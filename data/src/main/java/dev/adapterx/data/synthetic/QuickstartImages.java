@@ -1,0 +1,165 @@
+package dev.adapterx.data.synthetic;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.data.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The small task that the quickstart trains on: ten things anybody can name, such as a key or an
+ * umbrella, 96 x 96 pixels, in clutter, partly hidden, in any colour and with any pattern, so that
+ * only the outline helps.
+ *
+ * <p>The images are a pure function of (seed, split, class, index), the same pixels on every
+ * machine. They share no class with {@link FormulaImages}, and their colours and backgrounds are
+ * drawn otherwise. Immutable and thread-safe.
+ */
+public final class QuickstartImages {
+  /** The side of every image in pixels. */
+  public static final int SIZE = 96;
+
+  private static final int MOST_PER_CLASS = 100_000;
+  private static final String README = "README.txt";
+
+  /** Images of different splits are drawn independently. */
+  public enum Split {
+    TRAIN,
+    TEST;
+
+    /** The name of the split's folder. */
+    public String folder() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final long seed;
+  private final Rng rng;
+
+  public QuickstartImages(long seed) {
+    this.seed = seed;
+    this.rng = Rng.of(seed, "quickstart-images");
+  }
+
+  /** The classes' names in the order of their indices, which is also the alphabet's. */
+  public static List<String> classNames() {
+    return Arrays.stream(Silhouette.values()).map(Silhouette::word).toList();
+  }
+
+  /**
+   * Computes one image.
+   *
+   * @param index any number; each gives another image of the class
+   * @throws ConfigException when there is no such class
+   */
+  public RgbImage image(Split split, int classIndex, int index) {
+    Silhouette[] things = Silhouette.values();
+    if (classIndex < 0 || classIndex >= things.length) {
+      throw new ConfigException(
+          "There is no class "
+              + classIndex
+              + ": the quickstart images have the classes 0 to "
+              + (things.length - 1));
+    }
+    return Scene.of(things[classIndex], SIZE, rng.at(split.folder()).at(classIndex).at(index));
+  }
+
+  /**
+   * Writes the set as {@code train/CLASS/CLASS_0000.png …} and {@code test/…}, with a {@code
+   * README.txt} telling what it is. Images of the same set that are already there are kept, so an
+   * interrupted run is taken up and a finished one costs nothing.
+   *
+   * @return how many images were written; 0 when all were there
+   * @throws ConfigException when a number per class is not in 1 … 100000
+   * @throws DataException when the folder holds something else; nothing of it is changed
+   */
+  public int writeTo(Path folder, int trainPerClass, int testPerClass) {
+    checkCount("training", trainPerClass);
+    checkCount("test", testPerClass);
+    String readme = readme(trainPerClass, testPerClass);
+    claim(folder, readme);
+    return write(folder, Split.TRAIN, trainPerClass) + write(folder, Split.TEST, testPerClass);
+  }
+
+  /** The readme comes first: it marks the folder as this set's, finished or not. */
+  private static void claim(Path folder, String readme) {
+    Path file = folder.resolve(README);
+    try {
+      if (Files.isRegularFile(file)) {
+        if (!Files.readString(file).equals(readme)) {
+          throw taken(folder, "its " + README + " tells of another set");
+        }
+        return;
+      }
+      if (Files.exists(folder)) {
+        try (var found = Files.list(folder)) {
+          if (found.findAny().isPresent()) {
+            throw taken(folder, "it has files but no " + README);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new DataException(
+          "Could not look into " + folder + " for the quickstart images: " + e.getMessage(), e);
+    }
+    WholeFile.write(file, readme);
+  }
+
+  private static DataException taken(Path folder, String why) {
+    return new DataException(
+        "The folder "
+            + folder
+            + " should be empty or hold these quickstart images, but "
+            + why
+            + "; choose another folder or remove this one");
+  }
+
+  private int write(Path folder, Split split, int perClass) {
+    int written = 0;
+    for (int c = 0; c < Silhouette.values().length; c++) {
+      String word = classNames().get(c);
+      for (int i = 0; i < perClass; i++) {
+        String name = String.format(Locale.ROOT, "%s_%04d.png", word, i);
+        Path file = folder.resolve(split.folder()).resolve(word).resolve(name);
+        if (!Files.exists(file)) {
+          PngFile.write(file, image(split, c, i));
+          written++;
+        }
+      }
+    }
+    return written;
+  }
+
+  private String readme(int trainPerClass, int testPerClass) {
+    return """
+        Adapter-X quickstart images
+
+        %d x %d pixels, RGB, PNG.
+        One folder per class in train/ (%d images each) and in test/ (%d images each).
+        Classes: %s.
+
+        Computed, not photographed, by dev.adapterx.data.synthetic.QuickstartImages,
+        version 1, seed %d.
+        The same seed gives the same pixels on every machine. Free to use for any purpose.
+        """
+        .formatted(SIZE, SIZE, trainPerClass, testPerClass, String.join(", ", classNames()), seed);
+  }
+
+  private static void checkCount(String what, int perClass) {
+    if (perClass < 1 || perClass > MOST_PER_CLASS) {
+      throw new ConfigException(
+          "The quickstart needs 1 to "
+              + MOST_PER_CLASS
+              + " "
+              + what
+              + " images per class, found "
+              + perClass);
+    }
+  }
+}
