@@ -28,6 +28,9 @@ final class FormatDetector {
       throw new CheckpointException(file + " is empty, expected a weight file");
     }
     ByteBuffer head = file.slice(0, Math.min(file.size(), 32), "the beginning");
+    if (Safetensors.isBegunBy(head) && Safetensors.hasPlausibleLength(head)) {
+      return Safetensors.read(file); // first: its length may look like any other format's magic
+    }
     if (startsWith(head, "PK\u0003\u0004") || startsWith(head, "PK\u0005\u0006")) {
       ZipArchive zip = new ZipArchive(file);
       return TorchZip.isIn(zip) ? TorchZip.read(zip) : Npz.read(zip);

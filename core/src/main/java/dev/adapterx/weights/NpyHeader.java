@@ -29,7 +29,7 @@ record NpyHeader(DType dtype, ByteOrder order, boolean fortran, long[] shape, in
   private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
   private static final Pattern SHAPE =
       Pattern.compile(
-          "'shape'\\s*:\\s*\\(\\s*((?:\\d{1,18}L?\\s*,\\s*)*)(\\d{1,18}L?)?\\s*,?\\s*\\)");
+          "'shape'\\s*:\\s*\\(\\s*((?:\\d{1,18}L?\\s*,\\s*){0,64})(\\d{1,18}L?)?\\s*,?\\s*\\)");
 
   static NpyHeader parse(String what, ByteBuffer bytes) {
     if (bytes.limit() < 10 || (bytes.get(0) & 0xFF) != 0x93 || bytes.get(1) != 'N') {

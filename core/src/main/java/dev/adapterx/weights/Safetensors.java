@@ -30,6 +30,11 @@ final class Safetensors {
     return head.limit() > PREFIX && head.get(PREFIX) == '{';
   }
 
+  /** Whether the header's length, of a file begun like that, is within the format's limit. */
+  static boolean hasPlausibleLength(ByteBuffer head) {
+    return head.getLong(0) >= 0 && head.getLong(0) <= MAX_HEADER;
+  }
+
   static WeightFile read(FileBytes file) {
     long length = file.slice(0, PREFIX, "the length of the safetensors header").getLong(0);
     if (length < 2 || length > MAX_HEADER || length > file.size() - PREFIX) {

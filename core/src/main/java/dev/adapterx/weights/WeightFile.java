@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * <p>Understood, by content and not by extension: safetensors (one file, or a folder or index of
  * shards), torch files (zip and the older pickled form; nothing in them is ever executed), npz and
- * npy.
+ * npy. See {@link CheckpointNames} for bringing the names under one roof.
  *
  * @param path where it was read
  * @param format {@code safetensors}, {@code torch zip}, {@code torch legacy}, {@code npz} or {@code

@@ -1,0 +1,100 @@
+package dev.adapterx.weights;
+
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.Names;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Brings vision transformers' weights from every source under timm's names: {@code cls_token},
+ * {@code pos_embed}, {@code patch_embed.proj.weight}, {@code blocks.0.attn.qkv.weight}, ... with
+ * timm's layouts (linear weights are (out, in), q, k and v are rows of one matrix).
+ *
+ * <table>
+ *   <caption>What is understood</caption>
+ *   <tr><th>source</th><th>recognised by</th></tr>
+ *   <tr><td>{@code timm}</td><td>{@code patch_embed.proj.weight}, {@code blocks.*}; MAE too</td></tr>
+ *   <tr><td>{@code dinov2}</td><td>the same with {@code mask_token} and {@code ls1.gamma}</td></tr>
+ *   <tr><td>{@code hf-vit}, {@code hf-deit}, {@code hf-dinov2}</td>
+ *       <td>{@code embeddings.patch_embeddings.projection.weight}, with or without the model's
+ *       prefix</td></tr>
+ *   <tr><td>{@code google-npz}</td><td>{@code embedding/kernel}, with or without {@code
+ *       opt/target/}</td></tr>
+ * </table>
+ *
+ * <p>Values are never changed. In particular the position embedding stays as found: DINOv2's covers
+ * the CLS token and not the registers, timm's own {@code reg4} models' covers neither.
+ */
+public final class CheckpointNames {
+  /**
+   * Tensors under timm's names.
+   *
+   * @param source where the names came from
+   * @param tensors by timm's names
+   * @param dropped names in the file that were left out on purpose: mask tokens, poolers, decoders
+   */
+  public record Timm(String source, Map<String, StoredTensor> tensors, List<String> dropped) {
+    /** Keeps unmodifiable copies. */
+    public Timm {
+      tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+      dropped = List.copyOf(dropped);
+    }
+  }
+
+  /** One source's way of naming. */
+  interface Naming {
+    /** A name that only this source has, at the end of some tensor's name. */
+    String mark();
+
+    /** Whether the part before {@link #mark()} belongs to this naming. */
+    boolean allowsPrefix(String prefix);
+
+    Timm rename(WeightFile file, String prefix);
+  }
+
+  private static final List<Naming> KNOWN =
+      List.of(new GoogleNaming(), new HuggingFaceNaming(), new TimmNaming());
+
+  private CheckpointNames() {}
+
+  /**
+   * Renames what was read.
+   *
+   * @throws CheckpointException when the naming is unknown or a tensor does not fit it, with a few
+   *     of the names found
+   */
+  public static Timm timm(WeightFile file) {
+    for (Naming naming : KNOWN) {
+      Optional<String> prefix = prefixes(file, naming).filter(naming::allowsPrefix).findFirst();
+      if (prefix.isPresent()) {
+        return naming.rename(file, prefix.get());
+      }
+    }
+    String inside =
+        KNOWN.stream()
+            .flatMap(naming -> prefixes(file, naming))
+            .findFirst()
+            .map(
+                p ->
+                    "; what lies within '"
+                        + p
+                        + "' looks familiar: choose it with within(\""
+                        + p
+                        + "\")")
+            .orElse("");
+    throw new CheckpointException(
+        "%s: no vision transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT and DINOv2, Google npz); found %s%s"
+            .formatted(file.path(), Names.some(file.tensors().keySet().stream().toList()), inside));
+  }
+
+  private static Stream<String> prefixes(WeightFile file, Naming naming) {
+    String mark = naming.mark();
+    return file.tensors().keySet().stream()
+        .filter(name -> name.endsWith(mark))
+        .map(name -> name.substring(0, name.length() - mark.length()));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.adapterx.weights;
+
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * timm's own names, and those of DINOv2's authors, which differ in little: registers are called
+ * {@code register_tokens}, blocks may come in chunks ({@code blocks.0.3.}), and SwiGLU's packed
+ * matrices are called {@code w12} and {@code w3}.
+ *
+ * <p>Sources: <a href="https://github.com/huggingface/pytorch-image-models">timm</a>'s {@code
+ * vision_transformer.py}; <a href="https://github.com/facebookresearch/dinov2">DINOv2</a>.
+ */
+final class TimmNaming implements CheckpointNames.Naming {
+  private static final Pattern CHUNKED = Pattern.compile("blocks\\.\\d+\\.(\\d+\\..+)");
+  private static final String MASK = "mask_token";
+  private static final String REGISTERS = "register_tokens";
+
+  @Override
+  public String mark() {
+    return "patch_embed.proj.weight";
+  }
+
+  @Override
+  public boolean allowsPrefix(String prefix) {
+    return prefix.isEmpty();
+  }
+
+  @Override
+  public CheckpointNames.Timm rename(WeightFile file, String prefix) {
+    Set<String> names = file.tensors().keySet();
+    boolean scaled = names.stream().anyMatch(name -> name.endsWith(".ls1.gamma"));
+    boolean dinov2 = names.contains(REGISTERS) || (names.contains(MASK) && scaled);
+    boolean preLogits = names.contains("pre_logits.fc.weight");
+    Renaming renaming = new Renaming(file, dinov2 ? "dinov2" : "timm");
+    file.tensors()
+        .forEach(
+            (name, tensor) -> {
+              // A head that was trained on pre_logits' output means nothing without it.
+              boolean head =
+                  preLogits && (name.startsWith("pre_logits.") || name.startsWith("head."));
+              if (head || name.equals(MASK) || name.startsWith("decoder_")) {
+                renaming.drop(name);
+              } else {
+                renaming.put(renamed(name), tensor);
+              }
+            });
+    return renaming.done();
+  }
+
+  private static String renamed(String name) {
+    Matcher chunked = CHUNKED.matcher(name);
+    String flat = chunked.matches() ? "blocks." + chunked.group(1) : name;
+    return flat.equals(REGISTERS)
+        ? "reg_token"
+        : flat.replace(".mlp.w12.", ".mlp.fc1.").replace(".mlp.w3.", ".mlp.fc2.");
+  }
+}
