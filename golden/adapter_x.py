@@ -313,6 +313,16 @@ def rounding(single, double):
     return worst
 
 
+def check_start(config, tensors):
+    """The trainable tensors of the file are those that gave its outputs, and all but the untouched have moved since."""
+    model, image, _ = backbone_and_batch()
+    start = {k: v for k, v in tensors.items() if k.startswith(("tuner.", "head."))}
+    features, logits, _ = forward(config, model, start, image)
+    assert torch.equal(features, tensors["features"]) and torch.equal(logits, tensors["logits"])
+    still = {k for k, v in start.items() if torch.equal(v, tensors[f"after3.{k}"])}
+    assert still <= set(zero_gradients(config)), still
+
+
 def write_variant(name, config, first_seed):
     for seed in range(first_seed, first_seed + 200):
         tensors, margin, unused = run(config, seed, torch.float32)
@@ -326,6 +336,7 @@ def write_variant(name, config, first_seed):
     zeros = sorted(k[len("grad.") :] for k, v in tensors.items() if k.startswith("grad.") and not v.any())
     assert zeros == zero_gradients(config), f"{name}: {zeros}"
     assert margin > 1e-4
+    check_start(config, tensors)
     described = {
         **config, "backboneFile": BACKBONE_FILE, "zeroGradients": zeros,
         "rounding": {key: float(f"{value:.2g}") for key, value in worst.items()},

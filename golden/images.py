@@ -8,12 +8,14 @@ PPM files (P6), which a test can read without the decoder it tests.
 """
 
 import io
+import random
 import struct
 import zlib
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageEnhance, ImageOps
+from timm.data import auto_augment
 
 OUT = Path(__file__).parent.parent / "data/src/test/resources/golden/images"
 
@@ -267,8 +269,77 @@ def resizes():
     (OUT / "resize/digests.txt").write_text("\n".join(digests) + "\n")
 
 
+# --- augmentation -------------------------------------------------------------------------------
+
+SAMPLINGS = {
+    "nearest": Image.Resampling.NEAREST,
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+}
+
+
+def augmentations():
+    """File names are OPERATION_AMOUNT[_SAMPLING] with the operation's name in timm's sense."""
+    image = picture(25, 18)
+    # Leave room at both ends, so that stretching has something to do.
+    image = Image.fromarray((np.asarray(image) * 0.7 + 20).astype(np.uint8))
+    ppm("augment/source", image)
+    for op, enhancer in (
+        ("color", ImageEnhance.Color),
+        ("contrast", ImageEnhance.Contrast),
+        ("brightness", ImageEnhance.Brightness),
+        ("sharpness", ImageEnhance.Sharpness),
+    ):
+        for factor in (0, 0.1, 0.73, 1, 1.9):
+            ppm(f"augment/{op}_{factor}", enhancer(image).enhance(factor))
+    ppm("augment/auto-contrast_0", ImageOps.autocontrast(image))
+    ppm("augment/equalize_0", ImageOps.equalize(image))
+    ppm("augment/invert_0", ImageOps.invert(image))
+    for bits in (1, 3, 4):
+        ppm(f"augment/posterize_{bits}", auto_augment.posterize(image, bits))
+    for threshold in (0, 100, 256):
+        ppm(f"augment/solarize_{threshold}", ImageOps.solarize(image, threshold))
+    ppm("augment/solarize-add_60", auto_augment.solarize_add(image, 60))
+    for name, sampling in SAMPLINGS.items():
+        options = {"resample": sampling, "fillcolor": (124, 116, 104)}
+        for op, geometry, values in (
+            ("rotate", auto_augment.rotate, (-17.3, 30)),
+            ("shear-x", auto_augment.shear_x, (-0.3, 0.171)),
+            ("shear-y", auto_augment.shear_y, (-0.3, 0.171)),
+            ("translate-x", auto_augment.translate_x_rel, (-0.45, 0.123)),
+            ("translate-y", auto_augment.translate_y_rel, (-0.45, 0.123)),
+        ):
+            for amount in values:
+                ppm(f"augment/{op}_{amount}_{name}", geometry(image, amount, **options))
+    flat = Image.new("RGB", (4, 3), (9, 200, 77))
+    ppm("augment/flat", flat)
+    ppm("augment/flat-auto-contrast", ImageOps.autocontrast(flat))
+    ppm("augment/flat-equalize", ImageOps.equalize(flat))
+    amounts()
+
+
+def amounts():
+    """The size of timm's translation of magnitudes; the sign is random there, so it is left out."""
+    lines = []
+    names = (
+        "Rotate Posterize Solarize SolarizeAdd Color Contrast Brightness Sharpness"
+        " ShearX ShearY TranslateXRel TranslateYRel"
+    ).split()
+    for name in names:
+        for increasing in (False, True):
+            known = auto_augment.LEVEL_TO_ARG
+            full = name + "Increasing" if increasing and name + "Increasing" in known else name
+            for magnitude in (0, 3, 5, 8.7, 9, 10):
+                # An enhancement that increases goes to either side of 1.
+                values = {known[full](magnitude, {})[0] for _ in range(60)}
+                low, high = min(values), max(values)
+                lines.append(f"{name} {increasing} {magnitude} {low} {high}")
+    (OUT / "augment/amounts.txt").write_text("\n".join(lines) + "\n")
+
+
 if __name__ == "__main__":
-    for make in (jpegs, exifs, pngs, bmps, gifs, webps, resizes):
+    random.seed(0)
+    for make in (jpegs, exifs, pngs, bmps, gifs, webps, resizes, augmentations):
         make()
     size = sum(f.stat().st_size for f in OUT.rglob("*") if f.is_file())
     print(f"{size / 1024:.0f} KiB in {OUT}")

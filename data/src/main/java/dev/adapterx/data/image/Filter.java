@@ -60,6 +60,6 @@ public enum Filter {
       return 1;
     }
     double t = x * Math.PI;
-    return Math.sin(t) / t;
+    return StrictMath.sin(t) / t;
   }
 }

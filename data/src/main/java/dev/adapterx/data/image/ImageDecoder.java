@@ -17,10 +17,10 @@ import javax.imageio.stream.ImageInputStream;
  *   <li>PNG, BMP, GIF and lossless WebP give PIL's bytes, with one deviation: of 16-bit grey PIL
  *       turns every value above 255 to 255, which leaves a white picture; here the high byte is
  *       kept, as PIL itself does for 16-bit colour.
- *   <li>JPEG gives PIL's bytes too, baseline and progressive, for the usual sampling (4:4:4, 4:2:2,
- *       4:2:0), grey and CMYK. With 4:4:0 a JDK that carries the older libjpeg may repeat chroma
- *       where PIL's libjpeg-turbo interpolates it. A file without its end marker is refused; PIL
- *       lets it pass now and then.
+ *   <li>JPEG gives PIL's bytes too, baseline and progressive, 4:4:4, 4:2:2, 4:2:0, grey and CMYK.
+ *       With the rare 4:4:0 a JDK that carries the older libjpeg repeats chroma where PIL's
+ *       libjpeg-turbo interpolates it (by up to 7 of 255 in the golden file). A file without its
+ *       end marker is refused; PIL lets it pass now and then.
  *   <li>Lossy WebP repeats chroma samples where PIL's libwebp interpolates them: next to coloured
  *       edges values differ (by up to 19 of 255 in the golden files, 5 on average).
  * </ul>

@@ -1,0 +1,40 @@
+package dev.adapterx.data.image;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Rng;
+
+/**
+ * A square from a uniformly drawn place, after padding all four sides with black.
+ *
+ * <p>Throws {@link DataException} for images that are smaller than the square even when padded.
+ */
+public record RandomCrop(int size, int padding) implements ImageTransform {
+  public RandomCrop {
+    Settings.positive("random crop: size", size);
+    if (padding < 0) {
+      throw new ConfigException("random crop: padding must not be negative, found " + padding);
+    }
+  }
+
+  @Override
+  public RgbImage apply(RgbImage image, Rng rng) {
+    int spareX = image.width() + 2 * padding - size;
+    int spareY = image.height() + 2 * padding - size;
+    if (spareX < 0 || spareY < 0) {
+      throw new DataException(
+          "Random crop of "
+              + size
+              + " with padding "
+              + padding
+              + ": found an image of "
+              + image.width()
+              + " x "
+              + image.height()
+              + " pixels; resize it first");
+    }
+    int top = rng.nextInt(spareY + 1) - padding;
+    int left = rng.nextInt(spareX + 1) - padding;
+    return Pixels.window(image, left, top, size, size);
+  }
+}
