@@ -11,6 +11,9 @@ import dev.adapterx.weights.CheckpointNames;
 import dev.adapterx.weights.DType;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,6 +53,8 @@ public final class Backbones {
     }
   }
 
+  private static final String EMBEDDED = "vit_formula_patch8_64.safetensors";
+
   private Backbones() {}
 
   /**
@@ -85,6 +90,48 @@ public final class Backbones {
           info,
           described.preprocessing(),
           options.precision().resolved());
+    }
+  }
+
+  /**
+   * The small ViT that ships with the library, pre-trained on images computed from formulas (see
+   * its model card in docs/).
+   *
+   * @throws CheckpointException when it cannot be unpacked
+   */
+  public static VisionTransformer embedded(Options options) {
+    Path file = null;
+    try (InputStream packed = Backbones.class.getResourceAsStream(EMBEDDED)) {
+      if (packed == null) {
+        throw new CheckpointException(
+            "This build has no embedded backbone: " + EMBEDDED + " is not on the class path");
+      }
+      Path folder = Files.createTempDirectory("adapterx");
+      file = folder.resolve(EMBEDDED);
+      Files.copy(packed, file);
+      return load(file, options);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "Could not unpack the embedded backbone: "
+              + e.getMessage()
+              + "; free some space in java.io.tmpdir",
+          e);
+    } finally {
+      delete(file);
+    }
+  }
+
+  private static void delete(@Nullable Path file) {
+    if (file != null) {
+      try {
+        Files.deleteIfExists(file);
+        Path folder = file.getParent();
+        if (folder != null) {
+          Files.deleteIfExists(folder);
+        }
+      } catch (IOException e) {
+        // Left-over temporary files are the system's to clean.
+      }
     }
   }
 
@@ -162,37 +209,43 @@ public final class Backbones {
    * A ViT with initial values: timm's (normal with deviation 0.02, cut at two deviations; norms 1,
    * biases 0).
    *
+   * @param preset its shape, see {@link Presets}
    * @param seed names every value
    */
-  public static VisionTransformer initial(
-      String name, ViTConfig config, Precision precision, long seed) {
+  public static VisionTransformer initial(String preset, Options options, long seed) {
     Rng rng = Rng.of(seed, "backbone");
-    return made(name, config, precision, (key, shape) -> initialValue(rng.at(key), key, shape));
+    return made(preset, options, (key, shape) -> initialValue(rng.at(key), key, shape));
   }
 
   /** A ViT whose values nobody set: for counting. */
-  public static VisionTransformer blank(String name, ViTConfig config, Precision precision) {
-    return made(name, config, precision, (key, shape) -> Tensors.empty(ScalarType.Float, shape));
+  public static VisionTransformer blank(String preset, Options options) {
+    return made(preset, options, (key, shape) -> Tensors.empty(ScalarType.Float, shape));
   }
 
   private static VisionTransformer made(
-      String name,
-      ViTConfig config,
-      Precision precision,
-      BiFunction<String, long[], Tensor> values) {
+      String preset, Options options, BiFunction<String, long[], Tensor> values) {
+    ViTConfig config = Presets.vit(preset);
+    config = options.pooling() == null ? config : config.withPooling(options.pooling());
+    config = options.inputSize() == null ? config : config.withImageSize(options.inputSize());
     long positions = (long) config.grid() * config.grid() + config.prefixTokens();
-    BackboneInfo info = new BackboneInfo(name, "initial", "none", "what is usual for a plain ViT");
+    String finalNorm = config.pooling() == ViTConfig.Pooling.AVG ? "fc_norm" : "norm";
+    Described described = described(SidecarConfig.NONE, config, options, "initial");
+    BackboneInfo info = new BackboneInfo(preset, "initial", "none", described.source());
     try (Scope scope = Scope.withoutGradients()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
-      ViTReader.shapes(
-              config, positions, config.pooling() == ViTConfig.Pooling.AVG ? "fc_norm" : "norm")
+      ViTReader.shapes(config, positions, finalNorm)
           .forEach(
               (key, shape) -> {
                 Tensor value = values.apply(key, shape);
-                tensors.put(key, scope.keep(keepsFp32(key) ? value : value.to(precision.type())));
+                tensors.put(
+                    key, scope.keep(keepsFp32(key) ? value : value.to(options.precision().type())));
               });
       return VisionTransformer.from(
-          NamedTensors.of(tensors), config, info, usual(config), precision.resolved());
+          NamedTensors.of(tensors),
+          config,
+          info,
+          described.preprocessing(),
+          options.precision().resolved());
     }
   }
 

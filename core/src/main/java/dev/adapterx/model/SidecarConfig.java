@@ -19,6 +19,10 @@ import tools.jackson.databind.JsonNode;
  * and transformers write them. Empty where there is no such file.
  */
 record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace) {
+  /** Nothing beside. */
+  static final SidecarConfig NONE =
+      new SidecarConfig(Settings.json().createObjectNode(), Settings.json().createObjectNode(), "");
+
   /** Reads the files in the weight file's folder, or in the folder itself. */
   static SidecarConfig beside(Path weights) {
     Path folder = Files.isDirectory(weights) ? weights : weights.toAbsolutePath().getParent();

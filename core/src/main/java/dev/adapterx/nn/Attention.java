@@ -1,7 +1,7 @@
 package dev.adapterx.nn;
 
 import dev.adapterx.tensor.NamedTensors;
-import org.bytedeco.pytorch.GradMode;
+import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -26,28 +26,32 @@ public record Attention(Linear qkv, Linear proj, int heads) {
     long batch = x.size(0);
     long tokens = x.size(1);
     long width = x.size(2);
+    long d = width / heads;
+    // One copy brings each of q, k, v into the shape the batched products want without further
+    // copies.
     TensorVector parts =
         around
             .linear(LinearSite.QKV, qkv, x, pass)
-            .reshape(batch, tokens, 3, heads, width / heads)
-            .permute(2, 0, 3, 1, 4) // (3, B, H, N, d)
+            .view(batch, tokens, 3, heads, d)
+            .permute(2, 0, 3, 1, 4)
+            .reshape(3, batch * heads, tokens, d)
             .unbind(0);
-    Tensor mixed = attend(parts.get(0), parts.get(1), parts.get(2)); // (B, H, N, d)
-    return around.linear(
-        LinearSite.PROJ, proj, mixed.transpose(1, 2).reshape(batch, tokens, width), pass);
+    Tensor mixed = attend(parts.get(0), parts.get(1), parts.get(2)); // (B·H, N, d)
+    Tensor joined =
+        mixed.view(batch, heads, tokens, d).transpose(1, 2).reshape(batch, tokens, width);
+    return around.linear(LinearSite.PROJ, proj, joined, pass);
   }
 
   /**
-   * The form is chosen by what was measured (docs/performance.md): on a CPU libtorch's fused kernel
-   * is the faster one forward, but its backward is up to twenty times slower than that of three
-   * plain steps.
+   * Three plain steps, with and without gradients: on the CPUs measured libtorch's fused kernel is
+   * never faster, and up to twenty times slower where it lacks instructions or runs backward
+   * (docs/performance.md).
    */
   private static Tensor attend(Tensor q, Tensor k, Tensor v) {
-    if (!GradMode.is_enabled()) {
-      return torch.scaled_dot_product_attention(q, k, v);
-    }
-    Tensor scaled = q.mul(new Scalar(1 / Math.sqrt((double) q.size(3))));
-    Tensor weights = torch.softmax(scaled.matmul(k.transpose(2, 3)), 3); // (B, H, N, N)
-    return weights.matmul(v);
+    Scalar scale = new Scalar(1 / Math.sqrt((double) q.size(2)));
+    Tensor unused = Tensors.empty(q.scalar_type(), 1);
+    Tensor scores =
+        torch.baddbmm(unused, q, k.transpose(1, 2), new Scalar(0.0), scale); // (B·H, N, N)
+    return torch.softmax(scores, 2).bmm(v);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,23 +111,65 @@ public final class Pass {
   }
 
   /**
-   * Bernoulli(keep) / keep. Sixteen random bits decide an element, so the rate is exact to 1/65536.
+   * A mask that opens, in each row, the run of columns of one choice and closes the others; while
+   * training, dropout acts inside the run.
+   *
+   * @param choice (T) which run of each row is open
+   * @param columns of the mask
+   * @param run columns of one choice
+   * @param model whose type the mask has
+   * @return (T, columns) of 0 and 1, or 1/(1-p)
    */
+  public Tensor selected(
+      long[] choice, int columns, int run, double p, String place, Tensor model) {
+    byte[] open = new byte[Math.multiplyExact(choice.length, columns)];
+    Bits bits = rng == null || p == 0 ? null : new Bits(rng(place), 1 - p);
+    for (int t = 0; t < choice.length; t++) {
+      int first = t * columns + (int) choice[t] * run;
+      for (int k = first; k < first + run; k++) {
+        open[k] = bits == null ? 1 : bits.next();
+      }
+    }
+    return Tensors.scaled(
+        tensor(open, model, choice.length, columns), bits == null ? 1 : 1 / (1 - p));
+  }
+
+  /** Bernoulli(keep) / keep. */
   private static Tensor mask(double keep, Rng rng, Tensor model, long... shape) {
     int count = 1;
     for (long size : shape) {
       count = Math.multiplyExact(count, Math.toIntExact(size));
     }
-    int threshold = (int) Math.round(keep * 65536);
     byte[] kept = new byte[count];
-    long bits = 0;
+    Bits bits = new Bits(rng, keep);
     for (int i = 0; i < count; i++) {
-      bits = (i & 3) == 0 ? rng.nextLong() : bits >>> 16;
-      kept[i] = (byte) ((bits & 0xFFFF) < threshold ? 1 : 0);
+      kept[i] = bits.next();
     }
-    Tensor mask = Tensors.empty(org.bytedeco.pytorch.global.torch.ScalarType.Byte, shape);
-    new BytePointer(mask.data_ptr()).put(kept);
-    return Tensors.scaled(mask.to(model.scalar_type()), 1 / keep);
+    return Tensors.scaled(tensor(kept, model, shape), 1 / keep);
+  }
+
+  private static Tensor tensor(byte[] values, Tensor model, long... shape) {
+    Tensor bytes = Tensors.empty(ScalarType.Byte, shape);
+    new BytePointer(bytes.data_ptr()).put(values);
+    return bytes.to(model.scalar_type());
+  }
+
+  /** Draws of 0 and 1: sixteen random bits decide each, so the rate is exact to 1/65536. */
+  private static final class Bits {
+    private final Rng rng;
+    private final int threshold;
+    private long left;
+    private int drawn;
+
+    Bits(Rng rng, double keep) {
+      this.rng = rng;
+      this.threshold = (int) Math.round(keep * 65536);
+    }
+
+    byte next() {
+      left = (drawn++ & 3) == 0 ? rng.nextLong() : left >>> 16;
+      return (byte) ((left & 0xFFFF) < threshold ? 1 : 0);
+    }
   }
 
   /**

@@ -8,7 +8,6 @@ import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
-import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,6 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -372,11 +372,11 @@ public record AdapterX(
       Tensor u = norm2.forward(a);
       Tensor f = mlp(b, u, pass);
       Tensor m = mixture.forward(method.form == Form.PARALLEL ? u : f, pass, b.name());
-      Tensor scaled = Tensors.scaled(m, method.scale);
+      Scalar s = new Scalar(method.scale);
       Tensor y =
           method.form == Form.PARALLEL
-              ? a.add(b.dropPath2(f, pass)).add(scaled)
-              : a.add(b.dropPath2(f.add(scaled), pass));
+              ? a.add(b.dropPath2(f, pass)).add(m, s)
+              : a.add(b.dropPath2(f.add(m, s), pass));
       return prompt == null ? y : prompt.insert(y, m, prefix);
     }
   }

@@ -59,24 +59,48 @@ record Experts(
   }
 
   /**
-   * All experts side by side as two matrix products, each token's hidden units weighed by its
-   * gates. Every gate may be non-zero. Costs E times the arithmetic of one expert but moves each
-   * token once; the faster form while E·R is small.
+   * Each token goes to one expert, all experts side by side as two matrix products: the hidden
+   * units of the others are masked. Costs E times the arithmetic of one expert but moves each token
+   * once; the faster form while E·R is small.
+   *
+   * @param u (T, d)
+   * @param gate (T, 1), the weight of the chosen expert
+   * @param chosen (T) its index
+   */
+  Tensor masked(Tensor u, Tensor gate, long[] chosen, Pass pass, String place) {
+    int run = Math.toIntExact(bottleneck());
+    int columns = Math.toIntExact(experts() * bottleneck());
+    Tensor mask = pass.selected(chosen, columns, run, dropout, place + ".dropout", u);
+    Tensor open = hidden(u).mul(mask); // (T, E·R)
+    Tensor bias = Tensors.like(upBias, u).index_select(0, Tensors.of(chosen, chosen.length));
+    return torch.addmm(bias, open, upMatrix(u)).mul(Tensors.like(gate, u));
+  }
+
+  /**
+   * All experts side by side, each token's hidden units weighed by its gates. Every gate may be
+   * non-zero.
    *
    * @param u (T, d)
    * @param gates (T, E)
    */
   Tensor weighed(Tensor u, Tensor gates, Pass pass, String place) {
     long tokens = u.size(0);
-    Tensor down = Tensors.like(downWeight, u).view(experts() * bottleneck(), width());
-    Tensor hidden = activation.apply(torch.addmm(Tensors.like(downBias, u).flatten(), u, down.t()));
     Tensor g = Tensors.like(gates, u);
-    Tensor open = hidden.view(tokens, experts(), bottleneck()).mul(g.unsqueeze(2)); // (T, E, R)
+    Tensor open = hidden(u).view(tokens, experts(), bottleneck()).mul(g.unsqueeze(2)); // (T, E, R)
     open = pass.dropout(open, dropout, place + ".dropout", tokens, 1, bottleneck());
-    Tensor up =
-        Tensors.like(upWeight, u).transpose(1, 2).reshape(experts() * bottleneck(), width());
-    return torch.addmm(
-        g.mm(Tensors.like(upBias, u)), open.view(tokens, experts() * bottleneck()), up);
+    Tensor flat = open.view(tokens, experts() * bottleneck());
+    return torch.addmm(g.mm(Tensors.like(upBias, u)), flat, upMatrix(u));
+  }
+
+  /** (T, E·R): the hidden units of all experts. */
+  private Tensor hidden(Tensor u) {
+    Tensor down = Tensors.like(downWeight, u).view(experts() * bottleneck(), width());
+    return activation.apply(torch.addmm(Tensors.like(downBias, u).flatten(), u, down.t()));
+  }
+
+  /** (E·R, d). */
+  private Tensor upMatrix(Tensor u) {
+    return Tensors.like(upWeight, u).transpose(1, 2).reshape(experts() * bottleneck(), width());
   }
 
   /**
@@ -86,10 +110,9 @@ record Experts(
    *
    * @param u (T, d)
    * @param gate (T, 1), the weight of the chosen expert
-   * @param chosen (T, 1) int64, its index
+   * @param expert (T) its index
    */
-  Tensor dispatched(Tensor u, Tensor gate, Tensor chosen, Pass pass, String place) {
-    long[] expert = Tensors.longs(chosen);
+  Tensor dispatched(Tensor u, Tensor gate, long[] expert, Pass pass, String place) {
     Dispatch dispatch = Dispatch.of(expert, Math.toIntExact(experts()));
     Tensor sorted = u.index_select(0, Tensors.of(dispatch.order(), expert.length));
     Tensor[] outputs = new Tensor[dispatch.used()];
@@ -100,10 +123,8 @@ record Experts(
         outputs[at++] = expert(e, sorted.narrow(0, dispatch.starts()[e], count), pass, place);
       }
     }
-    Tensor back =
-        torch
-            .cat(new TensorVector(outputs), 0)
-            .index_select(0, Tensors.of(dispatch.back(), expert.length));
+    Tensor joined = torch.cat(new TensorVector(outputs), 0);
+    Tensor back = joined.index_select(0, Tensors.of(dispatch.back(), expert.length));
     return back.mul(Tensors.like(gate, u));
   }
 

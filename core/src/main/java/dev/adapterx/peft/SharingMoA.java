@@ -7,7 +7,6 @@ import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,12 +93,16 @@ final class SharingMoA {
     Tensor chosen = p.argmax(new org.bytedeco.pytorch.LongOptional(1), true); // (T, 1)
     pass.routed(place, p, chosen);
     addLosses(scores, p, chosen, pass);
-    if (method.routing() == AdapterX.Routing.SOFT) {
-      return library.weighed(u, p, pass, place);
-    }
+    return method.routing() == AdapterX.Routing.SOFT
+        ? library.weighed(u, p, pass, place)
+        : one(u, p.gather(1, chosen), Tensors.longs(chosen), pass, place);
+  }
+
+  /** One expert a sub-token. */
+  private Tensor one(Tensor u, Tensor gate, long[] chosen, Pass pass, String place) {
     return dense
-        ? library.weighed(u, p.mul(oneHot(chosen, p)), pass, place)
-        : library.dispatched(u, p.gather(1, chosen), chosen, pass, place);
+        ? library.masked(u, gate, chosen, pass, place)
+        : library.dispatched(u, gate, chosen, pass, place);
   }
 
   /** Switch Transformer's input jitter: only the router sees it. */
@@ -122,12 +125,7 @@ final class SharingMoA {
     for (int t = 0; t < tokens; t++) {
       drawn[t] = rng.nextInt(experts);
     }
-    Tensor chosen = Tensors.of(drawn, tokens, 1);
-    Tensor ones = Init.constant(1, tokens, 1);
-    return dense
-        ? library.weighed(
-            u, oneHot(chosen, Tensors.zeros(ScalarType.Float, tokens, experts)), pass, place)
-        : library.dispatched(u, ones, chosen, pass, place);
+    return one(u, Init.constant(1, tokens, 1), drawn, pass, place);
   }
 
   private static Tensor oneHot(Tensor chosen, Tensor model) {

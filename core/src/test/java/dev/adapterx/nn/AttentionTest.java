@@ -20,7 +20,8 @@ class AttentionTest {
     try (Scope scope = Scope.open()) {
       Tensor x = Init.normal(rng.at("x"), 0, 1, 2, n, d);
       Attention attention =
-          new Attention(Linear.initial(rng.at("qkv"), d, 3 * d), Linear.initial(rng.at("proj"), d, d), heads);
+          new Attention(
+              Linear.initial(rng.at("qkv"), d, 3 * d), Linear.initial(rng.at("proj"), d, d), heads);
       float[] expected = bruteForce(attention, Tensors.floats(x), 2, n, d);
 
       Tensor training = attention.forward(x, BlockTuner.NONE, Pass.evaluation());
@@ -46,7 +47,9 @@ class AttentionTest {
           for (int j = 0; j < n; j++) {
             double dot = 0;
             for (int k = 0; k < width; k++) {
-              dot += qkv[(b * n + i) * 3 * d + h * width + k] * qkv[(b * n + j) * 3 * d + d + h * width + k];
+              dot +=
+                  qkv[(b * n + i) * 3 * d + h * width + k]
+                      * qkv[(b * n + j) * 3 * d + d + h * width + k];
             }
             weights[j] = Math.exp(dot / Math.sqrt(width));
             sum += weights[j];

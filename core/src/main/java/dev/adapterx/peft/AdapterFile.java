@@ -1,0 +1,203 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.Names;
+import dev.adapterx.base.Settings;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Preprocessing;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.weights.DType;
+import dev.adapterx.weights.SafetensorsWriter;
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.WeightFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bytedeco.pytorch.Tensor;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What is kept of a training: a folder with {@code adapter_model.safetensors} (everything trained,
+ * head, CLS and norms included, under the names {@link AdaptedModel#trainable()} has) and {@code
+ * adapter_config.json} (how to attach it again, and to what).
+ *
+ * @param method the method and its settings
+ * @param labels class names in index order
+ * @param backbone name of the backbone it was trained on
+ * @param sha256 of that backbone's weights
+ * @param preprocessing of the input it was trained with
+ * @param tensors by name
+ */
+public record AdapterFile(
+    PeftMethod method,
+    List<String> labels,
+    String backbone,
+    String sha256,
+    Preprocessing preprocessing,
+    Map<String, StoredTensor> tensors) {
+  /** Raised when an older version could not read what a newer one wrote. */
+  public static final int FORMAT_VERSION = 1;
+
+  private static final String CONFIG = "adapter_config.json";
+  private static final String MODEL = "adapter_model.safetensors";
+
+  /** Writes a model's adapter; each file appears whole or not at all. */
+  public static void write(AdaptedModel model, Path folder) {
+    ObjectNode config = Settings.json().createObjectNode();
+    config.put("format", "adapterx");
+    config.put("format-version", FORMAT_VERSION);
+    config.set("method", Methods.write(model.method()));
+    config.set("labels", Settings.json().valueToTree(model.task().labels()));
+    config.put("backbone", model.backbone().info().name());
+    config.put("backbone-sha256", model.backbone().info().sha256());
+    config.set("preprocessing", Settings.tree(model.backbone().preprocessing()));
+    try (Scope scope = Scope.withoutGradients()) {
+      List<StoredTensor> tensors = new ArrayList<>();
+      model
+          .trainable()
+          .forEach(
+              (name, t) ->
+                  tensors.add(
+                      new StoredTensor(name, DType.F32, t.shape(), Tensors.bytes(t.contiguous()))));
+      SafetensorsWriter.write(folder.resolve(MODEL), tensors, Map.of("format", "pt"));
+    }
+    WholeFile.write(folder.resolve(CONFIG), Settings.text(config));
+  }
+
+  /**
+   * Reads an adapter.
+   *
+   * @throws CheckpointException when a file is missing, damaged or of a newer format
+   */
+  public static AdapterFile read(Path folder) {
+    Path file = folder.resolve(CONFIG);
+    JsonNode config = parsed(file);
+    if (!config.path("format").asString("").equals("adapterx")) {
+      throw new CheckpointException(
+          file + " is not an adapter of this library: its format is " + config.path("format"));
+    }
+    int version = config.path("format-version").asInt(0);
+    if (version > FORMAT_VERSION) {
+      throw new CheckpointException(
+          file
+              + " has format version "
+              + version
+              + ", this library reads up to "
+              + FORMAT_VERSION
+              + "; update the library");
+    }
+    try {
+      return new AdapterFile(
+          Methods.read(config.path("method"), "method"),
+          Arrays.asList(Settings.convert(config.path("labels"), String[].class, "labels")),
+          config.path("backbone").asString(),
+          config.path("backbone-sha256").asString(),
+          Settings.convert(config.path("preprocessing"), Preprocessing.class, "preprocessing"),
+          WeightFile.read(folder.resolve(MODEL)).tensors());
+    } catch (JacksonException e) {
+      throw new CheckpointException(file + ": " + e.getOriginalMessage(), e);
+    } catch (CheckpointException e) {
+      throw e;
+    } catch (AdapterXException e) {
+      throw new CheckpointException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonNode parsed(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException("There is no adapter here: " + file + " does not exist");
+    }
+    try {
+      return Settings.json().readTree(Files.readString(file));
+    } catch (IOException | JacksonException e) {
+      throw new CheckpointException(file + " is not readable JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Attaches this adapter to the backbone it was trained on.
+   *
+   * @throws CheckpointException when the backbone or its preprocessing is another, or a tensor is
+   *     missing, unexpected or of another shape; the backbone is unharmed
+   */
+  public AdaptedModel attach(Backbone frozen) {
+    requireSame(frozen);
+    AdaptedModel model = AdaptedModel.attach(frozen, method, Classification.of(labels), 0);
+    try {
+      copyInto(model.trainable());
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private void requireSame(Backbone frozen) {
+    if (!frozen.info().sha256().equals(sha256)) {
+      throw new CheckpointException(
+          "This adapter was trained on the backbone '"
+              + backbone
+              + "' (sha256 "
+              + head(sha256)
+              + "…), found '"
+              + frozen.info().name()
+              + "' (sha256 "
+              + head(frozen.info().sha256())
+              + "…); load it onto the backbone it was trained on");
+    }
+    if (!frozen.preprocessing().equals(preprocessing)) {
+      throw new CheckpointException(
+          "This adapter was trained with "
+              + preprocessing
+              + ", the backbone now prepares its input with "
+              + frozen.preprocessing()
+              + "; set backbone.input-size, normalisation and crop-pct as they were");
+    }
+  }
+
+  private void copyInto(NamedTensors into) {
+    List<String> missing =
+        into.names().stream().filter(name -> !tensors.containsKey(name)).toList();
+    List<String> unexpected =
+        tensors.keySet().stream().filter(name -> into.find(name).isEmpty()).toList();
+    if (!missing.isEmpty() || !unexpected.isEmpty()) {
+      throw new CheckpointException(
+          "The adapter's tensors do not fit its settings: missing ["
+              + Names.some(missing)
+              + "], unexpected ["
+              + Names.some(unexpected)
+              + "]");
+    }
+    try (Scope scope = Scope.withoutGradients()) {
+      into.forEach((name, tensor) -> copy(Objects.requireNonNull(tensors.get(name)), tensor));
+    }
+  }
+
+  private static void copy(StoredTensor stored, Tensor into) {
+    if (!Arrays.equals(stored.shape(), into.shape())) {
+      throw new CheckpointException(
+          "The adapter's "
+              + stored.name()
+              + " has shape "
+              + Tensors.shape(stored.shape())
+              + ", expected "
+              + Tensors.shape(into.shape()));
+    }
+    into.copy_(Tensors.of(stored.floats(), stored.shape()));
+  }
+
+  private static String head(String hash) {
+    return hash.substring(0, Math.min(12, hash.length()));
+  }
+}
