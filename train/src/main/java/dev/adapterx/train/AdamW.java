@@ -11,8 +11,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Adam with decoupled weight decay (Loshchilov, Hutter, ICLR 2019, <a href="https://arxiv.org/abs/1711.05101">paper</a>) over one
- * flat buffer: the trained tensors and their gradients become views of it, so that a step is a handful of operations however many
+ * Adam with decoupled weight decay (Loshchilov, Hutter, ICLR 2019, <a
+ * href="https://arxiv.org/abs/1711.05101">paper</a>) over one flat buffer: the trained tensors and
+ * their gradients become views of it, so that a step is a handful of operations however many
  * tensors there are, and its whole state is three vectors.
  *
  * <pre>
@@ -93,8 +94,8 @@ public final class AdamW implements AutoCloseable {
     try (Scope scope = Scope.withoutGradients()) {
       m.lerp_(gradient, new Scalar(1 - BETA1));
       v.mul_(new Scalar(BETA2)).addcmul_(gradient, gradient, new Scalar(1 - BETA2));
-      double correction1 = 1 - StrictMath.pow(BETA1, step);
-      double correction2 = 1 - StrictMath.pow(BETA2, step);
+      double correction1 = 1 - StrictMath.pow(BETA1, (double) step);
+      double correction2 = 1 - StrictMath.pow(BETA2, (double) step);
       if (weightDecay > 0 && decayed > 0) {
         theta.narrow(0, 0, decayed).mul_(new Scalar(1 - lr * weightDecay));
       }

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which backbone, and what about it differs from its own description.
  *
- * @param path a weight file or a folder with one; {@code embedded} is the one that ships with the library
- * @param preset instead of a path: a shape with random weights, for {@code params} and for training from scratch
+ * @param path a weight file or a folder with one; {@code embedded} is the one that ships with the
+ *     library
+ * @param preset instead of a path: a shape with random weights, for {@code params} and for training
+ *     from scratch
  * @param inputSize pixels; other than the weights' own resizes the position embedding
  * @param normalisation where the file does not say or says it wrongly
  * @param cropPct input size over the resized shorter side; 1 resizes straight to the input size

@@ -21,7 +21,8 @@ final class Batches {
   static Tensor targets(Batch batch, int start, int count, int classes) {
     float[] soft = batch.targets();
     if (soft != null) {
-      return Tensors.of(Arrays.copyOfRange(soft, start * classes, (start + count) * classes), count, classes);
+      return Tensors.of(
+          Arrays.copyOfRange(soft, start * classes, (start + count) * classes), count, classes);
     }
     long[] labels = new long[count];
     Arrays.setAll(labels, i -> batch.labels()[start + i]);

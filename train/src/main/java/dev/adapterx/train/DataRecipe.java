@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param path the data set's folder
  * @param train split that is trained on
  * @param val split the best epoch is chosen on; absent: none, and only the last epoch counts
- * @param holdOut instead of {@code val}: share of the training split held out for it, stratified; 0: none
+ * @param holdOut instead of {@code val}: share of the training split held out for it, stratified;
+ *     0: none
  * @param test split the result is reported on; absent: none
- * @param augment {@code none}, {@code flip}, {@code crop-flip}, {@code standard} (random resized crop and flip) or a RandAugment
- *     string such as {@code rand-m9-mstd0.5-inc1}
+ * @param augment {@code none}, {@code flip}, {@code crop-flip}, {@code standard} (random resized
+ *     crop and flip) or a RandAugment string such as {@code rand-m9-mstd0.5-inc1}
  * @param mixup strength α of mixup; 0: off
  * @param cutmix strength α of CutMix; 0: off
  * @param exifOrientation whether pictures are turned as their EXIF tag says; the references do not
@@ -41,15 +42,27 @@ public record DataRecipe(
       throw new ConfigException("hold-out: expected a share in [0, 1), found " + holdOut);
     }
     if (!(mixup >= 0 && cutmix >= 0)) {
-      throw new ConfigException("mixup and cutmix must not be negative, found " + mixup + " and " + cutmix);
+      throw new ConfigException(
+          "mixup and cutmix must not be negative, found " + mixup + " and " + cutmix);
     }
     if (cacheMegabytes < 0 || threads < 0) {
-      throw new ConfigException("cache-megabytes and threads must not be negative, found " + cacheMegabytes + " and " + threads);
+      throw new ConfigException(
+          "cache-megabytes and threads must not be negative, found "
+              + cacheMegabytes
+              + " and "
+              + threads);
     }
   }
 
   /** Splits named train and test, no augmentation, half a gigabyte of cache. */
   public static DataRecipe defaults() {
     return new DataRecipe(null, "train", null, 0, "test", "none", 0, 0, false, 512, 0, false);
+  }
+
+  /** All of the augmentation in words, for result lines. */
+  public String augmentation() {
+    String mixed =
+        (mixup > 0 ? " + mixup " + mixup : "") + (cutmix > 0 ? " + cutmix " + cutmix : "");
+    return augment + mixed;
   }
 }

@@ -3,7 +3,10 @@ package dev.adapterx.train;
 import dev.adapterx.base.AdapterXException;
 import java.util.Locale;
 
-/** The loss or a gradient stopped being a finite number: this training cannot go on, what it saved before is intact. */
+/**
+ * The loss or a gradient stopped being a finite number: this training cannot go on, what it saved
+ * before is intact.
+ */
 public final class DivergedException extends AdapterXException {
   DivergedException(int epoch, int step, double lr) {
     super(

@@ -1,5 +1,8 @@
 package dev.adapterx.train;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What one epoch of training showed.
  *
@@ -12,9 +15,30 @@ package dev.adapterx.train;
  * @param seconds wall clock
  */
 public record EpochResult(
-    double loss, double balance, double accuracy, double lr, double gradientNorm, long samples, double seconds) {
+    double loss,
+    double balance,
+    double accuracy,
+    double lr,
+    double gradientNorm,
+    long samples,
+    double seconds) {
   /** Throughput. */
   public double samplesPerSecond() {
     return samples / seconds;
+  }
+
+  /** What the logs hold of it, in order. */
+  public Map<String, Object> metrics() {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("loss", loss);
+    if (!Double.isNaN(balance)) {
+      metrics.put("balance", balance);
+    }
+    metrics.put("train-accuracy", accuracy);
+    metrics.put("lr", lr);
+    metrics.put("gradient-norm", gradientNorm);
+    metrics.put("samples-per-second", samplesPerSecond());
+    metrics.put("seconds", seconds);
+    return metrics;
   }
 }

@@ -41,6 +41,12 @@ final class EpochSums {
 
   EpochResult result(double lr, int steps, double seconds) {
     return new EpochResult(
-        loss / samples, balance / pieces, 100.0 * correct / samples, lr, norms / steps, samples, seconds);
+        loss / samples,
+        balance / pieces,
+        100.0 * correct / samples,
+        lr,
+        norms / steps,
+        samples,
+        seconds);
   }
 }

@@ -7,12 +7,11 @@ import java.util.List;
  *
  * @param loss mean cross-entropy
  * @param confusion counts of (true class, predicted class)
- * @param top5 percent whose class is among the five most probable; equals 100 for five classes or fewer
  * @param predictions one per sample, in the order of the data set
  * @param seconds wall clock
  */
 public record Evaluation(
-    double loss, ConfusionMatrix confusion, double top5, List<Prediction> predictions, double seconds) {
+    double loss, ConfusionMatrix confusion, List<Prediction> predictions, double seconds) {
   /** One sample's outcome. */
   public record Prediction(int index, int label, int predicted, float probability) {}
 

@@ -6,6 +6,7 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 
@@ -24,41 +25,40 @@ public final class Evaluator {
   public Evaluation evaluate(Iterable<Batch> batches) {
     long started = System.nanoTime();
     int classes = model.task().labels().size();
-    int[][] confusion = new int[classes][classes];
+    ConfusionMatrix confusion = new ConfusionMatrix(classes);
     List<Evaluation.Prediction> predictions = new ArrayList<>();
     double loss = 0;
-    int top5 = 0;
     for (Batch batch : batches) {
-      float[] p = probabilities(batch);
+      float[] all = probabilities(batch);
       for (int i = 0; i < batch.size(); i++) {
+        float[] p = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
         int label = batch.labels()[i];
-        int best = 0;
-        int above = 0;
-        for (int c = 0; c < classes; c++) {
-          float pc = p[i * classes + c];
-          best = pc > p[i * classes + best] ? c : best;
-          above += pc > p[i * classes + label] ? 1 : 0;
-        }
-        confusion[label][best]++;
-        loss -= Math.log(Math.max(p[i * classes + label], Float.MIN_NORMAL));
-        top5 += above < 5 ? 1 : 0;
-        predictions.add(
-            new Evaluation.Prediction(batch.indices()[i], label, best, p[i * classes + best]));
+        confusion.add(label, p);
+        loss -= Math.log(Math.max(p[label], Float.MIN_NORMAL));
+        int best = argmax(p);
+        predictions.add(new Evaluation.Prediction(batch.indices()[i], label, best, p[best]));
       }
     }
-    int n = Math.max(1, predictions.size());
     return new Evaluation(
-        loss / n,
-        new ConfusionMatrix(confusion),
-        100.0 * top5 / n,
+        loss / Math.max(1, predictions.size()),
+        confusion,
         List.copyOf(predictions),
         (System.nanoTime() - started) / 1e9);
+  }
+
+  private static int argmax(float[] p) {
+    int best = 0;
+    for (int c = 1; c < p.length; c++) {
+      best = p[c] > p[best] ? c : best;
+    }
+    return best;
   }
 
   private float[] probabilities(Batch batch) {
     try (Scope scope = Scope.withoutGradients()) {
       Pass pass = Pass.evaluation(routing);
-      return Tensors.floats(torch.softmax(model.logits(Batches.pixels(batch, 0, batch.size()), pass), 1));
+      return Tensors.floats(
+          torch.softmax(model.logits(Batches.pixels(batch, 0, batch.size()), pass), 1));
     }
   }
 

@@ -31,12 +31,20 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 public record Recipe(
     long seed, BackboneRecipe backbone, PeftMethod method, DataRecipe data, TrainRecipe train) {
   private static final YAMLMapper YAML =
-      YAMLMapper.builder().disable(YAMLWriteFeature.WRITE_DOC_START_MARKER).enable(YAMLWriteFeature.MINIMIZE_QUOTES).build();
+      YAMLMapper.builder()
+          .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+          .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+          .build();
   private static final List<String> KEYS = List.of("seed", "backbone", "method", "data", "train");
 
   /** Adapter-X with every default; backbone and data are still to be named. */
   public static Recipe defaults() {
-    return new Recipe(0, BackboneRecipe.defaults(), new AdapterX(), DataRecipe.defaults(), TrainRecipe.defaults());
+    return new Recipe(
+        0,
+        BackboneRecipe.defaults(),
+        new AdapterX(),
+        DataRecipe.defaults(),
+        TrainRecipe.defaults());
   }
 
   /**
@@ -50,7 +58,8 @@ public record Recipe(
     try {
       text = Files.readString(file);
     } catch (IOException e) {
-      throw new ConfigException("There is no readable recipe " + file + " (" + e.getClass().getSimpleName() + ")", e);
+      throw new ConfigException(
+          "There is no readable recipe " + file + " (" + e.getClass().getSimpleName() + ")", e);
     }
     Path folder = file.toAbsolutePath().getParent();
     return read(text, overrides, file.toString()).relativeTo(folder == null ? Path.of("") : folder);
@@ -65,7 +74,14 @@ public record Recipe(
     for (Map.Entry<String, JsonNode> entry : tree.properties()) {
       if (!KEYS.contains(entry.getKey())) {
         throw new ConfigException(
-            place + ": unknown key '" + entry.getKey() + "'" + Names.hint(entry.getKey(), KEYS) + " Known: " + String.join(", ", KEYS) + ".");
+            place
+                + ": unknown key '"
+                + entry.getKey()
+                + "'"
+                + Names.hint(entry.getKey(), KEYS)
+                + " Known: "
+                + String.join(", ", KEYS)
+                + ".");
       }
     }
     Recipe defaults = defaults();
@@ -94,7 +110,12 @@ public record Recipe(
       throw new ConfigException(place + ": expected keys and values, found " + tree);
     } catch (JacksonException e) {
       String where = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
-      throw new ConfigException(place + where + ": not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+      throw new ConfigException(
+          place
+              + where
+              + ": not valid YAML: "
+              + e.getOriginalMessage().lines().findFirst().orElse(""),
+          e);
     }
   }
 
@@ -106,9 +127,10 @@ public record Recipe(
   private static void apply(String override, ObjectNode tree) {
     int equals = override.indexOf('=');
     if (equals < 1) {
-      throw new ConfigException("Expected key=value such as train.lr=0.01, found '" + override + "'");
+      throw new ConfigException(
+          "Expected key=value such as train.lr=0.01, found '" + override + "'");
     }
-    String[] keys = override.substring(0, equals).split("\\.");
+    String[] keys = override.substring(0, equals).split("\\.", -1);
     ObjectNode node = tree;
     for (int i = 0; i < keys.length - 1; i++) {
       JsonNode next = node.path(keys[i]);
@@ -123,7 +145,8 @@ public record Recipe(
   /** The same recipe with its paths made absolute from a folder. */
   Recipe relativeTo(Path folder) {
     BackboneRecipe b = backbone;
-    String weights = b.path() == null || b.path().equals("embedded") ? b.path() : resolved(folder, b.path());
+    String weights =
+        b.path() == null || b.path().equals("embedded") ? b.path() : resolved(folder, b.path());
     String images = data.path() == null ? null : resolved(folder, data.path());
     ObjectNode tree = tree();
     ((ObjectNode) tree.get("backbone")).put("path", weights);

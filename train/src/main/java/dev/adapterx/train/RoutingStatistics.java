@@ -11,7 +11,10 @@ import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** Per block: the share of sub-tokens each expert got, and the mean entropy of the router's probabilities. */
+/**
+ * Per block: the share of sub-tokens each expert got, and the mean entropy of the router's
+ * probabilities.
+ */
 public final class RoutingStatistics implements Pass.RoutingObserver {
   /**
    * One block's routing.
@@ -72,12 +75,24 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
       for (int e = 0; e < experts && experts > 1; e++) {
         double load = block.load().get(e);
         if (load > COLLAPSED) {
-          warnings.add(String.format(Locale.ROOT, "%s: expert %d takes %.0f %% of the sub-tokens", block.block(), e, 100 * load));
+          warnings.add(
+              String.format(
+                  Locale.ROOT,
+                  "%s: expert %d takes %.0f %% of the sub-tokens",
+                  block.block(),
+                  e,
+                  100 * load));
         }
       }
       long dead = block.load().stream().filter(load -> load < DEAD).count();
       if (dead > 0 && experts > 1) {
-        warnings.add(block.block() + ": " + dead + " of " + experts + " experts get less than 1 % of the sub-tokens");
+        warnings.add(
+            block.block()
+                + ": "
+                + dead
+                + " of "
+                + experts
+                + " experts get less than 1 % of the sub-tokens");
       }
     }
     return warnings;

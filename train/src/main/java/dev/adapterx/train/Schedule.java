@@ -1,16 +1,18 @@
 package dev.adapterx.train;
 
 /**
- * Learning rates over a run. {@code TIMM} reproduces timm's CosineLRScheduler as the reference trainers drive it, its quirks
- * included, so that published recipes mean the same here; {@code COSINE} is the plain form.
+ * Learning rates over a run. {@code TIMM} reproduces timm's CosineLRScheduler as the reference
+ * trainers drive it, its quirks included, so that published recipes mean the same here; {@code
+ * COSINE} is the plain form.
  */
 public enum Schedule {
   /** Linear warm-up to the peak and a cosine to the floor, changing with every step. */
   COSINE,
   /**
-   * {@code t < W: w + t (lr - w) / W}, else {@code min + (lr - min)(1 + cos(π t / T)) / 2}, with t not shifted by the warm-up
-   * (so the rate jumps at t = W) and the floor from t = T on. The references set the rate after each epoch, so epochs 0 and 1 both
-   * run at the warm-up rate and epoch e at t = e - 1.
+   * {@code t < W: w + t (lr - w) / W}, else {@code min + (lr - min)(1 + cos(π t / T)) / 2}, with t
+   * not shifted by the warm-up (so the rate jumps at t = W) and the floor from t = T on. The
+   * references set the rate after each epoch, so epochs 0 and 1 both run at the warm-up rate and
+   * epoch e at t = e - 1.
    */
   TIMM,
   /** The peak throughout, after a linear warm-up. */
@@ -36,7 +38,8 @@ public enum Schedule {
     if (this == CONSTANT) {
       return r.lr();
     }
-    double progress = (at - r.warmupEpochs()) / Math.max(1e-9, (double) r.epochs() - r.warmupEpochs());
+    double progress =
+        (at - r.warmupEpochs()) / Math.max(1e-9, (double) r.epochs() - r.warmupEpochs());
     return cosine(r, progress);
   }
 

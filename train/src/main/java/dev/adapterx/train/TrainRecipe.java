@@ -3,13 +3,15 @@ package dev.adapterx.train;
 import dev.adapterx.base.ConfigException;
 
 /**
- * How a model is trained. The defaults are the protocol of the VTAB-1k literature (AdamW, 100 epochs, batches of 64, lr 1e-3,
- * weight decay 1e-4, 10 warm-up epochs, no augmentation, drop-path 0.1).
+ * How a model is trained. The defaults are the protocol of the VTAB-1k literature (AdamW, 100
+ * epochs, batches of 64, lr 1e-3, weight decay 1e-4, 10 warm-up epochs, no augmentation, drop-path
+ * 0.1).
  *
  * @param epochs passes over the data
  * @param batch samples per optimiser step
- * @param microBatch samples computed at once; their gradients add up to the batch's. Small pieces stay in the processor's cache
- *     and need less memory; only batch statistics (the balance loss) see the difference
+ * @param microBatch samples computed at once; their gradients add up to the batch's. Small pieces
+ *     stay in the processor's cache and need less memory; only batch statistics (the balance loss)
+ *     see the difference
  * @param dropLast whether a last batch that is not full is left out
  * @param lr peak learning rate
  * @param minLr floor of the cosine
@@ -20,9 +22,11 @@ import dev.adapterx.base.ConfigException;
  * @param dropPath stochastic depth of the last block, linearly less before
  * @param labelSmoothing share of the target spread over all classes
  * @param clipNorm largest length of the whole gradient; 0: not clipped
- * @param ema decay of an exponential moving average of the weights, which is then evaluated and saved; 0: none
+ * @param ema decay of an exponential moving average of the weights, which is then evaluated and
+ *     saved; 0: none
  * @param evalBatch samples per evaluation batch
- * @param testEvery epochs between evaluations on the test split while training; 0: only after the last
+ * @param testEvery epochs between evaluations on the test split while training; 0: only after the
+ *     last
  */
 public record TrainRecipe(
     int epochs,
@@ -51,17 +55,23 @@ public record TrainRecipe(
     check(lr > 0 && lr < Double.MAX_VALUE, "lr", "a positive number", lr);
     check(minLr >= 0 && minLr <= lr, "min-lr", "from 0 to lr " + lr, minLr);
     check(warmupLr >= 0 && warmupLr <= lr, "warmup-lr", "from 0 to lr " + lr, warmupLr);
-    check(warmupEpochs >= 0 && warmupEpochs < epochs, "warmup-epochs", "from 0 to less than epochs " + epochs, warmupEpochs);
+    check(
+        warmupEpochs >= 0 && warmupEpochs < epochs,
+        "warmup-epochs",
+        "from 0 to less than epochs " + epochs,
+        warmupEpochs);
     check(weightDecay >= 0, "weight-decay", "not negative", weightDecay);
     check(dropPath >= 0 && dropPath < 1, "drop-path", "in [0, 1)", dropPath);
-    check(labelSmoothing >= 0 && labelSmoothing < 1, "label-smoothing", "in [0, 1)", labelSmoothing);
+    check(
+        labelSmoothing >= 0 && labelSmoothing < 1, "label-smoothing", "in [0, 1)", labelSmoothing);
     check(clipNorm >= 0, "clip-norm", "not negative", clipNorm);
     check(ema >= 0 && ema < 1, "ema", "in [0, 1)", ema);
   }
 
   /** The protocol of the literature. */
   public static TrainRecipe defaults() {
-    return new TrainRecipe(100, 64, 8, true, 1e-3, 1e-5, 10, 1e-6, Schedule.COSINE, 1e-4, 0.1, 0, 0, 0, 32, 0);
+    return new TrainRecipe(
+        100, 64, 8, true, 1e-3, 1e-5, 10, 1e-6, Schedule.COSINE, 1e-4, 0.1, 0, 0, 0, 32, 0);
   }
 
   private static void atLeast(String key, int value, int least) {

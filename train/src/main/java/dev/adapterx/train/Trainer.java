@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains an adapted model on batches. Everything random is named by (seed, step, micro-batch, place), so a trainer that is given
- * the state of another after n steps goes on to the same bytes.
+ * Trains an adapted model on batches. Everything random is named by (seed, step, micro-batch,
+ * place), so a trainer that is given the state of another after n steps goes on to the same bytes.
  */
 public final class Trainer implements AutoCloseable {
   /** Hears of every optimiser step. */
@@ -43,7 +43,8 @@ public final class Trainer implements AutoCloseable {
    * One pass over the batches.
    *
    * @param steps how many batches there are
-   * @throws DivergedException when the loss is not finite; the weights are then useless, the last checkpoint is not
+   * @throws DivergedException when the loss is not finite; the weights are then useless, the last
+   *     checkpoint is not
    */
   public EpochResult train(int epoch, Iterable<Batch> batches, int steps, StepListener listener) {
     long started = System.nanoTime();
@@ -84,8 +85,9 @@ public final class Trainer implements AutoCloseable {
         Pass pass = Pass.training(stepRng.at(piece++), recipe.dropPath());
         Tensor logits = model.logits(Batches.pixels(batch, start, count), pass);
         Tensor target = Batches.targets(batch, start, count, model.task().labels().size());
-        Tensor loss = torch.cross_entropy_loss(
-            logits, target, Tensors.optional(null), MEAN, -100, recipe.labelSmoothing());
+        Tensor loss =
+            torch.cross_entropy_loss(
+                logits, target, Tensors.optional(null), MEAN, -100, recipe.labelSmoothing());
         Tensor total = pass.auxiliaryLoss().map(loss::add).orElse(loss);
         Tensors.scaled(total, (double) count / size).backward();
         sums.add(batch, start, count, loss, logits, pass);
@@ -93,7 +95,10 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** With the averaged weights in place of the trained ones, if there are any; for evaluation and saving. */
+  /**
+   * With the averaged weights in place of the trained ones, if there are any; for evaluation and
+   * saving.
+   */
   public void withAveraged(Runnable work) {
     if (average == null) {
       work.run();

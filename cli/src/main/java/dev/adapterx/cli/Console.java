@@ -1,0 +1,76 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.train.RunListener;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a run on the terminal: a bar with throughput and ETA where there is one, a line per epoch
+ * anywhere.
+ */
+final class Console implements RunListener, AutoCloseable {
+  private final PrintWriter out;
+  // The launcher looks: Java 17 cannot tell a terminal from a pipe, Java 22 answers differently.
+  private final boolean terminal = Boolean.getBoolean("adapterx.terminal");
+  private @Nullable ProgressBar bar;
+
+  Console(PrintWriter out) {
+    this.out = out;
+  }
+
+  @Override
+  public void started(Map<String, String> facts) {
+    facts.forEach((key, value) -> out.printf("%-18s %s%n", key, value));
+    out.flush();
+  }
+
+  @Override
+  public void stepped(int epoch, int epochs, int step, int steps, double loss) {
+    if (!terminal) {
+      return;
+    }
+    if (bar == null) {
+      bar =
+          new ProgressBarBuilder()
+              .setInitialMax((long) epochs * steps)
+              .startsFrom((long) (epoch - 1) * steps, java.time.Duration.ZERO)
+              .setUnit(" images", 1)
+              .setStyle(ProgressBarStyle.ASCII)
+              .showSpeed()
+              .build();
+    }
+    bar.stepTo((long) (epoch - 1) * steps + step);
+    bar.setExtraMessage(String.format(Locale.ROOT, "epoch %d/%d loss %.4f", epoch, epochs, loss));
+  }
+
+  @Override
+  public void epochDone(int epoch, int epochs, Map<String, Object> metrics) {
+    StringBuilder line =
+        new StringBuilder(String.format(Locale.ROOT, "epoch %d/%d", epoch, epochs));
+    metrics.forEach(
+        (key, value) ->
+            line.append(
+                value instanceof Double d
+                    ? String.format(Locale.ROOT, "  %s %.4g", key, d)
+                    : "  " + key + " " + value));
+    out.println(line);
+    out.flush();
+  }
+
+  @Override
+  public void warned(String message) {
+    out.println("warning: " + message);
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

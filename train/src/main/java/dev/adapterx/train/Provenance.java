@@ -1,0 +1,55 @@
+package dev.adapterx.train;
+
+import dev.adapterx.model.BackboneInfo;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.Native;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Where a result comes from: everything one would ask when it cannot be reproduced. */
+record Provenance(Map<String, String> facts) {
+  static Provenance of(Recipe recipe, ImageTask task, AdaptedModel model) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    BackboneInfo backbone = model.backbone().info();
+    facts.put("method", model.method().title() + " " + model.method());
+    facts.put("parameters", model.parameters().text());
+    facts.put("seed", Long.toString(recipe.seed()));
+    facts.put(
+        "backbone",
+        backbone.name() + " (" + backbone.source() + " names), sha256 " + backbone.sha256());
+    facts.put(
+        "input",
+        model.backbone().preprocessing()
+            + ", normalisation "
+            + model.backbone().preprocessing().normalisation()
+            + ", from "
+            + backbone.preprocessingSource());
+    facts.put(
+        "precision",
+        recipe.backbone().precision().resolved().toString().toLowerCase(java.util.Locale.ROOT));
+    task.description().forEach((split, text) -> facts.put("data " + split, text));
+    task.fingerprints().forEach((split, hash) -> facts.put("fingerprint " + split, hash));
+    facts.put("augmentation", recipe.data().augmentation());
+    facts.put("training", recipe.train().toString());
+    facts.put(
+        "machine",
+        Native.processor()
+            + ", "
+            + Native.threads()
+            + " threads, "
+            + (Native.totalMemory() >> 20)
+            + " MiB, "
+            + Native.instructionSets());
+    facts.put(
+        "java",
+        System.getProperty("java.vm.name")
+            + " "
+            + System.getProperty("java.version")
+            + " on "
+            + System.getProperty("os.name"));
+    facts.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    return new Provenance(facts);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.adapterx.train;
+
+import java.util.Map;
+
+/** Hears how a run goes; every method by default does nothing. */
+public interface RunListener {
+  /** Hears nothing. */
+  RunListener NONE = new RunListener() {};
+
+  /** Everything is open, nothing trained yet. */
+  default void started(Map<String, String> facts) {}
+
+  /** An optimiser step is done. */
+  default void stepped(int epoch, int epochs, int step, int steps, double loss) {}
+
+  /** An epoch is done and its checkpoint written. */
+  default void epochDone(int epoch, int epochs, Map<String, Object> metrics) {}
+
+  /** Something the user should know. */
+  default void warned(String message) {}
+}

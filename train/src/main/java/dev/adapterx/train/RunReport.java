@@ -1,0 +1,171 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.Settings;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.data.ImageDataset;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.ParameterReport;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.report.Confusion;
+import dev.adapterx.train.report.Curves;
+import dev.adapterx.train.report.Facts;
+import dev.adapterx.train.report.LineChart;
+import dev.adapterx.train.report.MetricsLog;
+import dev.adapterx.train.report.Parameters;
+import dev.adapterx.train.report.Report;
+import dev.adapterx.train.report.Routing;
+import dev.adapterx.train.report.Samples;
+import dev.adapterx.train.report.Section;
+import dev.adapterx.train.report.Series;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes {@code run.json} and {@code report.html} of a finished run. */
+record RunReport(
+    Recipe recipe,
+    ImageTask task,
+    AdaptedModel model,
+    Provenance provenance,
+    MetricsLog log,
+    RunResult result,
+    RoutingStatistics routing) {
+  private static final int SAMPLES = 24;
+
+  void write(RunFolder folder) {
+    WholeFile.write(folder.summary(), Settings.text(summary()));
+    new Report(result.method() + " on " + task.classes().size() + " classes", line(), sections())
+        .write(folder.report());
+  }
+
+  private String line() {
+    return result.line() == null
+        ? "No test split was named; see the curves."
+        : result.line().text();
+  }
+
+  private ObjectNode summary() {
+    ObjectNode json = Settings.json().createObjectNode();
+    json.put("result", line());
+    Evaluation last = result.last();
+    Evaluation best = result.best();
+    if (last != null && best != null) {
+      json.put("test-accuracy-last", last.accuracy());
+      json.put("test-accuracy-best", best.accuracy());
+      json.put("best-epoch", result.bestEpoch());
+      json.put("evaluation-seconds", last.seconds());
+    }
+    ParameterReport p = result.parameters();
+    json.putObject("parameters")
+        .put("peft", p.peft())
+        .put("head", p.head())
+        .put("trainable", p.trainable())
+        .put("stored", p.stored())
+        .put("backbone", p.backbone())
+        .put("trainable-percent", p.trainablePercent());
+    json.put("seconds-per-epoch", result.secondsPerEpoch());
+    json.put("peak-resident-bytes", result.peakResidentBytes());
+    ObjectNode facts = json.putObject("provenance");
+    provenance.facts().forEach(facts::put);
+    return json;
+  }
+
+  private List<Section> sections() {
+    List<Section> sections = new ArrayList<>();
+    Evaluation last = result.last();
+    if (last != null) {
+      sections.add(samples(last));
+      sections.add(new Confusion(last.confusion().counts(), task.classes()));
+    }
+    sections.add(curves());
+    sections.add(routingSection());
+    sections.add(parameters());
+    sections.add(Facts.of(provenance.facts()));
+    return sections;
+  }
+
+  private Section curves() {
+    List<LineChart> charts = new ArrayList<>();
+    charts.add(chart("Loss", "", List.of("loss", "val-loss")));
+    charts.add(chart("Accuracy", "%", List.of("train-accuracy", "val-accuracy", "test-accuracy")));
+    charts.add(chart("Learning rate", "", List.of("lr")));
+    return new Curves(charts.stream().filter(c -> !c.series().isEmpty()).toList());
+  }
+
+  private LineChart chart(String title, String unit, List<String> keys) {
+    List<Series> series = new ArrayList<>();
+    for (String key : keys) {
+      List<Series.Point> points = new ArrayList<>();
+      for (Map<String, Object> record : log.records()) {
+        if (record.get(key) instanceof Number y
+            && record.get(MetricsLog.EPOCH) instanceof Number x) {
+          points.add(new Series.Point(x.doubleValue(), y.doubleValue()));
+        }
+      }
+      if (!points.isEmpty()) {
+        series.add(new Series(key, points));
+      }
+    }
+    return new LineChart(title, "epoch", unit, series);
+  }
+
+  private Section routingSection() {
+    List<RoutingStatistics.BlockRouting> blocks = routing.blocks();
+    double[][] load =
+        blocks.stream()
+            .map(b -> b.load().stream().mapToDouble(Double::doubleValue).toArray())
+            .toArray(double[][]::new);
+    double[] entropy =
+        blocks.stream().mapToDouble(RoutingStatistics.BlockRouting::entropy).toArray();
+    return new Routing(load, entropy, routing.warnings());
+  }
+
+  private Section parameters() {
+    ParameterReport p = result.parameters();
+    List<Parameters.Row> rows =
+        List.of(
+            new Parameters.Row("method", p.peft(), p.peftPercent(), "trained, without head"),
+            new Parameters.Row("head", p.head(), 100.0 * p.head() / p.backbone(), "trained"),
+            new Parameters.Row("trainable", p.trainable(), p.trainablePercent(), "method and head"),
+            new Parameters.Row(
+                "stored", p.stored(), 100.0 * p.stored() / p.backbone(), "in the adapter file"),
+            new Parameters.Row("backbone", p.backbone(), 100, "frozen, without any head"));
+    List<Parameters.Tensor> tensors = new ArrayList<>();
+    model
+        .trainable()
+        .forEach(
+            (name, t) ->
+                tensors.add(new Parameters.Tensor(name, Tensors.shape(t.shape()), t.numel())));
+    return new Parameters(rows, tensors);
+  }
+
+  /** Wrong ones first, as they teach more; then right ones. */
+  private Section samples(Evaluation last) {
+    ImageDataset images = task.testImages();
+    List<Samples.Sample> shown = new ArrayList<>();
+    if (images != null) {
+      List<Evaluation.Prediction> wrong =
+          last.predictions().stream()
+              .filter(p -> p.label() != p.predicted())
+              .limit(SAMPLES / 2)
+              .toList();
+      List<Evaluation.Prediction> right =
+          last.predictions().stream()
+              .filter(p -> p.label() == p.predicted())
+              .limit(SAMPLES - wrong.size())
+              .toList();
+      for (List<Evaluation.Prediction> some : List.of(wrong, right)) {
+        for (Evaluation.Prediction p : some) {
+          shown.add(
+              new Samples.Sample(
+                  Thumbnail.png(images.image(p.index())),
+                  task.classes().get(p.label()),
+                  task.classes().get(p.predicted()),
+                  p.probability()));
+        }
+      }
+    }
+    return new Samples(shown);
+  }
+}

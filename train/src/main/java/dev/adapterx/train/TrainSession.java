@@ -1,0 +1,185 @@
+package dev.adapterx.train;
+
+import dev.adapterx.data.BatchLoader;
+import dev.adapterx.data.Epoch;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.tensor.Native;
+import dev.adapterx.train.report.MetricsLog;
+import dev.adapterx.train.report.ResultLine;
+import dev.adapterx.train.report.TensorBoardEvents;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A run with everything open: its epochs, its measurements, what it leaves behind. */
+final class TrainSession {
+  private final Recipe recipe;
+  private final RunFolder folder;
+  private final RunListener listener;
+  private final ImageTask task;
+  private final AdaptedModel model;
+  private final Trainer trainer;
+  private final int epochs;
+  private Checkpoint state;
+
+  TrainSession(
+      Recipe recipe,
+      RunFolder folder,
+      RunListener listener,
+      ImageTask task,
+      AdaptedModel model,
+      Trainer trainer) {
+    this.recipe = recipe;
+    this.folder = folder;
+    this.listener = listener;
+    this.task = task;
+    this.model = model;
+    this.trainer = trainer;
+    this.epochs = recipe.train().epochs();
+    this.state = Checkpoint.read(folder.checkpoint(), trainer);
+  }
+
+  RunResult run() {
+    Provenance provenance = Provenance.of(recipe, task, model);
+    listener.started(provenance.facts());
+    MetricsLog log = MetricsLog.resume(folder.path(), state.epoch());
+    try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), state.epoch() + 1L)) {
+      while (state.epoch() < epochs) {
+        epoch(log, events);
+      }
+    }
+    trainer.withAveraged(() -> AdapterFile.write(model, folder.adapter()));
+    Evaluator evaluator = new Evaluator(model);
+    Evaluation last = task.test() == null ? null : averaged(evaluator, task.test());
+    Evaluation best =
+        last == null || state.bestEpoch() == 0 || state.bestEpoch() == epochs ? last : bestOnTest();
+    RunResult result =
+        new RunResult(
+            model.method().title(),
+            last,
+            best,
+            state.bestEpoch(),
+            model.parameters(),
+            resultLine(last, best),
+            medianSeconds(log),
+            Native.peakResidentBytes());
+    new RunReport(recipe, task, model, provenance, log, result, evaluator.routing()).write(folder);
+    task.train().broken().forEach(b -> listener.warned("skipped a broken image: " + b));
+    evaluator.routing().warnings().forEach(listener::warned);
+    return result;
+  }
+
+  private void epoch(MetricsLog log, TensorBoardEvents events) {
+    int epoch = state.epoch();
+    EpochResult result;
+    try (Epoch batches = task.train().epoch(epoch)) {
+      result =
+          trainer.train(
+              epoch,
+              batches,
+              task.train().batches(),
+              (step, steps, loss) -> listener.stepped(epoch + 1, epochs, step, steps, loss));
+    }
+    Map<String, Object> metrics = new LinkedHashMap<>(result.metrics());
+    int best = state.bestEpoch();
+    double bestAccuracy = state.bestAccuracy();
+    if (task.val() != null) {
+      Evaluation val = averaged(new Evaluator(model), task.val());
+      metrics.put("val-loss", val.loss());
+      metrics.put("val-accuracy", val.accuracy());
+      if (val.accuracy() > bestAccuracy) {
+        best = epoch + 1;
+        bestAccuracy = val.accuracy();
+        trainer.withAveraged(() -> AdapterFile.write(model, folder.bestAdapter()));
+      }
+    }
+    int every = recipe.train().testEvery();
+    if (task.test() != null && every > 0 && (epoch + 1) % every == 0) {
+      metrics.put("test-accuracy", averaged(new Evaluator(model), task.test()).accuracy());
+    }
+    state = new Checkpoint(epoch + 1, best, bestAccuracy);
+    log.append(epoch + 1, metrics);
+    events.scalars(epoch + 1, numbers(metrics));
+    state.write(folder.checkpoint(), trainer);
+    listener.epochDone(epoch + 1, epochs, metrics);
+  }
+
+  private Evaluation averaged(Evaluator evaluator, BatchLoader loader) {
+    Evaluation[] result = new Evaluation[1];
+    trainer.withAveraged(
+        () -> {
+          try (Epoch batches = loader.epoch(0)) {
+            result[0] = evaluator.evaluate(batches);
+          }
+        });
+    return result[0];
+  }
+
+  private @Nullable Evaluation bestOnTest() {
+    BatchLoader test = task.test();
+    if (test == null) {
+      return null;
+    }
+    try (AdaptedModel best = AdapterFile.read(folder.bestAdapter()).attach(model.backbone());
+        Epoch batches = test.epoch(0)) {
+      return new Evaluator(best).evaluate(batches);
+    }
+  }
+
+  private @Nullable ResultLine resultLine(@Nullable Evaluation last, @Nullable Evaluation best) {
+    if (last == null || best == null) {
+      return null;
+    }
+    int bestEpoch = state.bestEpoch() == 0 ? epochs : state.bestEpoch();
+    return new ResultLine(
+        model.method().title(),
+        String.valueOf(Path.of(String.valueOf(recipe.data().path())).getFileName()),
+        String.valueOf(recipe.data().test()),
+        epochs,
+        chosenOn(),
+        List.of(
+            new ResultLine.Seed(
+                recipe.seed(),
+                last.confusion().accuracy(),
+                best.confusion().accuracy(),
+                bestEpoch)),
+        model.backbone().preprocessing().normalisation(),
+        recipe.data().augmentation(),
+        new ResultLine.Trainable(
+            model.parameters().trainable(), model.parameters().backbone(), true));
+  }
+
+  private String chosenOn() {
+    if (recipe.data().val() != null) {
+      return recipe.data().val();
+    }
+    return recipe.data().holdOut() > 0
+        ? "a held-out part of " + recipe.data().train()
+        : "nothing, the last epoch counts";
+  }
+
+  private static double medianSeconds(MetricsLog log) {
+    List<Double> seconds =
+        log.records().stream()
+            .map(record -> record.get("seconds"))
+            .filter(Number.class::isInstance)
+            .map(s -> ((Number) s).doubleValue())
+            .sorted()
+            .toList();
+    return seconds.isEmpty() ? 0 : seconds.get(seconds.size() / 2);
+  }
+
+  private static Map<String, Double> numbers(Map<String, Object> metrics) {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    metrics.forEach(
+        (key, value) -> {
+          if (value instanceof Number number) {
+            numbers.put(key, number.doubleValue());
+          }
+        });
+    return numbers;
+  }
+}
