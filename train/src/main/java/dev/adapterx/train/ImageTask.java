@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Fingerprint;
+import dev.adapterx.data.FormulaDataset;
 import dev.adapterx.data.ImageData;
 import dev.adapterx.data.ImageDataset;
 import dev.adapterx.data.ImagePipeline;
@@ -118,6 +119,12 @@ public record ImageTask(
       if (data.path() == null) {
         throw new ConfigException(
             "data.path: expected the folder of the images, found nothing; set it in the recipe or as data.path=FOLDER");
+      }
+      if (FormulaDataset.isNamed(data.path())) {
+        FormulaDataset computed = FormulaDataset.open(data.path(), name, preprocess.inputSize());
+        description.put(role, computed.description());
+        fingerprints.put(role, Fingerprint.of(computed));
+        return computed;
       }
       ImageData found = ImageData.open(Path.of(data.path()), name);
       description.put(role, found.description());

@@ -3,6 +3,7 @@ package dev.adapterx.train;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
+import dev.adapterx.data.FormulaDataset;
 import dev.adapterx.peft.AdapterX;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
@@ -147,7 +148,10 @@ public record Recipe(
     BackboneRecipe b = backbone;
     String weights =
         b.path() == null || b.path().equals("embedded") ? b.path() : resolved(folder, b.path());
-    String images = data.path() == null ? null : resolved(folder, data.path());
+    String images =
+        data.path() == null || FormulaDataset.isNamed(data.path())
+            ? data.path()
+            : resolved(folder, data.path());
     ObjectNode tree = tree();
     ((ObjectNode) tree.get("backbone")).put("path", weights);
     ((ObjectNode) tree.get("data")).put("path", images);
