@@ -6,8 +6,11 @@ import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -28,6 +31,7 @@ public final class AdamW implements AutoCloseable {
 
   private final double weightDecay;
   private final long decayed;
+  private final List<Tensor> order;
   private final Tensor theta;
   private final Tensor gradient;
   private final Tensor m;
@@ -35,13 +39,13 @@ public final class AdamW implements AutoCloseable {
   private long step;
 
   /**
-   * Takes over the storage of the tensors and their gradients.
+   * Takes over the storage of the tensors.
    *
    * @param undecayed names that weight decay spares
    */
   public AdamW(NamedTensors trainable, Set<String> undecayed, double weightDecay) {
     this.weightDecay = weightDecay;
-    List<Tensor> order = new ArrayList<>();
+    this.order = new ArrayList<>();
     trainable.forEach((name, t) -> addIf(!undecayed.contains(name), t, order));
     this.decayed = order.stream().mapToLong(Tensor::numel).sum();
     trainable.forEach((name, t) -> addIf(undecayed.contains(name), t, order));
@@ -56,7 +60,6 @@ public final class AdamW implements AutoCloseable {
         Tensor place = theta.narrow(0, at, t.numel()).view(t.shape());
         place.copy_(t);
         t.set_data(place);
-        t.mutable_grad().put(gradient.narrow(0, at, t.numel()).view(t.shape()));
         at += t.numel();
       }
     }
@@ -71,6 +74,32 @@ public final class AdamW implements AutoCloseable {
   /** Forgets the gradients. */
   public void zeroGradients() {
     gradient.zero_();
+  }
+
+  /** Adds a loss's gradient. */
+  void addGradient(Tensor flat) {
+    gradient.add_(flat);
+  }
+
+  /**
+   * The gradient of a loss in the order of the flat buffer; zero where the loss does not depend on
+   * a tensor. Does not touch the optimiser, so that many threads may compute gradients at once.
+   */
+  Tensor gradientOf(Tensor loss) {
+    TensorVector gradients =
+        torch.grad(
+            new TensorVector(loss),
+            new TensorVector(order.toArray(new Tensor[0])),
+            new TensorVector(),
+            new BoolOptional(),
+            false,
+            true);
+    Tensor[] flat = new Tensor[order.size()];
+    for (int i = 0; i < flat.length; i++) {
+      Tensor g = gradients.get(i);
+      flat[i] = g.defined() ? g.flatten() : Tensors.zeros(ScalarType.Float, order.get(i).numel());
+    }
+    return Tensors.cat(0, flat);
   }
 
   /** Length of the whole gradient. */

@@ -28,4 +28,13 @@ final class Batches {
     Arrays.setAll(labels, i -> batch.labels()[start + i]);
     return Tensors.of(labels, count);
   }
+
+  /** How many of a piece's samples were recognised. */
+  static int correct(Batch batch, int start, long[] predicted) {
+    int correct = 0;
+    for (int i = 0; i < predicted.length; i++) {
+      correct += predicted[i] == batch.labels()[start + i] ? 1 : 0;
+    }
+    return correct;
+  }
 }

@@ -1,12 +1,5 @@
 package dev.adapterx.train;
 
-import dev.adapterx.data.Batch;
-import dev.adapterx.nn.Pass;
-import dev.adapterx.tensor.Tensors;
-import java.util.Optional;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Tensor;
-
 /** Running sums of one epoch, added to after every piece of a batch. */
 final class EpochSums {
   private double loss;
@@ -16,16 +9,12 @@ final class EpochSums {
   private long samples;
   private long pieces;
 
-  /** A piece: its mean loss, its logits (count, C). */
-  void add(Batch batch, int start, int count, Tensor pieceLoss, Tensor logits, Pass pass) {
-    loss += pieceLoss.item_double() * count;
-    Optional<Tensor> balanced = pass.loss("balance");
-    balance += balanced.isPresent() ? balanced.get().item_double() : Double.NaN;
-    long[] predicted = Tensors.longs(logits.argmax(new LongOptional(1), false));
-    for (int i = 0; i < count; i++) {
-      correct += predicted[i] == batch.labels()[start + i] ? 1 : 0;
-    }
-    samples += count;
+  /** A piece of a batch. */
+  void add(Trainer.Piece piece) {
+    loss += piece.loss() * piece.samples();
+    balance += piece.balance();
+    correct += piece.correct();
+    samples += piece.samples();
     pieces++;
   }
 

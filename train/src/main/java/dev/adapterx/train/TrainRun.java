@@ -61,8 +61,9 @@ public final class TrainRun {
         AdaptedModel model =
             AdaptedModel.attach(
                 backbone, recipe.method(), Classification.of(task.classes()), recipe.seed());
-        Trainer trainer = new Trainer(model, recipe.train(), recipe.seed())) {
-      return new TrainSession(recipe, folder, listener, task, model, trainer).run();
+        Workers workers = Workers.all();
+        Trainer trainer = new Trainer(model, recipe.train(), recipe.seed(), workers)) {
+      return new TrainSession(recipe, folder, listener, task, model, trainer, workers).run();
     }
   }
 }

@@ -22,6 +22,7 @@ final class TrainSession {
   private final ImageTask task;
   private final AdaptedModel model;
   private final Trainer trainer;
+  private final Workers workers;
   private final int epochs;
   private Checkpoint state;
 
@@ -31,13 +32,15 @@ final class TrainSession {
       RunListener listener,
       ImageTask task,
       AdaptedModel model,
-      Trainer trainer) {
+      Trainer trainer,
+      Workers workers) {
     this.recipe = recipe;
     this.folder = folder;
     this.listener = listener;
     this.task = task;
     this.model = model;
     this.trainer = trainer;
+    this.workers = workers;
     this.epochs = recipe.train().epochs();
     this.state = Checkpoint.read(folder.checkpoint(), trainer);
   }
@@ -52,7 +55,7 @@ final class TrainSession {
       }
     }
     trainer.withAveraged(() -> AdapterFile.write(model, folder.adapter()));
-    Evaluator evaluator = new Evaluator(model);
+    Evaluator evaluator = new Evaluator(model, workers);
     Evaluation last = task.test() == null ? null : averaged(evaluator, task.test());
     Evaluation best =
         last == null || state.bestEpoch() == 0 || state.bestEpoch() == epochs ? last : bestOnTest();
@@ -87,7 +90,7 @@ final class TrainSession {
     int best = state.bestEpoch();
     double bestAccuracy = state.bestAccuracy();
     if (task.val() != null) {
-      Evaluation val = averaged(new Evaluator(model), task.val());
+      Evaluation val = averaged(new Evaluator(model, workers), task.val());
       metrics.put("val-loss", val.loss());
       metrics.put("val-accuracy", val.accuracy());
       if (val.accuracy() > bestAccuracy) {
@@ -98,7 +101,7 @@ final class TrainSession {
     }
     int every = recipe.train().testEvery();
     if (task.test() != null && every > 0 && (epoch + 1) % every == 0) {
-      metrics.put("test-accuracy", averaged(new Evaluator(model), task.test()).accuracy());
+      metrics.put("test-accuracy", averaged(new Evaluator(model, workers), task.test()).accuracy());
     }
     state = new Checkpoint(epoch + 1, best, bestAccuracy);
     log.append(epoch + 1, metrics);
@@ -125,7 +128,7 @@ final class TrainSession {
     }
     try (AdaptedModel best = AdapterFile.read(folder.bestAdapter()).attach(model.backbone());
         Epoch batches = test.epoch(0)) {
-      return new Evaluator(best).evaluate(batches);
+      return new Evaluator(best, workers).evaluate(batches);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -29,9 +30,11 @@ public final class Trainer implements AutoCloseable {
   private final Rng rng;
   private final AdamW optimiser;
   private final @Nullable Tensor average;
+  private final Workers workers;
 
   /** Prepares the model's trainable tensors; the trainer owns their storage from now on. */
-  public Trainer(AdaptedModel model, TrainRecipe recipe, long seed) {
+  public Trainer(AdaptedModel model, TrainRecipe recipe, long seed, Workers workers) {
+    this.workers = workers;
     this.model = model;
     this.recipe = recipe;
     this.rng = Rng.of(seed, "train");
@@ -74,26 +77,45 @@ public final class Trainer implements AutoCloseable {
     return sums.result(lr, step, (System.nanoTime() - started) / 1e9);
   }
 
-  /** Gradients of the mean loss of a batch, piece by piece. */
+  /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
   private void accumulate(Batch batch, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
-    int size = batch.size();
-    int piece = 0;
-    for (int start = 0; start < size; start += recipe.microBatch()) {
-      int count = Math.min(recipe.microBatch(), size - start);
-      try (Scope scope = Scope.open()) {
-        Pass pass = Pass.training(stepRng.at(piece++), recipe.dropPath());
-        Tensor logits = model.logits(Batches.pixels(batch, start, count), pass);
-        Tensor target = Batches.targets(batch, start, count, model.task().labels().size());
-        Tensor loss =
-            torch.cross_entropy_loss(
-                logits, target, Tensors.optional(null), MEAN, -100, recipe.labelSmoothing());
-        Tensor total = pass.auxiliaryLoss().map(loss::add).orElse(loss);
-        Tensors.scaled(total, (double) count / size).backward();
-        sums.add(batch, start, count, loss, logits, pass);
-      }
+    int pieces = (batch.size() + recipe.microBatch() - 1) / recipe.microBatch();
+    workers.inOrder(
+        pieces,
+        i -> {
+          int start = i * recipe.microBatch();
+          int count = Math.min(recipe.microBatch(), batch.size() - start);
+          return piece(batch, start, count, Pass.training(stepRng.at(i), recipe.dropPath()));
+        },
+        piece -> {
+          optimiser.addGradient(piece.gradient());
+          piece.gradient().close();
+          sums.add(piece);
+        });
+  }
+
+  private Piece piece(Batch batch, int start, int count, Pass pass) {
+    try (Scope scope = Scope.open()) {
+      Tensor logits = model.logits(Batches.pixels(batch, start, count), pass);
+      Tensor target = Batches.targets(batch, start, count, model.task().labels().size());
+      Tensor loss =
+          torch.cross_entropy_loss(
+              logits, target, Tensors.optional(null), MEAN, -100, recipe.labelSmoothing());
+      Tensor total = pass.auxiliaryLoss().map(loss::add).orElse(loss);
+      Tensor gradient = optimiser.gradientOf(Tensors.scaled(total, (double) count / batch.size()));
+      double balance = pass.loss("balance").map(Tensor::item_double).orElse(Double.NaN);
+      long[] predicted = Tensors.longs(logits.argmax(new LongOptional(1), false));
+      int correct = Batches.correct(batch, start, predicted);
+      return new Piece(scope.keep(gradient), loss.item_double(), balance, count, correct);
     }
   }
+
+  /**
+   * What one piece of a batch gave: its share of the gradient, its mean losses, how many of its
+   * samples were right.
+   */
+  record Piece(Tensor gradient, double loss, double balance, int samples, int correct) {}
 
   /**
    * With the averaged weights in place of the trained ones, if there are any; for evaluation and
