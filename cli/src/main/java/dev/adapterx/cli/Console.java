@@ -18,13 +18,26 @@ final class Console implements RunListener, AutoCloseable {
   // The launcher looks: Java 17 cannot tell a terminal from a pipe, Java 22 answers differently.
   private final boolean terminal = Boolean.getBoolean("adapterx.terminal");
   private @Nullable ProgressBar bar;
+  private boolean facts = true;
 
   Console(PrintWriter out) {
     this.out = out;
   }
 
+  /** Without the list of facts before each run. */
+  Console epochsOnly() {
+    facts = false;
+    return this;
+  }
+
   @Override
   public void started(Map<String, String> facts) {
+    if (!this.facts) {
+      out.println();
+      out.println(facts.get("method") + ": " + facts.get("parameters"));
+      out.flush();
+      return;
+    }
     facts.forEach((key, value) -> out.printf("%-18s %s%n", key, value));
     out.flush();
   }
