@@ -1,0 +1,94 @@
+package dev.adapterx.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.data.Batch;
+import dev.adapterx.model.Backbones;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.Classification;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class WorkersTest {
+  @Test
+  void results_come_in_order_and_few_wait() {
+    List<Integer> order = new ArrayList<>();
+    AtomicInteger started = new AtomicInteger();
+    AtomicInteger mostAhead = new AtomicInteger();
+    try (Workers workers = new Workers(3)) {
+      workers.inOrder(
+          50,
+          i -> {
+            started.incrementAndGet();
+            return i;
+          },
+          i -> {
+            mostAhead.accumulateAndGet(started.get() - i, Math::max);
+            order.add(i);
+          });
+    }
+    assertThat(order).hasSize(50).isSorted();
+    assertThat(mostAhead.get()).isLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void a_failure_arrives_as_it_was_thrown_and_the_pool_goes_on() {
+    try (Workers workers = new Workers(2)) {
+      assertThatThrownBy(
+              () ->
+                  workers.inOrder(
+                      10,
+                      i -> {
+                        if (i == 4) {
+                          throw new DataException("image 4 is broken");
+                        }
+                        return i;
+                      },
+                      i -> {}))
+          .isInstanceOf(DataException.class)
+          .hasMessage("image 4 is broken");
+      int[] sum = {0};
+      workers.inOrder(4, i -> i, i -> sum[0] += i);
+      assertThat(sum[0]).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void the_number_of_threads_changes_no_bit_of_a_training() {
+    assertThat(trained(1)).isEqualTo(trained(3));
+  }
+
+  /** The trained values after three steps with everything random switched on. */
+  private static float[] trained(int threads) {
+    Backbones.Options options = Backbones.Options.defaults().with(Precision.FP32);
+    try (VisionTransformer vit = Backbones.initial("vit_32x2x2_patch8_32", options, 1);
+        AdaptedModel model =
+            AdaptedModel.attach(vit, new AdapterX(), Classification.of(List.of("a", "b", "c")), 1);
+        Workers workers = new Workers(threads);
+        Trainer trainer = new Trainer(model, TrainRecipe.defaults(), 1, workers)) {
+      Batch batch = batch(20);
+      trainer.train(20, List.of(batch, batch, batch), 3, (step, steps, loss) -> {});
+      return Tensors.floats(trainer.optimiser().theta());
+    }
+  }
+
+  private static Batch batch(int size) {
+    float[] pixels = new float[size * 3 * 32 * 32];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) Math.sin(0.37 * i);
+    }
+    int[] labels = new int[size];
+    for (int i = 0; i < size; i++) {
+      labels[i] = i % 3;
+    }
+    return new Batch(pixels, labels, labels, null);
+  }
+}
