@@ -155,13 +155,11 @@ final class TrainSession {
             model.parameters().trainable(), model.parameters().backbone(), true));
   }
 
-  private String chosenOn() {
+  private @Nullable String chosenOn() {
     if (recipe.data().val() != null) {
       return recipe.data().val();
     }
-    return recipe.data().holdOut() > 0
-        ? "a held-out part of " + recipe.data().train()
-        : "nothing, the last epoch counts";
+    return recipe.data().holdOut() > 0 ? "a held-out part of " + recipe.data().train() : null;
   }
 
   private static double medianSeconds(MetricsLog log) {

@@ -5,6 +5,7 @@ import dev.adapterx.train.Statistics;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one line by which a result may be quoted: method, data, seeds, mean ± sample standard
@@ -15,7 +16,8 @@ import java.util.stream.Collectors;
  * @param dataset as the user names it, {@code cifar100}
  * @param split the split measured on, {@code test}
  * @param lastEpoch number of epochs trained
- * @param chosenOn the split the best epoch was chosen on; choosing on {@code split} itself flatters
+ * @param chosenOn the split the best epoch was chosen on, absent where none was; choosing on {@code
+ *     split} itself flatters
  * @param normalisation preset or mean/std in words
  * @param augmentation preset in words, {@code none} if there was none
  */
@@ -24,7 +26,7 @@ public record ResultLine(
     String dataset,
     String split,
     int lastEpoch,
-    String chosenOn,
+    @Nullable String chosenOn,
     List<Seed> seeds,
     String normalisation,
     String augmentation,
@@ -83,17 +85,24 @@ public record ResultLine(
         + " at the last epoch ("
         + lastEpoch
         + "), "
-        + spread(Seed::best)
-        + " at the best epoch ("
-        + listed(Seed::bestEpoch)
-        + "; chosen on "
-        + chosenOn
-        + "); normalisation "
+        + best()
+        + "; normalisation "
         + normalisation
         + "; augmentation "
         + augmentation
         + "; "
         + trainable.text();
+  }
+
+  private String best() {
+    return chosenOn == null
+        ? "best epoch not chosen (no validation split)"
+        : spread(Seed::best)
+            + " at the best epoch ("
+            + listed(Seed::bestEpoch)
+            + "; chosen on "
+            + chosenOn
+            + ")";
   }
 
   private String spread(Function<Seed, Double> accuracy) {
