@@ -104,6 +104,15 @@ public final class AdaptedModel implements AutoCloseable {
     return tuner.backbone();
   }
 
+  /**
+   * All of the backbone's tensors with the tuner's effect inside; see {@link Tuner#merged()}.
+   *
+   * @throws dev.adapterx.base.ConfigException with the reason, where a method cannot be merged
+   */
+  public NamedTensors merged() {
+    return tuner.merged();
+  }
+
   /** The method. */
   public PeftMethod method() {
     return method;

@@ -352,6 +352,12 @@ public record AdapterX(
     }
 
     @Override
+    public NamedTensors merged() {
+      throw new ConfigException(
+          "which expert a token goes to depends on the data, and prompts add tokens; no weights of a plain backbone do that. Keep the adapter and load it onto the backbone");
+    }
+
+    @Override
     public Set<String> undecayed() {
       return trainable.names().stream()
           .filter(name -> name.equals("cls_token") || name.endsWith("router.experts"))

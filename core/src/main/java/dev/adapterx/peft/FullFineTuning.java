@@ -54,6 +54,11 @@ public record FullFineTuning() implements PeftMethod {
       }
 
       @Override
+      public NamedTensors merged() {
+        return masters;
+      }
+
+      @Override
       public Set<String> undecayed() {
         return tokens;
       }

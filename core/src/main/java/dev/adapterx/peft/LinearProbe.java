@@ -1,5 +1,6 @@
 package dev.adapterx.peft;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.tensor.NamedTensors;
@@ -31,6 +32,12 @@ public record LinearProbe() implements PeftMethod {
       @Override
       public NamedTensors trainable() {
         return nothing;
+      }
+
+      @Override
+      public NamedTensors merged() {
+        throw new ConfigException(
+            "there is nothing to merge: the backbone is unchanged, and the head is all of the adapter");
       }
     };
   }

@@ -1,5 +1,6 @@
 package dev.adapterx.peft;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.tensor.NamedTensors;
@@ -25,6 +26,18 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
    */
   default Set<String> undecayed() {
     return Set.of();
+  }
+
+  /**
+   * All of the backbone's tensors with this tuner's effect inside them, so that a plain backbone
+   * over them computes the same. Call inside a {@code Scope}, which frees what had to be computed;
+   * the tensors are not the caller's to close.
+   *
+   * @throws ConfigException with the reason, where no weights of a plain backbone have that effect
+   */
+  default NamedTensors merged() {
+    throw new ConfigException(
+        "what it adds has no place among the weights of a plain backbone; keep the adapter and load it onto the backbone");
   }
 
   @Override

@@ -1,0 +1,42 @@
+package dev.adapterx.model;
+
+import dev.adapterx.base.Settings;
+import dev.adapterx.base.WholeFile;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes the {@code config.json} that belongs beside a weight file, in timm's form, with the two
+ * keys of transformers that tensors cannot tell: attention heads and eps.
+ */
+public final class SidecarWriter {
+  private SidecarWriter() {}
+
+  /**
+   * Writes the file.
+   *
+   * @param labels of the classifier in the weight file; empty when it has none
+   */
+  public static void write(Path file, VisionTransformer vit, List<String> labels) {
+    Preprocessing p = vit.preprocessing();
+    ObjectNode config = Settings.json().createObjectNode();
+    config.put("architecture", vit.info().name());
+    config.put("num_classes", labels.size());
+    config.put("num_features", vit.featureWidth());
+    config.put("global_pool", vit.config().pooling() == ViTConfig.Pooling.AVG ? "avg" : "token");
+    config.put("num_attention_heads", vit.config().heads());
+    config.put("layer_norm_eps", vit.config().eps());
+    ObjectNode cfg = config.putObject("pretrained_cfg");
+    cfg.put("num_classes", labels.size());
+    cfg.putArray("input_size").add(3).add(p.inputSize()).add(p.inputSize());
+    cfg.put("interpolation", p.interpolation());
+    cfg.put("crop_pct", p.cropPct());
+    cfg.set("mean", Settings.json().valueToTree(p.mean()));
+    cfg.set("std", Settings.json().valueToTree(p.std()));
+    if (!labels.isEmpty()) {
+      config.set("label_names", Settings.json().valueToTree(labels));
+    }
+    WholeFile.write(file, Settings.text(config));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.model.SidecarWriter;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.weights.DType;
+import dev.adapterx.weights.SafetensorsWriter;
+import dev.adapterx.weights.StoredTensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Writes an adapted model as an ordinary backbone: safetensors under timm's names, beside it a
+ * {@code config.json} with what weights cannot tell (attention heads, eps, preprocessing, class
+ * names). Such a file needs no adapter and is read by {@code Backbones.load} and by timm.
+ */
+public final class Merging {
+  private Merging() {}
+
+  /**
+   * Merges and writes.
+   *
+   * @param file the weight file to make; its folder gets {@code config.json} and, with a head,
+   *     {@code labels.txt}
+   * @param type F32, BF16 or F16; the halves keep 8 and 11 significant bits
+   * @param head whether the task's head is written too, as timm's classifier
+   * @return the files written
+   * @throws ConfigException when the method cannot be merged, with the reason, or a file would be
+   *     overwritten
+   * @throws CheckpointException when a value does not fit the type; nothing is written
+   */
+  public static List<Path> write(AdaptedModel model, Path file, DType type, boolean head) {
+    if (!(model.tunedBackbone() instanceof VisionTransformer vit)) {
+      throw new ConfigException("Only vision transformers can be merged");
+    }
+    Path config = file.resolveSibling("config.json");
+    Path labels = file.resolveSibling("labels.txt");
+    List<Path> files = head ? List.of(file, config, labels) : List.of(file, config);
+    try (Scope scope = Scope.withoutGradients()) {
+      Map<String, Tensor> tensors = merged(model, head);
+      requireNew(files);
+      List<StoredTensor> stored = new ArrayList<>();
+      tensors.forEach((name, tensor) -> stored.add(stored(name, tensor, type)));
+      SafetensorsWriter.write(file, stored, Map.of("format", "pt"));
+    }
+    List<String> names = head ? model.task().labels() : List.of();
+    SidecarWriter.write(config, vit, names);
+    if (head) {
+      WholeFile.write(labels, String.join("\n", names) + "\n");
+    }
+    return files;
+  }
+
+  private static Map<String, Tensor> merged(AdaptedModel model, boolean head) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    try {
+      model.merged().forEach(tensors::put);
+    } catch (ConfigException e) {
+      throw new ConfigException(
+          model.method().title() + " cannot be merged: " + e.getMessage() + ".", e);
+    }
+    if (head) {
+      NamedTensors own = model.trainable().at("head");
+      own.forEach((name, tensor) -> tensors.put("head." + name, tensor));
+    }
+    return tensors;
+  }
+
+  private static StoredTensor stored(String name, Tensor tensor, DType type) {
+    Tensor plain = tensor.to(engineType(type)).contiguous();
+    boolean was = tensor.isfinite().all().item_bool();
+    if (was && !plain.isfinite().all().item_bool()) {
+      throw new CheckpointException(
+          name + " has values beyond the range of " + type + "; write F32 or BF16 instead");
+    }
+    return new StoredTensor(name, type, plain.shape(), Tensors.bytes(plain));
+  }
+
+  private static ScalarType engineType(DType type) {
+    return switch (type) {
+      case F32 -> ScalarType.Float;
+      case BF16 -> ScalarType.BFloat16;
+      case F16 -> ScalarType.Half;
+      default -> throw new ConfigException("Weights are written as F32, BF16 or F16, not " + type);
+    };
+  }
+
+  private static void requireNew(List<Path> files) {
+    for (Path file : files) {
+      if (Files.exists(file)) {
+        throw new ConfigException(
+            file + " exists already and is not overwritten; choose a new or empty folder");
+      }
+    }
+  }
+}
