@@ -1,0 +1,192 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.data.Batch;
+import dev.adapterx.data.BatchLoader;
+import dev.adapterx.data.BrokenImage;
+import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.Epoch;
+import dev.adapterx.data.FileDataset;
+import dev.adapterx.data.ImageDataset;
+import dev.adapterx.data.ImagePipeline;
+import dev.adapterx.data.LoaderOptions;
+import dev.adapterx.data.image.Preprocess;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names what image files show, in batches, decoding ahead on all cores. A file that cannot be read
+ * is reported and the others go on. Does not own the model.
+ */
+public final class Predictor {
+  /**
+   * A guess.
+   *
+   * @param index of the class
+   * @param probability 0 … 1
+   */
+  public record Guess(String label, int index, double probability) {}
+
+  /**
+   * What a file shows.
+   *
+   * @param top the most probable classes, best first; never empty
+   */
+  public record Prediction(Path file, List<Guess> top) {}
+
+  private static final int BATCH = 32;
+
+  private final List<String> labels;
+  private final Preprocess preprocess;
+  private final boolean exifOrientation;
+  private final UnaryOperator<Tensor> logits;
+
+  private Predictor(
+      List<String> labels,
+      Preprocess preprocess,
+      boolean exifOrientation,
+      UnaryOperator<Tensor> logits) {
+    this.labels = List.copyOf(labels);
+    this.preprocess = preprocess;
+    this.exifOrientation = exifOrientation;
+    this.logits = logits;
+  }
+
+  /** Predicts the classes of a trained run. */
+  public static Predictor of(TrainedRun run) {
+    return new Predictor(
+        run.model().task().labels(),
+        run.preprocess(),
+        run.recipe().data().exifOrientation(),
+        images -> run.model().logits(images, Pass.evaluation()));
+  }
+
+  /**
+   * Predicts with the classifier a backbone was pre-trained with: the quickest check of a weight
+   * file and its preprocessing.
+   *
+   * @param labels names in the order of the classes; absent: {@code 0}, {@code 1}, …
+   * @throws CheckpointException when the weights have no classifier
+   * @throws ConfigException when there are more or fewer labels than classes
+   */
+  public static Predictor pretrained(VisionTransformer vit, @Nullable List<String> labels) {
+    if (!vit.tensors().has("head.weight")) {
+      throw new CheckpointException(
+          vit.info().name()
+              + " has no classifier of its own: expected head.weight among its tensors. Train one, and predict with the run");
+    }
+    int classes = Math.toIntExact(vit.tensors().get("head.weight").size(0));
+    if (labels != null && labels.size() != classes) {
+      throw new ConfigException(
+          "Expected one label per class, "
+              + classes
+              + ", found "
+              + labels.size()
+              + "; the labels are of another model");
+    }
+    return new Predictor(
+        labels == null ? ClassNames.numbered(classes) : labels,
+        ImageTask.preprocess(vit.preprocessing()),
+        false,
+        images -> vit.pretrainedLogits(images).orElseThrow());
+  }
+
+  /** The classes, in the order of their indices. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /**
+   * Predicts file by file, in the order given.
+   *
+   * @param top how many guesses per file
+   * @param predicted is told of each readable file
+   * @param broken is told of each other one, soon after it was met
+   * @return how many files were broken
+   */
+  public int predict(
+      List<Path> files, int top, Consumer<Prediction> predicted, Consumer<BrokenImage> broken) {
+    if (top < 1) {
+      throw new ConfigException("Expected at least 1 guess per file, found " + top);
+    }
+    if (files.isEmpty()) {
+      return 0;
+    }
+    List<FileDataset.Sample> samples =
+        files.stream()
+            .map(f -> new FileDataset.Sample(f, f.toString(), ImageDataset.UNLABELLED))
+            .toList();
+    ImageDataset images = new FileDataset(samples, labels, 0, exifOrientation);
+    ImagePipeline pipeline =
+        ImagePipeline.plain(preprocess.inputSize(), preprocess.geometry(), preprocess::normalise);
+    LoaderOptions options =
+        LoaderOptions.evaluation(BATCH).withBroken(LoaderOptions.OnBroken.SKIP, 1);
+    int told = 0;
+    try (BatchLoader loader = new BatchLoader(images, pipeline, options)) {
+      try (Epoch batches = loader.epoch(0)) {
+        for (Batch batch : batches) {
+          told = tell(loader, told, broken);
+          predict(batch, files, top, predicted);
+        }
+      } catch (DataException e) {
+        if (loader.broken().size() < files.size()) { // else there was no batch, and that is why
+          throw e;
+        }
+      }
+      return tell(loader, told, broken);
+    }
+  }
+
+  /** Tells of the broken images that were not told of before; they become known in order. */
+  private static int tell(BatchLoader loader, int told, Consumer<BrokenImage> broken) {
+    List<BrokenImage> known = loader.broken();
+    known.subList(Math.min(told, known.size()), known.size()).forEach(broken);
+    return known.size();
+  }
+
+  private void predict(Batch batch, List<Path> files, int top, Consumer<Prediction> predicted) {
+    float[] all;
+    try (Scope scope = Scope.withoutGradients()) {
+      Tensor scores = logits.apply(Batches.pixels(batch, 0, batch.size()));
+      all = Tensors.floats(torch.softmax(Tensors.fp32(scores), 1));
+    }
+    int classes = labels.size();
+    for (int i = 0; i < batch.size(); i++) {
+      Path file = files.get(batch.indices()[i]);
+      float[] p = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
+      predicted.accept(new Prediction(file, best(p, top, file)));
+    }
+  }
+
+  private List<Guess> best(float[] p, int top, Path file) {
+    if (!IntStream.range(0, p.length).allMatch(c -> Float.isFinite(p[c]))) {
+      throw new AdapterXException(
+          "The model's scores for "
+              + file
+              + " are not finite numbers: training has diverged or the weights are damaged; try precision fp32");
+    }
+    List<Guess> guesses = new ArrayList<>();
+    IntStream.range(0, p.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer c) -> -p[c]).thenComparing(c -> c))
+        .limit(top)
+        .forEach(c -> guesses.add(new Guess(labels.get(c), c, p[c])));
+    return guesses;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.BatchLoader;
+import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.Epoch;
+import dev.adapterx.data.FileDataset;
+import dev.adapterx.data.ImageFolder;
+import dev.adapterx.data.ImagePipeline;
+import dev.adapterx.data.Layout;
+import dev.adapterx.data.LoaderOptions;
+import dev.adapterx.data.PlainFolder;
+import dev.adapterx.data.image.Preprocess;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.tensor.Precision;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a training left, loaded for use: the recipe's backbone with the run's adapter attached.
+ *
+ * @param folder the run
+ * @param best whether the adapter is that of the best epoch, not the last
+ */
+public record TrainedRun(
+    RunFolder folder, boolean best, Recipe recipe, VisionTransformer backbone, AdaptedModel model)
+    implements AutoCloseable {
+
+  /**
+   * Loads a run.
+   *
+   * @param best take the adapter of the best epoch on the validation split instead of the last
+   * @param precision instead of the recipe's
+   * @throws ConfigException when the folder is no run, or has not got that adapter
+   * @throws dev.adapterx.base.CheckpointException when backbone or adapter are damaged, or are not
+   *     those of the training
+   */
+  public static TrainedRun open(Path path, boolean best, @Nullable Precision precision) {
+    RunFolder folder = RunFolder.existing(path);
+    Recipe recipe = Recipe.read(folder.recipe(), List.of());
+    requireAdapter(folder, best);
+    AdapterFile adapter = AdapterFile.read(best ? folder.bestAdapter() : folder.adapter());
+    VisionTransformer backbone =
+        TrainRun.backbone(withPrecision(recipe.backbone(), precision), recipe.seed());
+    try {
+      return new TrainedRun(folder, best, recipe, backbone, adapter.attach(backbone));
+    } catch (RuntimeException e) {
+      backbone.close();
+      throw e;
+    }
+  }
+
+  private static void requireAdapter(RunFolder folder, boolean best) {
+    if (best && !Files.isDirectory(folder.bestAdapter())) {
+      throw new ConfigException(
+          folder.path()
+              + " has no adapter of a best epoch: expected "
+              + folder.bestAdapter()
+              + ", which a run with a validation split (data.val or data.hold-out) leaves. Leave --best out to take the last epoch");
+    }
+    if (!best && !Files.isDirectory(folder.adapter())) {
+      throw new ConfigException(
+          folder.path()
+              + " has no adapter yet: its training was not finished. Go on with it by train --resume "
+              + folder.path());
+    }
+  }
+
+  private static BackboneRecipe withPrecision(BackboneRecipe b, @Nullable Precision precision) {
+    return precision == null
+        ? b
+        : new BackboneRecipe(
+            b.path(),
+            b.preset(),
+            b.inputSize(),
+            b.normalisation(),
+            b.cropPct(),
+            b.heads(),
+            b.pooling(),
+            precision);
+  }
+
+  /** What every image goes through. */
+  public Preprocess preprocess() {
+    return ImageTask.preprocess(backbone.preprocessing());
+  }
+
+  /**
+   * Measures on labelled images.
+   *
+   * @param data their folder, instead of the recipe's; a plain folder with one sub-folder per class
+   *     is taken whole and need not have all classes
+   * @param split instead of the recipe's test split
+   * @param allowBroken pass broken images over instead of stopping at the first
+   * @throws dev.adapterx.base.DataException when there is no such split, its classes are others
+   *     than the run's, or an image is broken
+   */
+  public Measurement measure(@Nullable Path data, @Nullable String split, boolean allowBroken) {
+    Path root = data != null ? data : recipePath();
+    String test = recipe.data().test();
+    String wanted = split != null ? split : test != null ? test : "test";
+    FileDataset images = images(root, wanted, split == null);
+    LoaderOptions options = LoaderOptions.evaluation(recipe.train().evalBatch());
+    if (recipe.data().threads() > 0) {
+      options = options.withThreads(recipe.data().threads());
+    }
+    if (allowBroken || recipe.data().allowBroken()) {
+      options = options.withBroken(LoaderOptions.OnBroken.SKIP, 1);
+    }
+    Preprocess preprocess = preprocess();
+    ImagePipeline pipeline =
+        ImagePipeline.plain(preprocess.inputSize(), preprocess.geometry(), preprocess::normalise);
+    try (BatchLoader loader = new BatchLoader(images, pipeline, options);
+        Epoch batches = loader.epoch(0)) {
+      Evaluation evaluation = new Evaluator(model).evaluate(batches);
+      return new Measurement(
+          evaluation,
+          model.task().labels(),
+          root.toString(),
+          wanted,
+          backbone.preprocessing().normalisation(),
+          loader.broken());
+    }
+  }
+
+  private Path recipePath() {
+    if (recipe.data().path() == null) {
+      throw new ConfigException(
+          folder.recipe() + ": data.path is not set; name the images with --data FOLDER");
+    }
+    return Path.of(recipe.data().path());
+  }
+
+  private FileDataset images(Path root, String split, boolean byDefault) {
+    Layout layout = Layout.of(root);
+    List<String> classes = model.task().labels();
+    FileDataset images;
+    if (layout instanceof PlainFolder && (byDefault || split.equals(PlainFolder.ALL))) {
+      images = ImageFolder.open(root, classes);
+    } else {
+      images = layout.open(split);
+      ClassNames.requireSame(classes, "the run", images.classes(), root.toString());
+    }
+    return recipe.data().exifOrientation() ? images.withExifOrientation() : images;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    backbone.close();
+  }
+}
