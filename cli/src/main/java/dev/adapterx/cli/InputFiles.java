@@ -1,0 +1,84 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.FileDataset;
+import dev.adapterx.data.ImageFolder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns what a user named into files: folders searched, {@code -} read from standard input. */
+final class InputFiles {
+  private InputFiles() {}
+
+  /**
+   * The files, in the order named; those of a folder by name. Whether they can be read is not asked
+   * here.
+   *
+   * @throws dev.adapterx.base.DataException for a folder without images
+   */
+  static List<Path> of(List<String> arguments, InputStream in) {
+    List<Path> files = new ArrayList<>();
+    for (String argument : arguments) {
+      if (argument.equals("-")) {
+        lines(in, "standard input").forEach(line -> add(path(line), files));
+      } else {
+        add(path(argument), files);
+      }
+    }
+    if (files.isEmpty()) {
+      throw new ConfigException("Standard input named no file; expected one path per line");
+    }
+    return files;
+  }
+
+  /** The lines of a UTF-8 text file; a last empty one is none. */
+  static List<String> lines(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return lines(in, file.toString());
+    } catch (IOException e) {
+      throw new ConfigException(
+          "Could not read " + file + " (" + e.getClass().getSimpleName() + ")", e);
+    }
+  }
+
+  private static List<String> lines(InputStream in, String name) {
+    List<String> lines = new ArrayList<>();
+    try {
+      BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (!line.isBlank()) {
+          lines.add(line.strip());
+        }
+      }
+      return lines;
+    } catch (IOException e) {
+      throw new ConfigException("Could not read " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void add(Path path, List<Path> files) {
+    if (Files.isDirectory(path)) {
+      ImageFolder.unlabelled(path, List.of()).samples().stream()
+          .map(FileDataset.Sample::file)
+          .forEach(files::add);
+    } else {
+      files.add(path);
+    }
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new ConfigException("'" + text + "' can be no path: " + e.getReason(), e);
+    }
+  }
+}

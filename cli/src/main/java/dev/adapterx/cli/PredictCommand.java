@@ -1,0 +1,211 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.data.BrokenImage;
+import dev.adapterx.model.Backbones;
+import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.train.Predictor;
+import dev.adapterx.train.TrainedRun;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Names what image files show. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    customSynopsis = {
+      "adapterx predict [OPTIONS] RUN FILE|FOLDER|- ...",
+      "adapterx predict [OPTIONS] --backbone WEIGHTS [--labels FILE] FILE|FOLDER|- ..."
+    },
+    description = {
+      "Names what image files show, by a trained run or by the classifier a backbone was"
+          + " pre-trained with.",
+      "",
+      "Folders are searched for images however deep; - reads one path per line from standard"
+          + " input. A file that cannot be read is named on standard error, the others go on, and the"
+          + " exit code is 2."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  adapterx predict runs/first photo.jpg",
+      "  adapterx predict runs/first photos/ --json > predictions.jsonl",
+      "  find . -name '*.jpg' | adapterx predict runs/first - --top 1",
+      "  adapterx predict --backbone vit_tiny.safetensors --labels imagenet.txt photo.jpg",
+      "",
+      "With --json there is one object per line: file, label, index and probability of the most"
+          + " probable class, and top, the list of the --top most probable."
+    })
+final class PredictCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "RUN FILE|FOLDER|-",
+      description = "The run's folder (not with --backbone), and what to look at.")
+  List<String> arguments = List.of();
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "3",
+      description = "How many classes to name per file (default: 3).")
+  int top;
+
+  @Option(
+      names = "--best",
+      description = "Take the adapter of the best epoch on the validation split, not the last.")
+  boolean best;
+
+  @Option(
+      names = "--backbone",
+      paramLabel = "WEIGHTS",
+      description = "Instead of a run: a weight file (or its folder) with a classifier.")
+  @Nullable Path backbone;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "With --backbone: names of its classes, one per line.")
+  @Nullable Path labels;
+
+  @Option(
+      names = "--normalisation",
+      paramLabel = "half|imagenet|none",
+      description = "With --backbone: where its file does not say, or says it wrongly.")
+  Preprocessing.@Nullable Normalisation normalisation;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|bf16|auto",
+      description = "Of the frozen weights; by default the recipe's, else auto.")
+  @Nullable Precision precision;
+
+  @Option(names = "--json", description = "Print one JSON object per file and line.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    InputStream in = ((Main) spec.root().userObject()).in();
+    if (top < 1) {
+      throw new ConfigException("--top: expected at least 1, found " + top);
+    }
+    if (backbone != null) {
+      if (best) {
+        throw new ConfigException("--best is about runs; leave it out with --backbone");
+      }
+      withBackbone(backbone, InputFiles.of(arguments, in));
+      return Main.DONE;
+    }
+    if (labels != null || normalisation != null) {
+      throw new ConfigException(
+          "--labels and --normalisation belong to --backbone; a run knows its own");
+    }
+    if (arguments.size() < 2) {
+      throw new ConfigException(
+          "Expected a run and at least one file, for example: adapterx predict runs/first photo.jpg");
+    }
+    try (TrainedRun run = TrainedRun.open(Path.of(arguments.get(0)), best, precision)) {
+      List<String> files = arguments.subList(1, arguments.size());
+      predict(Predictor.of(run), InputFiles.of(files, in));
+    }
+    return Main.DONE;
+  }
+
+  private void withBackbone(Path weights, List<Path> files) {
+    Backbones.Options options =
+        new Backbones.Options(
+            null, normalisation, null, null, null, precision == null ? Precision.AUTO : precision);
+    List<String> names = labels == null ? null : InputFiles.lines(labels);
+    try (VisionTransformer vit = Backbones.load(weights, options)) {
+      predict(Predictor.pretrained(vit, names), files);
+    }
+  }
+
+  private void predict(Predictor predictor, List<Path> files) {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Consumer<Predictor.Prediction> printer =
+        json ? p -> out.println(Json.line(json(p))) : lines(out, files, predictor.labels());
+    int broken =
+        predictor.predict(
+            files,
+            top,
+            p -> {
+              printer.accept(p);
+              out.flush();
+            },
+            (BrokenImage b) -> {
+              err.println("adapterx: " + b.reason());
+              err.flush();
+            });
+    if (broken > 0) {
+      throw new DataException(
+          broken + " of " + files.size() + " files could not be read; they are named above");
+    }
+  }
+
+  private static Map<String, Object> json(Predictor.Prediction p) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("file", p.file().toString());
+    json.putAll(json(p.top().get(0)));
+    json.put("top", p.top().stream().map(PredictCommand::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(Predictor.Guess guess) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("label", guess.label());
+    json.put("index", guess.index());
+    json.put("probability", guess.probability());
+    return json;
+  }
+
+  /** Lines under one head whose columns fit all files, though they are printed as they come. */
+  private static Consumer<Predictor.Prediction> lines(
+      PrintWriter out, List<Path> files, List<String> labels) {
+    int file = Math.max(4, files.stream().mapToInt(f -> f.toString().length()).max().orElse(0));
+    int label = Math.max(5, labels.stream().mapToInt(String::length).max().orElse(0));
+    String form = "%-" + Math.min(file, 100) + "s  %-" + Math.min(label, 30) + "s  %11s  %s";
+    boolean[] headed = {false};
+    return p -> {
+      if (!headed[0]) {
+        headed[0] = true;
+        out.println(String.format(Locale.ROOT, form, "file", "label", "probability", "else"));
+      }
+      String others =
+          p.top().stream()
+              .skip(1)
+              .map(g -> g.label() + " " + Table.percent(g.probability()))
+              .collect(Collectors.joining(", "));
+      Predictor.Guess first = p.top().get(0);
+      String line =
+          String.format(
+              Locale.ROOT,
+              form,
+              p.file(),
+              first.label(),
+              Table.percent(first.probability()),
+              others);
+      out.println(line.stripTrailing());
+    };
+  }
+}

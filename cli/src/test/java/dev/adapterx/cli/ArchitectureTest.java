@@ -1,0 +1,144 @@
+package dev.adapterx.cli;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
+import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The house's plan, held: who may know whom, and what nobody does. */
+class ArchitectureTest {
+  private static final String HOUSE = "dev.adapterx.";
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-tests.jar"))
+          .importPackages("dev.adapterx");
+
+  @Test
+  void all_rooms_are_seen() {
+    for (String room :
+        List.of("base", "tensor", "nn", "model", "peft", "weights", "data", "train", "cli")) {
+      assertThat(MAIN.stream().filter(c -> c.getPackageName().startsWith(HOUSE + room)))
+          .as(room)
+          .isNotEmpty();
+    }
+    assertThat(MAIN.stream().filter(c -> c.getPackageName().startsWith(HOUSE + "testing")))
+        .isEmpty();
+  }
+
+  /** Arrows point down only: the room on the left knows none of those on the right. */
+  @ParameterizedTest
+  @CsvSource({
+    "base,    tensor nn model peft weights data train cli",
+    "tensor,  nn model peft weights data train cli",
+    "nn,      model peft weights data train cli",
+    "model,   peft data train cli",
+    "peft,    data train cli",
+    "weights, tensor nn model peft data train cli",
+    "data,    tensor nn model peft weights train cli",
+    "train,   cli",
+  })
+  void a_room_does_not_know_those_above_and_beside_it(String room, String unknown) {
+    noClasses()
+        .that()
+        .resideInAPackage(HOUSE + room + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            Arrays.stream(unknown.split(" ")).map(r -> HOUSE + r + "..").toArray(String[]::new))
+        .check(MAIN);
+  }
+
+  @Test
+  void the_native_engine_is_touched_by_core_and_train_only() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            HOUSE + "base..", HOUSE + "weights..", HOUSE + "data..", HOUSE + "cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bytedeco..")
+        .check(MAIN);
+  }
+
+  @Test
+  void only_the_command_line_prints_and_exits() {
+    ArchRule silent =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(HOUSE + "cli..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .orShould()
+            .accessField(System.class, "in")
+            .orShould()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "halt", int.class);
+    silent.check(MAIN);
+    ArchRule here =
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(Main.class.getName())
+            .should()
+            .callMethod(System.class, "exit", int.class);
+    here.check(MAIN);
+  }
+
+  @Test
+  void nothing_static_changes() {
+    fields()
+        .that()
+        .areStatic()
+        .and()
+        .doNotHaveModifier(SYNTHETIC) // switch tables of the compiler
+        .should()
+        .haveModifier(FINAL)
+        .check(MAIN);
+    noFields().that().haveModifier(STATIC).should().haveRawType(ThreadLocal.class).check(MAIN);
+  }
+
+  @Test
+  void every_draw_comes_from_a_named_stream() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Random.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(ThreadLocalRandom.class)
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.SplittableRandom")
+        .orShould()
+        .callMethod(Math.class, "random")
+        .orShould()
+        .callMethod(java.util.Collections.class, "shuffle", List.class)
+        .check(MAIN);
+  }
+
+  @Test
+  void errors_have_names() {
+    NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS.check(MAIN);
+  }
+}

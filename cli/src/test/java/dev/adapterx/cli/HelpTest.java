@@ -1,0 +1,85 @@
+package dev.adapterx.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train",
+        "evaluate",
+        "predict",
+        "params",
+        "data",
+        "data check",
+        "merge",
+        "doctor",
+        ""
+      })
+  void every_command_explains_itself_with_examples(String command) {
+    Object[] arguments =
+        Stream.concat(Stream.of(command.split(" ")), Stream.of("--help"))
+            .filter(a -> !a.isEmpty())
+            .toArray();
+
+    Invocation help = Invocation.of(arguments);
+
+    assertThat(help.code()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out()).contains("adapterx " + command, "Example").doesNotContain("null");
+    assertThat(help.out().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void the_top_lists_all_commands_and_exit_codes() {
+    Invocation help = Invocation.of("--help");
+
+    assertThat(help.out())
+        .contains("train ", "evaluate ", "predict ", "params ", "data ", "merge ", "doctor ")
+        .contains("Exit codes:", "0 ", "1 ", "2 ");
+  }
+
+  @Test
+  void each_command_knows_its_version() {
+    assertThat(Invocation.of("--version").out()).startsWith("adapterx ");
+    assertThat(Invocation.of("doctor", "--version").out()).startsWith("adapterx ");
+  }
+
+  @Test
+  void an_unknown_command_is_answered_with_a_near_one() {
+    Invocation wrong = Invocation.of("evalute", "run");
+
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("evalute", "Did you mean", "evaluate", "--help");
+    assertThat(wrong.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void an_unknown_option_is_named() {
+    Invocation wrong = Invocation.of("predict", "run", "file", "--jsn");
+
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("--jsn", "--json", "adapterx predict --help");
+  }
+
+  @Test
+  void a_value_of_the_wrong_kind_is_named() {
+    Invocation wrong = Invocation.of("predict", "run", "file", "--top", "many");
+
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("--top", "many");
+  }
+
+  @Test
+  void data_without_a_verb_says_what_it_wants() {
+    Invocation wrong = Invocation.of("data");
+
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("adapterx data check FOLDER");
+  }
+}
