@@ -64,8 +64,9 @@ public final class Backbones {
    *     is loaded by halves
    */
   public static VisionTransformer load(Path path, Options options) {
-    CheckpointNames.Timm named = CheckpointNames.timm(WeightFile.read(path));
-    SidecarConfig sidecar = SidecarConfig.beside(path);
+    WeightFile file = WeightFile.read(path);
+    CheckpointNames.Timm named = CheckpointNames.timm(file);
+    SidecarConfig sidecar = SidecarConfig.beside(path).orInside(file.metadata(), path);
     ViTReader reader = new ViTReader(named.tensors(), path.toString());
     OptionalInt heads = options.heads() == null ? sidecar.heads() : OptionalInt.of(options.heads());
     ViTConfig stored = reader.config(heads, sidecar.eps(), options.pooling());
@@ -144,7 +145,7 @@ public final class Backbones {
     Preprocessing p = told.orElseGet(() -> usual(config));
     String from =
         told.isPresent()
-            ? "config beside the weights"
+            ? "config of the weights"
             : "what is usual for " + source + " weights of this kind; the file does not say";
     if (options.normalisation() != null) {
       p = p.with(options.normalisation());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -16,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What {@code config.json} and {@code preprocessor_config.json} beside a weight file say, as timm
- * and transformers write them. Empty where there is no such file.
+ * and transformers write them; without one, what the weight file's metadata say. Empty where
+ * nothing says anything.
  */
 record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace) {
   /** Nothing beside. */
@@ -32,6 +34,28 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
     Path config = folder.resolve("config.json");
     return new SidecarConfig(
         read(config), read(folder.resolve("preprocessor_config.json")), config.toString());
+  }
+
+  /**
+   * This, or where no config.json lies beside, what a weight file says of itself in its metadata.
+   */
+  SidecarConfig orInside(Map<String, String> metadata, Path weights) {
+    String inside = metadata.get(SidecarWriter.METADATA);
+    if (!config.isEmpty() || inside == null) {
+      return this;
+    }
+    try {
+      return new SidecarConfig(
+          Settings.json().readTree(inside), preprocessor, weights + ": " + SidecarWriter.METADATA);
+    } catch (JacksonException e) {
+      throw new CheckpointException(
+          weights
+              + ": the metadata "
+              + SidecarWriter.METADATA
+              + " is not readable JSON: "
+              + e.getOriginalMessage(),
+          e);
+    }
   }
 
   private static JsonNode read(Path file) {

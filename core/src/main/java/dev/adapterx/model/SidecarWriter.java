@@ -1,24 +1,26 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.Settings;
-import dev.adapterx.base.WholeFile;
-import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes the {@code config.json} that belongs beside a weight file, in timm's form, with the two
- * keys of transformers that tensors cannot tell: attention heads and eps.
+ * Describes a weight file as the {@code config.json} beside it does, in timm's form, with the two
+ * keys of transformers that tensors cannot tell: attention heads and eps. A safetensors file may
+ * carry the same text in its metadata, and then needs nothing beside it.
  */
 public final class SidecarWriter {
+  /** The key of the description in a safetensors file's own metadata. */
+  public static final String METADATA = "adapterx.config";
+
   private SidecarWriter() {}
 
   /**
-   * Writes the file.
+   * The description, as JSON.
    *
    * @param labels of the classifier in the weight file; empty when it has none
    */
-  public static void write(Path file, VisionTransformer vit, List<String> labels) {
+  public static String text(VisionTransformer vit, List<String> labels) {
     Preprocessing p = vit.preprocessing();
     ObjectNode config = Settings.json().createObjectNode();
     config.put("architecture", vit.info().name());
@@ -37,6 +39,6 @@ public final class SidecarWriter {
     if (!labels.isEmpty()) {
       config.set("label_names", Settings.json().valueToTree(labels));
     }
-    WholeFile.write(file, Settings.text(config));
+    return Settings.text(config);
   }
 }

@@ -21,9 +21,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Writes an adapted model as an ordinary backbone: safetensors under timm's names, beside it a
- * {@code config.json} with what weights cannot tell (attention heads, eps, preprocessing, class
- * names). Such a file needs no adapter and is read by {@code Backbones.load} and by timm.
+ * Writes an adapted model as an ordinary backbone: safetensors under timm's names, in its metadata
+ * and in a {@code config.json} beside it what weights cannot tell (attention heads, eps,
+ * preprocessing, class names). Such a file needs no adapter and is read by {@code Backbones.load},
+ * alone or with its config, and by timm.
  */
 public final class Merging {
   private Merging() {}
@@ -47,15 +48,17 @@ public final class Merging {
     Path config = file.resolveSibling("config.json");
     Path labels = file.resolveSibling("labels.txt");
     List<Path> files = head ? List.of(file, config, labels) : List.of(file, config);
+    List<String> names = head ? model.task().labels() : List.of();
+    String description = SidecarWriter.text(vit, names);
     try (Scope scope = Scope.withoutGradients()) {
       Map<String, Tensor> tensors = merged(model, head);
       requireNew(files);
       List<StoredTensor> stored = new ArrayList<>();
       tensors.forEach((name, tensor) -> stored.add(stored(name, tensor, type)));
-      SafetensorsWriter.write(file, stored, Map.of("format", "pt"));
+      SafetensorsWriter.write(
+          file, stored, Map.of("format", "pt", SidecarWriter.METADATA, description));
     }
-    List<String> names = head ? model.task().labels() : List.of();
-    SidecarWriter.write(config, vit, names);
+    WholeFile.write(config, description);
     if (head) {
       WholeFile.write(labels, String.join("\n", names) + "\n");
     }

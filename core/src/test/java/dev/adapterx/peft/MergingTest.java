@@ -9,6 +9,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.Preprocessing;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
@@ -17,6 +18,8 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.DType;
 import dev.adapterx.weights.WeightFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -77,6 +80,26 @@ class MergingTest {
       }
     }
     assertThat(folder.resolve("labels.txt")).hasContent("ant\nbee\ncat\n");
+  }
+
+  @Test
+  void a_merged_file_alone_still_knows_its_heads_and_its_preprocessing() throws IOException {
+    Backbones.Options own =
+        new Backbones.Options(
+            null, Preprocessing.Normalisation.IMAGENET, 1.0, null, null, Precision.FP32);
+    // Heads of this width would be guessed as one.
+    try (VisionTransformer backbone = Backbones.initial("vit_64x1x4_patch8_32", own, 1);
+        AdaptedModel model = AdaptedModel.attach(backbone, new FullFineTuning(), TASK, 2)) {
+      Merging.write(model, folder.resolve("model.safetensors"), DType.BF16, false);
+      Path alone = Files.createDirectory(folder.resolve("alone")).resolve("m.safetensors");
+      Files.move(folder.resolve("model.safetensors"), alone);
+
+      try (VisionTransformer merged = Backbones.load(alone, FP32)) {
+        assertThat(merged.config()).isEqualTo(backbone.config());
+        assertThat(merged.preprocessing()).isEqualTo(backbone.preprocessing());
+        assertThat(merged.info().name()).isEqualTo("vit_64x1x4_patch8_32");
+      }
+    }
   }
 
   @Test
