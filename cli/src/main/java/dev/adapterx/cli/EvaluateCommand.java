@@ -51,7 +51,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FOLDER",
       description = "The images; by default those of the run's recipe.")
-  @Nullable Path data;
+  @Nullable String data;
 
   @Option(
       names = "--split",

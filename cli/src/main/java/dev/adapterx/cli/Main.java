@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Examples:",
-      "  adapterx doctor",
+      "  adapterx quickstart",
       "  adapterx data check cifar10",
       "  adapterx params vit_base_patch16_224 --method adapter-x --head 100",
       "  adapterx train recipe.yaml --out runs/first",
@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "adapterx COMMAND --help tells more."
     },
     subcommands = {
+      QuickstartCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = "Trains by a recipe and leaves a run folder with the adapter and a report.",
     footer = {
       "",

@@ -11,6 +11,7 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "quickstart",
         "train",
         "evaluate",
         "predict",
@@ -40,7 +41,15 @@ class HelpTest {
     Invocation help = Invocation.of("--help");
 
     assertThat(help.out())
-        .contains("train ", "evaluate ", "predict ", "params ", "data ", "merge ", "doctor ")
+        .contains(
+            "quickstart ",
+            "train ",
+            "evaluate ",
+            "predict ",
+            "params ",
+            "data ",
+            "merge ",
+            "doctor ")
         .contains("Exit codes:", "0 ", "1 ", "2 ");
   }
 

@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.FormulaDataset;
 import dev.adapterx.data.ImageData;
 import dev.adapterx.data.VtabTasks;
 import dev.adapterx.model.Backbones;
@@ -103,6 +104,9 @@ public record ParameterCount(
   }
 
   private static Head headOf(DataRecipe data) {
+    if (data.path() != null && FormulaDataset.isNamed(data.path())) {
+      return Head.of(FormulaDataset.open(data.path(), data.train(), 1).classes().size());
+    }
     if (data.path() == null || !Files.isDirectory(Path.of(data.path()))) {
       return Head.NONE;
     }

@@ -52,6 +52,9 @@ public final class Predictor {
 
   private static final int BATCH = 32;
 
+  /** Samples computed at once by one worker. */
+  private static final int PIECE = 8;
+
   private final List<String> labels;
   private final Preprocess preprocess;
   private final boolean exifOrientation;
@@ -138,11 +141,12 @@ public final class Predictor {
     LoaderOptions options =
         LoaderOptions.evaluation(BATCH).withBroken(LoaderOptions.OnBroken.SKIP, 1);
     int told = 0;
-    try (BatchLoader loader = new BatchLoader(images, pipeline, options)) {
+    try (Workers workers = Workers.all();
+        BatchLoader loader = new BatchLoader(images, pipeline, options)) {
       try (Epoch batches = loader.epoch(0)) {
         for (Batch batch : batches) {
           told = tell(loader, told, broken);
-          predict(batch, files, top, predicted);
+          predict(batch, workers, files, top, predicted);
         }
       } catch (DataException e) {
         if (loader.broken().size() < files.size()) { // else there was no batch, and that is why
@@ -160,17 +164,27 @@ public final class Predictor {
     return known.size();
   }
 
-  private void predict(Batch batch, List<Path> files, int top, Consumer<Prediction> predicted) {
-    float[] all;
+  private void predict(
+      Batch batch, Workers workers, List<Path> files, int top, Consumer<Prediction> predicted) {
+    int pieces = (batch.size() + PIECE - 1) / PIECE;
+    int[] at = {0};
+    workers.inOrder(
+        pieces,
+        i -> probabilities(batch, i * PIECE, Math.min(PIECE, batch.size() - i * PIECE)),
+        flat -> {
+          int classes = labels.size();
+          for (int i = 0; i < flat.length / classes; i++) {
+            Path file = files.get(batch.indices()[at[0]++]);
+            float[] p = Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
+            predicted.accept(new Prediction(file, best(p, top, file)));
+          }
+        });
+  }
+
+  private float[] probabilities(Batch batch, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
-      Tensor scores = logits.apply(Batches.pixels(batch, 0, batch.size()));
-      all = Tensors.floats(torch.softmax(Tensors.fp32(scores), 1));
-    }
-    int classes = labels.size();
-    for (int i = 0; i < batch.size(); i++) {
-      Path file = files.get(batch.indices()[i]);
-      float[] p = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
-      predicted.accept(new Prediction(file, best(p, top, file)));
+      Tensor scores = logits.apply(Batches.pixels(batch, start, count));
+      return Tensors.floats(torch.softmax(Tensors.fp32(scores), 1));
     }
   }
 

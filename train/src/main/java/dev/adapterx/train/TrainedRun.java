@@ -5,6 +5,8 @@ import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.FileDataset;
+import dev.adapterx.data.FormulaDataset;
+import dev.adapterx.data.ImageDataset;
 import dev.adapterx.data.ImageFolder;
 import dev.adapterx.data.ImagePipeline;
 import dev.adapterx.data.Layout;
@@ -92,18 +94,18 @@ public record TrainedRun(
   /**
    * Measures on labelled images.
    *
-   * @param data their folder, instead of the recipe's; a plain folder with one sub-folder per class
-   *     is taken whole and need not have all classes
+   * @param data their folder or formula, instead of the recipe's; a plain folder with one
+   *     sub-folder per class is taken whole and need not have all classes
    * @param split instead of the recipe's test split
    * @param allowBroken pass broken images over instead of stopping at the first
    * @throws dev.adapterx.base.DataException when there is no such split, its classes are others
    *     than the run's, or an image is broken
    */
-  public Measurement measure(@Nullable Path data, @Nullable String split, boolean allowBroken) {
-    Path root = data != null ? data : recipePath();
+  public Measurement measure(@Nullable String data, @Nullable String split, boolean allowBroken) {
+    String root = data != null ? data : recipePath();
     String test = recipe.data().test();
     String wanted = split != null ? split : test != null ? test : "test";
-    FileDataset images = images(root, wanted, split == null);
+    ImageDataset images = images(root, wanted, split == null);
     LoaderOptions options = LoaderOptions.evaluation(recipe.train().evalBatch());
     if (recipe.data().threads() > 0) {
       options = options.withThreads(recipe.data().threads());
@@ -114,36 +116,43 @@ public record TrainedRun(
     Preprocess preprocess = preprocess();
     ImagePipeline pipeline =
         ImagePipeline.plain(preprocess.inputSize(), preprocess.geometry(), preprocess::normalise);
-    try (BatchLoader loader = new BatchLoader(images, pipeline, options);
+    try (Workers workers = Workers.all();
+        BatchLoader loader = new BatchLoader(images, pipeline, options);
         Epoch batches = loader.epoch(0)) {
-      Evaluation evaluation = new Evaluator(model).evaluate(batches);
+      Evaluation evaluation = new Evaluator(model, workers).evaluate(batches);
       return new Measurement(
           evaluation,
           model.task().labels(),
-          root.toString(),
+          root,
           wanted,
           backbone.preprocessing().normalisation(),
           loader.broken());
     }
   }
 
-  private Path recipePath() {
+  private String recipePath() {
     if (recipe.data().path() == null) {
       throw new ConfigException(
           folder.recipe() + ": data.path is not set; name the images with --data FOLDER");
     }
-    return Path.of(recipe.data().path());
+    return recipe.data().path();
   }
 
-  private FileDataset images(Path root, String split, boolean byDefault) {
-    Layout layout = Layout.of(root);
+  private ImageDataset images(String data, String split, boolean byDefault) {
     List<String> classes = model.task().labels();
+    if (FormulaDataset.isNamed(data)) {
+      FormulaDataset computed = FormulaDataset.open(data, split, preprocess().inputSize());
+      ClassNames.requireSame(classes, "the run", computed.classes(), data);
+      return computed;
+    }
+    Path root = Path.of(data);
+    Layout layout = Layout.of(root);
     FileDataset images;
     if (layout instanceof PlainFolder && (byDefault || split.equals(PlainFolder.ALL))) {
       images = ImageFolder.open(root, classes);
     } else {
       images = layout.open(split);
-      ClassNames.requireSame(classes, "the run", images.classes(), root.toString());
+      ClassNames.requireSame(classes, "the run", images.classes(), data);
     }
     return recipe.data().exifOrientation() ? images.withExifOrientation() : images;
   }
