@@ -91,14 +91,20 @@ public final class Tensors {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** The type of a tensor's elements; libtorch's own answer is a new object each time. */
+  public static ScalarType type(Tensor tensor) {
+    return tensor.scalar_type().intern();
+  }
+
   /** The tensor in the type of another; itself when it already is. Differentiable. */
   public static Tensor like(Tensor tensor, Tensor model) {
-    return tensor.scalar_type() == model.scalar_type() ? tensor : tensor.to(model.scalar_type());
+    ScalarType type = type(model);
+    return type(tensor) == type ? tensor : tensor.to(type);
   }
 
   /** The tensor in fp32; itself when it already is. Differentiable. */
   public static Tensor fp32(Tensor tensor) {
-    return tensor.scalar_type() == ScalarType.Float ? tensor : tensor.to(ScalarType.Float);
+    return type(tensor) == ScalarType.Float ? tensor : tensor.to(ScalarType.Float);
   }
 
   /** Present or absent, as libtorch wants to be told. */
