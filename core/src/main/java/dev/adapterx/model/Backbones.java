@@ -76,7 +76,8 @@ public final class Backbones {
     Described described = described(sidecar, config, options, named.source());
     String name = sidecar.architecture().orElseGet(() -> String.valueOf(path.getFileName()));
     BackboneInfo info =
-        new BackboneInfo(name, named.source(), Fingerprint.of(named.tensors()), described.source());
+        new BackboneInfo(
+            name, named.source(), fingerprint(named.tensors(), path), described.source());
     try (Scope scope = Scope.withoutGradients()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       named
@@ -133,6 +134,15 @@ public final class Backbones {
       } catch (IOException e) {
         // Left-over temporary files are the system's to clean.
       }
+    }
+  }
+
+  /** Reads every value, so whatever holds none that can be used is found out here. */
+  private static String fingerprint(Map<String, StoredTensor> tensors, Path path) {
+    try {
+      return Fingerprint.of(tensors);
+    } catch (CheckpointException e) {
+      throw new CheckpointException(path + ": " + e.getMessage(), e);
     }
   }
 

@@ -2,6 +2,8 @@ package dev.adapterx.model;
 
 import dev.adapterx.base.ConfigException;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a backbone wants to see: part of its description, saved with every adapter and compared when
@@ -9,7 +11,7 @@ import java.util.List;
  *
  * @param inputSize S, pixels of the square input
  * @param cropPct S over the shorter side before the centre crop; 1 resizes straight to S × S
- * @param interpolation {@code bicubic} or {@code bilinear}
+ * @param interpolation {@code bicubic}, {@code bilinear}, {@code lanczos} or {@code box}
  * @param mean per channel, of values in 0 … 1
  * @param std per channel
  */
@@ -41,6 +43,9 @@ public record Preprocessing(
     }
   }
 
+  private static final List<String> INTERPOLATIONS =
+      List.of("bicubic", "bilinear", "lanczos", "box");
+
   public Preprocessing {
     if (inputSize < 1) {
       throw new ConfigException("backbone.input-size must be at least 1, found " + inputSize);
@@ -48,12 +53,24 @@ public record Preprocessing(
     if (!(cropPct > 0 && cropPct <= 1)) {
       throw new ConfigException("backbone.crop-pct must lie in (0, 1], found " + cropPct);
     }
-    if (mean.size() != 3 || std.size() != 3 || std.stream().anyMatch(s -> !(s > 0))) {
+    if (interpolation == null || !INTERPOLATIONS.contains(interpolation)) {
+      throw new ConfigException(
+          "interpolation must be one of "
+              + String.join(", ", INTERPOLATIONS)
+              + ", found "
+              + interpolation);
+    }
+    if (!isThreeNumbers(mean) || !isThreeNumbers(std) || std.stream().anyMatch(s -> !(s > 0))) {
       throw new ConfigException(
           "normalisation needs 3 means and 3 positive deviations, found " + mean + " and " + std);
     }
     mean = List.copyOf(mean);
     std = List.copyOf(std);
+  }
+
+  /** Files have holes where no code would put them. */
+  private static boolean isThreeNumbers(@Nullable List<Double> values) {
+    return values != null && values.size() == 3 && values.stream().allMatch(Objects::nonNull);
   }
 
   /** Bicubic, by name of the normalisation. */

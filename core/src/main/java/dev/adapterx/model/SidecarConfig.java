@@ -104,7 +104,7 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
             new Preprocessing(
                 inputSize,
                 huggingFaceCrop(),
-                preprocessor.path("resample").asInt(3) == 2 ? "bilinear" : "bicubic",
+                resampling(preprocessor.path("resample").asInt(3)),
                 numbers(preprocessor.path("image_mean")),
                 numbers(preprocessor.path("image_std"))));
       }
@@ -112,6 +112,17 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
     } catch (ConfigException e) {
       throw new CheckpointException(configPlace + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The name of PIL's number. */
+  private static String resampling(int number) {
+    return switch (number) {
+      case 1 -> "lanczos";
+      case 2 -> "bilinear";
+      case 3 -> "bicubic";
+      case 4 -> "box";
+      default -> "resample " + number;
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.StoredTensor;
@@ -41,19 +42,23 @@ final class ViTReader {
     int registers = tensors.containsKey("reg_token") ? (int) shape("reg_token", 3)[1] : 0;
     ViTConfig.Pooling found =
         tensors.containsKey("fc_norm.weight") ? ViTConfig.Pooling.AVG : ViTConfig.Pooling.CLS;
-    return new ViTConfig(
-        grid(distilled, registers) * (int) patch[3],
-        (int) patch[3],
-        width,
-        depth(),
-        heads.orElseGet(() -> guessedHeads(width)),
-        (double) shape("blocks.0.mlp.fc1.weight", 2)[0] / width,
-        tensors.containsKey("blocks.0.attn.qkv.bias"),
-        tensors.containsKey("blocks.0.ls1.gamma"),
-        distilled,
-        registers,
-        pooling == null ? found : pooling,
-        eps.orElse(1e-6));
+    try {
+      return new ViTConfig(
+          grid(distilled, registers) * (int) patch[3],
+          (int) patch[3],
+          width,
+          depth(),
+          heads.orElseGet(() -> guessedHeads(width)),
+          (double) shape("blocks.0.mlp.fc1.weight", 2)[0] / width,
+          tensors.containsKey("blocks.0.attn.qkv.bias"),
+          tensors.containsKey("blocks.0.ls1.gamma"),
+          distilled,
+          registers,
+          pooling == null ? found : pooling,
+          eps.orElse(1e-6));
+    } catch (ConfigException e) {
+      throw new CheckpointException(where + ": " + e.getMessage(), e);
+    }
   }
 
   private int guessedHeads(int width) {

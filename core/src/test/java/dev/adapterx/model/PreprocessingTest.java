@@ -1,0 +1,149 @@
+package dev.adapterx.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.model.Preprocessing.Normalisation;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.testing.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an input looks like is read from beside the weights, told by the recipe, or usual. */
+class PreprocessingTest {
+  private static final Backbones.Options DEFAULTS =
+      Backbones.Options.defaults().with(Precision.FP32);
+  private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+
+  @Test
+  void hugging_face_without_a_crop_resizes_straight_to_the_input() {
+    assertThat(loaded(Golden.path("hf_vit"), DEFAULTS))
+        .isEqualTo(
+            new Preprocessing(16, 1, "bilinear", List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hf_deit", "hf_dinov2"})
+  void hugging_face_with_a_crop_resizes_the_shorter_side(String folder) {
+    Preprocessing p = loaded(Golden.path(folder), DEFAULTS);
+    assertThat(p.cropPct()).isEqualTo(16.0 / 18);
+    assertThat(p.interpolation()).isEqualTo("bicubic");
+    assertThat(p.mean()).isEqualTo(folder.equals("hf_deit") ? List.of(0.5, 0.5, 0.5) : CLIP_MEAN);
+  }
+
+  @Test
+  void timm_tells_in_its_config(@TempDir Path folder) throws IOException {
+    timm(folder, "bicubic");
+    try (VisionTransformer vit = Backbones.load(folder, DEFAULTS)) {
+      assertThat(vit.preprocessing())
+          .isEqualTo(
+              new Preprocessing(
+                  16, 0.9, "bicubic", List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)));
+      assertThat(vit.info().preprocessingSource()).isEqualTo("config beside the weights");
+      assertThat(vit.info().name()).isEqualTo("vit_test_patch4_16");
+    }
+  }
+
+  @Test
+  void the_file_itself_finds_its_config_beside_it(@TempDir Path folder) throws IOException {
+    timm(folder, "bilinear");
+    assertThat(loaded(folder.resolve("model.safetensors"), DEFAULTS).interpolation())
+        .isEqualTo("bilinear");
+  }
+
+  @Test
+  void an_interpolation_nobody_has_is_refused(@TempDir Path folder) throws IOException {
+    timm(folder, "nearest");
+    assertThatThrownBy(() -> Backbones.load(folder, DEFAULTS))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            folder.resolve("config.json")
+                + ": interpolation must be one of bicubic, bilinear, lanczos, box, found nearest");
+  }
+
+  @Test
+  void the_recipe_has_the_last_word() {
+    Backbones.Options told =
+        new Backbones.Options(24, Normalisation.IMAGENET, 0.95, null, null, Precision.FP32);
+    try (VisionTransformer vit = Backbones.load(Golden.path("hf_dinov2"), told)) {
+      assertThat(vit.preprocessing()).isEqualTo(Preprocessing.of(24, 0.95, Normalisation.IMAGENET));
+      assertThat(vit.info().preprocessingSource()).isEqualTo("recipe");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hf_vit, half", "hf_deit, imagenet", "hf_dinov2, imagenet"})
+  void without_any_word_it_is_what_is_usual_for_such_weights(
+      String model, String normalisation, @TempDir Path folder) throws IOException {
+    Files.copy(
+        Golden.path(model).resolve("model.safetensors"), folder.resolve("model.safetensors"));
+    Backbones.Options heads = new Backbones.Options(null, null, null, 2, null, Precision.FP32);
+    try (VisionTransformer vit = Backbones.load(folder, heads)) {
+      assertThat(vit.preprocessing().normalisation()).isEqualTo(normalisation);
+      assertThat(vit.preprocessing().cropPct()).isEqualTo(0.875);
+      assertThat(vit.info().preprocessingSource())
+          .startsWith("what is usual for hf-")
+          .endsWith("the file does not say");
+    }
+  }
+
+  @Test
+  void a_normalisation_is_known_by_its_numbers() {
+    for (Normalisation known : Normalisation.values()) {
+      assertThat(Preprocessing.of(224, 1, known).normalisation())
+          .isEqualTo(known.name().toLowerCase(Locale.ROOT));
+    }
+    assertThat(loaded(Golden.path("hf_dinov2"), DEFAULTS).normalisation())
+        .isEqualTo("mean " + CLIP_MEAN + " std [0.26862954, 0.26130258, 0.27577711]");
+  }
+
+  @Test
+  void nonsense_is_refused_at_birth() {
+    List<Double> three = List.of(0.5, 0.5, 0.5);
+    refused(() -> new Preprocessing(0, 1, "bicubic", three, three), "input-size");
+    refused(() -> new Preprocessing(224, 1.5, "bicubic", three, three), "crop-pct");
+    refused(() -> new Preprocessing(224, Double.NaN, "bicubic", three, three), "crop-pct");
+    refused(() -> new Preprocessing(224, 1, "bicubic", List.of(0.5), three), "3 means");
+    refused(() -> new Preprocessing(224, 1, "bicubic", three, List.of(0.5, 0.0, 0.5)), "positive");
+    refused(() -> new Preprocessing(224, 1, null, three, three), "interpolation");
+    refused(() -> new Preprocessing(224, 1, "bicubic", null, three), "found null and");
+    List<Double> hole = Arrays.asList(0.5, null, 0.5);
+    refused(() -> new Preprocessing(224, 1, "bicubic", three, hole), "found [0.5, 0.5, 0.5] and [");
+  }
+
+  private static void refused(ThrowingCallable made, String part) {
+    assertThatThrownBy(made).isInstanceOf(ConfigException.class).hasMessageContaining(part);
+  }
+
+  private static Preprocessing loaded(Path path, Backbones.Options options) {
+    try (VisionTransformer vit = Backbones.load(path, options)) {
+      return vit.preprocessing();
+    }
+  }
+
+  /** A folder as timm publishes them. */
+  private static void timm(Path folder, String interpolation) throws IOException {
+    Files.copy(
+        Golden.path("hf_vit").resolve("model.safetensors"), folder.resolve("model.safetensors"));
+    Files.writeString(
+        folder.resolve("config.json"),
+        """
+        {"architecture": "vit_test_patch4_16", "num_attention_heads": 2, "pretrained_cfg":
+          {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225], "crop_pct": 0.9,
+           "interpolation": "%s"}}
+        """
+            .formatted(interpolation));
+  }
+}
