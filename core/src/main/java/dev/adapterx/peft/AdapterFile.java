@@ -2,6 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
@@ -87,8 +88,29 @@ public record AdapterFile(
       throw new CheckpointException(
           file + " is not an adapter of this library: its format is " + config.path("format"));
     }
-    int version = config.path("format-version").asInt(0);
-    if (version > FORMAT_VERSION) {
+    requireKnownVersion(config.path("format-version"), file);
+    try {
+      List<String> labels = List.of(required(config, "labels", String[].class));
+      return new AdapterFile(
+          Methods.read(config.path("method"), "method"),
+          Classification.of(labels).labels(),
+          required(config, "backbone", String.class),
+          required(config, "backbone-sha256", String.class),
+          required(config, "preprocessing", Preprocessing.class),
+          WeightFile.read(folder.resolve(MODEL)).tensors());
+    } catch (CheckpointException e) {
+      throw e;
+    } catch (AdapterXException e) {
+      throw new CheckpointException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireKnownVersion(JsonNode version, Path file) {
+    if (!version.isIntegralNumber() || version.asLong(0) < 1) {
+      throw new CheckpointException(
+          file + ": format-version must be a whole number from 1, found " + version);
+    }
+    if (version.asLong(FORMAT_VERSION + 1L) > FORMAT_VERSION) {
       throw new CheckpointException(
           file
               + " has format version "
@@ -97,21 +119,19 @@ public record AdapterFile(
               + FORMAT_VERSION
               + "; update the library");
     }
-    try {
-      return new AdapterFile(
-          Methods.read(config.path("method"), "method"),
-          Arrays.asList(Settings.convert(config.path("labels"), String[].class, "labels")),
-          config.path("backbone").asString(),
-          config.path("backbone-sha256").asString(),
-          Settings.convert(config.path("preprocessing"), Preprocessing.class, "preprocessing"),
-          WeightFile.read(folder.resolve(MODEL)).tensors());
-    } catch (JacksonException e) {
-      throw new CheckpointException(file + ": " + e.getOriginalMessage(), e);
-    } catch (CheckpointException e) {
-      throw e;
-    } catch (AdapterXException e) {
-      throw new CheckpointException(file + ": " + e.getMessage(), e);
+  }
+
+  private static <T> T required(JsonNode config, String key, Class<T> type) {
+    JsonNode value = config.path(key);
+    boolean hole = value.isMissingNode() || value.isNull();
+    for (JsonNode element : value) {
+      hole |= element.isNull();
     }
+    if (hole) {
+      throw new ConfigException(
+          key + ": expected a value, found " + (value.isMissingNode() ? "nothing" : value));
+    }
+    return Settings.convert(value, type, key);
   }
 
   private static JsonNode parsed(Path file) {
@@ -128,18 +148,28 @@ public record AdapterFile(
   /**
    * Attaches this adapter to the backbone it was trained on.
    *
-   * @throws CheckpointException when the backbone or its preprocessing is another, or a tensor is
-   *     missing, unexpected or of another shape; the backbone is unharmed
+   * @throws CheckpointException when the backbone or its preprocessing is another, the settings do
+   *     not fit it, or a tensor is missing, unexpected or of another shape; the backbone is
+   *     unharmed
    */
   public AdaptedModel attach(Backbone frozen) {
     requireSame(frozen);
-    AdaptedModel model = AdaptedModel.attach(frozen, method, Classification.of(labels), 0);
+    AdaptedModel model = fresh(frozen);
     try {
       copyInto(model.trainable());
       return model;
     } catch (RuntimeException e) {
       model.close();
       throw e;
+    }
+  }
+
+  private AdaptedModel fresh(Backbone frozen) {
+    try {
+      return AdaptedModel.attach(frozen, method, Classification.of(labels), 0);
+    } catch (ConfigException e) {
+      throw new CheckpointException(
+          "The adapter's settings do not fit the backbone: " + e.getMessage(), e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -88,6 +89,9 @@ public record AdapterX(
     double dropout,
     Activation activation)
     implements PeftMethod {
+
+  /** Values of one library: more is no parameter-efficient method any more. */
+  private static final int MAX_LIBRARY = 1 << 26;
 
   /** Where the mixture stands relative to the MLP. */
   public enum Form {
@@ -263,7 +267,28 @@ public record AdapterX(
       throw new ConfigException(
           "adapter-x.groups must be at most the backbone's depth " + depth + ", found " + groups);
     }
+    requireBelievableSize(backbone.width());
     return new Attached(this, backbone, new Parameters(rng));
+  }
+
+  /** A slipped digit, or a file that means harm, is told before memory is asked for. */
+  private void requireBelievableSize(int width) {
+    double sub = (double) width / heads;
+    double values =
+        experts * (2 * sub * bottleneck(width) + bottleneck(width) + sub)
+            + routerWidth * (sub + experts);
+    if (values > MAX_LIBRARY) {
+      throw new ConfigException(
+          String.format(
+              Locale.ROOT,
+              "adapter-x: experts %d, bottleneck %d and router-width %d make a library of %.0f"
+                  + " values, expected at most %d",
+              experts,
+              bottleneck(width),
+              routerWidth,
+              values,
+              MAX_LIBRARY));
+    }
   }
 
   /** The tensors on one backbone. */
