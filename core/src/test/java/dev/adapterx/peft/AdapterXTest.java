@@ -1,0 +1,241 @@
+package dev.adapterx.peft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.model.BackboneTuner;
+import dev.adapterx.model.Backbones;
+import dev.adapterx.model.ViTConfig;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.testing.Golden;
+import dev.adapterx.testing.Tiny;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdapterXTest {
+  private final Scope scope = Scope.open();
+  private final VisionTransformer vit = Tiny.vit(Precision.FP32);
+
+  @AfterEach
+  void close() {
+    vit.close();
+    scope.close();
+  }
+
+  @Test
+  void without_prompts_it_starts_as_the_frozen_backbone_bit_for_bit() {
+    for (AdapterX.Form form : AdapterX.Form.values()) {
+      Tuner tuner =
+          tuner(
+              o -> {
+                o.form = form;
+                o.prompts = false;
+              });
+      assertThat(features(tuner)).isEqualTo(features(BackboneTuner.NONE));
+      assertThat(tuner.extraTokens()).isZero();
+    }
+  }
+
+  @Test
+  void prompts_take_part_from_the_start() {
+    assertThat(features(tuner(o -> {}))).isNotEqualTo(features(BackboneTuner.NONE));
+  }
+
+  @Test
+  void the_newest_prompt_stands_right_behind_the_class_token() {
+    Tiny.silenceBlocks(vit);
+    Tuner tuner = tuner(o -> {});
+    float[][] betas = {new float[32], new float[32]};
+    for (int i = 0; i < 2; i++) {
+      Arrays.fill(betas[i], 10 + i);
+      Tiny.set(tuner.trainable().get("blocks." + i + ".prompt.beta"), Tensors.of(betas[i], 32));
+    }
+    Tensor images = Tiny.images(vit.config(), 2);
+    Tensor frozen = vit.tokens(images, BackboneTuner.NONE, Pass.evaluation());
+    Tensor tokens = vit.tokens(images, tuner, Pass.evaluation());
+    assertThat(tokens.shape()).containsExactly(2, 1 + 2 + 16, 32);
+    for (int b = 0; b < 2; b++) {
+      Tensor sample = tokens.select(0, b);
+      assertThat(Tensors.floats(sample.select(0, 0)))
+          .as("class token")
+          .isEqualTo(Tensors.floats(frozen.select(0, b).select(0, 0)));
+      assertThat(Tensors.floats(sample.select(0, 1))).as("block 1").isEqualTo(betas[1]);
+      assertThat(Tensors.floats(sample.select(0, 2))).as("block 0").isEqualTo(betas[0]);
+      assertThat(Tensors.floats(sample.narrow(0, 3, 16)))
+          .as("patches")
+          .isEqualTo(Tensors.floats(frozen.select(0, b).narrow(0, 1, 16)));
+    }
+  }
+
+  @Test
+  void the_last_generator_may_be_left_out() {
+    Tuner tuner = tuner(o -> o.skipLastPrompt = true);
+    assertThat(tuner.extraTokens()).isEqualTo(1);
+    assertThat(tuner.trainable().has("blocks.0.prompt")).isTrue();
+    assertThat(tuner.trainable().has("blocks.1.prompt")).isFalse();
+    Tensor images = Tiny.images(vit.config(), 1);
+    assertThat(vit.tokens(images, tuner, Pass.evaluation()).size(1)).isEqualTo(1 + 1 + 16);
+  }
+
+  @Test
+  void average_pooling_takes_no_prompt_for_a_patch() {
+    try (VisionTransformer avg =
+        Tiny.vit(
+            Tiny.PRESET,
+            new Backbones.Options(null, null, null, null, ViTConfig.Pooling.AVG, Precision.FP32),
+            1)) {
+      Tiny.silenceBlocks(avg);
+      Tuner tuner = new AdapterX().attach(avg, Rng.of(1, "test"));
+      Tensor images = Tiny.images(avg.config(), 3);
+      assertThat(Tensors.floats(avg.features(images, tuner, Pass.evaluation())))
+          .isEqualTo(Tensors.floats(avg.features(images, BackboneTuner.NONE, Pass.evaluation())));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PARALLEL", "SEQUENTIAL"})
+  void one_shared_library_gets_the_sum_of_the_gradients_of_equal_separate_ones(AdapterX.Form form) {
+    Tuner shared = tuner(common(form, AdapterX.Share.ALL));
+    Tuner separate = tuner(common(form, AdapterX.Share.NONE));
+    Tiny.randomise(shared.trainable(), 0.2, 4);
+    separate
+        .trainable()
+        .forEach(
+            (name, tensor) ->
+                Tiny.set(
+                    tensor,
+                    shared.trainable().get(name.replaceFirst("blocks\\.\\d+\\.smoa", "smoa"))));
+    float[] features = backward(shared);
+    assertThat(backward(separate)).isEqualTo(features);
+    Map<String, float[]> whole = Tiny.grads(shared.trainable());
+    Map<String, float[]> parts = Tiny.grads(separate.trainable());
+    assertThat(shared.trainable().at("smoa").names()).hasSize(6);
+    for (String name : shared.trainable().at("smoa").names()) {
+      float[] sum = parts.get("blocks.0.smoa." + name);
+      Tiny.accumulate(parts.get("blocks.1.smoa." + name), sum);
+      assertThat(Golden.relativeError(whole.get("smoa." + name), sum)).as(name).isLessThan(1e-5);
+    }
+  }
+
+  @Test
+  void weight_decay_spares_tokens_and_embeddings() {
+    assertThat(tuner(o -> {}).undecayed())
+        .containsExactlyInAnyOrder("cls_token", "smoa.router.experts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5})
+  void heads_must_divide_the_width(int heads) {
+    assertThatThrownBy(() -> tuner(o -> o.heads = heads))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(
+            "adapter-x.heads must divide the backbone's width 32, found "
+                + heads
+                + "; nearest valid: ")
+        .hasMessageEndingWith(heads == 3 ? "2" : "4");
+  }
+
+  @Test
+  void groups_must_not_exceed_the_depth() {
+    assertThatThrownBy(
+            () ->
+                tuner(
+                    o -> {
+                      o.share = AdapterX.Share.GROUPS;
+                      o.groups = 3;
+                    }))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("adapter-x.groups must be at most the backbone's depth 2, found 3");
+  }
+
+  @Test
+  void a_library_beyond_any_memory_is_refused_before_it_is_made() {
+    assertThatThrownBy(
+            () ->
+                tuner(
+                    o -> {
+                      o.experts = Integer.MAX_VALUE;
+                      o.bottleneck = Integer.MAX_VALUE;
+                    }))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(
+            "adapter-x: experts 2147483647, bottleneck 2147483647 and router-width 16 make a"
+                + " library of ")
+        .hasMessageEndingWith(" values, expected at most 67108864");
+  }
+
+  @Test
+  void settings_are_checked_at_birth() {
+    refused(o -> o.experts = 0, "adapter-x.experts must be at least 1, found 0");
+    refused(o -> o.heads = -1, "adapter-x.heads must be at least 1, found -1");
+    refused(o -> o.routerWidth = 0, "adapter-x.router-width must be at least 1, found 0");
+    refused(o -> o.groups = 0, "adapter-x.groups must be at least 1, found 0");
+    refused(o -> o.bottleneck = 0, "adapter-x.bottleneck must be at least 1, found 0");
+    refused(o -> o.dropout = 1, "adapter-x.dropout must lie in [0, 1), found 1.0");
+    refused(o -> o.dropout = Double.NaN, "adapter-x.dropout must lie in [0, 1), found NaN");
+    refused(o -> o.jitter = -0.1, "adapter-x.jitter must lie in [0, 1), found -0.1");
+    refused(o -> o.balance = -1, "adapter-x.balance must not be negative, found -1.0");
+    refused(o -> o.zLoss = Double.NaN, "adapter-x.z-loss must not be negative, found NaN");
+    refused(
+        o -> o.scale = Double.POSITIVE_INFINITY,
+        "adapter-x.scale must be a finite number, found Infinity");
+  }
+
+  @Test
+  void the_bottleneck_is_a_twelfth_of_the_width_where_that_is_whole() {
+    AdapterX method = new AdapterX();
+    assertThat(method.bottleneck(768)).isEqualTo(64);
+    assertThat(method.bottleneck(1024)).isEqualTo(64);
+    assertThat(method.bottleneck(1280)).isEqualTo(80);
+    assertThat(method.bottleneck(8)).isEqualTo(1);
+    assertThat(AdapterX.with(o -> o.bottleneck = 60).bottleneck(768)).isEqualTo(60);
+  }
+
+  private static void refused(Consumer<AdapterX.Options> changes, String message) {
+    assertThatThrownBy(() -> AdapterX.with(changes))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(message);
+  }
+
+  private static Consumer<AdapterX.Options> common(AdapterX.Form form, AdapterX.Share share) {
+    return o -> {
+      o.form = form;
+      o.share = share;
+      o.scale = 1;
+      o.dropout = 0;
+    };
+  }
+
+  private Tuner tuner(Consumer<AdapterX.Options> changes) {
+    return AdapterX.with(changes).attach(vit, Rng.of(1, "test"));
+  }
+
+  private float[] features(BackboneTuner tuner) {
+    return Tensors.floats(vit.features(Tiny.images(vit.config(), 3), tuner, Pass.evaluation()));
+  }
+
+  private float[] backward(Tuner tuner) {
+    Pass pass = Pass.training(Rng.of(1, "step"), 0);
+    Tensor features = vit.features(Tiny.images(vit.config(), 3), tuner, pass);
+    features
+        .mul(Init.normal(Rng.of(2, "weight"), 0, 1, features.shape()))
+        .sum()
+        .add(pass.auxiliaryLoss().orElseThrow())
+        .backward();
+    return Tensors.floats(features);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.adapterx.peft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Native;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.testing.Tiny;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+
+/** One scope per step keeps native memory where it was. */
+class FlatMemoryTest {
+  private static final long ALLOWED = 64L << 20;
+  private static final int BATCH = 16; // about a megabyte a step, were it forgotten
+
+  @Test
+  void three_hundred_steps_take_no_more_memory_than_fifty() {
+    assumeThat(Native.residentBytes()).as("the system tells").isPositive();
+    try (VisionTransformer vit = Tiny.vit(Precision.FP32);
+        AdaptedModel model =
+            AdaptedModel.attach(vit, new AdapterX(), Classification.of(Tiny.LABELS), 1);
+        Tensor images = Tiny.images(vit.config(), BATCH)) {
+      long after50 = 0;
+      for (int i = 1; i <= 300; i++) {
+        step(model, images, i);
+        if (i == 50) {
+          after50 = Native.residentBytes();
+        }
+      }
+      assertThat(Native.residentBytes() - after50).isLessThan(ALLOWED);
+    }
+  }
+
+  private static void step(AdaptedModel model, Tensor images, int step) {
+    try (Scope scope = Scope.open()) {
+      Pass pass = Pass.training(Rng.of(1, "step").at(step), 0.1);
+      Tensor logits = model.logits(images, pass);
+      torch
+          .cross_entropy_loss(logits, Tiny.labels(BATCH))
+          .add(pass.auxiliaryLoss().orElseThrow())
+          .backward();
+      Tiny.descend(model.trainable(), 0.01);
+    }
+  }
+}

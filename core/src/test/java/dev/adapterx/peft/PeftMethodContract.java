@@ -1,0 +1,291 @@
+package dev.adapterx.peft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.base.Settings;
+import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.testing.Golden;
+import dev.adapterx.testing.Tiny;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every method promises, on a vision transformer of two blocks and width 32. */
+abstract class PeftMethodContract {
+  private static final int BATCH = 4;
+
+  abstract PeftMethod method();
+
+  /** Whether the method does nothing at all before it is trained. */
+  abstract boolean isIdentityAtStart();
+
+  /** Tensors that a head on the class token cannot teach. */
+  Set<String> unreached() {
+    return Set.of();
+  }
+
+  /** A model and the frozen backbone under it, freed together. */
+  private record Fixture(Scope scope, VisionTransformer vit, AdaptedModel model)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      model.close();
+      vit.close();
+      scope.close();
+    }
+  }
+
+  private Fixture fixture(Precision precision, long seed) {
+    Scope scope = Scope.open();
+    VisionTransformer vit = Tiny.vit(precision);
+    return new Fixture(scope, vit, attached(vit, seed));
+  }
+
+  private AdaptedModel attached(VisionTransformer vit, long seed) {
+    return AdaptedModel.attach(vit, method(), Classification.of(Tiny.LABELS), seed);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "BF16"})
+  void starts_where_the_frozen_backbone_is(Precision precision) {
+    try (Fixture f = fixture(precision, 1);
+        AdaptedModel probe =
+            AdaptedModel.attach(f.vit, new LinearProbe(), Classification.of(Tiny.LABELS), 1)) {
+      assertThat(logits(f.model, BATCH).equals(logits(probe, BATCH)))
+          .isEqualTo(isIdentityAtStart());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "BF16"})
+  void only_adapter_and_head_get_gradients(Precision precision) {
+    try (Fixture f = fixture(precision, 1)) {
+      step(f.model, 0); // what is zero at the start hides its partners' gradients
+      Tiny.descend(f.model.trainable(), 0.1);
+      step(f.model, 1);
+      f.vit
+          .tensors()
+          .forEach(
+              (name, frozen) -> {
+                assertThat(frozen.requires_grad()).as(name).isFalse();
+                assertThat(Tiny.grad(frozen)).as(name).isNull();
+              });
+      Map<String, float[]> grads = Tiny.grads(f.model.trainable());
+      assertThat(grads).containsOnlyKeys(f.model.trainable().names());
+      grads.forEach(
+          (name, grad) -> assertThat(isZero(grad)).as(name).isEqualTo(unreached().contains(name)));
+      f.model
+          .trainable()
+          .forEach((name, t) -> assertThat(Tensors.type(t)).isEqualTo(torch.ScalarType.Float));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "BF16"})
+  void training_changes_the_model_and_no_byte_of_the_backbone(Precision precision) {
+    try (Fixture f = fixture(precision, 1)) {
+      Map<String, float[]> frozen = Tiny.values(f.vit.tensors());
+      Map<String, float[]> before = Tiny.values(f.model.trainable());
+      float[] logits = flat(f.model, BATCH);
+      train(f.model);
+      Map<String, float[]> after = Tiny.values(f.vit.tensors());
+      frozen.forEach((name, values) -> assertThat(after.get(name)).as(name).isEqualTo(values));
+      Map<String, float[]> trained = Tiny.values(f.model.trainable());
+      before.forEach(
+          (name, values) ->
+              assertThat(Arrays.equals(trained.get(name), values))
+                  .as(name)
+                  .isEqualTo(unreached().contains(name)));
+      assertThat(flat(f.model, BATCH)).isNotEqualTo(logits);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "BF16"})
+  void training_lowers_the_loss(Precision precision) {
+    try (Fixture f = fixture(precision, 1)) {
+      double first = step(f.model, 0);
+      for (int i = 1; i <= 10; i++) {
+        Tiny.descend(f.model.trainable(), 0.01);
+        step(f.model, i);
+      }
+      assertThat(step(f.model, 0)).isLessThan(first);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "BF16"})
+  void saved_and_loaded_it_says_the_same_bit_for_bit(Precision precision, @TempDir Path folder) {
+    try (Fixture f = fixture(precision, 1)) {
+      train(f.model);
+      AdapterFile.write(f.model, folder.resolve("adapter"));
+      AdapterFile file = AdapterFile.read(folder.resolve("adapter"));
+      assertThat(file.method()).isEqualTo(method());
+      assertThat(file.labels()).isEqualTo(Tiny.LABELS);
+      assertThat(file.tensors()).containsOnlyKeys(f.model.trainable().names());
+      try (AdaptedModel loaded = file.attach(f.vit)) {
+        assertThat(flat(loaded, BATCH)).isEqualTo(flat(f.model, BATCH));
+        assertThat(loaded.undecayed()).isEqualTo(f.model.undecayed());
+        assertThat(loaded.parameters()).isEqualTo(f.model.parameters());
+      }
+    }
+  }
+
+  @Test
+  void the_same_seed_gives_the_same_bytes_and_another_seed_others() {
+    try (Fixture f = fixture(Precision.FP32, 1);
+        AdaptedModel same = attached(f.vit, 1);
+        AdaptedModel other = attached(f.vit, 2)) {
+      Map<String, float[]> values = Tiny.values(f.model.trainable());
+      Map<String, float[]> again = Tiny.values(same.trainable());
+      values.forEach((name, v) -> assertThat(again.get(name)).as(name).isEqualTo(v));
+      assertThat(Tiny.values(other.trainable()).get("head.weight"))
+          .isNotEqualTo(values.get("head.weight"));
+      train(f.model);
+      train(same);
+      Map<String, float[]> trained = Tiny.values(same.trainable());
+      Tiny.values(f.model.trainable())
+          .forEach((name, v) -> assertThat(trained.get(name)).as(name).isEqualTo(v));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "BF16"})
+  void a_batch_gives_what_its_samples_give_alone(Precision precision) {
+    try (Fixture f = fixture(precision, 1)) {
+      train(f.model);
+      Tensor images = Tiny.images(f.vit.config(), BATCH);
+      float[] together = flat(f.model, BATCH);
+      float[] alone = new float[together.length];
+      int classes = Tiny.LABELS.size();
+      for (int b = 0; b < BATCH; b++) {
+        Tensor one = f.model.logits(images.narrow(0, b, 1), Pass.evaluation());
+        System.arraycopy(Tensors.floats(one), 0, alone, b * classes, classes);
+      }
+      assertThat(Golden.relativeError(alone, together))
+          .isLessThan(precision == Precision.FP32 ? 1e-5 : 3e-2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "BF16"})
+  void evaluation_is_deterministic_and_training_is_not(Precision precision) {
+    try (Fixture f = fixture(precision, 1)) {
+      Tiny.randomise(f.model.trainable(), 0.2, 4);
+      Tensor images = Tiny.images(f.vit.config(), BATCH);
+      float[] first = flat(f.model, BATCH);
+      assertThat(flat(f.model, BATCH)).isEqualTo(first);
+      float[] dropped = Tensors.floats(f.model.logits(images, training(0, 0.5)));
+      assertThat(Tensors.floats(f.model.logits(images, training(0, 0.5)))).isEqualTo(dropped);
+      assertThat(Tensors.floats(f.model.logits(images, training(1, 0.5)))).isNotEqualTo(dropped);
+      assertThat(dropped).isNotEqualTo(first);
+      assertThat(flat(f.model, BATCH)).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void refuses_another_backbone_and_another_preparation(@TempDir Path folder) {
+    try (Fixture f = fixture(Precision.FP32, 1)) {
+      AdapterFile.write(f.model, folder);
+      AdapterFile file = AdapterFile.read(folder);
+      VisionTransformer other = Tiny.described(f.vit, "another-hash", f.vit.preprocessing());
+      assertThatThrownBy(() -> file.attach(other))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessage(
+              "This adapter was trained on the backbone 'tiny' (sha256 sha-1…), found 'tiny' "
+                  + "(sha256 another-hash…); load it onto the backbone it was trained on");
+      VisionTransformer prepared =
+          Tiny.described(
+              f.vit, "sha-1", f.vit.preprocessing().with(Preprocessing.Normalisation.IMAGENET));
+      assertThatThrownBy(() -> file.attach(prepared))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("mean=[0.5, 0.5, 0.5]")
+          .hasMessageContaining("mean=[0.485, 0.456, 0.406]")
+          .hasMessageEndingWith("set backbone.input-size, normalisation and crop-pct as they were");
+    }
+  }
+
+  @Test
+  void settings_survive_their_own_text() {
+    assertThat(Methods.read(Settings.json().readTree(Methods.write(method()).toString()), "m"))
+        .isEqualTo(method());
+    assertThat(Methods.names()).contains(method().name());
+  }
+
+  @Test
+  void closing_a_model_leaves_the_backbone() {
+    try (Fixture f = fixture(Precision.FP32, 1)) {
+      AdaptedModel second = attached(f.vit, 2);
+      NamedTensors trainable = second.trainable();
+      second.close();
+      trainable.forEach((name, t) -> assertThat(t.isNull()).as(name).isTrue());
+      f.vit.tensors().forEach((name, t) -> assertThat(t.isNull()).as(name).isFalse());
+      assertThat(flat(f.model, 1)).hasSize(Tiny.LABELS.size());
+    }
+  }
+
+  private static void train(AdaptedModel model) {
+    for (int i = 0; i < 3; i++) {
+      step(model, i);
+      Tiny.descend(model.trainable(), 0.05);
+    }
+  }
+
+  /** Forward and backward; the loss. */
+  private static double step(AdaptedModel model, int step) {
+    try (Scope scope = Scope.open()) {
+      Pass pass = training(step, 0);
+      Tensor images = Tiny.images(((VisionTransformer) model.backbone()).config(), BATCH);
+      Tensor task = torch.cross_entropy_loss(model.logits(images, pass), Tiny.labels(BATCH));
+      Tensor loss = pass.auxiliaryLoss().map(task::add).orElse(task);
+      loss.backward();
+      return Tensors.floats(loss)[0];
+    }
+  }
+
+  private static Pass training(int step, double dropPath) {
+    return Pass.training(Rng.of(1, "step").at(step), dropPath);
+  }
+
+  private static List<Float> logits(AdaptedModel model, int batch) {
+    List<Float> list = new ArrayList<>();
+    for (float value : flat(model, batch)) {
+      list.add(value);
+    }
+    return list;
+  }
+
+  private static float[] flat(AdaptedModel model, int batch) {
+    try (Scope scope = Scope.withoutGradients()) {
+      Tensor images = Tiny.images(((VisionTransformer) model.backbone()).config(), batch);
+      return Tensors.floats(model.logits(images, Pass.evaluation()));
+    }
+  }
+
+  private static boolean isZero(float[] values) {
+    for (float value : values) {
+      if (value != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
