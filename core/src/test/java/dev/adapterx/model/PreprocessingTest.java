@@ -51,7 +51,7 @@ class PreprocessingTest {
           .isEqualTo(
               new Preprocessing(
                   16, 0.9, "bicubic", List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)));
-      assertThat(vit.info().preprocessingSource()).isEqualTo("config beside the weights");
+      assertThat(vit.info().preprocessingSource()).isEqualTo("config of the weights");
       assertThat(vit.info().name()).isEqualTo("vit_test_patch4_16");
     }
   }
