@@ -24,4 +24,24 @@ public record ImagePipeline(
   public static ImagePipeline plain(int inputSize, ImageTransform geometry, Normaliser normaliser) {
     return new ImagePipeline(inputSize, geometry, null, normaliser, null);
   }
+
+  /** This with another deterministic part. */
+  public ImagePipeline withGeometry(ImageTransform other) {
+    return new ImagePipeline(inputSize, other, augment, normaliser, mix);
+  }
+
+  /** This with another random part. */
+  public ImagePipeline withAugment(ImageTransform other) {
+    return new ImagePipeline(inputSize, geometry, other, normaliser, mix);
+  }
+
+  /** This with something done to finished batches. */
+  public ImagePipeline withMix(BatchTransform other) {
+    return new ImagePipeline(inputSize, geometry, augment, normaliser, other);
+  }
+
+  /** Whether every epoch gives the same pixels for an image. */
+  public boolean repeats() {
+    return augment == null && mix == null;
+  }
 }

@@ -41,9 +41,13 @@ public record DataRecipe(
     if (!(holdOut >= 0 && holdOut < 1)) {
       throw new ConfigException("hold-out: expected a share in [0, 1), found " + holdOut);
     }
-    if (!(mixup >= 0 && cutmix >= 0)) {
+    Augmentations.require(augment);
+    if (!(mixup >= 0 && cutmix >= 0) || Double.isInfinite(mixup + cutmix)) {
       throw new ConfigException(
-          "mixup and cutmix must not be negative, found " + mixup + " and " + cutmix);
+          "mixup and cutmix: expected strengths of 0 or more (0.8 and 1 are usual), found "
+              + mixup
+              + " and "
+              + cutmix);
     }
     if (cacheMegabytes < 0 || threads < 0) {
       throw new ConfigException(

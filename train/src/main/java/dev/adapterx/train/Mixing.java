@@ -1,0 +1,37 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.data.Batch;
+import dev.adapterx.data.BatchTransform;
+import dev.adapterx.data.image.MixUp;
+import java.util.Arrays;
+
+/**
+ * {@link MixUp} on batches: labels become distributions over C classes, which mix as the images do.
+ * The batch keeps its labels, so accuracy is measured on each image's own class.
+ */
+record Mixing(MixUp mixup, int classes) implements BatchTransform {
+  /** Every batch is mixed; by either way in turn, drawn by lot, when both strengths are above 0. */
+  static Mixing of(double mixupAlpha, double cutmixAlpha, int classes) {
+    return new Mixing(new MixUp(mixupAlpha, cutmixAlpha, 1, 0.5), classes);
+  }
+
+  @Override
+  public Batch apply(Batch batch, Rng rng) {
+    int values = batch.pixels().length / batch.size();
+    int side = (int) Math.round(Math.sqrt(values / 3.0));
+    float[][] images = new float[batch.size()][];
+    float[][] targets = new float[batch.size()][classes];
+    for (int i = 0; i < batch.size(); i++) {
+      images[i] = Arrays.copyOfRange(batch.pixels(), i * values, (i + 1) * values);
+      targets[i][batch.labels()[i]] = 1;
+    }
+    mixup.apply(images, targets, side, side, rng);
+    float[] soft = new float[batch.size() * classes];
+    for (int i = 0; i < batch.size(); i++) {
+      System.arraycopy(images[i], 0, batch.pixels(), i * values, values);
+      System.arraycopy(targets[i], 0, soft, i * classes, classes);
+    }
+    return new Batch(batch.pixels(), batch.labels(), batch.indices(), soft);
+  }
+}
