@@ -1,10 +1,12 @@
 package dev.adapterx.base;
 
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.EnumNamingStrategies;
@@ -74,10 +76,28 @@ public final class Settings {
    * @throws ConfigException naming place and key
    */
   public static <T> T convert(JsonNode tree, Class<T> type, String place) {
+    requireValues(tree, type, place);
     try {
       return JSON.treeToValue(tree, type);
     } catch (JacksonException e) {
       throw readable(e, tree, place);
+    }
+  }
+
+  /** A null reaches a record only where the record says it may. */
+  private static void requireValues(JsonNode tree, Class<?> type, String place) {
+    RecordComponent[] components = type.getRecordComponents();
+    if (components == null) {
+      return;
+    }
+    for (RecordComponent component : components) {
+      String key = component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+      boolean mayBeAbsent =
+          component.getType().isPrimitive()
+              || component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+      if (!mayBeAbsent && tree.path(key).isNull()) {
+        throw new ConfigException(place + "." + key + ": expected a value, found null");
+      }
     }
   }
 

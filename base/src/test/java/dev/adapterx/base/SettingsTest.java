@@ -3,6 +3,7 @@ package dev.adapterx.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,8 @@ class SettingsTest {
 
   record Outer(double rate, boolean on, Shape shape, Inner innerPart, String name) {}
 
+  record Loose(@Nullable String name, @Nullable Shape shape) {}
+
   private static final Outer DEFAULTS = new Outer(0.5, true, Shape.ROUND, new Inner(3), "a");
 
   private static Outer read(String json) {
@@ -34,6 +37,13 @@ class SettingsTest {
     assertThat(read("{}")).isEqualTo(DEFAULTS);
     assertThat(read("{\"rate\": 2, \"shape\": \"very-flat\", \"inner-part\": {\"size\": 7}}"))
         .isEqualTo(new Outer(2, true, Shape.VERY_FLAT, new Inner(7), "a"));
+  }
+
+  @Test
+  void null_is_a_value_where_the_record_says_so() {
+    Loose given =
+        Settings.read(Settings.json().readTree("{\"name\": null}"), new Loose("a", null), "x");
+    assertThat(given).isEqualTo(new Loose(null, null));
   }
 
   @Test
@@ -55,6 +65,8 @@ class SettingsTest {
         "{'inner-part': {'size': 1.5}} | recipe.inner-part.size: expected a whole number",
         "{'inner-part': {'size': 0}} | recipe: size must be at least 1, found 0",
         "{'inner-part': 4} | recipe.inner-part: expected keys and values, found 4",
+        "{'name': null} | recipe.name: expected a value, found null",
+        "{'shape': null} | recipe.shape: expected a value, found null",
         "[] | recipe: expected keys and values, found []",
       })
   void says_what_is_wrong_and_where(String json, String message) {
