@@ -225,23 +225,27 @@ public final class Backbones {
    */
   public static VisionTransformer initial(String preset, Options options, long seed) {
     Rng rng = Rng.of(seed, "backbone");
-    return made(preset, options, (key, shape) -> initialValue(rng.at(key), key, shape));
+    return made(
+        preset, "initial-" + seed, options, (key, shape) -> initialValue(rng.at(key), key, shape));
   }
 
   /** A ViT whose values nobody set: for counting. */
   public static VisionTransformer blank(String preset, Options options) {
-    return made(preset, options, (key, shape) -> Tensors.empty(ScalarType.Float, shape));
+    return made(preset, "none", options, (key, shape) -> Tensors.empty(ScalarType.Float, shape));
   }
 
   private static VisionTransformer made(
-      String preset, Options options, BiFunction<String, long[], Tensor> values) {
+      String preset,
+      String fingerprint,
+      Options options,
+      BiFunction<String, long[], Tensor> values) {
     ViTConfig config = Presets.vit(preset);
     config = options.pooling() == null ? config : config.withPooling(options.pooling());
     config = options.inputSize() == null ? config : config.withImageSize(options.inputSize());
     long positions = (long) config.grid() * config.grid() + config.prefixTokens();
     String finalNorm = config.pooling() == ViTConfig.Pooling.AVG ? "fc_norm" : "norm";
     Described described = described(SidecarConfig.NONE, config, options, "initial");
-    BackboneInfo info = new BackboneInfo(preset, "initial", "none", described.source());
+    BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, described.source());
     try (Scope scope = Scope.withoutGradients()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       ViTReader.shapes(config, positions, finalNorm)

@@ -72,8 +72,17 @@ public final class AdaptedModel implements AutoCloseable {
 
   /** Input (B, …) to class scores (B, C) in fp32. */
   public Tensor logits(Tensor input, Pass pass) {
-    Tensor features = Tensors.fp32(features(input, pass));
-    return Engine.at("head", () -> head.forward(features));
+    return logitsOf(features(input, pass));
+  }
+
+  /** Features (B, F) to class scores (B, C) in fp32: the head alone. */
+  public Tensor logitsOf(Tensor features) {
+    return Engine.at("head", () -> head.forward(Tensors.fp32(features)));
+  }
+
+  /** Whether training leaves the features of an image as they are; see {@link Tuner}. */
+  public boolean hasFixedFeatures() {
+    return tuner.hasFixedFeatures();
   }
 
   /**

@@ -39,6 +39,11 @@ public record LinearProbe() implements PeftMethod {
         throw new ConfigException(
             "there is nothing to merge: the backbone is unchanged, and the head is all of the adapter");
       }
+
+      @Override
+      public boolean hasFixedFeatures() {
+        return true;
+      }
     };
   }
 }

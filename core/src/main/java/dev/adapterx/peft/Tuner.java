@@ -40,6 +40,15 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
         "what it adds has no place among the weights of a plain backbone; keep the adapter and load it onto the backbone");
   }
 
+  /**
+   * Whether the backbone gives an image the same features throughout a training, because nothing
+   * that is trained acts inside it. Dropout and drop-path then have nothing to regularise and stay
+   * off, and features need computing only once.
+   */
+  default boolean hasFixedFeatures() {
+    return false;
+  }
+
   @Override
   default void close() {
     trainable().close();

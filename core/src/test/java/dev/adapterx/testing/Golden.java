@@ -7,10 +7,15 @@ import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,16 +24,44 @@ import tools.jackson.databind.JsonNode;
 
 /** A file of reference values made by the scripts in {@code golden/}. */
 public record Golden(WeightFile file) {
+  private static final String COPY = "adapterx-golden-";
+
   public static Golden read(String name) {
-    return new Golden(WeightFile.read(path(name)));
+    Path file = path(name);
+    try {
+      return new Golden(WeightFile.read(file));
+    } finally {
+      if (file.getFileName().toString().startsWith(COPY)) {
+        delete(file);
+      }
+    }
   }
 
   public static Path path(String name) {
     URL url = Objects.requireNonNull(Golden.class.getResource("/golden/" + name), name);
     try {
-      return Path.of(url.toURI());
+      return url.getProtocol().equals("file") ? Path.of(url.toURI()) : copy(url);
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Other modules find this one's resources in its test-jar. */
+  private static Path copy(URL url) {
+    try (InputStream in = url.openStream()) {
+      Path file = Files.createTempFile(COPY, null);
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

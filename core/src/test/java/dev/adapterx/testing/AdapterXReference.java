@@ -1,0 +1,78 @@
+package dev.adapterx.testing;
+
+import dev.adapterx.base.Settings;
+import dev.adapterx.model.BackboneInfo;
+import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.ViTConfig;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.peft.AdapterX;
+import dev.adapterx.tensor.Precision;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** What golden/adapter_x.py computed with. */
+public final class AdapterXReference {
+  /** Files of one variant each. */
+  public static final List<String> VARIANTS =
+      List.of(
+          "adapterx_cls_frozen.safetensors",
+          "adapterx_combined.safetensors",
+          "adapterx_cosine.safetensors",
+          "adapterx_experts_8.safetensors",
+          "adapterx_groups_2.safetensors",
+          "adapterx_linear.safetensors",
+          "adapterx_losses.safetensors",
+          "adapterx_norm2_frozen.safetensors",
+          "adapterx_norm2_shared.safetensors",
+          "adapterx_parallel.safetensors",
+          "adapterx_prompt_gelu.safetensors",
+          "adapterx_prompts_off.safetensors",
+          "adapterx_sequential.safetensors",
+          "adapterx_share_none.safetensors",
+          "adapterx_single_expert.safetensors",
+          "adapterx_soft.safetensors");
+
+  private AdapterXReference() {}
+
+  /** The small backbone of all variants. */
+  public static VisionTransformer backbone() {
+    ViTConfig config =
+        new ViTConfig(32, 8, 32, 3, 2, 1.5, true, false, false, 0, ViTConfig.Pooling.CLS, 1e-6);
+    return VisionTransformer.from(
+        Golden.read("adapterx_backbone.safetensors").tensors("backbone."),
+        config,
+        new BackboneInfo("golden", "timm", "", ""),
+        Preprocessing.of(32, 1, Preprocessing.Normalisation.HALF),
+        Precision.FP32);
+  }
+
+  /** A variant's settings. */
+  public static AdapterX method(JsonNode c) {
+    var tree = Settings.json().createObjectNode();
+    for (String key :
+        List.of(
+            "form",
+            "experts",
+            "heads",
+            "bottleneck",
+            "prompts",
+            "norm2",
+            "cls",
+            "scale",
+            "balance",
+            "dropout",
+            "activation",
+            "router",
+            "routing",
+            "share")) {
+      tree.set(key, c.get(key));
+    }
+    tree.set("router-width", c.get("routerWidth"));
+    tree.set("prompt-activation", c.get("promptActivation"));
+    tree.set("z-loss", c.get("zLoss"));
+    if (c.path("groups").isInt()) {
+      tree.set("groups", c.get("groups"));
+    }
+    return Settings.read(tree, new AdapterX(), "golden");
+  }
+}
