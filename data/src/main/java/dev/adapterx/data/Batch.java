@@ -30,6 +30,11 @@ public record Batch(float[] pixels, int[] labels, int[] indices, float @Nullable
     }
   }
 
+  /** Samples known by their index alone, for whoever has kept what it needs of their pixels. */
+  public static Batch withoutPixels(int[] labels, int[] indices) {
+    return new Batch(new float[0], labels, indices, null);
+  }
+
   /** Number of images, B. */
   public int size() {
     return labels.length;

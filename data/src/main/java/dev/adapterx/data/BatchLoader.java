@@ -53,6 +53,21 @@ public final class BatchLoader implements AutoCloseable {
     this.decoders = decoders(options.threads());
   }
 
+  /** What is walked through. */
+  public ImageDataset data() {
+    return data;
+  }
+
+  /** How it is walked through. */
+  public LoaderOptions options() {
+    return options;
+  }
+
+  /** Whether every epoch gives the same pixels for an image. */
+  public boolean repeats() {
+    return pipeline.repeats();
+  }
+
   /** Batches of one epoch, if no image is broken. */
   public int batches() {
     int full = data.size() / options.batchSize();
@@ -61,16 +76,28 @@ public final class BatchLoader implements AutoCloseable {
 
   /** Starts loading an epoch; close it to leave before its end. */
   public Epoch epoch(int epoch) {
+    return started(epoch, options, order(epoch), reader);
+  }
+
+  /**
+   * Every image once, in the order of the data set and with a last batch that need not be full,
+   * augmented as in epoch 0. For whoever keeps what it computes: nothing read here is cached.
+   */
+  public Epoch inOrder() {
+    LoaderOptions all = options.withShuffle(false).withDropLast(false);
+    return started(0, all, IntStream.range(0, data.size()).toArray(), reader.withoutCache());
+  }
+
+  private Epoch started(int epoch, LoaderOptions how, int[] order, SampleReader from) {
     if (decoders.isShutdown()) {
       throw new IllegalStateException("This loader is closed");
     }
     leaveCurrent();
-    Handover<Batch> out = new Handover<>(options.prefetch());
+    Handover<Batch> out = new Handover<>(how.prefetch());
     Thread assembler =
         daemon(
             "adapterx-batches",
-            new BatchAssembler(
-                data, pipeline, options, reader, decoders, out, epoch, order(epoch)));
+            new BatchAssembler(data, pipeline, how, from, decoders, out, epoch, order));
     Epoch started = new Epoch(out, assembler);
     current = started;
     assembler.start();
@@ -94,7 +121,8 @@ public final class BatchLoader implements AutoCloseable {
     decoders.shutdownNow();
   }
 
-  private int[] order(int epoch) {
+  /** The samples in the order in which an epoch takes them, broken ones included. */
+  public int[] order(int epoch) {
     return options.shuffle()
         ? Rng.of(options.seed(), "shuffle").at(epoch).permutation(data.size())
         : IntStream.range(0, data.size()).toArray();

@@ -19,8 +19,8 @@ final class SampleReader {
   private final PixelCache cache;
   private final Rng fixed;
   private final Rng drawn;
-  private final Map<Integer, BrokenImage> broken = new ConcurrentHashMap<>();
-  private final AtomicLong decoded = new AtomicLong();
+  private final Map<Integer, BrokenImage> broken;
+  private final AtomicLong decoded;
 
   SampleReader(ImageDataset data, ImagePipeline pipeline, LoaderOptions options) {
     this.data = data;
@@ -28,6 +28,23 @@ final class SampleReader {
     this.cache = new PixelCache(data.size(), options.cacheBytes());
     this.fixed = Rng.of(options.seed(), "geometry");
     this.drawn = Rng.of(options.seed(), "augment");
+    this.broken = new ConcurrentHashMap<>();
+    this.decoded = new AtomicLong();
+  }
+
+  private SampleReader(SampleReader other, PixelCache cache) {
+    this.data = other.data;
+    this.pipeline = other.pipeline;
+    this.cache = cache;
+    this.fixed = other.fixed;
+    this.drawn = other.drawn;
+    this.broken = other.broken;
+    this.decoded = other.decoded;
+  }
+
+  /** Reads the same, knows the same broken images, keeps no pixels. */
+  SampleReader withoutCache() {
+    return new SampleReader(this, new PixelCache(data.size(), 0));
   }
 
   /** Reads sample {@code index} as epoch {@code epoch} sees it. */

@@ -43,6 +43,20 @@ class BatchLoaderTest {
   }
 
   @Test
+  void in_order_gives_every_whole_image_once_and_caches_nothing() {
+    NumberedImages data = new NumberedImages(10, 3);
+    LoaderOptions options = LoaderOptions.training(4, 5).withCacheBytes(1 << 20);
+    try (BatchLoader loader = new BatchLoader(data, PLAIN, options)) {
+      assertThat(indices(list(loader.inOrder()))).containsExactly(0, 1, 2, 4, 5, 6, 7, 8, 9);
+      assertThat(loader.broken()).extracting(BrokenImage::index).containsExactly(3);
+      assertThat(loader.statistics().cachedImages()).isZero();
+      assertThat(loader.statistics().decoded()).isEqualTo(9);
+      assertThat(indices(list(loader.epoch(3))))
+          .isEqualTo(Arrays.stream(loader.order(3)).filter(i -> i != 3).limit(8).boxed().toList());
+    }
+  }
+
+  @Test
   void order_is_the_permutation_named_by_seed_and_epoch() {
     LoaderOptions options = LoaderOptions.training(4, 5);
     List<Integer> seen = indices(epoch(new NumberedImages(10), PLAIN, options, 3));
