@@ -9,10 +9,15 @@ import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -35,7 +40,10 @@ public record Recipe(
       YAMLMapper.builder()
           .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
           .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+          .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
+  private static final Pattern LINE = Pattern.compile("line (\\d+), column");
   private static final List<String> KEYS = List.of("seed", "backbone", "method", "data", "train");
 
   /** Adapter-X with every default; backbone and data are still to be named. */
@@ -87,8 +95,9 @@ public record Recipe(
     }
     Recipe defaults = defaults();
     JsonNode seed = tree.path("seed");
-    if (!seed.isMissingNode() && !seed.isIntegralNumber()) {
-      throw new ConfigException(place + ".seed: expected a whole number, found " + seed);
+    if (!seed.isMissingNode() && !(seed.isIntegralNumber() && seed.canConvertToLong())) {
+      throw new ConfigException(
+          place + ": seed: expected a whole number of at most 64 bits, found " + seed);
     }
     JsonNode method = tree.path("method");
     return new Recipe(
@@ -110,14 +119,26 @@ public record Recipe(
       }
       throw new ConfigException(place + ": expected keys and values, found " + tree);
     } catch (JacksonException e) {
-      String where = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
-      throw new ConfigException(
-          place
-              + where
-              + ": not valid YAML: "
-              + e.getOriginalMessage().lines().findFirst().orElse(""),
-          e);
+      throw new ConfigException(place + line(e) + ": not valid YAML: " + problem(e), e);
     }
+  }
+
+  /** The last line the parser's own account names is where it stumbled. */
+  private static String line(JacksonException e) {
+    Matcher named = LINE.matcher(e.getOriginalMessage());
+    String line = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
+    while (named.find()) {
+      line = ":" + named.group(1);
+    }
+    return line;
+  }
+
+  /** What it says without its copies of the text. */
+  private static String problem(JacksonException e) {
+    return e.getOriginalMessage()
+        .lines()
+        .filter(said -> !said.startsWith(" "))
+        .collect(Collectors.joining(", "));
   }
 
   private static JsonNode section(ObjectNode tree, String key) {
@@ -134,13 +155,41 @@ public record Recipe(
     String[] keys = override.substring(0, equals).split("\\.", -1);
     ObjectNode node = tree;
     for (int i = 0; i < keys.length - 1; i++) {
-      JsonNode next = node.path(keys[i]);
-      if (next.isString() && keys[i].equals("method")) {
-        next = node.putObject(keys[i]).put("name", next.asString());
-      }
-      node = next instanceof ObjectNode object ? object : node.putObject(keys[i]);
+      node = inner(node, keys[i], override);
     }
-    node.set(keys[keys.length - 1], YAML.readTree(override.substring(equals + 1)));
+    node.set(keys[keys.length - 1], value(override, equals + 1));
+  }
+
+  /** The keys below a key; a method may stand there as its name alone, or not yet. */
+  private static ObjectNode inner(ObjectNode node, String key, String override) {
+    JsonNode next = node.path(key);
+    if (next instanceof ObjectNode object) {
+      return object;
+    }
+    boolean absent = next.isMissingNode() || next.isNull();
+    if (key.equals("method") && (absent || next.isString())) {
+      return node.putObject(key).put("name", absent ? new AdapterX().name() : next.asString());
+    }
+    if (!absent) {
+      throw new ConfigException(
+          "'" + override + "': expected keys below '" + key + "', the recipe has " + next);
+    }
+    return node.putObject(key);
+  }
+
+  private static JsonNode value(String override, int start) {
+    try {
+      JsonNode value = YAML.readTree(override.substring(start));
+      return value == null || value.isMissingNode() ? YAML.nullNode() : value;
+    } catch (JacksonException e) {
+      throw new ConfigException(
+          "'"
+              + override
+              + "': the value is not valid YAML: "
+              + problem(e)
+              + "; quote it if it is text",
+          e);
+    }
   }
 
   /** The same recipe with its paths made absolute from a folder. */
@@ -164,7 +213,11 @@ public record Recipe(
   }
 
   private static String resolved(Path folder, String path) {
-    return folder.resolve(path).normalize().toString();
+    try {
+      return folder.resolve(path).normalize().toString();
+    } catch (InvalidPathException e) {
+      throw new ConfigException("'" + path + "' is no path: " + e.getReason(), e);
+    }
   }
 
   /** This with another seed. */

@@ -46,13 +46,16 @@ public record TrainRecipe(
     int evalBatch,
     int testEvery) {
 
+  /** Far beyond sense, but what is computed from it is still a number in fp32. */
+  private static final double MOST = 1e30;
+
   public TrainRecipe {
     atLeast("epochs", epochs, 1);
     atLeast("batch", batch, 1);
     atLeast("micro-batch", microBatch, 1);
     atLeast("eval-batch", evalBatch, 1);
     atLeast("test-every", testEvery, 0);
-    check(lr > 0 && lr < Double.MAX_VALUE, "lr", "a positive number", lr);
+    check(lr > 0 && lr <= MOST, "lr", "a positive number up to 1e30", lr);
     check(minLr >= 0 && minLr <= lr, "min-lr", "from 0 to lr " + lr, minLr);
     check(warmupLr >= 0 && warmupLr <= lr, "warmup-lr", "from 0 to lr " + lr, warmupLr);
     check(
@@ -60,11 +63,11 @@ public record TrainRecipe(
         "warmup-epochs",
         "from 0 to less than epochs " + epochs,
         warmupEpochs);
-    check(weightDecay >= 0, "weight-decay", "not negative", weightDecay);
+    check(weightDecay >= 0 && weightDecay <= 1e6, "weight-decay", "from 0 to 1e6", weightDecay);
     check(dropPath >= 0 && dropPath < 1, "drop-path", "in [0, 1)", dropPath);
     check(
         labelSmoothing >= 0 && labelSmoothing < 1, "label-smoothing", "in [0, 1)", labelSmoothing);
-    check(clipNorm >= 0, "clip-norm", "not negative", clipNorm);
+    check(clipNorm >= 0 && clipNorm < Double.MAX_VALUE, "clip-norm", "not negative", clipNorm);
     check(ema >= 0 && ema < 1, "ema", "in [0, 1)", ema);
   }
 
