@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  adapterx train recipe.yaml",
       "  adapterx train recipe.yaml train.lr=0.005 method.scale=1 --out runs/scale1",
-      "  adapterx train --resume runs/scale1"
+      "  adapterx train --resume runs/scale1",
+      "  adapterx train --resume runs/scale1 train.lr=0.001"
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -59,12 +60,17 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter print = spec.commandLine().getOut();
     if (resume != null) {
+      List<String> changes = new ArrayList<>(overrides);
       if (recipe != null) {
+        changes.add(0, recipe.toString());
+      }
+      if (changes.stream().anyMatch(change -> !change.contains("="))) {
         throw new ConfigException(
-            "Give either a recipe or --resume, not both: a run goes on with the recipe it began with");
+            "Give either a recipe or --resume, not both: a run goes on with the recipe it began with,"
+                + " perhaps changed by key=value");
       }
       try (Console console = new Console(print)) {
-        report(TrainRun.resume(resume, console), resume, print);
+        report(TrainRun.resume(resume, changes, console), resume, print);
       }
       return 0;
     }

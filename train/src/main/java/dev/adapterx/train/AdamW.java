@@ -143,6 +143,10 @@ public final class AdamW implements AutoCloseable {
     return theta;
   }
 
+  Tensor gradient() {
+    return gradient;
+  }
+
   Tensor firstMoment() {
     return m;
   }

@@ -42,6 +42,7 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy) {
           file,
           tensors,
           Map.of(
+              "identity", trainer.identity(),
               "epoch", Integer.toString(epoch),
               "steps", Long.toString(optimiser.steps()),
               "best-epoch", Integer.toString(bestEpoch),
@@ -58,7 +59,14 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy) {
     if (!Files.isRegularFile(file)) {
       return START;
     }
-    WeightFile stored = WeightFile.read(file);
+    WeightFile stored = stored(file);
+    String identity = stored.metadata().getOrDefault("identity", "");
+    if (!identity.isEmpty() && !identity.equals(trainer.identity())) {
+      throw new CheckpointException(
+          file
+              + " was made with another method, backbone, seed or other classes than the run's recipe"
+              + " names; restore the recipe or the checkpoint, or train in a new folder");
+    }
     AdamW optimiser = trainer.optimiser();
     try (Scope scope = Scope.withoutGradients()) {
       copy(stored.tensor("theta"), optimiser.theta(), file);
@@ -79,6 +87,18 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy) {
     } catch (NumberFormatException e) {
       throw new CheckpointException(
           file + " is no training checkpoint: its counters are missing or damaged", e);
+    }
+  }
+
+  private static WeightFile stored(Path file) {
+    try {
+      return WeightFile.read(file);
+    } catch (CheckpointException e) {
+      throw new CheckpointException(
+          "The run's checkpoint cannot be read: "
+              + e.getMessage()
+              + ". Restore it, or delete it to train this run from the beginning",
+          e);
     }
   }
 

@@ -29,13 +29,17 @@ public final class Evaluator {
 
   /** One pass over the batches. */
   public Evaluation evaluate(Iterable<Batch> batches) {
+    return evaluate(batches, FeatureSource.WALKING);
+  }
+
+  Evaluation evaluate(Iterable<Batch> batches, FeatureSource source) {
     long started = System.nanoTime();
     int classes = model.task().labels().size();
     ConfusionMatrix confusion = new ConfusionMatrix(classes);
     List<Evaluation.Prediction> predictions = new ArrayList<>();
     double loss = 0;
     for (Batch batch : batches) {
-      float[] all = probabilities(batch);
+      float[] all = probabilities(batch, source);
       for (int i = 0; i < batch.size(); i++) {
         float[] p = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
         int label = batch.labels()[i];
@@ -61,14 +65,14 @@ public final class Evaluator {
   }
 
   /** (B, C) flat, computed in pieces side by side. */
-  private float[] probabilities(Batch batch) {
+  private float[] probabilities(Batch batch, FeatureSource source) {
     int classes = model.task().labels().size();
     float[] all = new float[batch.size() * classes];
     int pieces = (batch.size() + PIECE - 1) / PIECE;
     int[] at = {0};
     workers.inOrder(
         pieces,
-        i -> piece(batch, i * PIECE, Math.min(PIECE, batch.size() - i * PIECE)),
+        i -> piece(batch, source, i * PIECE, Math.min(PIECE, batch.size() - i * PIECE)),
         values -> {
           System.arraycopy(values, 0, all, at[0], values.length);
           at[0] += values.length;
@@ -76,9 +80,10 @@ public final class Evaluator {
     return all;
   }
 
-  private float[] piece(Batch batch, int start, int count) {
+  private float[] piece(Batch batch, FeatureSource source, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
-      Tensor logits = model.logits(Batches.pixels(batch, start, count), Pass.evaluation(routing));
+      Pass pass = Pass.evaluation(routing);
+      Tensor logits = model.logitsOf(source.features(model, batch, start, count, pass));
       return Tensors.floats(torch.softmax(logits, 1));
     }
   }

@@ -1,7 +1,9 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Names;
 import dev.adapterx.data.BatchLoader;
+import dev.adapterx.data.BrokenImage;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.FormulaDataset;
@@ -15,6 +17,7 @@ import dev.adapterx.data.image.Normalisation;
 import dev.adapterx.data.image.Preprocess;
 import dev.adapterx.model.Preprocessing;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +67,29 @@ public record ImageTask(
     return opened.task();
   }
 
+  /** The images passed over so far because they are broken: a count and names, by split. */
+  List<String> broken() {
+    List<String> lines = new ArrayList<>();
+    describeBroken("training", train, lines);
+    describeBroken("validation", val, lines);
+    describeBroken("test", test, lines);
+    return lines;
+  }
+
+  private static void describeBroken(
+      String role, @Nullable BatchLoader loader, List<String> lines) {
+    List<BrokenImage> broken = loader == null ? List.of() : loader.broken();
+    if (loader != null && !broken.isEmpty()) {
+      lines.add(
+          "skipped %d of %d %s images, which are broken: %s"
+              .formatted(
+                  broken.size(),
+                  loader.data().size(),
+                  role,
+                  Names.some(broken.stream().map(BrokenImage::where).toList())));
+    }
+  }
+
   @Override
   public void close() {
     train.close();
@@ -94,6 +120,9 @@ public record ImageTask(
     ImageTask task() {
       ImageDataset train = split("train", data.train());
       ImageDataset val = data.val() == null ? null : split("val", data.val());
+      if (val != null) {
+        ClassNames.requireSame(train.classes(), "train", val.classes(), "val");
+      }
       if (data.holdOut() > 0) {
         Split held = Split.holdOut(train, data.holdOut(), seed);
         train = held.train();

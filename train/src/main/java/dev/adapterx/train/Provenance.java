@@ -6,6 +6,7 @@ import dev.adapterx.tensor.Native;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Where a result comes from: everything one would ask when it cannot be reproduced. */
@@ -51,5 +52,12 @@ record Provenance(Map<String, String> facts) {
             + System.getProperty("os.name"));
     facts.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     return new Provenance(facts);
+  }
+
+  /** Adds what of the recipe was changed on the way. */
+  void changes(List<String> changes) {
+    if (!changes.isEmpty()) {
+      facts.put("recipe changed", String.join("; ", changes));
+    }
   }
 }

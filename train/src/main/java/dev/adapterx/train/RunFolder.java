@@ -1,9 +1,11 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Where a training keeps what it writes; the names are part of the interface. */
@@ -34,6 +36,30 @@ public record RunFolder(Path path) {
       throw new ConfigException(path + " is no run folder: there is no " + folder.recipe());
     }
     return folder;
+  }
+
+  /**
+   * Writes the resolved recipe, and above it, as comments, what was changed since the run began.
+   */
+  void write(Recipe recipe, List<String> changes) {
+    StringBuilder text = new StringBuilder();
+    changes.forEach(change -> text.append("# ").append(change).append('\n'));
+    WholeFile.write(recipe(), text + recipe.yaml());
+  }
+
+  /** The changes that {@link #write} noted. */
+  List<String> changes() {
+    if (!Files.exists(recipe())) {
+      return List.of();
+    }
+    try {
+      return Files.readAllLines(recipe()).stream()
+          .takeWhile(line -> line.startsWith("# "))
+          .map(line -> line.substring(2))
+          .toList();
+    } catch (IOException e) {
+      throw new ConfigException("Could not read " + recipe() + ": " + e, e);
+    }
   }
 
   /** The resolved recipe. */

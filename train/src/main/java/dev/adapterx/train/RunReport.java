@@ -68,6 +68,7 @@ record RunReport(
     json.put("peak-resident-bytes", result.peakResidentBytes());
     ObjectNode facts = json.putObject("provenance");
     provenance.facts().forEach(facts::put);
+    task.broken().forEach(json.putArray("broken-images")::add);
     return json;
   }
 

@@ -1,12 +1,12 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Classification;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +14,9 @@ import java.util.List;
  * folder. Killed at any moment it can be resumed from the last completed epoch to the same bytes.
  */
 public final class TrainRun {
+  private static final List<String> CHANGEABLE =
+      List.of("data.threads", "data.cache-megabytes", "data.allow-broken");
+
   private final Recipe recipe;
   private final RunFolder folder;
   private final RunListener listener;
@@ -24,17 +27,44 @@ public final class TrainRun {
     this.listener = listener;
   }
 
-  /** Trains in a new folder. */
+  /**
+   * Trains in a new folder, which gets its recipe once backbone and data are found to be in order.
+   */
   public static RunResult start(Recipe recipe, Path folder, RunListener listener) {
     RunFolder made = RunFolder.create(folder);
-    WholeFile.write(made.recipe(), recipe.yaml());
-    return new TrainRun(recipe, made, listener).run();
+    Recipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath());
+    return new TrainRun(resolved, made, listener).run(List.of());
   }
 
   /** Goes on where a run stopped; a finished run is measured and reported again. */
   public static RunResult resume(Path folder, RunListener listener) {
+    return resume(folder, List.of(), listener);
+  }
+
+  /**
+   * Goes on with a changed recipe, for example with a lower learning rate after a divergence. The
+   * run's recipe then holds the change, with a note from which epoch on.
+   *
+   * @param overrides of {@code train} settings, decoding threads and memory: {@code train.lr=0.001}
+   * @throws ConfigException for any other key, since the epochs done would not fit it
+   */
+  public static RunResult resume(Path folder, List<String> overrides, RunListener listener) {
     RunFolder existing = RunFolder.existing(folder);
-    return new TrainRun(Recipe.read(existing.recipe(), List.of()), existing, listener).run();
+    overrides.forEach(TrainRun::requireChangeable);
+    Recipe recipe = Recipe.read(existing.recipe(), overrides);
+    return new TrainRun(recipe, existing, listener).run(overrides);
+  }
+
+  private static void requireChangeable(String override) {
+    String key = override.substring(0, Math.max(0, override.indexOf('=')));
+    if (!key.startsWith("train.") && !CHANGEABLE.contains(key)) {
+      throw new ConfigException(
+          "'"
+              + override
+              + "': a run that goes on can change train.* and "
+              + String.join(", ", CHANGEABLE)
+              + "; for anything else begin a new run");
+    }
   }
 
   /** The backbone a recipe names. */
@@ -54,7 +84,7 @@ public final class TrainRun {
         : Backbones.load(Path.of(b.path()), options);
   }
 
-  private RunResult run() {
+  private RunResult run(List<String> changes) {
     try (VisionTransformer backbone = backbone(recipe.backbone(), recipe.seed());
         ImageTask task =
             ImageTask.open(recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
@@ -63,7 +93,18 @@ public final class TrainRun {
                 backbone, recipe.method(), Classification.of(task.classes()), recipe.seed());
         Workers workers = Workers.all();
         Trainer trainer = new Trainer(model, recipe.train(), recipe.seed(), workers)) {
-      return new TrainSession(recipe, folder, listener, task, model, trainer, workers).run();
+      TrainSession session =
+          new TrainSession(recipe, folder, listener, task, model, trainer, workers);
+      keepRecipe(changes, session.epochsDone());
+      return session.run();
     }
+  }
+
+  private void keepRecipe(List<String> changes, int epochsDone) {
+    List<String> notes = new ArrayList<>(folder.changes());
+    if (!changes.isEmpty()) {
+      notes.add("from epoch " + (epochsDone + 1) + ": " + String.join(", ", changes));
+    }
+    folder.write(recipe, notes);
   }
 }

@@ -1,5 +1,6 @@
 package dev.adapterx.train;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.peft.AdaptedModel;
@@ -24,6 +25,8 @@ final class TrainSession {
   private final Trainer trainer;
   private final Workers workers;
   private final int epochs;
+  private final Feed train;
+  private final @Nullable Feed val;
   private Checkpoint state;
 
   TrainSession(
@@ -42,11 +45,27 @@ final class TrainSession {
     this.trainer = trainer;
     this.workers = workers;
     this.epochs = recipe.train().epochs();
+    long bytes = (long) recipe.data().cacheMegabytes() << 20;
+    this.train = new Feed(model, task.train(), workers, bytes);
+    this.val = task.val() == null ? null : new Feed(model, task.val(), workers, bytes);
     this.state = Checkpoint.read(folder.checkpoint(), trainer);
+    if (state.epoch() > epochs) {
+      throw new ConfigException(
+          "train.epochs: expected at least the "
+              + state.epoch()
+              + " that are done, found "
+              + epochs);
+    }
+  }
+
+  /** Epochs done when it was opened, or since. */
+  int epochsDone() {
+    return state.epoch();
   }
 
   RunResult run() {
     Provenance provenance = Provenance.of(recipe, task, model);
+    provenance.changes(folder.changes());
     listener.started(provenance.facts());
     MetricsLog log = MetricsLog.resume(folder.path(), state.epoch());
     try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), state.epoch() + 1L)) {
@@ -70,32 +89,33 @@ final class TrainSession {
             medianSeconds(log),
             Native.peakResidentBytes());
     new RunReport(recipe, task, model, provenance, log, result, evaluator.routing()).write(folder);
-    task.train().broken().forEach(b -> listener.warned("skipped a broken image: " + b));
+    task.broken().forEach(listener::warned);
     evaluator.routing().warnings().forEach(listener::warned);
     return result;
   }
 
   private void epoch(MetricsLog log, TensorBoardEvents events) {
     int epoch = state.epoch();
-    EpochResult result;
-    try (Epoch batches = task.train().epoch(epoch)) {
-      result =
-          trainer.train(
-              epoch,
-              batches,
-              task.train().batches(),
-              (step, steps, loss) -> listener.stepped(epoch + 1, epochs, step, steps, loss));
-    }
+    EpochResult result =
+        train.epoch(
+            epoch,
+            batches ->
+                trainer.train(
+                    epoch,
+                    batches,
+                    train.batches(),
+                    train,
+                    (step, steps, loss) -> listener.stepped(epoch + 1, epochs, step, steps, loss)));
     Map<String, Object> metrics = new LinkedHashMap<>(result.metrics());
     int best = state.bestEpoch();
     double bestAccuracy = state.bestAccuracy();
-    if (task.val() != null) {
-      Evaluation val = averaged(new Evaluator(model, workers), task.val());
-      metrics.put("val-loss", val.loss());
-      metrics.put("val-accuracy", val.accuracy());
-      if (val.accuracy() > bestAccuracy) {
+    if (val != null) {
+      Evaluation held = averaged(new Evaluator(model, workers), val);
+      metrics.put("val-loss", held.loss());
+      metrics.put("val-accuracy", held.accuracy());
+      if (held.accuracy() > bestAccuracy) {
         best = epoch + 1;
-        bestAccuracy = val.accuracy();
+        bestAccuracy = held.accuracy();
         trainer.withAveraged(() -> AdapterFile.write(model, folder.bestAdapter()));
       }
     }
@@ -110,6 +130,14 @@ final class TrainSession {
     listener.epochDone(epoch + 1, epochs, metrics);
   }
 
+  private Evaluation averaged(Evaluator evaluator, Feed split) {
+    Evaluation[] result = new Evaluation[1];
+    trainer.withAveraged(
+        () -> result[0] = split.epoch(0, batches -> evaluator.evaluate(batches, split)));
+    return result[0];
+  }
+
+  /** The test split always walks the whole model: its seconds are what a user will wait. */
   private Evaluation averaged(Evaluator evaluator, BatchLoader loader) {
     Evaluation[] result = new Evaluation[1];
     trainer.withAveraged(

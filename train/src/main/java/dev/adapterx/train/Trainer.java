@@ -6,6 +6,8 @@ import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -27,6 +29,7 @@ public final class Trainer implements AutoCloseable {
 
   private final AdaptedModel model;
   private final TrainRecipe recipe;
+  private final long seed;
   private final Rng rng;
   private final AdamW optimiser;
   private final @Nullable Tensor average;
@@ -37,6 +40,7 @@ public final class Trainer implements AutoCloseable {
     this.workers = workers;
     this.model = model;
     this.recipe = recipe;
+    this.seed = seed;
     this.rng = Rng.of(seed, "train");
     this.optimiser = new AdamW(model.trainable(), model.undecayed(), recipe.weightDecay());
     this.average = recipe.ema() > 0 ? optimiser.theta().clone() : null;
@@ -50,6 +54,11 @@ public final class Trainer implements AutoCloseable {
    *     checkpoint is not
    */
   public EpochResult train(int epoch, Iterable<Batch> batches, int steps, StepListener listener) {
+    return train(epoch, batches, steps, FeatureSource.WALKING, listener);
+  }
+
+  EpochResult train(
+      int epoch, Iterable<Batch> batches, int steps, FeatureSource source, StepListener listener) {
     long started = System.nanoTime();
     EpochSums sums = new EpochSums();
     int step = 0;
@@ -58,7 +67,7 @@ public final class Trainer implements AutoCloseable {
       lr = recipe.schedule().rate(recipe, epoch, step, steps);
       double before = sums.loss();
       optimiser.zeroGradients();
-      accumulate(batch, sums);
+      accumulate(batch, source, sums);
       double norm = optimiser.gradientNorm();
       if (!Double.isFinite(sums.loss()) || !Double.isFinite(norm)) {
         throw new DivergedException(epoch, step, lr);
@@ -68,17 +77,18 @@ public final class Trainer implements AutoCloseable {
       }
       optimiser.step(lr);
       if (average != null) {
-        average.lerp_(optimiser.theta(), new Scalar(1 - recipe.ema()));
+        follow(average, optimiser.theta(), recipe.ema());
       }
       sums.addNorm(norm);
       step++;
       listener.stepped(step, steps, (sums.loss() - before) / batch.size());
     }
+    requireFinite(epoch, step, lr);
     return sums.result(lr, step, (System.nanoTime() - started) / 1e9);
   }
 
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
-  private void accumulate(Batch batch, EpochSums sums) {
+  private void accumulate(Batch batch, FeatureSource source, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
     int pieces = (batch.size() + recipe.microBatch() - 1) / recipe.microBatch();
     workers.inOrder(
@@ -86,7 +96,7 @@ public final class Trainer implements AutoCloseable {
         i -> {
           int start = i * recipe.microBatch();
           int count = Math.min(recipe.microBatch(), batch.size() - start);
-          return piece(batch, start, count, Pass.training(stepRng.at(i), recipe.dropPath()));
+          return piece(batch, source, start, count, pass(stepRng.at(i)));
         },
         piece -> {
           optimiser.addGradient(piece.gradient());
@@ -95,13 +105,11 @@ public final class Trainer implements AutoCloseable {
         });
   }
 
-  private Piece piece(Batch batch, int start, int count, Pass pass) {
+  private Piece piece(Batch batch, FeatureSource source, int start, int count, Pass pass) {
     try (Scope scope = Scope.open()) {
-      Tensor logits = model.logits(Batches.pixels(batch, start, count), pass);
+      Tensor logits = model.logitsOf(source.features(model, batch, start, count, pass));
       Tensor target = Batches.targets(batch, start, count, model.task().labels().size());
-      Tensor loss =
-          torch.cross_entropy_loss(
-              logits, target, Tensors.optional(null), MEAN, -100, recipe.labelSmoothing());
+      Tensor loss = crossEntropy(logits, target, recipe.labelSmoothing());
       Tensor total = pass.auxiliaryLoss().map(loss::add).orElse(loss);
       Tensor gradient = optimiser.gradientOf(Tensors.scaled(total, (double) count / batch.size()));
       double balance = pass.loss("balance").map(Tensor::item_double).orElse(Double.NaN);
@@ -116,6 +124,51 @@ public final class Trainer implements AutoCloseable {
    * samples were right.
    */
   record Piece(Tensor gradient, double loss, double balance, int samples, int correct) {}
+
+  /** Features that nothing trains are those of evaluation: noise in them would teach no one. */
+  private Pass pass(Rng places) {
+    return model.hasFixedFeatures() ? Pass.evaluation() : Pass.training(places, recipe.dropPath());
+  }
+
+  /**
+   * Mean cross-entropy of logits (B, C).
+   *
+   * @param target class indices (B), or soft targets (B, C)
+   * @param smoothing share of the target that is spread over all classes
+   */
+  static Tensor crossEntropy(Tensor logits, Tensor target, double smoothing) {
+    return torch.cross_entropy_loss(logits, target, Tensors.optional(null), MEAN, -100, smoothing);
+  }
+
+  /** {@code average ← decay · average + (1 - decay) · value}. */
+  static void follow(Tensor average, Tensor value, double decay) {
+    average.lerp_(value, new Scalar(1 - decay));
+  }
+
+  /** A step too far shows in no loss before the next; what it left must not be saved. */
+  private void requireFinite(int epoch, int step, double lr) {
+    try (Scope scope = Scope.withoutGradients()) {
+      if (!Double.isFinite(optimiser.theta().norm().item_double())) {
+        throw new DivergedException(epoch, step - 1, lr);
+      }
+    }
+  }
+
+  /**
+   * What a checkpoint must have been made for: method, backbone, classes, seed, and the names and
+   * shapes of what is trained.
+   */
+  String identity() {
+    StringBuilder text = new StringBuilder();
+    text.append(model.method()).append('\n').append(model.backbone().info().sha256()).append('\n');
+    text.append(model.task()).append('\n').append(seed).append('\n');
+    model
+        .trainable()
+        .forEach((name, t) -> text.append(name).append(Tensors.shape(t.shape())).append('\n'));
+    CRC32 sum = new CRC32();
+    sum.update(text.toString().getBytes(StandardCharsets.UTF_8));
+    return Long.toHexString(sum.getValue());
+  }
 
   /**
    * With the averaged weights in place of the trained ones, if there are any; for evaluation and

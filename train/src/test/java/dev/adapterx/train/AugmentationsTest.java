@@ -143,8 +143,7 @@ class AugmentationsTest {
               widths.add(image.width());
               return image;
             })
-        .apply(
-            new dev.adapterx.data.image.RgbImage(50, 40, new byte[3 * 50 * 40]), Rng.of(0, "x"));
+        .apply(new dev.adapterx.data.image.RgbImage(50, 40, new byte[3 * 50 * 40]), Rng.of(0, "x"));
     assertThat(widths).containsExactly(50);
   }
 

@@ -1,0 +1,31 @@
+package dev.adapterx.train;
+
+import dev.adapterx.data.Batch;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.Tensors;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+
+/** How a piece of a batch becomes what the head sees. */
+@FunctionalInterface
+interface FeatureSource {
+  /** Through the backbone. */
+  FeatureSource WALKING =
+      (model, batch, start, count, pass) ->
+          model.features(Batches.pixels(batch, start, count), pass);
+
+  /**
+   * Through the backbone one by one. How a matrix product rounds depends on how many rows it has;
+   * so what is kept for later epochs, or must equal what could have been kept, is computed alone.
+   */
+  FeatureSource ALONE =
+      (model, batch, start, count, pass) -> {
+        Tensor[] rows = new Tensor[count];
+        Arrays.setAll(rows, i -> model.features(Batches.pixels(batch, start + i, 1), pass));
+        return Tensors.cat(0, rows);
+      };
+
+  /** Features (count, F) of the samples from {@code start} on. */
+  Tensor features(AdaptedModel model, Batch batch, int start, int count, Pass pass);
+}

@@ -1,0 +1,249 @@
+package dev.adapterx.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FailuresTest {
+  @TempDir Path root;
+  private Path images;
+  private Path run;
+  private final List<String> warnings = new ArrayList<>();
+  private final RunListener listener =
+      new RunListener() {
+        @Override
+        public void warned(String message) {
+          warnings.add(message);
+        }
+      };
+
+  @BeforeEach
+  void paint() {
+    images = Tiny.images(root.resolve("images"));
+    run = root.resolve("run");
+  }
+
+  private RunResult train(String... overrides) {
+    return TrainRun.start(Tiny.recipe(images, overrides), run, listener);
+  }
+
+  private Path checkpoint() {
+    return run.resolve("checkpoint/last.safetensors");
+  }
+
+  @Test
+  void a_divergence_is_named_leaves_the_checkpoint_and_can_be_mended() {
+    train("train.epochs=2");
+    byte[] before = Tiny.bytes(checkpoint());
+    assertThatThrownBy(
+            () ->
+                TrainRun.resume(
+                    run,
+                    List.of("train.epochs=4", "train.lr=1e30", "train.warmup-epochs=0"),
+                    listener))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("Training diverged")
+        .hasMessageContaining("in epoch 3, step ")
+        .hasMessageContaining("Lower train.lr")
+        .hasMessageContaining("train.clip-norm")
+        .hasMessageContaining("last completed epoch is saved");
+    assertThat(Tiny.bytes(checkpoint())).isEqualTo(before);
+    assertThat(Tiny.metrics(run)).hasSize(2);
+    assertThat(TrainRun.resume(run, List.of("train.lr=0.001"), listener).last()).isNotNull();
+    assertThat(Tiny.metrics(run)).hasSize(4);
+  }
+
+  @Test
+  void a_last_step_that_goes_too_far_is_not_saved() {
+    assertThatThrownBy(() -> train("train.lr=1e30", "train.warmup-epochs=0", "train.batch=21"))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("epoch 1, step 1, at learning rate 1.00e+30");
+    assertThat(checkpoint()).doesNotExist();
+  }
+
+  /** A folder where the temporary file should be fails as a full disk would. */
+  @Test
+  void a_failed_save_names_the_file_and_leaves_the_old_checkpoint() throws IOException {
+    train("train.epochs=2");
+    byte[] before = Tiny.bytes(checkpoint());
+    Path inTheWay =
+        checkpoint().resolveSibling("last.safetensors.part-" + ProcessHandle.current().pid());
+    Files.createDirectories(inTheWay.resolve("full"));
+    assertThatThrownBy(() -> TrainRun.resume(run, List.of("train.epochs=3"), listener))
+        .isInstanceOf(AdapterXException.class)
+        .hasMessageContaining("Could not write " + checkpoint())
+        .hasMessageContaining("What was there before is unchanged")
+        .hasMessageContaining("free space");
+    assertThat(Tiny.bytes(checkpoint())).isEqualTo(before);
+    Files.delete(inTheWay.resolve("full"));
+    Files.delete(inTheWay);
+    TrainRun.resume(run, listener);
+    assertThat(Tiny.metrics(run)).hasSize(3);
+  }
+
+  @Test
+  void a_truncated_checkpoint_is_refused_at_every_length() throws IOException {
+    train("train.epochs=2");
+    byte[] whole = Tiny.bytes(checkpoint());
+    for (int length : new int[] {0, 9, whole.length / 2, whole.length - 1}) {
+      Files.write(checkpoint(), Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> TrainRun.resume(run, listener))
+          .as("%d bytes", length)
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("The run's checkpoint cannot be read")
+          .hasMessageContaining("last.safetensors")
+          .hasMessageContaining("Restore it, or delete it");
+    }
+    Files.delete(checkpoint());
+    TrainRun.resume(run, listener);
+    assertThat(Tiny.bytes(checkpoint())).isEqualTo(whole);
+  }
+
+  @Test
+  void a_checkpoint_of_another_recipe_is_refused() throws IOException {
+    train("train.epochs=1", "train.warmup-epochs=0");
+    for (String change : List.of("method=linear-probe", "seed=9", "method.scale=0.25")) {
+      Path other = root.resolve("other-" + change.hashCode());
+      TrainRun.start(
+          Tiny.recipe(images, "train.epochs=1", "train.warmup-epochs=0", change), other, listener);
+      Path theirs = other.resolve("checkpoint/last.safetensors");
+      Files.write(theirs, Tiny.bytes(checkpoint()));
+      assertThatThrownBy(() -> TrainRun.resume(other, listener))
+          .as(change)
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("another method, backbone, seed or other classes")
+          .hasMessageContaining("train in a new folder");
+    }
+  }
+
+  @Test
+  void an_average_cannot_begin_in_the_middle() {
+    train("train.epochs=1", "train.warmup-epochs=0");
+    String before = Tiny.text(run.resolve("recipe.yaml"));
+    assertThatThrownBy(
+            () -> TrainRun.resume(run, List.of("train.ema=0.9", "train.epochs=2"), listener))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("average");
+    assertThat(run.resolve("recipe.yaml")).hasContent(before);
+  }
+
+  private Path breakImage(String place) throws IOException {
+    Path file = images.resolve(place);
+    Files.write(file, Arrays.copyOf(Tiny.bytes(file), 40));
+    return file;
+  }
+
+  @Test
+  void a_broken_image_in_training_is_skipped_named_and_counted() throws IOException {
+    Path broken = breakImage("train/pear/2.png");
+    train();
+    assertThat(warnings)
+        .anySatisfy(
+            w ->
+                assertThat(w)
+                    .contains("skipped 1 of 21 training images, which are broken: ")
+                    .contains(broken.toString()));
+    assertThat(Tiny.text(run.resolve("run.json")))
+        .contains("skipped 1 of 21 training images")
+        .contains("2.png");
+  }
+
+  @Test
+  void a_broken_image_in_the_test_split_is_an_error_unless_allowed() throws IOException {
+    Path broken = breakImage("test/plum/0.png");
+    assertThatThrownBy(this::train)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Broken image (sample 6 of 9): ")
+        .hasMessageContaining(broken.toString())
+        .hasMessageContaining("allow");
+    RunResult result = TrainRun.resume(run, List.of("data.allow-broken=true"), listener);
+    assertThat(result.last().predictions()).hasSize(8);
+    assertThat(warnings)
+        .anySatisfy(w -> assertThat(w).contains("skipped 1 of 9 test images", "0.png"));
+  }
+
+  @Test
+  void too_many_broken_images_stop_the_training() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      breakImage("train/pear/" + i + ".png");
+    }
+    assertThatThrownBy(this::train)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("of the 21 images are broken, more than the 10 % allowed");
+  }
+
+  @Test
+  void mistakes_in_the_data_leave_the_run_folder_free() throws IOException {
+    deleteClass("train/pear");
+    deleteClass("train/plum");
+    assertThatThrownBy(this::train).isInstanceOf(DataException.class).hasMessageContaining("apple");
+    assertThat(run).isEmptyDirectory();
+    Tiny.images(images);
+    assertThat(train().last()).isNotNull();
+  }
+
+  @Test
+  void an_empty_class_is_named() throws IOException {
+    Files.createDirectories(images.resolve("train/quince"));
+    assertThatThrownBy(this::train)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("no images for 1 of the 4 classes: quince");
+  }
+
+  @Test
+  void a_class_of_the_test_split_that_is_not_trained_is_named() throws IOException {
+    Files.move(images.resolve("test/plum"), images.resolve("test/plumm"));
+    assertThatThrownBy(this::train)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("plumm")
+        .hasMessageContaining("did you mean 'plum'?");
+  }
+
+  @Test
+  void so_is_one_of_the_validation_split() throws IOException {
+    Files.move(images.resolve("val/plum"), images.resolve("val/plumm"));
+    assertThatThrownBy(() -> train("data.val=val"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("plumm");
+  }
+
+  @Test
+  void a_split_that_is_not_there_is_named_with_those_that_are() {
+    assertThatThrownBy(() -> train("data.train=trian"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("no split 'trian'")
+        .hasMessageContaining("train, val, test");
+  }
+
+  @Test
+  void a_recipe_without_backbone_or_data_says_what_to_set() {
+    assertThatThrownBy(() -> train("backbone.preset=null"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("backbone.path=FILE");
+    assertThatThrownBy(() -> train("data.path=null"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("data.path=FOLDER");
+  }
+
+  private void deleteClass(String place) throws IOException {
+    try (var files = Files.list(images.resolve(place))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(images.resolve(place));
+  }
+}
