@@ -2,6 +2,7 @@ package dev.adapterx.cli;
 
 import dev.adapterx.train.RunListener;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
@@ -19,6 +20,7 @@ final class Console implements RunListener, AutoCloseable {
   private final boolean terminal = Boolean.getBoolean("adapterx.terminal");
   private @Nullable ProgressBar bar;
   private boolean facts = true;
+  private int batch = 1;
 
   Console(PrintWriter out) {
     this.out = out;
@@ -31,7 +33,9 @@ final class Console implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void started(Map<String, String> facts) {
+  public void started(Map<String, String> facts, int batch) {
+    this.batch = batch;
+    close();
     if (!this.facts) {
       out.println();
       out.println(facts.get("method") + ": " + facts.get("parameters"));
@@ -50,14 +54,15 @@ final class Console implements RunListener, AutoCloseable {
     if (bar == null) {
       bar =
           new ProgressBarBuilder()
-              .setInitialMax((long) epochs * steps)
-              .startsFrom((long) (epoch - 1) * steps, java.time.Duration.ZERO)
+              .setInitialMax((long) epochs * steps * batch)
+              .startsFrom((long) (epoch - 1) * steps * batch, Duration.ZERO)
               .setUnit(" images", 1)
+              .setUpdateIntervalMillis(200)
               .setStyle(ProgressBarStyle.ASCII)
               .showSpeed()
               .build();
     }
-    bar.stepTo((long) (epoch - 1) * steps + step);
+    bar.stepTo(((long) (epoch - 1) * steps + step) * batch);
     bar.setExtraMessage(String.format(Locale.ROOT, "epoch %d/%d loss %.4f", epoch, epochs, loss));
   }
 
@@ -84,6 +89,7 @@ final class Console implements RunListener, AutoCloseable {
   public void close() {
     if (bar != null) {
       bar.close();
+      bar = null;
     }
   }
 }

@@ -72,7 +72,10 @@ record Experts(
     int columns = Math.toIntExact(experts() * bottleneck());
     Tensor mask = pass.selected(chosen, columns, run, dropout, place + ".dropout", u);
     Tensor open = hidden(u).mul(mask); // (T, E·R)
-    Tensor bias = Tensors.like(upBias, u).index_select(0, Tensors.of(chosen, chosen.length));
+    // A product with one-hot rows, not a selection: selecting rows is undone one row at a time in
+    // the backward pass.
+    Tensor oneHot = pass.selected(chosen, Math.toIntExact(experts()), 1, 0, place, u); // (T, E)
+    Tensor bias = oneHot.mm(Tensors.like(upBias, u));
     return torch.addmm(bias, open, upMatrix(u)).mul(Tensors.like(gate, u));
   }
 

@@ -83,9 +83,14 @@ public final class Native {
     return org.bytedeco.pytorch.global.torch.get_num_threads();
   }
 
-  /** Sets the threads libtorch computes with, for the whole process. */
+  /**
+   * Sets the threads libtorch computes with in this thread and in threads that have not computed
+   * yet, and those of OpenBLAS in the whole process: left at two, its fp32 products wait for each
+   * other where several threads compute.
+   */
   public static void threads(int count) {
     org.bytedeco.pytorch.global.torch.set_num_threads(count);
+    org.bytedeco.openblas.global.openblas.blas_set_num_threads(count);
   }
 
   /** Physical memory of the machine, or of the container it is in, in bytes. */

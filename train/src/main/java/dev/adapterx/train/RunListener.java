@@ -7,8 +7,12 @@ public interface RunListener {
   /** Hears nothing. */
   RunListener NONE = new RunListener() {};
 
-  /** Everything is open, nothing trained yet. */
-  default void started(Map<String, String> facts) {}
+  /**
+   * Everything is open, nothing trained yet.
+   *
+   * @param batch samples of an optimiser step
+   */
+  default void started(Map<String, String> facts, int batch) {}
 
   /** An optimiser step is done. */
   default void stepped(int epoch, int epochs, int step, int steps, double loss) {}
