@@ -145,7 +145,7 @@ public final class QuickstartImages {
         Classes: %s.
 
         Computed, not photographed, by dev.adapterx.data.synthetic.QuickstartImages,
-        version 1, seed %d.
+        version 2, seed %d.
         The same seed gives the same pixels on every machine. Free to use for any purpose.
         """
         .formatted(SIZE, SIZE, trainPerClass, testPerClass, String.join(", ", classNames()), seed);

@@ -11,15 +11,15 @@ import java.util.List;
  */
 final class Scene {
   // How hard the task is, all in one place.
-  private static final int MOST_SHARDS = 6;
-  private static final int MOST_STROKES = 4;
-  private static final double SMALLEST = 0.27;
-  private static final double LARGEST = 0.42;
-  private static final double LEAST_CONTRAST = 0.28;
-  private static final double OCCLUDED = 0.5;
+  private static final int MOST_SHARDS = 3;
+  private static final int MOST_STROKES = 2;
+  private static final double SMALLEST = 0.36;
+  private static final double LARGEST = 0.46;
+  private static final double LEAST_CONTRAST = 0.4;
+  private static final double OCCLUDED = 0.25;
   private static final double MOST_HIDDEN = 0.15;
-  private static final double WOBBLE = 0.06;
-  private static final double MOST_TURN = 0.085; // 30° either way
+  private static final double WOBBLE = 0.03;
+  private static final double MOST_TURN = 0.045; // 16° either way
   private static final double MOST_GRAIN = 0.06;
 
   private final Canvas canvas;
