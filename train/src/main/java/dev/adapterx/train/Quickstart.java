@@ -13,8 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * The first two minutes: writes a small generated data set, trains a linear probe, full fine-tuning
@@ -90,24 +91,35 @@ public final class Quickstart {
     return new Recipe(read.seed(), read.backbone(), entry.method, read.data(), read.train());
   }
 
-  private static String headline(List<RunResult> results) {
-    return results.stream()
-        .map(RunResult::line)
-        .filter(Objects::nonNull)
-        .map(line -> line.text())
-        .reduce((a, b) -> a + "\n" + b)
-        .orElse("");
+  private String headline(List<RunResult> results) {
+    String accuracies =
+        results.stream()
+            .filter(r -> r.last() != null)
+            .map(r -> String.format(Locale.ROOT, "%s %.1f %%", r.method(), accuracy(r)))
+            .collect(Collectors.joining(", "));
+    return accuracies
+        + " on the test split after the last of "
+        + EPOCHS
+        + " epochs; seed "
+        + seed
+        + ", nothing chosen on the test split, normalisation half, no augmentation, heads counted as trained."
+        + " Each run has a report of its own in "
+        + folder.resolve("runs")
+        + ".";
+  }
+
+  private static double accuracy(RunResult result) {
+    return result.last() == null ? Double.NaN : result.last().accuracy();
   }
 
   private static Comparison comparison(List<RunResult> results) {
     List<Comparison.Row> rows = new ArrayList<>();
     for (RunResult r : results) {
-      double accuracy = r.last() == null ? Double.NaN : r.last().confusion().accuracy();
       rows.add(
           new Comparison.Row(
               r.method(),
               r.parameters().trainablePercent(),
-              accuracy,
+              accuracy(r) / 100,
               Double.NaN,
               1,
               r.secondsPerEpoch() * EPOCHS));
