@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class AttentionTest {
   @Test
-  void both_forms_equal_attention_computed_element_by_element() {
+  void equals_attention_computed_element_by_element_with_and_without_gradients() {
     int n = 5;
     int d = 12;
     int heads = 3;

@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.data.image.PngFile;
 import dev.adapterx.data.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
