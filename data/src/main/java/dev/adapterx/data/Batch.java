@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Some samples, ready for the network. The arrays are the batch's own and not copied.
  *
  * @param pixels (B, 3, S, S) in one row: image by image, channel by channel, row by row
- * @param labels (B) class of each image, {@link ImageDataset#UNLABELLED} where unknown
+ * @param labels (B) class of each image, {@link Dataset#UNLABELLED} where unknown
  * @param indices (B) place of each image in the data set
  * @param targets (B, C) soft targets when images or labels were mixed, else null and the labels
  *     hold

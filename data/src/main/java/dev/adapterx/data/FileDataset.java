@@ -22,7 +22,7 @@ public record FileDataset(
    * One image file.
    *
    * @param name path relative to the data set, with {@code /}: the same on every machine
-   * @param label index into the classes, or {@link ImageDataset#UNLABELLED}
+   * @param label index into the classes, or {@link Dataset#UNLABELLED}
    */
   public record Sample(Path file, String name, int label) {}
 
@@ -56,7 +56,7 @@ public record FileDataset(
   }
 
   @Override
-  public RgbImage image(int i) {
+  public RgbImage sample(int i) {
     return ImageDecoder.decode(samples.get(i).file(), exifOrientation);
   }
 

@@ -90,7 +90,7 @@ public final class FormulaDataset implements ImageDataset {
   }
 
   @Override
-  public RgbImage image(int i) {
+  public RgbImage sample(int i) {
     return images.image(label(i), instance(i), size);
   }
 

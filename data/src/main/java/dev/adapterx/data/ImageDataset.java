@@ -1,44 +1,6 @@
 package dev.adapterx.data;
 
-import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.RgbImage;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 
-/**
- * Labelled images by index. Implementations are immutable and may be read by many threads at once.
- */
-public interface ImageDataset {
-  /** The label of an image nobody has labelled: for prediction only. */
-  int UNLABELLED = -1;
-
-  /** Number of samples. A list that repeats a line has it twice. */
-  int size();
-
-  /** Class of sample {@code i}: an index into {@link #classes()}, or {@link #UNLABELLED}. */
-  int label(int i);
-
-  /** What sample {@code i} is called: the file relative to the data set, or a generated name. */
-  String name(int i);
-
-  /**
-   * Reads sample {@code i}.
-   *
-   * @throws DataException naming the file when it is missing or broken
-   */
-  RgbImage image(int i);
-
-  /** Names of the classes; the position is the label. */
-  List<String> classes();
-
-  /** The file behind sample {@code i}; empty where images are generated. */
-  default Optional<Path> file(int i) {
-    return Optional.empty();
-  }
-
-  /** Where to look for sample {@code i}: its full path if it is a file, else its name. */
-  default String where(int i) {
-    return file(i).map(Path::toString).orElse(name(i));
-  }
-}
+/** Labelled images. */
+public interface ImageDataset extends Dataset<RgbImage> {}

@@ -56,7 +56,7 @@ final class SampleReader {
         return new Sample(index, null, known);
       }
       try {
-        image = data.image(index);
+        image = data.sample(index);
       } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
         return new Sample(index, null, new BrokenImage(index, data.where(index), reason(e)));
       }

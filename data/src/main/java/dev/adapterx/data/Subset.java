@@ -35,8 +35,8 @@ public final class Subset implements ImageDataset {
   }
 
   @Override
-  public RgbImage image(int i) {
-    return data.image(indices[i]);
+  public RgbImage sample(int i) {
+    return data.sample(indices[i]);
   }
 
   @Override

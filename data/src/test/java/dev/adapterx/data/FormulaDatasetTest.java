@@ -23,8 +23,8 @@ class FormulaDatasetTest {
     for (int i = 0; i < train.size(); i++) {
       assertThat(train.name(i)).isNotIn(test.name(0), test.name(1));
     }
-    assertThat(train.image(3).pixels()).isEqualTo(train.image(3).pixels());
-    assertThat(train.image(3).width()).isEqualTo(32);
+    assertThat(train.sample(3).pixels()).isEqualTo(train.sample(3).pixels());
+    assertThat(train.sample(3).width()).isEqualTo(32);
   }
 
   @ParameterizedTest

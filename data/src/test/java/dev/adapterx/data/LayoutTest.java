@@ -211,7 +211,7 @@ class LayoutTest {
     for (int i = 0; i < train.size(); i++) {
       assertThat(train.name(i)).contains("/" + train.classes().get(train.label(i)) + "_");
     }
-    assertThat(train.image(0).width()).isEqualTo(32);
+    assertThat(train.sample(0).width()).isEqualTo(32);
   }
 
   @Test

@@ -35,7 +35,7 @@ final class NumberedImages implements ImageDataset {
   }
 
   @Override
-  public RgbImage image(int i) {
+  public RgbImage sample(int i) {
     decodings.incrementAndGet();
     decoded.add(i);
     try {

@@ -160,7 +160,7 @@ record RunReport(
         for (Evaluation.Prediction p : some) {
           shown.add(
               new Samples.Sample(
-                  Thumbnail.png(images.image(p.index())),
+                  Thumbnail.png(images.sample(p.index())),
                   task.classes().get(p.label()),
                   task.classes().get(p.predicted()),
                   p.probability()));
