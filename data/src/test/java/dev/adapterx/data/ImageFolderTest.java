@@ -27,7 +27,7 @@ class ImageFolderTest {
     assertThat(names(data))
         .containsExactly("Z/x.JpEg", "b/10.png", "b/2.png", "b/deep/er/1.PNG", "é/x.png");
     assertThat(IntStream.range(0, 5).map(data::label)).containsExactly(0, 1, 1, 1, 2);
-    assertThat(data.image(1).at(0, 0, 1)).isEqualTo(255);
+    assertThat(data.sample(1).at(0, 0, 1)).isEqualTo(255);
     assertThat(data.file(1)).contains(root.resolve("b/10.png"));
   }
 
@@ -134,7 +134,7 @@ class ImageFolderTest {
     twoClasses();
     Pictures.text(root.resolve("a/y.png"), "no image");
     FileDataset data = ImageFolder.open(root);
-    assertThatThrownBy(() -> data.image(1))
+    assertThatThrownBy(() -> data.sample(1))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(root.resolve("a/y.png").toString());
   }

@@ -76,7 +76,7 @@ class LayoutTest {
         .containsExactly("train-2shot-seed0", "train-2shot-seed1", "train-16shot-seed0", "test");
     assertThat(data.dataset().size()).isEqualTo(2);
     assertThat(data.dataset().classes()).hasSize(5);
-    assertThat(data.dataset().image(0).width()).isEqualTo(4);
+    assertThat(data.dataset().sample(0).width()).isEqualTo(4);
     assertThat(data.layout().split(Role.TRAIN)).isEmpty();
     assertThat(data.layout().split(Role.TEST)).contains("test");
     assertThatThrownBy(() -> ImageData.open(root, "train-4shot-seed0"))
