@@ -1,0 +1,87 @@
+package dev.adapterx.model;
+
+import dev.adapterx.base.ConfigException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How pictures are prepared for a backbone.
+ *
+ * @param inputSize S, pixels of the square input
+ * @param cropPct S over the shorter side before the centre crop; 1 resizes straight to S × S
+ * @param interpolation {@code bicubic}, {@code bilinear}, {@code lanczos} or {@code box}
+ * @param mean per channel, of values in 0 … 1
+ * @param std per channel
+ */
+public record ImagePreprocessing(
+    int inputSize, double cropPct, String interpolation, List<Double> mean, List<Double> std)
+    implements Preprocessing {
+  private static final List<String> INTERPOLATIONS =
+      List.of("bicubic", "bilinear", "lanczos", "box");
+
+  public ImagePreprocessing {
+    if (inputSize < 1) {
+      throw new ConfigException("backbone.input-size must be at least 1, found " + inputSize);
+    }
+    if (!(cropPct > 0 && cropPct <= 1)) {
+      throw new ConfigException("backbone.crop-pct must lie in (0, 1], found " + cropPct);
+    }
+    if (interpolation == null || !INTERPOLATIONS.contains(interpolation)) {
+      throw new ConfigException(
+          "interpolation must be one of "
+              + String.join(", ", INTERPOLATIONS)
+              + ", found "
+              + interpolation);
+    }
+    if (!isThreeNumbers(mean) || !isThreeNumbers(std) || std.stream().anyMatch(s -> !(s > 0))) {
+      throw new ConfigException(
+          "normalisation needs 3 means and 3 positive deviations, found " + mean + " and " + std);
+    }
+    mean = List.copyOf(mean);
+    std = List.copyOf(std);
+  }
+
+  /** Files have holes where no code would put them. */
+  private static boolean isThreeNumbers(@Nullable List<Double> values) {
+    return values != null && values.size() == 3 && values.stream().allMatch(Objects::nonNull);
+  }
+
+  /** Bicubic, by name of the normalisation. */
+  public static ImagePreprocessing of(int inputSize, double cropPct, Normalisation normalisation) {
+    return new ImagePreprocessing(
+        inputSize, cropPct, "bicubic", normalisation.mean(), normalisation.std());
+  }
+
+  /** This with another normalisation. */
+  public ImagePreprocessing with(Normalisation normalisation) {
+    return new ImagePreprocessing(
+        inputSize, cropPct, interpolation, normalisation.mean(), normalisation.std());
+  }
+
+  /** This with another crop. */
+  public ImagePreprocessing withCropPct(double pct) {
+    return new ImagePreprocessing(inputSize, pct, interpolation, mean, std);
+  }
+
+  /** This with another input size. */
+  public ImagePreprocessing withInputSize(int size) {
+    return new ImagePreprocessing(size, cropPct, interpolation, mean, std);
+  }
+
+  /** (3, S, S). */
+  @Override
+  public long[] inputShape() {
+    return new long[] {3, inputSize, inputSize};
+  }
+
+  @Override
+  public String normalisation() {
+    for (Normalisation known : Normalisation.OF_PICTURES) {
+      if (known.mean().equals(mean) && known.std().equals(std)) {
+        return known.text();
+      }
+    }
+    return "mean " + mean + " std " + std;
+  }
+}

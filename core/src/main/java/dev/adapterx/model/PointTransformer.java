@@ -1,0 +1,183 @@
+package dev.adapterx.model;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.nn.Block;
+import dev.adapterx.nn.LayerNorm;
+import dev.adapterx.nn.Linear;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.PointEncoder;
+import dev.adapterx.nn.PointHead;
+import dev.adapterx.nn.PositionMlp;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.tensor.Tensors;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Point-MAE's transformer (Pang et al., Masked Autoencoders for Point Cloud Self-supervised
+ * Learning, ECCV 2022, <a href="https://arxiv.org/abs/2203.06604">paper</a>), which Point-BERT, ACT
+ * and ReCon share: a small PointNet turns each group of points into a token, its centre into a
+ * position, and every block sees the tokens with the positions added again. Tensor names are those
+ * of Point-MAE's fine-tuned files.
+ *
+ * <pre>
+ *   x = [CLS; encoder(neighbours)],  p = [cls_pos; mlp(centres)]
+ *   x ← block(x + p)  L times        (positions once: x ← x + p, then x ← block(x))
+ *   feature = [x_CLS, max over groups of x]  after the final norm     (2D)
+ * </pre>
+ *
+ * <p>Batch norms keep their running statistics unless told otherwise: the authors' code, and DAPT's
+ * and IDPT's, leaves them in training mode while everything else is frozen, so that their running
+ * statistics drift ({@code batch-norm: update}).
+ */
+public record PointTransformer(
+    PointConfig config,
+    BackboneInfo info,
+    PointPreprocessing preprocessing,
+    boolean frozenStatistics,
+    PointEncoder encoder,
+    @Nullable Linear reduceDim,
+    PositionMlp posEmbed,
+    ClassToken cls,
+    List<Block> blocks,
+    LayerNorm norm,
+    NamedTensors tensors,
+    Precision precision)
+    implements Backbone {
+
+  /** Builds the layers over tensors named as Point-MAE names them; takes the tensors over. */
+  public static PointTransformer from(
+      NamedTensors tensors,
+      PointConfig config,
+      BackboneInfo info,
+      PointPreprocessing preprocessing,
+      boolean frozenStatistics,
+      Precision precision) {
+    return new PointTransformer(
+        config,
+        info,
+        preprocessing,
+        frozenStatistics,
+        PointEncoder.from(tensors.at("encoder"), frozenStatistics),
+        tensors.has("reduce_dim") ? Linear.from(tensors.at("reduce_dim")) : null,
+        PositionMlp.from(tensors.at("pos_embed")),
+        new ClassToken(tensors.get("cls_token"), tensors.get("cls_pos")),
+        blocks(tensors, "blocks.blocks.", config),
+        LayerNorm.from(tensors.at("norm"), config.eps()),
+        tensors,
+        precision);
+  }
+
+  /** The blocks below a place, named {@code blocks.i}. */
+  static List<Block> blocks(NamedTensors tensors, String place, PointConfig config) {
+    int last = Math.max(1, config.depth() - 1);
+    return IntStream.range(0, config.depth())
+        .mapToObj(
+            i ->
+                Block.from(
+                    "blocks." + i,
+                    tensors.at(place + i),
+                    config.heads(),
+                    config.eps(),
+                    (double) i / last))
+        .toList();
+  }
+
+  @Override
+  public int width() {
+    return config.width();
+  }
+
+  /** CLS and the maximum over the groups. */
+  @Override
+  public int featureWidth() {
+    return 2 * config.width();
+  }
+
+  @Override
+  public int prefixTokens() {
+    return 1;
+  }
+
+  @Override
+  public Embedding embed(Tensor groups, ClassToken own, UnaryOperator<Tensor> around, Pass pass) {
+    requireGroups(groups);
+    Tensor patches = around.apply(patches(groups, pass)); // (B, G, D)
+    long batch = groups.size(0);
+    Tensor token = Tensors.like(own.token(), patches).expand(batch, -1, -1);
+    Tensor position = Tensors.like(Objects.requireNonNull(own.position()), patches);
+    Embedding all =
+        new Embedding(
+            Tensors.cat(1, token, patches),
+            Tensors.cat(1, position.expand(batch, -1, -1), positions(groups)));
+    return config.positions() == PointConfig.Positions.ONCE ? all.once() : all;
+  }
+
+  /** Groups (B, G, K + 1, 3) to tokens (B, G, D), without positions. */
+  public Tensor patches(Tensor groups, Pass pass) {
+    Tensor tokens = encoder.forward(groups.narrow(2, 1, groups.size(2) - 1), pass);
+    return reduceDim == null ? tokens : reduceDim.forward(tokens);
+  }
+
+  /** Groups (B, G, K + 1, 3) to positions (B, G, D). */
+  public Tensor positions(Tensor groups) {
+    return posEmbed.forward(groups.select(2, 0));
+  }
+
+  private void requireGroups(Tensor groups) {
+    long[] shape = groups.shape();
+    if (shape.length != 4 || shape[2] < 2 || shape[3] != 3) {
+      long[] expected = preprocessing.inputShape();
+      throw new AdapterXException(
+          "encoder: expected groups of shape "
+              + Tensors.shape(groups.size(0), expected[0], expected[1], 3)
+              + " (of each group the centre, then its neighbours relative to it), found "
+              + Tensors.shape(shape));
+    }
+  }
+
+  @Override
+  public Tensor pool(Tensor tokens, int extra, UnaryOperator<Tensor> finalNorm) {
+    Tensor x = finalNorm.apply(tokens);
+    long skipped = 1L + extra;
+    Tensor patches = x.narrow(1, skipped, x.size(1) - skipped);
+    return Tensors.cat(1, x.select(1, 0), Tensors.max(patches, 1));
+  }
+
+  @Override
+  public Optional<Tensor> pretrainedLogits(Tensor groups) {
+    if (!tensors.has(PointHead.NAME)) {
+      return Optional.empty();
+    }
+    Pass pass = Pass.evaluation();
+    PointHead head = PointHead.from(tensors.at(PointHead.NAME), 0);
+    return Optional.of(
+        head.forward(Tensors.fp32(features(groups, BackboneTuner.NONE, pass)), pass));
+  }
+
+  @Override
+  public boolean isHead(String name) {
+    return name.startsWith(PointHead.NAME + ".");
+  }
+
+  @Override
+  public PointTransformer over(NamedTensors others) {
+    return from(others, config, info, preprocessing, frozenStatistics, precision);
+  }
+
+  @Override
+  public PointTransformer withBatchStatistics() {
+    return from(tensors, config, info, preprocessing, false, precision);
+  }
+
+  @Override
+  public void close() {
+    tensors.close();
+  }
+}

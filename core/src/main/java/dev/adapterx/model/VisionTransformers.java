@@ -1,0 +1,182 @@
+package dev.adapterx.model;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.model.Backbones.Options;
+import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.weights.CheckpointNames;
+import dev.adapterx.weights.DType;
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.WeightFile;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Makes vision transformers: from weights in the naming of several sources, or with other values.
+ */
+final class VisionTransformers {
+  private VisionTransformers() {}
+
+  static VisionTransformer load(WeightFile file, Path path, Options options) {
+    CheckpointNames.Named named = CheckpointNames.timm(file);
+    SidecarConfig sidecar = SidecarConfig.beside(path).orInside(file.metadata(), path);
+    ViTReader reader = new ViTReader(named.tensors(), path.toString());
+    OptionalInt heads = options.heads() == null ? sidecar.heads() : OptionalInt.of(options.heads());
+    ViTConfig stored = reader.config(heads, sidecar.eps(), options.pooling());
+    reader.require(stored);
+    int inputSize = options.inputSize() == null ? stored.imageSize() : options.inputSize();
+    ViTConfig config = stored.withImageSize(inputSize);
+    Described described = described(sidecar, config, options, named.source());
+    String name = sidecar.architecture().orElseGet(() -> String.valueOf(path.getFileName()));
+    BackboneInfo info =
+        new BackboneInfo(
+            name,
+            named.source(),
+            Fingerprint.of(named.tensors(), ViTReader::isHead, path),
+            described.source());
+    try (Scope scope = Scope.withoutGradients()) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      named
+          .tensors()
+          .forEach(
+              (key, value) ->
+                  tensors.put(
+                      key, scope.keep(converted(key, value, stored, config, options.precision()))));
+      return VisionTransformer.from(
+          NamedTensors.of(tensors),
+          config,
+          info,
+          described.preprocessing(),
+          options.precision().resolved());
+    }
+  }
+
+  /** A preparation and where it was learnt. */
+  private record Described(ImagePreprocessing preprocessing, String source) {}
+
+  private static Described described(
+      SidecarConfig sidecar, ViTConfig config, Options options, String source) {
+    Optional<ImagePreprocessing> told = sidecar.preprocessing(config.imageSize());
+    ImagePreprocessing p = told.orElseGet(() -> usual(config));
+    String from =
+        told.isPresent()
+            ? "config of the weights"
+            : "what is usual for " + source + " weights of this kind; the file does not say";
+    if (options.normalisation() != null) {
+      p = p.with(options.normalisation());
+      from = "recipe";
+    }
+    if (options.cropPct() != null) {
+      p = p.withCropPct(options.cropPct());
+    }
+    return new Described(p, from);
+  }
+
+  /**
+   * Plain ViTs of Google and timm see pixels in [-1, 1]; DeiT and DINOv2 are known by their extra
+   * tensors.
+   */
+  private static ImagePreprocessing usual(ViTConfig config) {
+    boolean imagenet = config.distilled() || config.registers() > 0 || config.layerScale();
+    return ImagePreprocessing.of(
+        config.imageSize(), 0.875, imagenet ? Normalisation.IMAGENET : Normalisation.HALF);
+  }
+
+  private static Tensor converted(
+      String name, StoredTensor stored, ViTConfig from, ViTConfig to, Precision precision) {
+    boolean resize = name.equals("pos_embed") && from.grid() != to.grid();
+    Tensor tensor = resize ? resized(stored, from, to) : fp32(stored);
+    return keepsFp32(name) ? tensor : tensor.to(precision.type());
+  }
+
+  private static Tensor fp32(StoredTensor stored) {
+    return stored.dtype() == DType.F32
+        ? Tensors.of(stored.data(), ScalarType.Float, stored.shape())
+        : Tensors.of(stored.floats(), stored.shape());
+  }
+
+  /**
+   * Vectors of norms and scales, tokens and positions are small and matter in full; classifiers see
+   * fp32 features.
+   */
+  private static boolean keepsFp32(String name) {
+    return name.contains("norm")
+        || name.endsWith("gamma")
+        || name.endsWith("_token")
+        || name.equals("pos_embed")
+        || ViTReader.isHead(name);
+  }
+
+  private static Tensor resized(StoredTensor stored, ViTConfig from, ViTConfig to) {
+    int d = from.width();
+    int prefix = (int) stored.shape()[1] - from.grid() * from.grid();
+    float[] all = stored.floats();
+    float[] grid =
+        PositionEmbedding.resized(
+            Arrays.copyOfRange(all, prefix * d, all.length), from.grid(), to.grid(), d);
+    float[] joined = Arrays.copyOf(all, prefix * d + grid.length);
+    System.arraycopy(grid, 0, joined, prefix * d, grid.length);
+    return Tensors.of(joined, 1, prefix + to.grid() * to.grid(), d);
+  }
+
+  /** timm's: normal with deviation 0.02, cut at two deviations; norms 1, biases 0. */
+  static VisionTransformer initial(String preset, Options options, long seed) {
+    Rng rng = Rng.of(seed, "backbone");
+    return made(
+        preset, "initial-" + seed, options, (key, shape) -> initialValue(rng.at(key), key, shape));
+  }
+
+  static VisionTransformer blank(String preset, Options options) {
+    return made(preset, "none", options, (key, shape) -> Tensors.empty(ScalarType.Float, shape));
+  }
+
+  private static VisionTransformer made(
+      String preset,
+      String fingerprint,
+      Options options,
+      BiFunction<String, long[], Tensor> values) {
+    ViTConfig config = Presets.vit(preset);
+    config = options.pooling() == null ? config : config.withPooling(options.pooling());
+    config = options.inputSize() == null ? config : config.withImageSize(options.inputSize());
+    long positions = (long) config.grid() * config.grid() + config.prefixTokens();
+    String finalNorm = config.pooling() == ViTConfig.Pooling.AVG ? "fc_norm" : "norm";
+    Described described = described(SidecarConfig.NONE, config, options, "initial");
+    BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, described.source());
+    try (Scope scope = Scope.withoutGradients()) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      ViTReader.shapes(config, positions, finalNorm)
+          .forEach(
+              (key, shape) -> {
+                Tensor value = values.apply(key, shape);
+                tensors.put(
+                    key, scope.keep(keepsFp32(key) ? value : value.to(options.precision().type())));
+              });
+      return VisionTransformer.from(
+          NamedTensors.of(tensors),
+          config,
+          info,
+          described.preprocessing(),
+          options.precision().resolved());
+    }
+  }
+
+  private static Tensor initialValue(Rng rng, String name, long[] shape) {
+    if (name.contains("norm") && name.endsWith("weight")) {
+      return Init.constant(1, shape);
+    }
+    if (name.endsWith("gamma")) {
+      return Init.constant(1e-5, shape);
+    }
+    return name.endsWith("bias") ? Init.zeros(shape) : Init.truncatedNormal(rng, 0.02, shape);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.nn.BatchNorm;
+import dev.adapterx.nn.Linear;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.PointHead;
+import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.NamedTensors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/** What turns a feature into class scores: all of it is trained. */
+public sealed interface Head {
+  /** What a head looks like. */
+  enum Kind {
+    /** {@code W f + b}. Trainable: (F + 1)·C. */
+    LINEAR,
+    /**
+     * Point-MAE's: F → 256 → 256 → C with batch norm, ReLU and dropout 0.5 behind each hidden
+     * layer, see {@link PointHead}. Trainable: 256·F + 256·256 + 256·C + 6·256 + C.
+     */
+    MLP;
+
+    Head initial(int features, int classes, Rng rng) {
+      return this == LINEAR
+          ? Plain.initial(features, classes, rng)
+          : Deep.initial(features, classes, rng);
+    }
+  }
+
+  /** Features (B, F) in fp32 to scores (B, C). */
+  Tensor forward(Tensor features, Pass pass);
+
+  /** What is trained, below {@code head}. */
+  NamedTensors trainable();
+
+  /** Running statistics, below {@code head}. */
+  NamedTensors buffers();
+
+  /** One linear layer. */
+  record Plain(Linear linear, NamedTensors trainable) implements Head {
+    static Head initial(int features, int classes, Rng rng) {
+      Parameters parameters = new Parameters(rng);
+      Tensor weight =
+          parameters.add("weight", r -> Init.kaimingUniform(r, features, classes, features));
+      Tensor bias = parameters.add("bias", r -> Init.kaimingUniform(r, features, classes));
+      return new Plain(new Linear(weight, bias), parameters.named("head"));
+    }
+
+    @Override
+    public Tensor forward(Tensor features, Pass pass) {
+      return linear.forward(features);
+    }
+
+    @Override
+    public NamedTensors buffers() {
+      return NamedTensors.none();
+    }
+  }
+
+  /** Point-MAE's. */
+  record Deep(PointHead layers, NamedTensors trainable, NamedTensors buffers) implements Head {
+    private static final int HIDDEN = 256;
+    private static final double DROPOUT = 0.5;
+
+    static Head initial(int features, int classes, Rng rng) {
+      Parameters parameters = new Parameters(rng);
+      Map<String, Tensor> statistics = new LinkedHashMap<>();
+      hidden(0, features, parameters, statistics);
+      hidden(4, HIDDEN, parameters, statistics);
+      linear("8", HIDDEN, classes, parameters);
+      NamedTensors trainable = parameters.named("head");
+      NamedTensors buffers = NamedTensors.of(statistics);
+      PointHead layers = PointHead.from(trainable.and(buffers).at("head"), DROPOUT);
+      return new Deep(layers, trainable, buffers);
+    }
+
+    private static void hidden(
+        int at, int in, Parameters parameters, Map<String, Tensor> statistics) {
+      linear(Integer.toString(at), in, HIDDEN, parameters);
+      String norm = Integer.toString(at + 1);
+      parameters.add(norm + ".weight", r -> Init.constant(1, HIDDEN));
+      parameters.add(norm + ".bias", r -> Init.zeros(HIDDEN));
+      String place = "head." + norm + ".";
+      statistics.put(place + BatchNorm.RUNNING_MEAN, Init.zeros(HIDDEN));
+      statistics.put(place + BatchNorm.RUNNING_VAR, Init.constant(1, HIDDEN));
+    }
+
+    private static void linear(String place, int in, int out, Parameters parameters) {
+      parameters.add(place + ".weight", r -> Init.kaimingUniform(r, in, out, in));
+      parameters.add(place + ".bias", r -> Init.kaimingUniform(r, in, out));
+    }
+
+    @Override
+    public Tensor forward(Tensor features, Pass pass) {
+      return layers.forward(features, pass);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.adapterx.data;
+
+import dev.adapterx.base.Rng;
+
+/**
+ * Turns one sample into another; the stream is the sample's own, so the result does not depend on
+ * who else is loaded.
+ */
+@FunctionalInterface
+public interface Transform<S> {
+  S apply(S sample, Rng rng);
+}
