@@ -1,0 +1,93 @@
+package dev.adapterx.data.points;
+
+import dev.adapterx.base.DataException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Farthest point sampling: each point is the one farthest from all taken before it.
+ *
+ * <p>The rules are those of the CUDA operator that all published point transformers sample with, so
+ * that their weights meet the groups they were trained on:
+ *
+ * <ul>
+ *   <li>the first point is the cloud's first, wherever it lies;
+ *   <li>a point with {@code |p|² <= 0.001} is otherwise never taken: the operator means padding at
+ *       the origin, but drops the middle of a normalised cloud too;
+ *   <li>squared distances are floats and start at 1e10;
+ *   <li>of equally far points the one with the lowest index is taken. The operator leaves open
+ *       which of two it takes when two of its threads saw them.
+ * </ul>
+ *
+ * <p>Two consequences are kept as well. When all points that may be taken have been, the first of
+ * them is repeated; when none may be, the cloud's first is.
+ *
+ * <p>Eldar et al., The Farthest Point Strategy for Progressive Image Sampling, IEEE Transactions on
+ * Image Processing 1997; Qi et al., PointNet++, NeurIPS 2017, <a
+ * href="https://arxiv.org/abs/1706.02413">paper</a>.
+ */
+public final class FarthestPoints {
+  private static final float UNREACHED = 1e10f;
+  // A double, as in the operator: the float nearest to 0.001 lies above it and is kept.
+  private static final double PADDING = 1e-3;
+
+  private FarthestPoints() {}
+
+  /**
+   * Indices of {@code count} points, in the order in which they are taken. Takes {@code O(N ·
+   * count)} steps.
+   *
+   * @param cloud N points with finite coordinates
+   * @throws DataException if {@code count} is not in [1, N]
+   */
+  public static int[] of(PointCloud cloud, int count) {
+    if (count < 1 || count > cloud.size()) {
+      throw new DataException(
+          "Farthest point sampling: cannot take "
+              + count
+              + " points from a cloud of "
+              + cloud.size()
+              + ", expected 1 to "
+              + cloud.size());
+    }
+    int[] taken = new int[count];
+    int[] kept = selectable(cloud);
+    if (kept.length == 0) {
+      return taken;
+    }
+    Axes axes = Axes.of(cloud, kept);
+    float[] nearest = new float[kept.length];
+    float[] distances = new float[kept.length];
+    Arrays.fill(nearest, UNREACHED);
+    for (int i = 1; i < count; i++) {
+      axes.squaredDistances(cloud, taken[i - 1], distances);
+      taken[i] = kept[farthest(nearest, distances)];
+    }
+    return taken;
+  }
+
+  private static int[] selectable(PointCloud cloud) {
+    return IntStream.range(0, cloud.size()).filter(i -> squaredNorm(cloud, i) > PADDING).toArray();
+  }
+
+  private static float squaredNorm(PointCloud cloud, int point) {
+    float x = cloud.xyz()[3 * point];
+    float y = cloud.xyz()[3 * point + 1];
+    float z = cloud.xyz()[3 * point + 2];
+    return x * x + y * y + z * z;
+  }
+
+  /** Lowers the distances to what has been taken, and finds the first of the largest. */
+  private static int farthest(float[] nearest, float[] distances) {
+    float largest = 0;
+    for (int i = 0; i < nearest.length; i++) {
+      nearest[i] = Math.min(nearest[i], distances[i]);
+      largest = Math.max(largest, nearest[i]);
+    }
+    int first = 0;
+    while (first < nearest.length - 1 && nearest[first] < largest) {
+      first++;
+    }
+    return first;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.adapterx.data.points;
+
+/** Some points of a cloud, in the order of their indices' row. */
+final class Selection {
+  private Selection() {}
+
+  static PointCloud of(PointCloud cloud, int[] points) {
+    float[] xyz = new float[3 * points.length];
+    for (int i = 0; i < points.length; i++) {
+      System.arraycopy(cloud.xyz(), 3 * points[i], xyz, 3 * i, 3);
+    }
+    return new PointCloud(xyz);
+  }
+}
