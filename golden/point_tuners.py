@@ -100,6 +100,7 @@ def trainable(c, gen):
         if c["method"] == "dapt":
             points.add_norm(t, gen, f"blocks.{i}.adapter.norm", WIDTH)
             points.add_linear(t, gen, f"blocks.{i}.adapter.scale", 1, WIDTH)
+            t[f"blocks.{i}.adapter.scale.bias"] += 0.5  # more tokens open than shut
             points.add_linear(t, gen, f"blocks.{i}.adapter.down", c["bottleneck"], WIDTH)
             points.add_linear(t, gen, f"blocks.{i}.adapter.up", WIDTH, c["bottleneck"])
         if c["method"] == "adapter-x":

@@ -110,7 +110,7 @@ def add_head(w, gen, c, features=2):
 
 
 def clouds(gen, clouds, groups, neighbours):
-    """Groups (B, G, K+1, 3): centres about 0.6 away from the origin, neighbours within about 0.3; the first is the centre itself, 0."""
+    """Groups (B, G, K+1, 3); the first neighbour is the centre itself, 0."""
     centres = normal(gen, clouds, groups, 1, 3, std=0.6)
     offsets = normal(gen, clouds, groups, neighbours, 3, std=0.3)
     offsets[:, :, 0] = 0
@@ -173,6 +173,17 @@ def batch_norm(w, name, x, stats):
         stats[f"{name}.running_var"] = ((1 - MOMENTUM) * var + MOMENTUM * unbiased).detach()
         mean, var = batch_mean, batch_var
     return (x - mean) / torch.sqrt(var + EPS) * w[f"{name}.weight"] + w[f"{name}.bias"]
+
+
+def gradients(w):
+    """What a backward pass left, and the names of those that are 0 by construction.
+
+    A bias added to all samples in front of a BatchNorm with batch statistics changes nothing: its gradient is
+    rounding noise, 0 here.
+    """
+    grads = {k: v.grad for k, v in w.items() if v.requires_grad}
+    zeros = sorted(k for k, v in grads.items() if v.abs().max() < 1e-12)
+    return {k: torch.zeros_like(v) if k in zeros else v for k, v in grads.items()}, zeros
 
 
 def nothing(place, x):
