@@ -68,7 +68,7 @@ public enum PointAugmentation {
    */
   public static PointTransform named(String name) {
     return Arrays.stream(values())
-        .filter(a -> a.toString().equals(name))
+        .filter(a -> a.toString().equalsIgnoreCase(name))
         .findFirst()
         .orElseThrow(
             () ->

@@ -1,6 +1,6 @@
 package dev.adapterx.data.points;
 
-/** Some points of a cloud, in the order of their indices' row. */
+/** Some points of a cloud as a cloud of their own. */
 final class Selection {
   private Selection() {}
 
