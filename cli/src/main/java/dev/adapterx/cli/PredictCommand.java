@@ -2,9 +2,9 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.BrokenImage;
+import dev.adapterx.data.BrokenSample;
 import dev.adapterx.model.Backbones;
-import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.Predictor;
@@ -91,7 +91,7 @@ final class PredictCommand implements Callable<Integer> {
       names = "--normalisation",
       paramLabel = "half|imagenet|none",
       description = "With --backbone: where its file does not say, or says it wrongly.")
-  Preprocessing.@Nullable Normalisation normalisation;
+  @Nullable Normalisation normalisation;
 
   @Option(
       names = "--precision",
@@ -153,7 +153,7 @@ final class PredictCommand implements Callable<Integer> {
               printer.accept(p);
               out.flush();
             },
-            (BrokenImage b) -> {
+            (BrokenSample b) -> {
               err.println("adapterx: " + b.reason());
               err.flush();
             });

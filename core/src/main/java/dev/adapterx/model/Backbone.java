@@ -7,6 +7,7 @@ import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
@@ -37,17 +38,18 @@ public interface Backbone extends AutoCloseable {
   /** The final norm, before or behind the pooling. */
   LayerNorm norm();
 
-  /** The class token (1, 1, D). */
-  Tensor clsToken();
+  /** The class token. */
+  ClassToken cls();
 
   /**
    * Input to the first block's tokens.
    *
-   * @param input images (B, 3, S, S), normalised
-   * @param clsToken (1, 1, D), the backbone's own or a tuner's
-   * @return (B, N, D)
+   * @param input (B, …) prepared: pictures (B, 3, S, S), clouds (B, G, K + 1, 3)
+   * @param cls the backbone's own class token or a tuner's
+   * @param patches a tuner's advice around the patch tokens (B, G, D), before the prefix
+   * @param pass this walk
    */
-  Tensor embed(Tensor input, Tensor clsToken);
+  Embedding embed(Tensor input, ClassToken cls, UnaryOperator<Tensor> patches, Pass pass);
 
   /**
    * The last block's tokens to the feature a head sees: final norm and pooling, in the order this
@@ -62,22 +64,32 @@ public interface Backbone extends AutoCloseable {
 
   /** Tokens after the last block, (B, N, D), before the final norm. */
   default Tensor tokens(Tensor input, BackboneTuner tuner, Pass pass) {
-    Tensor x = Engine.at("embedding", () -> tuner.embed(this, input, pass));
+    Embedding x = Engine.at("embedding", () -> tuner.embed(this, input, pass));
     for (int i = 0; i < blocks().size(); i++) {
       Block block = blocks().get(i);
       BlockTuner around = tuner.block(i);
-      Tensor in = x;
-      x = Engine.at(block.name(), () -> around.block(block, in, pass));
+      Embedding in = tuner.before(i, x, pass);
+      Tensor out = Engine.at(block.name(), () -> around.block(block, in.positioned(), pass));
+      x = in.after(out, prefixTokens());
     }
-    return x;
+    return x.tokens();
   }
 
   /** Input to the feature a head sees, (B, F), with a tuner around every step. */
   default Tensor features(Tensor input, BackboneTuner tuner, Pass pass) {
     Tensor tokens = tokens(input, tuner, pass);
-    return Engine.at(
-        "pooling", () -> pool(tokens, tuner.extraTokens(), x -> tuner.norm(norm(), x, pass)));
+    return Engine.at("pooling", () -> tuner.pool(this, tokens, pass));
   }
+
+  /**
+   * Class scores (B, C) of the classifier the weights were trained with, if the file had one.
+   *
+   * @param input as for {@link #embed}
+   */
+  Optional<Tensor> pretrainedLogits(Tensor input);
+
+  /** Whether a tensor of this name belongs to that classifier and not to the backbone. */
+  boolean isHead(String name);
 
   /** Every tensor by its field name. */
   NamedTensors tensors();
@@ -86,6 +98,14 @@ public interface Backbone extends AutoCloseable {
    * The same layers over other tensors: full fine-tuning trains through this. Does not own them.
    */
   Backbone over(NamedTensors tensors);
+
+  /**
+   * The same layers, whose batch norms take the statistics of the batch while training. This one
+   * where there are none.
+   */
+  default Backbone withBatchStatistics() {
+    return this;
+  }
 
   /** Frees the weights. */
   @Override

@@ -1,32 +1,18 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.CheckpointException;
-import dev.adapterx.base.Rng;
-import dev.adapterx.tensor.Init;
-import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
-import dev.adapterx.tensor.Scope;
-import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.CheckpointNames;
-import dev.adapterx.weights.DType;
-import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.BiFunction;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes backbones: from weight files in the naming of timm, Hugging Face or Google, or with initial
+ * Makes backbones: vision transformers from weight files in the naming of timm, Hugging Face or
+ * Google, point transformers in that of Point-MAE, Point-BERT, ACT or ReCon, or either with initial
  * values.
  */
 public final class Backbones {
@@ -34,14 +20,27 @@ public final class Backbones {
    * What a user may say about a backbone beyond its file; absent means what the file says.
    *
    * @param inputSize pixels; other than the weights' own resizes the position embedding
+   * @param points what only point transformers have
    */
   public record Options(
       @Nullable Integer inputSize,
-      Preprocessing.@Nullable Normalisation normalisation,
+      @Nullable Normalisation normalisation,
       @Nullable Double cropPct,
       @Nullable Integer heads,
       ViTConfig.@Nullable Pooling pooling,
-      Precision precision) {
+      Precision precision,
+      PointOptions points) {
+    /** For pictures. */
+    public Options(
+        @Nullable Integer inputSize,
+        @Nullable Normalisation normalisation,
+        @Nullable Double cropPct,
+        @Nullable Integer heads,
+        ViTConfig.@Nullable Pooling pooling,
+        Precision precision) {
+      this(inputSize, normalisation, cropPct, heads, pooling, precision, PointOptions.NONE);
+    }
+
     /** What the file says, in the precision the machine likes. */
     public static Options defaults() {
       return new Options(null, null, null, null, null, Precision.AUTO);
@@ -49,8 +48,36 @@ public final class Backbones {
 
     /** This with another precision. */
     public Options with(Precision other) {
-      return new Options(inputSize, normalisation, cropPct, heads, pooling, other);
+      return new Options(inputSize, normalisation, cropPct, heads, pooling, other, points);
     }
+  }
+
+  /**
+   * What a user may say about a point transformer; absent means what the file says, else
+   * Point-MAE's 1024 points in 64 groups of 32.
+   *
+   * @param points N
+   * @param groups G
+   * @param neighbours K
+   * @param positions when positions are added
+   * @param batchNorm whether the running statistics of a frozen encoder stay as they are
+   */
+  public record PointOptions(
+      @Nullable Integer points,
+      @Nullable Integer groups,
+      @Nullable Integer neighbours,
+      PointConfig.@Nullable Positions positions,
+      @Nullable BatchStatistics batchNorm) {
+    /** Nothing said. */
+    public static final PointOptions NONE = new PointOptions(null, null, null, null, null);
+  }
+
+  /** What a frozen encoder's batch norms do in training. */
+  public enum BatchStatistics {
+    /** Keep to their running statistics. */
+    FROZEN,
+    /** Take the batch's, and let the running ones follow: the authors' code. */
+    UPDATE
   }
 
   private static final String EMBEDDED = "vit_formula_patch8_64.safetensors";
@@ -63,36 +90,11 @@ public final class Backbones {
    * @throws CheckpointException when anything is missing, unexpected or of the wrong shape; nothing
    *     is loaded by halves
    */
-  public static VisionTransformer load(Path path, Options options) {
+  public static Backbone load(Path path, Options options) {
     WeightFile file = WeightFile.read(path);
-    CheckpointNames.Timm named = CheckpointNames.timm(file);
-    SidecarConfig sidecar = SidecarConfig.beside(path).orInside(file.metadata(), path);
-    ViTReader reader = new ViTReader(named.tensors(), path.toString());
-    OptionalInt heads = options.heads() == null ? sidecar.heads() : OptionalInt.of(options.heads());
-    ViTConfig stored = reader.config(heads, sidecar.eps(), options.pooling());
-    reader.require(stored);
-    int inputSize = options.inputSize() == null ? stored.imageSize() : options.inputSize();
-    ViTConfig config = stored.withImageSize(inputSize);
-    Described described = described(sidecar, config, options, named.source());
-    String name = sidecar.architecture().orElseGet(() -> String.valueOf(path.getFileName()));
-    BackboneInfo info =
-        new BackboneInfo(
-            name, named.source(), fingerprint(named.tensors(), path), described.source());
-    try (Scope scope = Scope.withoutGradients()) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      named
-          .tensors()
-          .forEach(
-              (key, value) ->
-                  tensors.put(
-                      key, scope.keep(converted(key, value, stored, config, options.precision()))));
-      return VisionTransformer.from(
-          NamedTensors.of(tensors),
-          config,
-          info,
-          described.preprocessing(),
-          options.precision().resolved());
-    }
+    return CheckpointNames.isPointTransformer(file)
+        ? PointTransformers.load(file, path, options)
+        : VisionTransformers.load(file, path, options);
   }
 
   /**
@@ -101,7 +103,7 @@ public final class Backbones {
    *
    * @throws CheckpointException when it cannot be unpacked
    */
-  public static VisionTransformer embedded(Options options) {
+  public static Backbone embedded(Options options) {
     Path file = null;
     try (InputStream packed = Backbones.class.getResourceAsStream(EMBEDDED)) {
       if (packed == null) {
@@ -137,140 +139,22 @@ public final class Backbones {
     }
   }
 
-  /** Reads every value, so whatever holds none that can be used is found out here. */
-  private static String fingerprint(Map<String, StoredTensor> tensors, Path path) {
-    try {
-      return Fingerprint.of(tensors);
-    } catch (CheckpointException e) {
-      throw new CheckpointException(path + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** A preparation and where it was learnt. */
-  private record Described(Preprocessing preprocessing, String source) {}
-
-  private static Described described(
-      SidecarConfig sidecar, ViTConfig config, Options options, String source) {
-    Optional<Preprocessing> told = sidecar.preprocessing(config.imageSize());
-    Preprocessing p = told.orElseGet(() -> usual(config));
-    String from =
-        told.isPresent()
-            ? "config of the weights"
-            : "what is usual for " + source + " weights of this kind; the file does not say";
-    if (options.normalisation() != null) {
-      p = p.with(options.normalisation());
-      from = "recipe";
-    }
-    if (options.cropPct() != null) {
-      p = p.withCropPct(options.cropPct());
-    }
-    return new Described(p, from);
-  }
-
   /**
-   * Plain ViTs of Google and timm see pixels in [-1, 1]; DeiT and DINOv2 are known by their extra
-   * tensors.
-   */
-  private static Preprocessing usual(ViTConfig config) {
-    boolean imagenet = config.distilled() || config.registers() > 0 || config.layerScale();
-    return Preprocessing.of(
-        config.imageSize(),
-        0.875,
-        imagenet ? Preprocessing.Normalisation.IMAGENET : Preprocessing.Normalisation.HALF);
-  }
-
-  private static Tensor converted(
-      String name, StoredTensor stored, ViTConfig from, ViTConfig to, Precision precision) {
-    boolean resize = name.equals("pos_embed") && from.grid() != to.grid();
-    Tensor tensor = resize ? resized(stored, from, to) : fp32(stored);
-    return keepsFp32(name) ? tensor : tensor.to(precision.type());
-  }
-
-  private static Tensor fp32(StoredTensor stored) {
-    return stored.dtype() == DType.F32
-        ? Tensors.of(stored.data(), ScalarType.Float, stored.shape())
-        : Tensors.of(stored.floats(), stored.shape());
-  }
-
-  /**
-   * Vectors of norms and scales, tokens and positions are small and matter in full; classifiers see
-   * fp32 features.
-   */
-  private static boolean keepsFp32(String name) {
-    return name.contains("norm")
-        || name.endsWith("gamma")
-        || name.endsWith("_token")
-        || name.equals("pos_embed")
-        || ViTReader.isHead(name);
-  }
-
-  private static Tensor resized(StoredTensor stored, ViTConfig from, ViTConfig to) {
-    int d = from.width();
-    int prefix = (int) stored.shape()[1] - from.grid() * from.grid();
-    float[] all = stored.floats();
-    float[] grid =
-        PositionEmbedding.resized(
-            Arrays.copyOfRange(all, prefix * d, all.length), from.grid(), to.grid(), d);
-    float[] joined = Arrays.copyOf(all, prefix * d + grid.length);
-    System.arraycopy(grid, 0, joined, prefix * d, grid.length);
-    return Tensors.of(joined, 1, prefix + to.grid() * to.grid(), d);
-  }
-
-  /**
-   * A ViT with initial values: timm's (normal with deviation 0.02, cut at two deviations; norms 1,
-   * biases 0).
+   * A backbone with initial values, as timm and Point-MAE draw them.
    *
    * @param preset its shape, see {@link Presets}
    * @param seed names every value
    */
-  public static VisionTransformer initial(String preset, Options options, long seed) {
-    Rng rng = Rng.of(seed, "backbone");
-    return made(
-        preset, "initial-" + seed, options, (key, shape) -> initialValue(rng.at(key), key, shape));
+  public static Backbone initial(String preset, Options options, long seed) {
+    return Presets.isPoints(preset)
+        ? PointTransformers.initial(preset, options, seed)
+        : VisionTransformers.initial(preset, options, seed);
   }
 
-  /** A ViT whose values nobody set: for counting. */
-  public static VisionTransformer blank(String preset, Options options) {
-    return made(preset, "none", options, (key, shape) -> Tensors.empty(ScalarType.Float, shape));
-  }
-
-  private static VisionTransformer made(
-      String preset,
-      String fingerprint,
-      Options options,
-      BiFunction<String, long[], Tensor> values) {
-    ViTConfig config = Presets.vit(preset);
-    config = options.pooling() == null ? config : config.withPooling(options.pooling());
-    config = options.inputSize() == null ? config : config.withImageSize(options.inputSize());
-    long positions = (long) config.grid() * config.grid() + config.prefixTokens();
-    String finalNorm = config.pooling() == ViTConfig.Pooling.AVG ? "fc_norm" : "norm";
-    Described described = described(SidecarConfig.NONE, config, options, "initial");
-    BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, described.source());
-    try (Scope scope = Scope.withoutGradients()) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      ViTReader.shapes(config, positions, finalNorm)
-          .forEach(
-              (key, shape) -> {
-                Tensor value = values.apply(key, shape);
-                tensors.put(
-                    key, scope.keep(keepsFp32(key) ? value : value.to(options.precision().type())));
-              });
-      return VisionTransformer.from(
-          NamedTensors.of(tensors),
-          config,
-          info,
-          described.preprocessing(),
-          options.precision().resolved());
-    }
-  }
-
-  private static Tensor initialValue(Rng rng, String name, long[] shape) {
-    if (name.contains("norm") && name.endsWith("weight")) {
-      return Init.constant(1, shape);
-    }
-    if (name.endsWith("gamma")) {
-      return Init.constant(1e-5, shape);
-    }
-    return name.endsWith("bias") ? Init.zeros(shape) : Init.truncatedNormal(rng, 0.02, shape);
+  /** A backbone whose values nobody set: for counting. */
+  public static Backbone blank(String preset, Options options) {
+    return Presets.isPoints(preset)
+        ? PointTransformers.blank(preset, options)
+        : VisionTransformers.blank(preset, options);
   }
 }

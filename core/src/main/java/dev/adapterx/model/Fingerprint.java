@@ -1,16 +1,19 @@
 package dev.adapterx.model;
 
+import dev.adapterx.base.CheckpointException;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.DType;
 import dev.adapterx.weights.StoredTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * SHA-256 over a backbone's names, shapes and fp32 values, heads left out: the same whatever file
@@ -19,12 +22,26 @@ import java.util.TreeMap;
 final class Fingerprint {
   private Fingerprint() {}
 
-  static String of(Map<String, StoredTensor> tensors) {
+  /**
+   * Reads every value, so whatever holds none that can be used is found out here.
+   *
+   * @param isHead names that do not count
+   * @param path for messages
+   */
+  static String of(Map<String, StoredTensor> tensors, Predicate<String> isHead, Path path) {
+    try {
+      return of(tensors, isHead);
+    } catch (CheckpointException e) {
+      throw new CheckpointException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String of(Map<String, StoredTensor> tensors, Predicate<String> isHead) {
     MessageDigest digest = sha256();
     new TreeMap<>(tensors)
         .forEach(
             (name, tensor) -> {
-              if (!ViTReader.isHead(name)) {
+              if (!isHead.test(name)) {
                 digest.update(
                     (name + Tensors.shape(tensor.shape())).getBytes(StandardCharsets.UTF_8));
                 digest.update(values(tensor));

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Shapes by timm's names, {@code vit_base_patch16_224}, and any other by its numbers. */
+/**
+ * Shapes by name: timm's {@code vit_base_patch16_224}, {@code point_mae}, and any other by its
+ * numbers.
+ */
 public final class Presets {
   /** Width, depth and heads of a size. */
   private record Size(int width, int depth, int heads) {}
@@ -16,6 +19,19 @@ public final class Presets {
   private static final Map<String, Size> SIZES = new LinkedHashMap<>();
   private static final Pattern NAME =
       Pattern.compile("(?:vit|deit)_(?:([a-z]+)|(\\d+)x(\\d+)x(\\d+))_patch(\\d+)_(\\d+)");
+
+  /** A point transformer and what it sees. */
+  record Points(PointConfig config, PointPreprocessing input) {}
+
+  private static final String POINTS = "point_";
+
+  private static final Map<String, String> POINT_NAMES =
+      Map.of(
+          "point_mae", "point_384x12x6_c128_g64k32_1024",
+          "point_mae_scan", "point_384x12x6_c128_g128k32_2048");
+
+  private static final Pattern POINT_NAME =
+      Pattern.compile("point_(\\d+)x(\\d+)x(\\d+)_c(\\d+)_g(\\d+)k(\\d+)_(\\d+)");
 
   static {
     SIZES.put("tiny", new Size(192, 12, 3));
@@ -53,6 +69,35 @@ public final class Presets {
             + " Expected vit_SIZE_patchP_S with SIZE one of "
             + String.join(", ", SIZES.keySet())
             + " or WIDTHxDEPTHxHEADS");
+  }
+
+  /** Whether a preset's name is a point transformer's. */
+  static boolean isPoints(String name) {
+    return name.startsWith(POINTS);
+  }
+
+  /**
+   * A point transformer's shape.
+   *
+   * @param name {@code point_mae} (ModelNet40: 1024 points in 64 groups), {@code point_mae_scan}
+   *     (ScanObjectNN: 2048 in 128) or {@code
+   *     point_WIDTHxDEPTHxHEADS_cENCODER_gGROUPSkNEIGHBOURS_N}
+   */
+  static Points points(String name) {
+    Matcher m = POINT_NAME.matcher(POINT_NAMES.getOrDefault(name, name));
+    if (!m.matches()) {
+      throw new ConfigException(
+          "Unknown preset '"
+              + name
+              + "'"
+              + Names.hint(name, POINT_NAMES.keySet())
+              + " Expected point_mae, point_mae_scan or"
+              + " point_WIDTHxDEPTHxHEADS_cENCODER_gGROUPSkNEIGHBOURS_POINTS such as point_192x6x6_c48_g64k32_1024");
+    }
+    return new Points(
+        PointConfig.plain(number(m, 1), number(m, 2), number(m, 3), number(m, 4)),
+        new PointPreprocessing(
+            number(m, 7), number(m, 5), number(m, 6), Normalisation.UNIT_SPHERE));
   }
 
   /** Heads of a published size, by its width; 0 if none has that width. */

@@ -86,13 +86,13 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
   }
 
   /** The preparation the files describe, if they do. */
-  Optional<Preprocessing> preprocessing(int inputSize) {
+  Optional<ImagePreprocessing> preprocessing(int inputSize) {
     JsonNode timm = config.path("pretrained_cfg");
     try {
       if (timm.has("mean")) {
         double crop = timm.path("crop_pct").asDouble(0.875);
         return Optional.of(
-            new Preprocessing(
+            new ImagePreprocessing(
                 inputSize,
                 crop,
                 timm.path("interpolation").asString("bicubic"),
@@ -101,7 +101,7 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
       }
       if (preprocessor.has("image_mean")) {
         return Optional.of(
-            new Preprocessing(
+            new ImagePreprocessing(
                 inputSize,
                 huggingFaceCrop(),
                 resampling(preprocessor.path("resample").asInt(3)),
@@ -109,6 +109,30 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
                 numbers(preprocessor.path("image_std"))));
       }
       return Optional.empty();
+    } catch (ConfigException e) {
+      throw new CheckpointException(configPlace + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** How point clouds are prepared, if the file says. */
+  Optional<PointPreprocessing> points() {
+    JsonNode points = config.path(SidecarWriter.POINTS);
+    return points.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(read(points.path("input"), PointPreprocessing.class));
+  }
+
+  /** When positions are added, if the file says. */
+  Optional<PointConfig.Positions> positions() {
+    JsonNode positions = config.path(SidecarWriter.POINTS).path("positions");
+    return positions.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(read(positions, PointConfig.Positions.class));
+  }
+
+  private <T> T read(JsonNode node, Class<T> type) {
+    try {
+      return Settings.convert(node, type, SidecarWriter.POINTS);
     } catch (ConfigException e) {
       throw new CheckpointException(configPlace + ": " + e.getMessage(), e);
     }

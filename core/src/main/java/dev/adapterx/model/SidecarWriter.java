@@ -15,30 +15,49 @@ public final class SidecarWriter {
 
   private SidecarWriter() {}
 
+  /** The key of what only point transformers have. */
+  static final String POINTS = "points";
+
   /**
    * The description, as JSON.
    *
    * @param labels of the classifier in the weight file; empty when it has none
    */
-  public static String text(VisionTransformer vit, List<String> labels) {
-    Preprocessing p = vit.preprocessing();
+  public static String text(Backbone backbone, List<String> labels) {
     ObjectNode config = Settings.json().createObjectNode();
-    config.put("architecture", vit.info().name());
+    config.put("architecture", backbone.info().name());
     config.put("num_classes", labels.size());
-    config.put("num_features", vit.featureWidth());
+    config.put("num_features", backbone.featureWidth());
+    if (backbone instanceof VisionTransformer vit) {
+      describe(vit, labels.size(), config);
+    } else if (backbone instanceof PointTransformer points) {
+      describe(points, config);
+    }
+    if (!labels.isEmpty()) {
+      config.set("label_names", Settings.json().valueToTree(labels));
+    }
+    return Settings.text(config);
+  }
+
+  private static void describe(VisionTransformer vit, int classes, ObjectNode config) {
+    ImagePreprocessing p = vit.preprocessing();
     config.put("global_pool", vit.config().pooling() == ViTConfig.Pooling.AVG ? "avg" : "token");
     config.put("num_attention_heads", vit.config().heads());
     config.put("layer_norm_eps", vit.config().eps());
     ObjectNode cfg = config.putObject("pretrained_cfg");
-    cfg.put("num_classes", labels.size());
+    cfg.put("num_classes", classes);
     cfg.putArray("input_size").add(3).add(p.inputSize()).add(p.inputSize());
     cfg.put("interpolation", p.interpolation());
     cfg.put("crop_pct", p.cropPct());
     cfg.set("mean", Settings.json().valueToTree(p.mean()));
     cfg.set("std", Settings.json().valueToTree(p.std()));
-    if (!labels.isEmpty()) {
-      config.set("label_names", Settings.json().valueToTree(labels));
-    }
-    return Settings.text(config);
+  }
+
+  private static void describe(PointTransformer points, ObjectNode config) {
+    config.put("num_attention_heads", points.config().heads());
+    config.put("layer_norm_eps", points.config().eps());
+    ObjectNode own = config.putObject(POINTS);
+    own.set("input", Settings.tree(points.preprocessing()));
+    own.set("positions", Settings.json().valueToTree(points.config().positions()));
   }
 }

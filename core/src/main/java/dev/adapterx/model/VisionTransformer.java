@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record VisionTransformer(
     ViTConfig config,
     BackboneInfo info,
-    Preprocessing preprocessing,
+    ImagePreprocessing preprocessing,
     PatchEmbed patchEmbed,
     Tensor clsToken, // (1, 1, D)
     @Nullable Tensor distToken, // (1, 1, D)
@@ -45,7 +45,7 @@ public record VisionTransformer(
       NamedTensors tensors,
       ViTConfig config,
       BackboneInfo info,
-      Preprocessing preprocessing,
+      ImagePreprocessing preprocessing,
       Precision precision) {
     int last = Math.max(1, config.depth() - 1);
     List<Block> blocks =
@@ -86,7 +86,12 @@ public record VisionTransformer(
   }
 
   @Override
-  public Tensor embed(Tensor images, Tensor cls) {
+  public ClassToken cls() {
+    return new ClassToken(clsToken, null);
+  }
+
+  @Override
+  public Embedding embed(Tensor images, ClassToken cls, UnaryOperator<Tensor> around, Pass pass) {
     int size = config.imageSize();
     if (images.dim() != 4
         || images.size(1) != 3
@@ -100,9 +105,12 @@ public record VisionTransformer(
               + "; resize the images, or load the backbone with input-size "
               + images.size(images.dim() - 1));
     }
-    Tensor patches = patchEmbed.forward(images.to(precision.type())); // (B, G, D)
+    Tensor patches = around.apply(patchEmbed.forward(images.to(precision.type()))); // (B, G, D)
+    return new Embedding(positioned(prefix(cls.token(), patches), patches), null);
+  }
+
+  private Tensor positioned(Tensor first, Tensor patches) {
     Tensor positions = Tensors.like(posEmbed, patches);
-    Tensor first = prefix(cls, patches);
     long covered = posEmbed.size(1) - patches.size(1);
     if (covered == 0) {
       return Tensors.cat(1, first, patches.add(positions));
@@ -151,10 +159,8 @@ public record VisionTransformer(
     return distToken == null ? cls : Tensors.scaled(cls.add(tokens.select(1, 1 + extra)), 0.5);
   }
 
-  /**
-   * Class scores (B, C) of the classifier the weights were trained with, if the file had one. With
-   * a distillation token it is the mean of the two classifiers, each on its own token.
-   */
+  /** With a distillation token it is the mean of the two classifiers, each on its own token. */
+  @Override
   public Optional<Tensor> pretrainedLogits(Tensor images) {
     if (!tensors.has("head")) {
       return Optional.empty();
@@ -167,6 +173,11 @@ public record VisionTransformer(
     Tensor tokens = norm.forward(tokens(images, BackboneTuner.NONE, pass));
     Tensor distilled = Linear.from(tensors.at("head_dist")).forward(tokens.select(1, 1));
     return Optional.of(Tensors.scaled(head.forward(tokens.select(1, 0)).add(distilled), 0.5));
+  }
+
+  @Override
+  public boolean isHead(String name) {
+    return ViTReader.isHead(name);
   }
 
   @Override

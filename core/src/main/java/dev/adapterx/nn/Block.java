@@ -26,8 +26,14 @@ public record Block(
 
   /** Reads a block by timm's names from its place. */
   public static Block from(NamedTensors tensors, int heads, double eps, double depthShare) {
+    return from(tensors.place(), tensors, heads, eps, depthShare);
+  }
+
+  /** Reads a block that goes by another name than its place's. */
+  public static Block from(
+      String name, NamedTensors tensors, int heads, double eps, double depthShare) {
     return new Block(
-        tensors.place(),
+        name,
         depthShare,
         LayerNorm.from(tensors.at("norm1"), eps),
         Attention.from(tensors.at("attn"), heads),

@@ -38,6 +38,16 @@ public final class Pass {
   private final double dropPath;
   private final @Nullable RoutingObserver observer;
   private final Map<String, Auxiliary> losses = new LinkedHashMap<>();
+  private final Map<String, Observed> statistics = new LinkedHashMap<>();
+
+  /**
+   * What a batch norm saw of its rows.
+   *
+   * @param mean (C)
+   * @param var (C) unbiased
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a handful of numbers on their way; never compared
+  public record Observed(float[] mean, float[] var) {}
 
   private record Auxiliary(double weight, List<Tensor> uses) {
     Tensor mean() {
@@ -93,6 +103,11 @@ public final class Pass {
       return x;
     }
     return x.mul(mask(1 - p, rng(place), x, shape));
+  }
+
+  /** Dropout of single elements: see {@link #dropout(Tensor, double, String, long...)}. */
+  public Tensor dropout(Tensor x, double p, String place) {
+    return dropout(x, p, place, x.shape());
   }
 
   /**
@@ -195,6 +210,18 @@ public final class Pass {
   /** The mean over the uses of one auxiliary loss, unweighted, if it was added. */
   public Optional<Tensor> loss(String name) {
     return Optional.ofNullable(losses.get(name)).map(Auxiliary::mean);
+  }
+
+  /**
+   * A batch norm tells the statistics of the rows it normalised, for the running ones to follow.
+   */
+  public void observed(String norm, Tensor mean, Tensor var) {
+    statistics.put(norm, new Observed(Tensors.floats(mean), Tensors.floats(var)));
+  }
+
+  /** What batch norms told in this walk, by place. */
+  public Map<String, Observed> statistics() {
+    return statistics;
   }
 
   /** Whoever listens hears of a routing decision. */

@@ -2,7 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.nn.Linear;
+import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -26,26 +27,30 @@ import org.bytedeco.pytorch.global.torch;
  * }</pre>
  */
 public final class AdaptedModel implements AutoCloseable {
+  private static final double MOMENTUM = 0.1;
+
   private final Backbone backbone;
   private final PeftMethod method;
   private final Classification task;
   private final Tuner tuner;
-  private final Linear head;
+  private final Head head;
   private final NamedTensors trainable;
+  private final NamedTensors buffers;
 
   private AdaptedModel(
-      Backbone backbone, PeftMethod method, Classification task, Tuner tuner, Linear head) {
+      Backbone backbone,
+      PeftMethod method,
+      Classification task,
+      Tuner tuner,
+      Head head,
+      NamedTensors statistics) {
     this.backbone = backbone;
     this.method = method;
     this.task = task;
     this.tuner = tuner;
     this.head = head;
-    Map<String, Tensor> headTensors = new LinkedHashMap<>();
-    headTensors.put("head.weight", head.weight());
-    if (head.bias() != null) {
-      headTensors.put("head.bias", head.bias());
-    }
-    this.trainable = tuner.trainable().and(NamedTensors.of(headTensors));
+    this.trainable = tuner.trainable().and(head.trainable());
+    this.buffers = statistics.and(tuner.buffers()).and(head.buffers());
   }
 
   /**
@@ -56,13 +61,26 @@ public final class AdaptedModel implements AutoCloseable {
   public static AdaptedModel attach(
       Backbone backbone, PeftMethod method, Classification task, long seed) {
     Rng rng = Rng.of(seed, "init");
-    Tuner tuner = method.attach(backbone, rng.at("tuner"));
-    Linear head = task.head(backbone.featureWidth(), rng.at("head"));
-    head.weight().requires_grad_(true);
-    if (head.bias() != null) {
-      head.bias().requires_grad_(true);
-    }
-    return new AdaptedModel(backbone, method, task, tuner, head);
+    NamedTensors statistics = ownStatistics(backbone);
+    Backbone walked =
+        statistics.names().isEmpty() ? backbone : backbone.over(backbone.tensors().and(statistics));
+    Tuner tuner = method.attach(walked, rng.at("tuner"));
+    Head head = task.head().initial(tuner.featureWidth(), task.labels().size(), rng.at("head"));
+    return new AdaptedModel(backbone, method, task, tuner, head, statistics);
+  }
+
+  /** Copies of what training may change without training it; the backbone's own stay. */
+  private static NamedTensors ownStatistics(Backbone backbone) {
+    Map<String, Tensor> copies = new LinkedHashMap<>();
+    backbone
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (BatchNorm.isStatistic(name) && !backbone.isHead(name)) {
+                copies.put(name, tensor.clone());
+              }
+            });
+    return NamedTensors.of(copies);
   }
 
   /** Input (B, …), prepared as the backbone wants it, to features (B, F). */
@@ -72,12 +90,31 @@ public final class AdaptedModel implements AutoCloseable {
 
   /** Input (B, …) to class scores (B, C) in fp32. */
   public Tensor logits(Tensor input, Pass pass) {
-    return logitsOf(features(input, pass));
+    return logitsOf(features(input, pass), pass);
   }
 
   /** Features (B, F) to class scores (B, C) in fp32: the head alone. */
-  public Tensor logitsOf(Tensor features) {
-    return Engine.at("head", () -> head.forward(Tensors.fp32(features)));
+  public Tensor logitsOf(Tensor features, Pass pass) {
+    return Engine.at("head", () -> head.forward(Tensors.fp32(features), pass));
+  }
+
+  /**
+   * Lets running statistics follow what batch norms saw: {@code r ← 0.9 r + 0.1 observed},
+   * PyTorch's momentum.
+   */
+  public void follow(Map<String, Pass.Observed> observed) {
+    try (Scope scope = Scope.withoutGradients()) {
+      observed.forEach(
+          (norm, seen) -> {
+            follow(norm + "." + BatchNorm.RUNNING_MEAN, seen.mean());
+            follow(norm + "." + BatchNorm.RUNNING_VAR, seen.var());
+          });
+    }
+  }
+
+  private void follow(String name, float[] seen) {
+    Tensor running = buffers.get(name);
+    running.lerp_(Tensors.of(seen, seen.length), new Scalar(MOMENTUM));
   }
 
   /** Whether training leaves the features of an image as they are; see {@link Tuner}. */
@@ -137,6 +174,11 @@ public final class AdaptedModel implements AutoCloseable {
     return trainable;
   }
 
+  /** What changes with training without being trained, and is saved: running statistics. */
+  public NamedTensors buffers() {
+    return buffers;
+  }
+
   /** Names of trainable tensors that weight decay spares: vectors, and what the tuner names. */
   public Set<String> undecayed() {
     Set<String> names = new HashSet<>(tuner.undecayed());
@@ -151,19 +193,20 @@ public final class AdaptedModel implements AutoCloseable {
 
   /** The counts. */
   public ParameterReport parameters() {
-    long head = trainable.at("head").elements();
+    long heads = head.trainable().elements();
     long peft = tuner.trainable().elements();
     long frozen =
         backbone.tensors().names().stream()
-            .filter(name -> !name.startsWith("head.") && !name.startsWith("head_dist."))
+            .filter(name -> !backbone.isHead(name) && !BatchNorm.isStatistic(name))
             .mapToLong(name -> backbone.tensors().get(name).numel())
             .sum();
-    return new ParameterReport(peft, head, peft + head, frozen);
+    return new ParameterReport(peft, heads, peft + heads + buffers.elements(), frozen);
   }
 
   @Override
   public void close() {
     tuner.close();
-    trainable.at("head").names().forEach(name -> trainable.get("head." + name).close());
+    head.trainable().close();
+    buffers.close();
   }
 }

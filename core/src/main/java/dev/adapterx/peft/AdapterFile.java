@@ -7,6 +7,8 @@ import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
@@ -34,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
  * adapter_config.json} (how to attach it again, and to what).
  *
  * @param method the method and its settings
- * @param labels class names in index order
+ * @param task class names in index order, and what kind of head scores them
  * @param backbone name of the backbone it was trained on
  * @param sha256 of that backbone's weights
  * @param preprocessing of the input it was trained with
@@ -42,7 +44,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record AdapterFile(
     PeftMethod method,
-    List<String> labels,
+    Classification task,
     String backbone,
     String sha256,
     Preprocessing preprocessing,
@@ -60,13 +62,15 @@ public record AdapterFile(
     config.put("format-version", FORMAT_VERSION);
     config.set("method", Methods.write(model.method()));
     config.set("labels", Settings.json().valueToTree(model.task().labels()));
+    config.set("head", Settings.json().valueToTree(model.task().head()));
     config.put("backbone", model.backbone().info().name());
     config.put("backbone-sha256", model.backbone().info().sha256());
-    config.set("preprocessing", Settings.tree(model.backbone().preprocessing()));
+    config.set("preprocessing", Settings.tree((Record) model.backbone().preprocessing()));
     try (Scope scope = Scope.withoutGradients()) {
       List<StoredTensor> tensors = new ArrayList<>();
       model
           .trainable()
+          .and(model.buffers())
           .forEach(
               (name, t) ->
                   tensors.add(
@@ -93,16 +97,30 @@ public record AdapterFile(
       List<String> labels = List.of(required(config, "labels", String[].class));
       return new AdapterFile(
           Methods.read(config.path("method"), "method"),
-          Classification.of(labels).labels(),
+          new Classification(labels, head(config)),
           required(config, "backbone", String.class),
           required(config, "backbone-sha256", String.class),
-          required(config, "preprocessing", Preprocessing.class),
+          preprocessing(config),
           WeightFile.read(folder.resolve(MODEL)).tensors());
     } catch (CheckpointException e) {
       throw e;
     } catch (AdapterXException e) {
       throw new CheckpointException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Adapters of the first days had linear heads and did not say so. */
+  private static Head.Kind head(JsonNode config) {
+    return config.path("head").isMissingNode()
+        ? Head.Kind.LINEAR
+        : required(config, "head", Head.Kind.class);
+  }
+
+  private static Preprocessing preprocessing(JsonNode config) {
+    boolean points = config.path("preprocessing").has("groups");
+    return points
+        ? required(config, "preprocessing", PointPreprocessing.class)
+        : required(config, "preprocessing", ImagePreprocessing.class);
   }
 
   private static void requireKnownVersion(JsonNode version, Path file) {
@@ -156,7 +174,7 @@ public record AdapterFile(
     requireSame(frozen);
     AdaptedModel model = fresh(frozen);
     try {
-      copyInto(model.trainable());
+      copyInto(model.trainable().and(model.buffers()));
       return model;
     } catch (RuntimeException e) {
       model.close();
@@ -166,7 +184,7 @@ public record AdapterFile(
 
   private AdaptedModel fresh(Backbone frozen) {
     try {
-      return AdaptedModel.attach(frozen, method, Classification.of(labels), 0);
+      return AdaptedModel.attach(frozen, method, task, 0);
     } catch (ConfigException e) {
       throw new CheckpointException(
           "The adapter's settings do not fit the backbone: " + e.getMessage(), e);

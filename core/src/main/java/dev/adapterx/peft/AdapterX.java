@@ -3,6 +3,8 @@ package dev.adapterx.peft;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.ClassToken;
+import dev.adapterx.model.Embedding;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -35,10 +38,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Trainable (D width, L depth, h heads, d = D/h, R bottleneck, E experts, K router width):
- * {@code E(2dR + R + d) + Kd + EK} shared, {@code 2DL} norms, {@code 2DL} prompts, {@code D} CLS.
- * ViT-B/16 with the defaults: 102,464 + 18,432 + 18,432 + 768 = 140,096, 0.163 % of the backbone.
- * Not mergeable: routing depends on the data. Not the identity at the start unless prompts are off:
- * m is 0, but a prompt takes part in attention whatever its values.
+ * {@code E(2dR + R + d) + Kd + EK} shared, {@code 2DL} norms, {@code 2DL} prompts, {@code D} CLS
+ * (and D its position where the backbone keeps positions apart: points). ViT-B/16 with the
+ * defaults: 102,464 + 18,432 + 18,432 + 768 = 140,096, 0.163 % of the backbone. Not mergeable:
+ * routing depends on the data. Not the identity at the start unless prompts are off: m is 0, but a
+ * prompt takes part in attention whatever its values.
  *
  * <p>Adapter-X: Sharing Mixture of Adapters, <a href="https://arxiv.org/abs/2406.03051">arXiv
  * 2406.03051</a>. No code was published; what its figure does not show (experts, heads, bottleneck,
@@ -294,7 +298,7 @@ public record AdapterX(
   /** The tensors on one backbone. */
   private static final class Attached implements Tuner {
     private final Backbone backbone;
-    private final Tensor clsToken;
+    private final ClassToken cls;
     private final List<BlockTuner> blocks;
     private final int prompts;
     private final NamedTensors trainable;
@@ -302,11 +306,9 @@ public record AdapterX(
     Attached(AdapterX method, Backbone backbone, Parameters parameters) {
       this.backbone = backbone;
       int depth = backbone.blocks().size();
-      this.clsToken =
-          method.cls ? parameters.copy("cls_token", backbone.clsToken()) : backbone.clsToken();
+      this.cls = method.cls ? parameters.copy(backbone.cls()) : backbone.cls();
       LayerNorm first = backbone.blocks().get(0).norm2();
-      LayerNorm shared =
-          method.norm2 == Norm2.SHARED ? trainable(first, "norm2", parameters) : first;
+      LayerNorm shared = method.norm2 == Norm2.SHARED ? parameters.copy("norm2", first) : first;
       Map<Integer, SharingMoA> libraries = new HashMap<>();
       List<BlockTuner> made = new ArrayList<>();
       int count = 0;
@@ -315,7 +317,7 @@ public record AdapterX(
         Block block = backbone.blocks().get(i);
         LayerNorm norm2 =
             switch (method.norm2) {
-              case SPECIFIC -> trainable(block.norm2(), place + ".norm2", parameters);
+              case SPECIFIC -> parameters.copy(place + ".norm2", block.norm2());
               case SHARED -> shared;
               case FROZEN -> block.norm2();
             };
@@ -344,21 +346,14 @@ public record AdapterX(
       this.trainable = parameters.named();
     }
 
-    private static LayerNorm trainable(LayerNorm frozen, String place, Parameters parameters) {
-      return new LayerNorm(
-          parameters.copy(place + ".weight", frozen.weight()),
-          parameters.copy(place + ".bias", frozen.bias()),
-          frozen.eps());
-    }
-
     @Override
     public Backbone backbone() {
       return backbone;
     }
 
     @Override
-    public Tensor embed(Backbone frozen, Tensor input, Pass pass) {
-      return frozen.embed(input, clsToken);
+    public Embedding embed(Backbone frozen, Tensor input, Pass pass) {
+      return frozen.embed(input, cls, UnaryOperator.identity(), pass);
     }
 
     @Override

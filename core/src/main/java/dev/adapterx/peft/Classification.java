@@ -1,18 +1,14 @@
 package dev.adapterx.peft;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.Rng;
-import dev.adapterx.nn.Linear;
 import java.util.HashSet;
 import java.util.List;
 
 /**
- * The task of naming what is seen: C labels in the order of their indices, and a linear head {@code
- * logits = W f + b} over the backbone's feature.
- *
- * <p>Trainable: (F + 1)·C. Initially as PyTorch's linear layers.
+ * The task of naming what is seen: C labels in the order of their indices, and what kind of head
+ * scores them over the backbone's feature. Initial values are those of PyTorch's layers.
  */
-public record Classification(List<String> labels) {
+public record Classification(List<String> labels, Head.Kind head) {
   public Classification {
     labels = List.copyOf(labels);
     if (labels.size() < 2) {
@@ -23,12 +19,13 @@ public record Classification(List<String> labels) {
     }
   }
 
-  /** From names in index order. */
+  /** From names in index order, with a linear head. */
   public static Classification of(List<String> labels) {
-    return new Classification(labels);
+    return new Classification(labels, Head.Kind.LINEAR);
   }
 
-  Linear head(int features, Rng rng) {
-    return Linear.initial(rng, features, labels.size());
+  /** This with another head. */
+  public Classification with(Head.Kind kind) {
+    return new Classification(labels, kind);
   }
 }

@@ -3,8 +3,9 @@ package dev.adapterx.peft;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.model.PointTransformer;
 import dev.adapterx.model.SidecarWriter;
-import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.nn.PointHead;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -21,10 +22,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Writes an adapted model as an ordinary backbone: safetensors under timm's names, in its metadata
- * and in a {@code config.json} beside it what weights cannot tell (attention heads, eps,
- * preprocessing, class names). Such a file needs no adapter and is read by {@code Backbones.load},
- * alone or with its config, and by timm.
+ * Writes an adapted model as an ordinary backbone: safetensors under timm's or Point-MAE's names,
+ * in its metadata and in a {@code config.json} beside it what weights cannot tell (attention heads,
+ * eps, preprocessing, class names). Such a file needs no adapter and is read by {@code
+ * Backbones.load}, alone or with its config, and by timm.
  */
 public final class Merging {
   private Merging() {}
@@ -35,21 +36,18 @@ public final class Merging {
    * @param file the weight file to make; its folder gets {@code config.json} and, with a head,
    *     {@code labels.txt}
    * @param type F32, BF16 or F16; the halves keep 8 and 11 significant bits
-   * @param head whether the task's head is written too, as timm's classifier
+   * @param head whether the task's head is written too, as timm's or Point-MAE's classifier
    * @return the files written
    * @throws ConfigException when the method cannot be merged, with the reason, or a file would be
    *     overwritten
    * @throws CheckpointException when a value does not fit the type; nothing is written
    */
   public static List<Path> write(AdaptedModel model, Path file, DType type, boolean head) {
-    if (!(model.tunedBackbone() instanceof VisionTransformer vit)) {
-      throw new ConfigException("Only vision transformers can be merged");
-    }
     Path config = file.resolveSibling("config.json");
     Path labels = file.resolveSibling("labels.txt");
     List<Path> files = head ? List.of(file, config, labels) : List.of(file, config);
     List<String> names = head ? model.task().labels() : List.of();
-    String description = SidecarWriter.text(vit, names);
+    String description = SidecarWriter.text(model.tunedBackbone(), names);
     try (Scope scope = Scope.withoutGradients()) {
       Map<String, Tensor> tensors = merged(model, head);
       requireNew(files);
@@ -74,9 +72,23 @@ public final class Merging {
           model.method().title() + " cannot be merged: " + e.getMessage() + ".", e);
     }
     if (head) {
-      NamedTensors own = model.trainable().at("head");
-      own.forEach((name, tensor) -> tensors.put("head." + name, tensor));
+      classifier(model).forEach(tensors::put);
     }
+    return tensors;
+  }
+
+  /** The head under the name the backbone's family gives classifiers. */
+  private static Map<String, Tensor> classifier(AdaptedModel model) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    boolean points = model.backbone() instanceof PointTransformer;
+    boolean linear = model.task().head() == Head.Kind.LINEAR;
+    if (!points && !linear) {
+      throw new ConfigException(
+          "timm's classifiers are one linear layer, this head has hidden layers; write the backbone alone with --no-head");
+    }
+    String place = points ? PointHead.NAME + (linear ? ".0." : ".") : "head.";
+    NamedTensors own = model.trainable().and(model.buffers()).at("head");
+    own.forEach((name, tensor) -> tensors.put(place + name, tensor));
     return tensors;
   }
 

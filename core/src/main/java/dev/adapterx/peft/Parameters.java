@@ -1,6 +1,8 @@
 package dev.adapterx.peft;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.model.ClassToken;
+import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,7 +42,29 @@ final class Parameters {
         });
   }
 
+  /** A trainable copy of a norm. */
+  LayerNorm copy(String place, LayerNorm frozen) {
+    return new LayerNorm(
+        copy(place + ".weight", frozen.weight()),
+        copy(place + ".bias", frozen.bias()),
+        frozen.eps());
+  }
+
+  /** A trainable copy of a class token, with its position if it has one. */
+  ClassToken copy(ClassToken frozen) {
+    Tensor token = copy("cls_token", frozen.token());
+    Tensor position = frozen.position();
+    return new ClassToken(token, position == null ? null : copy("cls_pos", position));
+  }
+
   NamedTensors named() {
     return NamedTensors.of(tensors);
+  }
+
+  /** All of them below a place. */
+  NamedTensors named(String place) {
+    Map<String, Tensor> below = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> below.put(place + "." + name, tensor));
+    return NamedTensors.of(below);
   }
 }

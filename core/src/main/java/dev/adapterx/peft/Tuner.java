@@ -20,6 +20,16 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
   /** What is trained, in order; a tensor shared by many places appears once. */
   NamedTensors trainable();
 
+  /** What changes with training without being trained, and is saved: running statistics. */
+  default NamedTensors buffers() {
+    return NamedTensors.none();
+  }
+
+  /** Length of the feature the head sees. */
+  default int featureWidth() {
+    return backbone().featureWidth();
+  }
+
   /**
    * Names in {@link #trainable()} that weight decay spares although they are matrices: tokens,
    * embeddings.

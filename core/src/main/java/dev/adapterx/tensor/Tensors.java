@@ -127,6 +127,16 @@ public final class Tensors {
     return tensor.mean(new long[] {dimension}, false, new ScalarTypeOptional());
   }
 
+  /**
+   * Largest over a dimension, which disappears. With gradients the one element that is largest gets
+   * them; without, nobody needs to know which it was, and that is faster.
+   */
+  public static Tensor max(Tensor tensor, long dimension) {
+    return tensor.requires_grad()
+        ? torch.max(tensor, dimension, false).get0()
+        : tensor.amax(new long[] {dimension}, false);
+  }
+
   /** {@code (3, 224, 224)}: a shape for a message. */
   public static String shape(long... sizes) {
     return java.util.Arrays.toString(sizes).replace('[', '(').replace(']', ')');

@@ -26,20 +26,22 @@ import java.util.stream.Stream;
  *       opt/target/}</td></tr>
  * </table>
  *
+ * <p>Point transformers' come under the names of a fine-tuned Point-MAE, see {@link #pointMae}.
+ *
  * <p>Values are never changed. In particular the position embedding stays as found: DINOv2's covers
  * the CLS token and not the registers, timm's own {@code reg4} models' covers neither.
  */
 public final class CheckpointNames {
   /**
-   * Tensors under timm's names.
+   * Tensors under one source's names.
    *
    * @param source where the names came from
-   * @param tensors by timm's names
+   * @param tensors by timm's or Point-MAE's names
    * @param dropped names in the file that were left out on purpose: mask tokens, poolers, decoders
    */
-  public record Timm(String source, Map<String, StoredTensor> tensors, List<String> dropped) {
+  public record Named(String source, Map<String, StoredTensor> tensors, List<String> dropped) {
     /** Keeps unmodifiable copies. */
-    public Timm {
+    public Named {
       tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
       dropped = List.copyOf(dropped);
     }
@@ -53,7 +55,7 @@ public final class CheckpointNames {
     /** Whether the part before {@link #mark()} belongs to this naming. */
     boolean allowsPrefix(String prefix);
 
-    Timm rename(WeightFile file, String prefix);
+    Named rename(WeightFile file, String prefix);
   }
 
   private static final List<Naming> KNOWN =
@@ -67,7 +69,7 @@ public final class CheckpointNames {
    * @throws CheckpointException when the naming is unknown or a tensor does not fit it, with a few
    *     of the names found
    */
-  public static Timm timm(WeightFile file) {
+  public static Named timm(WeightFile file) {
     for (Naming naming : KNOWN) {
       Optional<String> prefix = prefixes(file, naming).filter(naming::allowsPrefix).findFirst();
       if (prefix.isPresent()) {
@@ -87,8 +89,22 @@ public final class CheckpointNames {
                         + "\")")
             .orElse("");
     throw new CheckpointException(
-        "%s: no vision transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT and DINOv2, Google npz); found %s%s"
+        "%s: no transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT and DINOv2, Google npz; Point-MAE, Point-BERT, ACT, ReCon); found %s%s"
             .formatted(file.path(), Names.some(file.tensors().keySet().stream().toList()), inside));
+  }
+
+  /** Whether the names are a point transformer's. */
+  public static boolean isPointTransformer(WeightFile file) {
+    return PointNaming.recognises(file.tensors().keySet());
+  }
+
+  /**
+   * Renames what was read as a fine-tuned Point-MAE names it.
+   *
+   * @throws CheckpointException when a tensor does not fit the naming
+   */
+  public static Named pointMae(WeightFile file) {
+    return PointNaming.rename(file);
   }
 
   private static Stream<String> prefixes(WeightFile file, Naming naming) {

@@ -51,7 +51,7 @@ final class GoogleNaming implements CheckpointNames.Naming {
   }
 
   @Override
-  public CheckpointNames.Timm rename(WeightFile file, String prefix) {
+  public CheckpointNames.Named rename(WeightFile file, String prefix) {
     Renaming renaming = new Renaming(file, "google-npz");
     boolean preLogits = file.tensors().containsKey(prefix + "pre_logits/kernel");
     for (StoredTensor tensor : file.tensors().values()) {

@@ -83,7 +83,7 @@ final class HuggingFaceNaming implements CheckpointNames.Naming {
   }
 
   @Override
-  public CheckpointNames.Timm rename(WeightFile file, String prefix) {
+  public CheckpointNames.Named rename(WeightFile file, String prefix) {
     Set<String> names = file.tensors().keySet();
     boolean scaled = names.stream().anyMatch(name -> name.endsWith(".layer_scale1.lambda1"));
     boolean distilled = names.contains(prefix + "embeddings.distillation_token");

@@ -86,12 +86,12 @@ final class Renaming {
     return new StoredTensor(first.name(), first.dtype(), shape, all.flip());
   }
 
-  CheckpointNames.Timm done() {
+  CheckpointNames.Named done() {
     if (!unknown.isEmpty()) {
       throw new CheckpointException(
           "%s: names like %s, but these are not understood: %s"
               .formatted(file.path(), source, Names.some(unknown)));
     }
-    return new CheckpointNames.Timm(source, tensors, dropped);
+    return new CheckpointNames.Named(source, tensors, dropped);
   }
 }

@@ -28,7 +28,7 @@ final class TimmNaming implements CheckpointNames.Naming {
   }
 
   @Override
-  public CheckpointNames.Timm rename(WeightFile file, String prefix) {
+  public CheckpointNames.Named rename(WeightFile file, String prefix) {
     Set<String> names = file.tensors().keySet();
     boolean scaled = names.stream().anyMatch(name -> name.endsWith(".ls1.gamma"));
     boolean dinov2 = names.contains(REGISTERS) || (names.contains(MASK) && scaled);

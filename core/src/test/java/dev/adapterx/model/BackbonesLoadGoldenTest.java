@@ -42,7 +42,7 @@ class BackbonesLoadGoldenTest {
   void a_hugging_face_folder_gives_its_hidden_state(
       String folder, String source, int prefix, boolean distilled, int registers) {
     Golden expected = Golden.read(folder + "/expected.safetensors");
-    try (VisionTransformer vit = Backbones.load(Golden.path(folder), FP32)) {
+    try (VisionTransformer vit = (VisionTransformer) Backbones.load(Golden.path(folder), FP32)) {
       assertThat(vit.info().source()).isEqualTo(source);
       assertThat(vit.prefixTokens()).isEqualTo(prefix);
       assertThat(vit.config().distilled()).isEqualTo(distilled);
@@ -59,7 +59,7 @@ class BackbonesLoadGoldenTest {
   @ValueSource(strings = {"hf_vit", "hf_deit"})
   void a_hugging_face_classifier_gives_its_logits(String folder) {
     Golden expected = Golden.read(folder + "/expected.safetensors");
-    try (VisionTransformer vit = Backbones.load(Golden.path(folder), FP32)) {
+    try (VisionTransformer vit = (VisionTransformer) Backbones.load(Golden.path(folder), FP32)) {
       assertClose(
           vit.pretrainedLogits(expected.tensor("input")).orElseThrow(),
           expected.floats("logits"),
@@ -70,7 +70,8 @@ class BackbonesLoadGoldenTest {
 
   @Test
   void a_model_without_a_classifier_has_no_logits() {
-    try (VisionTransformer vit = Backbones.load(Golden.path("hf_vit_base"), FP32)) {
+    try (VisionTransformer vit =
+        (VisionTransformer) Backbones.load(Golden.path("hf_vit_base"), FP32)) {
       Tensor input = Golden.read("hf_vit_base/expected.safetensors").tensor("input");
       assertThat(vit.pretrainedLogits(input)).isEmpty();
       assertThat(vit.config().qkvBias()).isFalse();
@@ -82,7 +83,8 @@ class BackbonesLoadGoldenTest {
     // Of transformers' models this one resizes as timm does; the others take another cubic.
     Golden expected = Golden.read("hf_dinov2_with_registers/expected.safetensors");
     try (VisionTransformer vit =
-        Backbones.load(Golden.path("hf_dinov2_with_registers"), sized(24, null))) {
+        (VisionTransformer)
+            Backbones.load(Golden.path("hf_dinov2_with_registers"), sized(24, null))) {
       assertClose(
           hidden(vit, expected.tensor("input.24")),
           expected.floats("last_hidden_state.24"),
@@ -96,7 +98,8 @@ class BackbonesLoadGoldenTest {
   @CsvSource({"google_vit.npz, '', 2", "google_vit_opt_target.npz, opt_target., 1"})
   void a_google_file_gives_its_features(String file, String prefix, int depth) {
     Golden expected = Golden.read("google_vit_expected.safetensors");
-    try (VisionTransformer vit = Backbones.load(Golden.path(file), sized(null, 2))) {
+    try (VisionTransformer vit =
+        (VisionTransformer) Backbones.load(Golden.path(file), sized(null, 2))) {
       assertThat(vit.info().source()).isEqualTo("google-npz");
       assertThat(vit.info().name()).isEqualTo(file);
       assertThat(vit.config().depth()).isEqualTo(depth);
@@ -119,7 +122,7 @@ class BackbonesLoadGoldenTest {
     Path file = folder.resolve("model.safetensors");
     SafetensorsWriter.write(
         file, new ArrayList<>(golden.file().within("model.").tensors().values()), Map.of());
-    try (VisionTransformer vit = Backbones.load(file, sized(size, 2))) {
+    try (VisionTransformer vit = (VisionTransformer) Backbones.load(file, sized(size, 2))) {
       Tensor input = golden.tensor("input." + size);
       assertClose(vit.posEmbed(), golden.floats("pos_embed." + size), 1e-6, "pos_embed");
       assertClose(hidden(vit, input), golden.floats("tokens." + size), 2e-5, "tokens");
@@ -136,7 +139,8 @@ class BackbonesLoadGoldenTest {
   void bf16_keeps_what_is_small_in_fp32_and_stays_close() {
     Golden expected = Golden.read("hf_dinov2_with_registers/expected.safetensors");
     try (VisionTransformer vit =
-        Backbones.load(Golden.path("hf_dinov2_with_registers"), FP32.with(Precision.BF16))) {
+        (VisionTransformer)
+            Backbones.load(Golden.path("hf_dinov2_with_registers"), FP32.with(Precision.BF16))) {
       assertClose(
           hidden(vit, expected.tensor("input")),
           expected.floats("last_hidden_state"),

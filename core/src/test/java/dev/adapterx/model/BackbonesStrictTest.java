@@ -168,8 +168,8 @@ class BackbonesStrictTest {
       BackboneTuner broken =
           new BackboneTuner() {
             @Override
-            public Tensor embed(Backbone backbone, Tensor input, Pass pass) {
-              return Init.zeros(1, 17, 31);
+            public Embedding embed(Backbone backbone, Tensor input, Pass pass) {
+              return new Embedding(Init.zeros(1, 17, 31), null);
             }
           };
       assertThatThrownBy(() -> vit.features(Init.zeros(1, 3, 32, 32), broken, Pass.evaluation()))
@@ -227,8 +227,9 @@ class BackbonesStrictTest {
 
   private VisionTransformer load(Integer heads) {
     write();
-    return Backbones.load(
-        folder, new Backbones.Options(null, null, null, heads, null, Precision.FP32));
+    return (VisionTransformer)
+        Backbones.load(
+            folder, new Backbones.Options(null, null, null, heads, null, Precision.FP32));
   }
 
   private void write() {

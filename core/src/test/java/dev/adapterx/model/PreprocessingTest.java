@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.model.Preprocessing.Normalisation;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.testing.Golden;
 import java.io.IOException;
@@ -31,13 +30,14 @@ class PreprocessingTest {
   void hugging_face_without_a_crop_resizes_straight_to_the_input() {
     assertThat(loaded(Golden.path("hf_vit"), DEFAULTS))
         .isEqualTo(
-            new Preprocessing(16, 1, "bilinear", List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5)));
+            new ImagePreprocessing(
+                16, 1, "bilinear", List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"hf_deit", "hf_dinov2"})
   void hugging_face_with_a_crop_resizes_the_shorter_side(String folder) {
-    Preprocessing p = loaded(Golden.path(folder), DEFAULTS);
+    ImagePreprocessing p = loaded(Golden.path(folder), DEFAULTS);
     assertThat(p.cropPct()).isEqualTo(16.0 / 18);
     assertThat(p.interpolation()).isEqualTo("bicubic");
     assertThat(p.mean()).isEqualTo(folder.equals("hf_deit") ? List.of(0.5, 0.5, 0.5) : CLIP_MEAN);
@@ -46,10 +46,10 @@ class PreprocessingTest {
   @Test
   void timm_tells_in_its_config(@TempDir Path folder) throws IOException {
     timm(folder, "bicubic");
-    try (VisionTransformer vit = Backbones.load(folder, DEFAULTS)) {
+    try (VisionTransformer vit = (VisionTransformer) Backbones.load(folder, DEFAULTS)) {
       assertThat(vit.preprocessing())
           .isEqualTo(
-              new Preprocessing(
+              new ImagePreprocessing(
                   16, 0.9, "bicubic", List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)));
       assertThat(vit.info().preprocessingSource()).isEqualTo("config of the weights");
       assertThat(vit.info().name()).isEqualTo("vit_test_patch4_16");
@@ -77,8 +77,10 @@ class PreprocessingTest {
   void the_recipe_has_the_last_word() {
     Backbones.Options told =
         new Backbones.Options(24, Normalisation.IMAGENET, 0.95, null, null, Precision.FP32);
-    try (VisionTransformer vit = Backbones.load(Golden.path("hf_dinov2"), told)) {
-      assertThat(vit.preprocessing()).isEqualTo(Preprocessing.of(24, 0.95, Normalisation.IMAGENET));
+    try (VisionTransformer vit =
+        (VisionTransformer) Backbones.load(Golden.path("hf_dinov2"), told)) {
+      assertThat(vit.preprocessing())
+          .isEqualTo(ImagePreprocessing.of(24, 0.95, Normalisation.IMAGENET));
       assertThat(vit.info().preprocessingSource()).isEqualTo("recipe");
     }
   }
@@ -90,7 +92,7 @@ class PreprocessingTest {
     Files.copy(
         Golden.path(model).resolve("model.safetensors"), folder.resolve("model.safetensors"));
     Backbones.Options heads = new Backbones.Options(null, null, null, 2, null, Precision.FP32);
-    try (VisionTransformer vit = Backbones.load(folder, heads)) {
+    try (VisionTransformer vit = (VisionTransformer) Backbones.load(folder, heads)) {
       assertThat(vit.preprocessing().normalisation()).isEqualTo(normalisation);
       assertThat(vit.preprocessing().cropPct()).isEqualTo(0.875);
       assertThat(vit.info().preprocessingSource())
@@ -101,8 +103,8 @@ class PreprocessingTest {
 
   @Test
   void a_normalisation_is_known_by_its_numbers() {
-    for (Normalisation known : Normalisation.values()) {
-      assertThat(Preprocessing.of(224, 1, known).normalisation())
+    for (Normalisation known : Normalisation.OF_PICTURES) {
+      assertThat(ImagePreprocessing.of(224, 1, known).normalisation())
           .isEqualTo(known.name().toLowerCase(Locale.ROOT));
     }
     assertThat(loaded(Golden.path("hf_dinov2"), DEFAULTS).normalisation())
@@ -112,23 +114,26 @@ class PreprocessingTest {
   @Test
   void nonsense_is_refused_at_birth() {
     List<Double> three = List.of(0.5, 0.5, 0.5);
-    refused(() -> new Preprocessing(0, 1, "bicubic", three, three), "input-size");
-    refused(() -> new Preprocessing(224, 1.5, "bicubic", three, three), "crop-pct");
-    refused(() -> new Preprocessing(224, Double.NaN, "bicubic", three, three), "crop-pct");
-    refused(() -> new Preprocessing(224, 1, "bicubic", List.of(0.5), three), "3 means");
-    refused(() -> new Preprocessing(224, 1, "bicubic", three, List.of(0.5, 0.0, 0.5)), "positive");
-    refused(() -> new Preprocessing(224, 1, null, three, three), "interpolation");
-    refused(() -> new Preprocessing(224, 1, "bicubic", null, three), "found null and");
+    refused(() -> new ImagePreprocessing(0, 1, "bicubic", three, three), "input-size");
+    refused(() -> new ImagePreprocessing(224, 1.5, "bicubic", three, three), "crop-pct");
+    refused(() -> new ImagePreprocessing(224, Double.NaN, "bicubic", three, three), "crop-pct");
+    refused(() -> new ImagePreprocessing(224, 1, "bicubic", List.of(0.5), three), "3 means");
+    refused(
+        () -> new ImagePreprocessing(224, 1, "bicubic", three, List.of(0.5, 0.0, 0.5)), "positive");
+    refused(() -> new ImagePreprocessing(224, 1, null, three, three), "interpolation");
+    refused(() -> new ImagePreprocessing(224, 1, "bicubic", null, three), "found null and");
     List<Double> hole = Arrays.asList(0.5, null, 0.5);
-    refused(() -> new Preprocessing(224, 1, "bicubic", three, hole), "found [0.5, 0.5, 0.5] and [");
+    refused(
+        () -> new ImagePreprocessing(224, 1, "bicubic", three, hole),
+        "found [0.5, 0.5, 0.5] and [");
   }
 
   private static void refused(ThrowingCallable made, String part) {
     assertThatThrownBy(made).isInstanceOf(ConfigException.class).hasMessageContaining(part);
   }
 
-  private static Preprocessing loaded(Path path, Backbones.Options options) {
-    try (VisionTransformer vit = Backbones.load(path, options)) {
+  private static ImagePreprocessing loaded(Path path, Backbones.Options options) {
+    try (VisionTransformer vit = (VisionTransformer) Backbones.load(path, options)) {
       return vit.preprocessing();
     }
   }

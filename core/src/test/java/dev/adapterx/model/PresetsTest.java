@@ -66,9 +66,9 @@ class PresetsTest {
   @Test
   void initial_values_are_timms_and_named_by_the_seed() {
     String preset = "vit_64x2x2_patch8_32";
-    try (VisionTransformer vit = Backbones.initial(preset, FP32, 1);
-        VisionTransformer same = Backbones.initial(preset, FP32, 1);
-        VisionTransformer other = Backbones.initial(preset, FP32, 2)) {
+    try (VisionTransformer vit = (VisionTransformer) Backbones.initial(preset, FP32, 1);
+        VisionTransformer same = (VisionTransformer) Backbones.initial(preset, FP32, 1);
+        VisionTransformer other = (VisionTransformer) Backbones.initial(preset, FP32, 2)) {
       assertThat(values(vit, "blocks.0.norm1.weight")).containsOnly(1);
       assertThat(values(vit, "blocks.0.mlp.fc1.bias")).containsOnly(0);
       float[] weight = values(vit, "blocks.1.attn.qkv.weight");
@@ -88,7 +88,8 @@ class PresetsTest {
   void average_pooling_has_its_norm_behind() {
     Backbones.Options avg =
         new Backbones.Options(null, null, null, null, ViTConfig.Pooling.AVG, Precision.FP32);
-    try (VisionTransformer vit = Backbones.initial("vit_32x1x2_patch8_32", avg, 1)) {
+    try (VisionTransformer vit =
+        (VisionTransformer) Backbones.initial("vit_32x1x2_patch8_32", avg, 1)) {
       assertThat(vit.tensors().has("fc_norm.weight")).isTrue();
       assertThat(vit.tensors().has("norm.weight")).isFalse();
     }

@@ -59,7 +59,7 @@ class RealWeightsTest {
 
   private static VisionTransformer load(String ending, Precision precision) {
     Path file = SharedData.Beside.folder().resolve("vit-tiny-in1k/vit_tiny_patch16_224." + ending);
-    return Backbones.load(file, Backbones.Options.defaults().with(precision));
+    return (VisionTransformer) Backbones.load(file, Backbones.Options.defaults().with(precision));
   }
 
   /** {@code sin(0.05 (x+1) (c+1) + 0.03 y (b+1))}. */

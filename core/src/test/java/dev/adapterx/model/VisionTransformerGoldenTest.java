@@ -62,7 +62,7 @@ class VisionTransformerGoldenTest {
         golden.tensors("model."),
         config,
         new BackboneInfo("golden", "timm", "", ""),
-        Preprocessing.of(config.imageSize(), 1, Preprocessing.Normalisation.HALF),
+        ImagePreprocessing.of(config.imageSize(), 1, Normalisation.HALF),
         Precision.FP32);
   }
 }

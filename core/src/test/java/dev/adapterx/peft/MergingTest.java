@@ -9,7 +9,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Backbones;
-import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MergingTest {
   private static final Backbones.Options FP32 = Backbones.Options.defaults().with(Precision.FP32);
   private static final VisionTransformer BACKBONE =
-      Backbones.initial("vit_32x2x2_patch8_32", FP32, 1);
+      (VisionTransformer) Backbones.initial("vit_32x2x2_patch8_32", FP32, 1);
   private static final Classification TASK = Classification.of(List.of("ant", "bee", "cat"));
 
   @TempDir Path folder;
@@ -66,7 +66,7 @@ class MergingTest {
       List<Path> files = Merging.write(model, file, DType.F32, true);
 
       assertThat(files).allSatisfy(f -> assertThat(f).isRegularFile());
-      try (VisionTransformer merged = Backbones.load(file, FP32)) {
+      try (VisionTransformer merged = (VisionTransformer) Backbones.load(file, FP32)) {
         Pass pass = Pass.evaluation();
         Tensor features = merged.features(input(), BackboneTuner.NONE, pass);
         assertThat(Tensors.floats(features))
@@ -85,16 +85,16 @@ class MergingTest {
   @Test
   void a_merged_file_alone_still_knows_its_heads_and_its_preprocessing() throws IOException {
     Backbones.Options own =
-        new Backbones.Options(
-            null, Preprocessing.Normalisation.IMAGENET, 1.0, null, null, Precision.FP32);
+        new Backbones.Options(null, Normalisation.IMAGENET, 1.0, null, null, Precision.FP32);
     // Heads of this width would be guessed as one.
-    try (VisionTransformer backbone = Backbones.initial("vit_64x1x4_patch8_32", own, 1);
+    try (VisionTransformer backbone =
+            (VisionTransformer) Backbones.initial("vit_64x1x4_patch8_32", own, 1);
         AdaptedModel model = AdaptedModel.attach(backbone, new FullFineTuning(), TASK, 2)) {
       Merging.write(model, folder.resolve("model.safetensors"), DType.BF16, false);
       Path alone = Files.createDirectory(folder.resolve("alone")).resolve("m.safetensors");
       Files.move(folder.resolve("model.safetensors"), alone);
 
-      try (VisionTransformer merged = Backbones.load(alone, FP32)) {
+      try (VisionTransformer merged = (VisionTransformer) Backbones.load(alone, FP32)) {
         assertThat(merged.config()).isEqualTo(backbone.config());
         assertThat(merged.preprocessing()).isEqualTo(backbone.preprocessing());
         assertThat(merged.info().name()).isEqualTo("vit_64x1x4_patch8_32");
@@ -112,7 +112,7 @@ class MergingTest {
       Merging.write(model, whole, DType.F32, true);
 
       assertThat(bytes(half) * 2).isEqualTo(bytes(whole));
-      try (VisionTransformer merged = Backbones.load(half, FP32)) {
+      try (VisionTransformer merged = (VisionTransformer) Backbones.load(half, FP32)) {
         Pass pass = Pass.evaluation();
         float[] expected = Tensors.floats(model.features(input(), pass));
         float[] found = Tensors.floats(merged.features(input(), BackboneTuner.NONE, pass));

@@ -108,7 +108,8 @@ class ParameterReportTest {
 
   private static ParameterReport report(String preset, PeftMethod method) {
     try (VisionTransformer blank =
-            Backbones.blank(preset, Backbones.Options.defaults().with(Precision.FP32));
+            (VisionTransformer)
+                Backbones.blank(preset, Backbones.Options.defaults().with(Precision.FP32));
         AdaptedModel model =
             AdaptedModel.attach(blank, method, Classification.of(Tiny.LABELS), 0)) {
       return model.parameters();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.Settings;
-import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
@@ -89,7 +89,7 @@ abstract class PeftMethodContract {
                 assertThat(Tiny.grad(frozen)).as(name).isNull();
               });
       Map<String, float[]> grads = Tiny.grads(f.model.trainable());
-      assertThat(grads).containsOnlyKeys(f.model.trainable().names());
+      assertThat(grads).containsOnlyKeys(f.model.trainable().and(f.model.buffers()).names());
       grads.forEach(
           (name, grad) -> assertThat(isZero(grad)).as(name).isEqualTo(unreached().contains(name)));
       f.model
@@ -139,8 +139,9 @@ abstract class PeftMethodContract {
       AdapterFile.write(f.model, folder.resolve("adapter"));
       AdapterFile file = AdapterFile.read(folder.resolve("adapter"));
       assertThat(file.method()).isEqualTo(method());
-      assertThat(file.labels()).isEqualTo(Tiny.LABELS);
-      assertThat(file.tensors()).containsOnlyKeys(f.model.trainable().names());
+      assertThat(file.task().labels()).isEqualTo(Tiny.LABELS);
+      assertThat(file.tensors())
+          .containsOnlyKeys(f.model.trainable().and(f.model.buffers()).names());
       try (AdaptedModel loaded = file.attach(f.vit)) {
         assertThat(flat(loaded, BATCH)).isEqualTo(flat(f.model, BATCH));
         assertThat(loaded.undecayed()).isEqualTo(f.model.undecayed());
@@ -213,8 +214,7 @@ abstract class PeftMethodContract {
               "This adapter was trained on the backbone 'tiny' (sha256 sha-1…), found 'tiny' "
                   + "(sha256 another-hash…); load it onto the backbone it was trained on");
       VisionTransformer prepared =
-          Tiny.described(
-              f.vit, "sha-1", f.vit.preprocessing().with(Preprocessing.Normalisation.IMAGENET));
+          Tiny.described(f.vit, "sha-1", f.vit.preprocessing().with(Normalisation.IMAGENET));
       assertThatThrownBy(() -> file.attach(prepared))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("mean=[0.5, 0.5, 0.5]")

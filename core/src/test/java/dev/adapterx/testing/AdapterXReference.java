@@ -2,7 +2,8 @@ package dev.adapterx.testing;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.BackboneInfo;
-import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.peft.AdapterX;
@@ -42,7 +43,7 @@ public final class AdapterXReference {
         Golden.read("adapterx_backbone.safetensors").tensors("backbone."),
         config,
         new BackboneInfo("golden", "timm", "", ""),
-        Preprocessing.of(32, 1, Preprocessing.Normalisation.HALF),
+        ImagePreprocessing.of(32, 1, Normalisation.HALF),
         Precision.FP32);
   }
 

@@ -3,7 +3,7 @@ package dev.adapterx.testing;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.BackboneInfo;
 import dev.adapterx.model.Backbones;
-import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.tensor.Init;
@@ -36,7 +36,7 @@ public final class Tiny {
    * 0.2, around 1 for the norms' weights.
    */
   public static VisionTransformer vit(String preset, Backbones.Options options, long seed) {
-    VisionTransformer vit = Backbones.initial(preset, options, seed);
+    VisionTransformer vit = (VisionTransformer) Backbones.initial(preset, options, seed);
     Rng rng = Rng.of(seed, "tiny");
     vit.tensors()
         .forEach(
@@ -49,7 +49,7 @@ public final class Tiny {
 
   /** The same weights under another fingerprint or with another preparation. */
   public static VisionTransformer described(
-      VisionTransformer vit, String sha256, Preprocessing preprocessing) {
+      VisionTransformer vit, String sha256, ImagePreprocessing preprocessing) {
     return VisionTransformer.from(
         vit.tensors(),
         vit.config(),

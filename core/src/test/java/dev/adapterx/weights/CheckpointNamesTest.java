@@ -40,7 +40,7 @@ class CheckpointNamesTest {
     return file(tensors);
   }
 
-  private static void assertSame(CheckpointNames.Timm renamed, WeightFile expected) {
+  private static void assertSame(CheckpointNames.Named renamed, WeightFile expected) {
     assertThat(renamed.tensors().keySet()).isEqualTo(expected.tensors().keySet());
     expected
         .tensors()

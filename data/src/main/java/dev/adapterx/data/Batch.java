@@ -5,23 +5,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some samples, ready for the network. The arrays are the batch's own and not copied.
  *
- * @param pixels (B, 3, S, S) in one row: image by image, channel by channel, row by row
- * @param labels (B) class of each image, {@link Dataset#UNLABELLED} where unknown
- * @param indices (B) place of each image in the data set
- * @param targets (B, C) soft targets when images or labels were mixed, else null and the labels
- *     hold
+ * @param values (B, …) in one row, sample by sample: pictures (3, S, S) channel by channel, row by
+ *     row; clouds (G, K + 1, 3) group by group, see {@link dev.adapterx.data.points.PointPipeline}
+ * @param labels (B) class of each sample, {@link Dataset#UNLABELLED} where unknown
+ * @param indices (B) place of each sample in the data set
+ * @param targets (B, C) soft targets when samples were mixed, else null and the labels hold
  */
 @SuppressWarnings("ArrayRecordComponent") // buffers on their way to a tensor; never compared
-public record Batch(float[] pixels, int[] labels, int[] indices, float @Nullable [] targets) {
+public record Batch(float[] values, int[] labels, int[] indices, float @Nullable [] targets) {
   public Batch {
     if (labels.length == 0
         || labels.length != indices.length
-        || pixels.length % labels.length != 0
+        || values.length % labels.length != 0
         || (targets != null && targets.length % labels.length != 0)) {
       throw new IllegalArgumentException(
           "Arrays of different batches: "
-              + pixels.length
-              + " pixels, "
+              + values.length
+              + " values, "
               + labels.length
               + " labels, "
               + indices.length
@@ -30,12 +30,12 @@ public record Batch(float[] pixels, int[] labels, int[] indices, float @Nullable
     }
   }
 
-  /** Samples known by their index alone, for whoever has kept what it needs of their pixels. */
-  public static Batch withoutPixels(int[] labels, int[] indices) {
+  /** Samples known by their index alone, for whoever has kept what it needs of them. */
+  public static Batch withoutValues(int[] labels, int[] indices) {
     return new Batch(new float[0], labels, indices, null);
   }
 
-  /** Number of images, B. */
+  /** Number of samples, B. */
   public int size() {
     return labels.length;
   }

@@ -3,7 +3,6 @@ package dev.adapterx.data;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.SampleReader.Sample;
-import dev.adapterx.data.image.RgbImage;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
@@ -14,33 +13,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the batches of one epoch: lets the decoders run a bounded window ahead and takes their
- * results in the order of the samples, so that broken images shift the rest the same way every
+ * results in the order of the samples, so that broken samples shift the rest the same way every
  * time.
  */
-final class BatchAssembler implements Runnable {
-  private final ImageDataset data;
-  private final ImagePipeline pipeline;
+final class BatchAssembler<S> implements Runnable {
+  private final Dataset<S> data;
+  private final Pipeline<S> pipeline;
   private final LoaderOptions options;
-  private final SampleReader reader;
+  private final SampleReader<S> reader;
   private final ExecutorService decoders;
   private final Handover<Batch> out;
   private final int epoch;
   private final int[] order;
 
-  private final Queue<Future<Sample>> ahead = new ArrayDeque<>();
+  private final Queue<Future<Sample<S>>> ahead = new ArrayDeque<>();
   private int submitted;
   private int finished;
 
-  private float[] pixels = {};
+  private float[] values = {};
   private int[] labels = {};
   private int[] indices = {};
   private int filled;
 
   BatchAssembler(
-      ImageDataset data,
-      ImagePipeline pipeline,
+      Dataset<S> data,
+      Pipeline<S> pipeline,
       LoaderOptions options,
-      SampleReader reader,
+      SampleReader<S> reader,
       ExecutorService decoders,
       Handover<Batch> out,
       int epoch,
@@ -73,14 +72,14 @@ final class BatchAssembler implements Runnable {
   private void assemble() throws InterruptedException {
     submitAhead();
     while (!ahead.isEmpty()) {
-      Sample sample = next();
+      Sample<S> sample = next();
       submitAhead();
-      RgbImage image = sample.image();
-      if (image == null) {
+      S value = sample.value();
+      if (value == null) {
         pass(sample.broken());
         continue;
       }
-      add(sample.index(), image);
+      add(sample.index(), value);
       if (filled == options.batchSize() && !handOver()) {
         return;
       }
@@ -96,7 +95,7 @@ final class BatchAssembler implements Runnable {
               + reader.broken().size()
               + " of "
               + data.size()
-              + " images are broken and the rest does not fill a batch of "
+              + " samples are broken and the rest does not fill a batch of "
               + options.batchSize());
     }
   }
@@ -109,7 +108,7 @@ final class BatchAssembler implements Runnable {
     }
   }
 
-  private Sample next() throws InterruptedException {
+  private Sample<S> next() throws InterruptedException {
     try {
       return ahead.remove().get();
     } catch (ExecutionException e) {
@@ -123,9 +122,9 @@ final class BatchAssembler implements Runnable {
     }
   }
 
-  private void pass(@Nullable BrokenImage image) {
+  private void pass(@Nullable BrokenSample image) {
     if (image == null) {
-      throw new IllegalStateException("A sample without pixels and without a reason");
+      throw new IllegalStateException("A sample without a value and without a reason");
     }
     reader.remember(image);
     String what =
@@ -134,13 +133,13 @@ final class BatchAssembler implements Runnable {
             : image.where() + ": " + image.reason();
     if (options.onBroken() == LoaderOptions.OnBroken.FAIL) {
       throw new DataException(
-          "Broken image (sample "
+          "Broken sample ("
               + image.index()
               + " of "
               + data.size()
               + "): "
               + what
-              + ". Mend or remove it, or allow broken images for this data set");
+              + ". Mend or remove it, or allow broken samples for this data set");
     }
     int count = reader.broken().size();
     if (count > options.brokenLimit() * data.size()) {
@@ -148,7 +147,7 @@ final class BatchAssembler implements Runnable {
           count
               + " of the "
               + data.size()
-              + " images are broken, more than the "
+              + " samples are broken, more than the "
               + Math.round(100 * options.brokenLimit())
               + " % allowed; the latest: "
               + what
@@ -159,17 +158,16 @@ final class BatchAssembler implements Runnable {
   private void begin() {
     int remaining = order.length - submitted + ahead.size() + 1;
     int room = Math.min(options.batchSize(), remaining);
-    int values = Math.multiplyExact(3, pipeline.inputSize() * pipeline.inputSize());
-    pixels = new float[Math.multiplyExact(room, values)];
+    values = new float[Math.multiplyExact(room, pipeline.values())];
     labels = new int[room];
     indices = new int[room];
   }
 
-  private void add(int index, RgbImage image) {
+  private void add(int index, S sample) {
     if (filled == 0) {
       begin();
     }
-    pipeline.normaliser().normalise(image, pixels, filled * image.pixels().length);
+    pipeline.write(sample, values, filled * pipeline.values());
     labels[filled] = data.label(index);
     indices[filled] = index;
     filled++;
@@ -177,12 +175,11 @@ final class BatchAssembler implements Runnable {
 
   /** False when the consumer has left. */
   private boolean handOver() throws InterruptedException {
-    Batch batch = new Batch(pixels, labels, indices, null);
+    Batch batch = new Batch(values, labels, indices, null);
     if (filled < labels.length) {
-      int values = pixels.length / labels.length;
       batch =
           new Batch(
-              Arrays.copyOf(pixels, filled * values),
+              Arrays.copyOf(values, filled * pipeline.values()),
               Arrays.copyOf(labels, filled),
               Arrays.copyOf(indices, filled),
               null);

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * same bytes for any number of threads and any cache, and epoch 7 can be had without epochs 0 to 6.
  *
  * <p>Memory: at most {@code prefetch} finished batches, the one being filled, a window of decoded
- * images, and the cache.
+ * samples, and the cache.
  *
  * <pre>{@code
- * try (var loader = new BatchLoader(data, pipeline, LoaderOptions.training(64, seed))) {
+ * try (var loader = new BatchLoader<>(data, pipeline, LoaderOptions.training(64, seed))) {
  *   for (Batch batch : loader.epoch(0)) { … }
  * }
  * }</pre>
@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  * <p>One epoch at a time: asking for the next closes the one before. Not for use by several
  * consumers.
  */
-public final class BatchLoader implements AutoCloseable {
-  private final ImageDataset data;
-  private final ImagePipeline pipeline;
+public final class BatchLoader<S> implements AutoCloseable {
+  private final Dataset<S> data;
+  private final Pipeline<S> pipeline;
   private final LoaderOptions options;
-  private final SampleReader reader;
+  private final SampleReader<S> reader;
   private final ThreadPoolExecutor decoders;
   private @Nullable Epoch current;
 
@@ -44,17 +44,17 @@ public final class BatchLoader implements AutoCloseable {
    * @throws ConfigException when {@code dropLast} would leave nothing, or a batch would not fit an
    *     array
    */
-  public BatchLoader(ImageDataset data, ImagePipeline pipeline, LoaderOptions options) {
+  public BatchLoader(Dataset<S> data, Pipeline<S> pipeline, LoaderOptions options) {
     this.data = data;
     this.pipeline = pipeline;
     this.options = options;
     requireBatches();
-    this.reader = new SampleReader(data, pipeline, options);
+    this.reader = new SampleReader<>(data, pipeline, options);
     this.decoders = decoders(options.threads());
   }
 
   /** What is walked through. */
-  public ImageDataset data() {
+  public Dataset<S> data() {
     return data;
   }
 
@@ -63,12 +63,12 @@ public final class BatchLoader implements AutoCloseable {
     return options;
   }
 
-  /** Whether every epoch gives the same pixels for an image. */
+  /** Whether every epoch gives the same values for a sample. */
   public boolean repeats() {
     return pipeline.repeats();
   }
 
-  /** Batches of one epoch, if no image is broken. */
+  /** Batches of one epoch, if no sample is broken. */
   public int batches() {
     int full = data.size() / options.batchSize();
     return full + (options.dropLast() || data.size() % options.batchSize() == 0 ? 0 : 1);
@@ -80,7 +80,7 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /**
-   * Every image once, in the order of the data set and with a last batch that need not be full,
+   * Every sample once, in the order of the data set and with a last batch that need not be full,
    * augmented as in epoch 0. For whoever keeps what it computes: nothing read here is cached.
    */
   public Epoch inOrder() {
@@ -88,7 +88,7 @@ public final class BatchLoader implements AutoCloseable {
     return started(0, all, IntStream.range(0, data.size()).toArray(), reader.withoutCache());
   }
 
-  private Epoch started(int epoch, LoaderOptions how, int[] order, SampleReader from) {
+  private Epoch started(int epoch, LoaderOptions how, int[] order, SampleReader<S> from) {
     if (decoders.isShutdown()) {
       throw new IllegalStateException("This loader is closed");
     }
@@ -97,17 +97,17 @@ public final class BatchLoader implements AutoCloseable {
     Thread assembler =
         daemon(
             "adapterx-batches",
-            new BatchAssembler(data, pipeline, how, from, decoders, out, epoch, order));
+            new BatchAssembler<>(data, pipeline, how, from, decoders, out, epoch, order));
     Epoch started = new Epoch(out, assembler);
     current = started;
     assembler.start();
     return started;
   }
 
-  /** The images passed over so far, by index. */
-  public List<BrokenImage> broken() {
+  /** The samples passed over so far, by index. */
+  public List<BrokenSample> broken() {
     return reader.broken().values().stream()
-        .sorted(Comparator.comparingInt(BrokenImage::index))
+        .sorted(Comparator.comparingInt(BrokenSample::index))
         .toList();
   }
 
@@ -137,7 +137,7 @@ public final class BatchLoader implements AutoCloseable {
 
   private void requireBatches() {
     if (data.size() == 0) {
-      throw new DataException("The data set has no images");
+      throw new DataException("The data set has no samples");
     }
     if (options.dropLast() && data.size() < options.batchSize()) {
       throw new ConfigException(
@@ -145,21 +145,18 @@ public final class BatchLoader implements AutoCloseable {
               + options.batchSize()
               + " with drop_last leaves nothing of "
               + data.size()
-              + " images: lower the batch size to at most "
+              + " samples: lower the batch size to at most "
               + data.size()
               + " or keep the last batch");
     }
-    long side = pipeline.inputSize();
-    long values = 3 * side * side * Math.min(options.batchSize(), data.size());
-    if (side < 1 || side > 1 << 14 || values > Integer.MAX_VALUE - 8) {
+    long values = (long) pipeline.values() * Math.min(options.batchSize(), data.size());
+    if (values > Integer.MAX_VALUE - 8) {
       throw new ConfigException(
           "A batch of "
               + options.batchSize()
-              + " images of "
-              + side
-              + " x "
-              + side
-              + " pixels does not fit one array: lower the batch size or the input size");
+              + " samples of "
+              + pipeline.values()
+              + " values does not fit one array: lower the batch size or the input size");
     }
   }
 

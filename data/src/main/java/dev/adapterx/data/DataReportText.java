@@ -90,7 +90,7 @@ final class DataReportText {
     return rows;
   }
 
-  private static String line(BrokenImage broken) {
+  private static String line(BrokenSample broken) {
     return broken.reason().contains(broken.where())
         ? broken.reason()
         : broken.where() + ": " + broken.reason();

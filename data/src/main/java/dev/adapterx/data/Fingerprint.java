@@ -16,9 +16,9 @@ public final class Fingerprint {
 
   /**
    * SHA-256, in hex, over the classes and each sample's name, label and file size in order: cheap,
-   * and the same wherever the folder lies. Does not read the pixels.
+   * and the same wherever the folder lies. Does not read the samples.
    */
-  public static String of(ImageDataset data) {
+  public static String of(Dataset<?> data) {
     MessageDigest digest = sha256();
     add(digest, "classes " + data.classes().size());
     data.classes().forEach(name -> add(digest, name));

@@ -1,6 +1,9 @@
 package dev.adapterx.data;
 
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.ImageTransform;
+import dev.adapterx.data.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,16 @@ public record ImagePipeline(
     ImageTransform geometry,
     @Nullable ImageTransform augment,
     Normaliser normaliser,
-    @Nullable BatchTransform mix) {
+    @Nullable BatchTransform mix)
+    implements Pipeline<RgbImage> {
+  private static final int LARGEST = 1 << 14;
+
+  public ImagePipeline {
+    if (inputSize < 1 || inputSize > LARGEST) {
+      throw new ConfigException(
+          "input size: expected 1 to " + LARGEST + " pixels, found " + inputSize);
+    }
+  }
 
   /** Without anything random: for evaluation and for training without augmentation. */
   public static ImagePipeline plain(int inputSize, ImageTransform geometry, Normaliser normaliser) {
@@ -40,8 +52,40 @@ public record ImagePipeline(
     return new ImagePipeline(inputSize, geometry, augment, normaliser, other);
   }
 
-  /** Whether every epoch gives the same pixels for an image. */
-  public boolean repeats() {
-    return augment == null && mix == null;
+  @Override
+  public int values() {
+    return 3 * inputSize * inputSize;
+  }
+
+  @Override
+  public void requireFinished(RgbImage image, String where) {
+    if (image.width() != inputSize || image.height() != inputSize) {
+      throw new DataException(
+          where
+              + " is "
+              + size(image)
+              + " after all transforms, but the backbone takes "
+              + inputSize
+              + " x "
+              + inputSize
+              + ": add a resize or a crop to "
+              + inputSize
+              + " as the last step");
+    }
+  }
+
+  @Override
+  public void write(RgbImage image, float[] into, int offset) {
+    normaliser.normalise(image, into, offset);
+  }
+
+  @Override
+  public String size(RgbImage image) {
+    return image.width() + " x " + image.height() + " pixels";
+  }
+
+  @Override
+  public long bytes(RgbImage image) {
+    return image.pixels().length;
   }
 }

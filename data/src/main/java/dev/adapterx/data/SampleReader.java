@@ -2,37 +2,35 @@ package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
-import dev.adapterx.data.image.ImageTransform;
-import dev.adapterx.data.image.RgbImage;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One sample's way from the file to finished bytes. Safe for many threads at once. */
-final class SampleReader {
-  /** Finished bytes, or why there are none. */
-  record Sample(int index, @Nullable RgbImage image, @Nullable BrokenImage broken) {}
+/** One sample's way from the data set to its finished form. Safe for many threads at once. */
+final class SampleReader<S> {
+  /** A finished sample, or why there is none. */
+  record Sample<S>(int index, @Nullable S value, @Nullable BrokenSample broken) {}
 
-  private final ImageDataset data;
-  private final ImagePipeline pipeline;
-  private final PixelCache cache;
+  private final Dataset<S> data;
+  private final Pipeline<S> pipeline;
+  private final SampleCache<S> cache;
   private final Rng fixed;
   private final Rng drawn;
-  private final Map<Integer, BrokenImage> broken;
+  private final Map<Integer, BrokenSample> broken;
   private final AtomicLong decoded;
 
-  SampleReader(ImageDataset data, ImagePipeline pipeline, LoaderOptions options) {
+  SampleReader(Dataset<S> data, Pipeline<S> pipeline, LoaderOptions options) {
     this.data = data;
     this.pipeline = pipeline;
-    this.cache = new PixelCache(data.size(), options.cacheBytes());
+    this.cache = new SampleCache<>(data.size(), options.cacheBytes(), pipeline::bytes);
     this.fixed = Rng.of(options.seed(), "geometry");
     this.drawn = Rng.of(options.seed(), "augment");
     this.broken = new ConcurrentHashMap<>();
     this.decoded = new AtomicLong();
   }
 
-  private SampleReader(SampleReader other, PixelCache cache) {
+  private SampleReader(SampleReader<S> other, SampleCache<S> cache) {
     this.data = other.data;
     this.pipeline = other.pipeline;
     this.cache = cache;
@@ -42,42 +40,42 @@ final class SampleReader {
     this.decoded = other.decoded;
   }
 
-  /** Reads the same, knows the same broken images, keeps no pixels. */
-  SampleReader withoutCache() {
-    return new SampleReader(this, new PixelCache(data.size(), 0));
+  /** Reads the same, knows the same broken images, keeps nothing. */
+  SampleReader<S> withoutCache() {
+    return new SampleReader<>(this, new SampleCache<>(data.size(), 0, pipeline::bytes));
   }
 
   /** Reads sample {@code index} as epoch {@code epoch} sees it. */
-  Sample read(int index, int epoch) {
-    RgbImage image = cache.find(index);
-    if (image == null) {
-      BrokenImage known = broken.get(index);
+  Sample<S> read(int index, int epoch) {
+    S sample = cache.find(index);
+    if (sample == null) {
+      BrokenSample known = broken.get(index);
       if (known != null) {
-        return new Sample(index, null, known);
+        return new Sample<>(index, null, known);
       }
       try {
-        image = data.sample(index);
+        sample = data.sample(index);
       } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
-        return new Sample(index, null, new BrokenImage(index, data.where(index), reason(e)));
+        return new Sample<>(index, null, new BrokenSample(index, data.where(index), reason(e)));
       }
       decoded.incrementAndGet();
-      image = transformed(index, image, pipeline.geometry(), fixed.at(index));
-      cache.offer(index, image);
+      sample = transformed(index, sample, pipeline.geometry(), fixed.at(index));
+      cache.offer(index, sample);
     }
-    ImageTransform augment = pipeline.augment();
+    Transform<S> augment = pipeline.augment();
     if (augment != null) {
-      image = transformed(index, image, augment, drawn.at(epoch).at(index));
+      sample = transformed(index, sample, augment, drawn.at(epoch).at(index));
     }
-    requireInputSize(index, image);
-    return new Sample(index, image, null);
+    pipeline.requireFinished(sample, data.where(index));
+    return new Sample<>(index, sample, null);
   }
 
   /** Called in the order of the samples, so that what is known does not depend on the threads. */
-  void remember(BrokenImage image) {
+  void remember(BrokenSample image) {
     broken.put(image.index(), image);
   }
 
-  Map<Integer, BrokenImage> broken() {
+  Map<Integer, BrokenSample> broken() {
     return broken;
   }
 
@@ -86,39 +84,18 @@ final class SampleReader {
         decoded.get(), cache.hits(), cache.count(), cache.bytes(), budget, broken.size());
   }
 
-  private RgbImage transformed(int index, RgbImage image, ImageTransform transform, Rng rng) {
+  private S transformed(int index, S sample, Transform<S> transform, Rng rng) {
     try {
-      return transform.apply(image, rng);
+      return transform.apply(sample, rng);
     } catch (RuntimeException e) {
       throw new DataException(
           "Could not transform "
               + data.where(index)
               + " ("
-              + image.width()
-              + " x "
-              + image.height()
-              + " pixels): "
+              + pipeline.size(sample)
+              + "): "
               + reason(e),
           e);
-    }
-  }
-
-  private void requireInputSize(int index, RgbImage image) {
-    int size = pipeline.inputSize();
-    if (image.width() != size || image.height() != size) {
-      throw new DataException(
-          data.where(index)
-              + " is "
-              + image.width()
-              + " x "
-              + image.height()
-              + " pixels after all transforms, but the backbone takes "
-              + size
-              + " x "
-              + size
-              + ": add a resize or a crop to "
-              + size
-              + " as the last step");
     }
   }
 

@@ -17,17 +17,17 @@ import java.util.TreeMap;
  * @param train the larger part, in the order of the whole
  * @param heldOut what the training does not see, in the order of the whole
  */
-public record Split(ImageDataset train, ImageDataset heldOut) {
+public record Split<S>(Dataset<S> train, Dataset<S> heldOut) {
 
   /**
    * Holds out a share of each class, drawn from the stream (seed, "hold-out", label): {@code
-   * round(fraction * n)} of its n images, but at least one and never all; a class of one image
-   * stays in training. An image listed several times goes to one side as a whole.
+   * round(fraction * n)} of its n samples, but at least one and never all; a class of one sample
+   * stays in training. A sample listed several times goes to one side as a whole.
    *
    * @throws ConfigException when {@code fraction} is not between 0 and 1
    * @throws DataException when no class has two images
    */
-  public static Split holdOut(ImageDataset data, double fraction, long seed) {
+  public static <S> Split<S> holdOut(Dataset<S> data, double fraction, long seed) {
     if (!(fraction > 0 && fraction < 1)) {
       throw new ConfigException(
           "The fraction to hold out must lie between 0 and 1, found " + fraction);
@@ -48,12 +48,12 @@ public record Split(ImageDataset train, ImageDataset heldOut) {
       throw new DataException(
           "Nothing to hold out: none of the "
               + data.classes().size()
-              + " classes has two images. Give a validation set instead");
+              + " classes has two samples. Give a validation set instead");
     }
-    return new Split(part(data, held, false), part(data, held, true));
+    return new Split<>(part(data, held, false), part(data, held, true));
   }
 
-  private static Map<Integer, Set<String>> namesByLabel(ImageDataset data) {
+  private static Map<Integer, Set<String>> namesByLabel(Dataset<?> data) {
     Map<Integer, Set<String>> names = new TreeMap<>();
     for (int i = 0; i < data.size(); i++) {
       names.computeIfAbsent(data.label(i), l -> new LinkedHashSet<>()).add(data.name(i));
@@ -61,13 +61,13 @@ public record Split(ImageDataset train, ImageDataset heldOut) {
     return names;
   }
 
-  private static Subset part(ImageDataset data, Set<String> held, boolean inside) {
+  private static <S> Subset<S> part(Dataset<S> data, Set<String> held, boolean inside) {
     List<Integer> indices = new ArrayList<>();
     for (int i = 0; i < data.size(); i++) {
       if (held.contains(data.name(i)) == inside) {
         indices.add(i);
       }
     }
-    return new Subset(data, indices.stream().mapToInt(Integer::intValue).toArray());
+    return new Subset<>(data, indices.stream().mapToInt(Integer::intValue).toArray());
   }
 }

@@ -39,11 +39,11 @@ public record SplitFacts(
     int repeated,
     int conflicting,
     int ignored,
-    List<BrokenImage> broken,
+    List<BrokenSample> broken,
     String fingerprint) {
 
   static SplitFacts of(String name, FileDataset data, Function<Integer, FileFacts> facts) {
-    List<BrokenImage> broken = new ArrayList<>();
+    List<BrokenSample> broken = new ArrayList<>();
     List<FileFacts> sound = new ArrayList<>();
     Set<Long> sizes = new HashSet<>();
     Map<String, Integer> labelOf = new HashMap<>();
@@ -60,7 +60,7 @@ public record SplitFacts(
         sound.add(file);
         sizes.add((long) file.width() << 32 | file.height());
       } else {
-        broken.add(new BrokenImage(i, data.where(i), file.broken()));
+        broken.add(new BrokenSample(i, data.where(i), file.broken()));
       }
     }
     return new SplitFacts(
@@ -80,7 +80,7 @@ public record SplitFacts(
         Fingerprint.of(data));
   }
 
-  private static List<Integer> classCounts(ImageDataset data) {
+  private static List<Integer> classCounts(Dataset<?> data) {
     int[] counts = new int[data.classes().size()];
     for (int i = 0; i < data.size(); i++) {
       if (data.label(i) >= 0) {

@@ -1,17 +1,16 @@
 package dev.adapterx.data;
 
-import dev.adapterx.data.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Some samples of a data set, in a given order. */
-public final class Subset implements ImageDataset {
-  private final ImageDataset data;
+public final class Subset<S> implements Dataset<S> {
+  private final Dataset<S> data;
   private final int[] indices;
 
   /** The samples {@code indices} of {@code data}. */
-  public Subset(ImageDataset data, int[] indices) {
+  public Subset(Dataset<S> data, int[] indices) {
     this.data = data;
     this.indices = indices.clone();
     for (int index : indices) {
@@ -35,7 +34,7 @@ public final class Subset implements ImageDataset {
   }
 
   @Override
-  public RgbImage sample(int i) {
+  public S sample(int i) {
     return data.sample(indices[i]);
   }
 

@@ -38,7 +38,7 @@ class BatchLoaderTest {
     assertThat(batches).extracting(Batch::size).containsExactly(4, 4, 2);
     assertThat(indices(batches)).containsExactlyElementsOf(IntStream.range(0, 10).boxed().toList());
     assertThat(batches.get(1).labels()).containsExactly(1, 2, 0, 1);
-    assertThat(batches.get(2).pixels()).hasSize(2 * 12).startsWith(8, 8).endsWith(9, 9);
+    assertThat(batches.get(2).values()).hasSize(2 * 12).startsWith(8, 8).endsWith(9, 9);
     assertThat(batches.get(0).targets()).isNull();
   }
 
@@ -46,9 +46,9 @@ class BatchLoaderTest {
   void in_order_gives_every_whole_image_once_and_caches_nothing() {
     NumberedImages data = new NumberedImages(10, 3);
     LoaderOptions options = LoaderOptions.training(4, 5).withCacheBytes(1 << 20);
-    try (BatchLoader loader = new BatchLoader(data, PLAIN, options)) {
+    try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, options)) {
       assertThat(indices(list(loader.inOrder()))).containsExactly(0, 1, 2, 4, 5, 6, 7, 8, 9);
-      assertThat(loader.broken()).extracting(BrokenImage::index).containsExactly(3);
+      assertThat(loader.broken()).extracting(BrokenSample::index).containsExactly(3);
       assertThat(loader.statistics().cachedImages()).isZero();
       assertThat(loader.statistics().decoded()).isEqualTo(9);
       assertThat(indices(list(loader.epoch(3))))
@@ -71,7 +71,7 @@ class BatchLoaderTest {
     for (int i = 0; i < 6; i++) {
       Rng own = Rng.of(0, "augment").at(9).at(i);
       int first = (byte) (i + own.nextInt(256)) & 0xFF;
-      assertThat(batches.get(0).pixels()[i * 12]).isEqualTo(first);
+      assertThat(batches.get(0).values()[i * 12]).isEqualTo(first);
     }
   }
 
@@ -87,10 +87,12 @@ class BatchLoaderTest {
       for (long cache : new long[] {0, 500, 1 << 20}) {
         LoaderOptions options = one.withThreads(threads).withPrefetch(3).withCacheBytes(cache);
         NumberedImages data = new NumberedImages(97, 3, 50, 51, 96);
-        try (BatchLoader loader = new BatchLoader(data, mixed, options)) {
+        try (BatchLoader<?> loader = new BatchLoader<>(data, mixed, options)) {
           loader.epoch(0).forEach(batch -> {});
           assertThat(content(list(loader.epoch(1)))).isEqualTo(expected);
-          assertThat(loader.broken()).extracting(BrokenImage::index).containsExactly(3, 50, 51, 96);
+          assertThat(loader.broken())
+              .extracting(BrokenSample::index)
+              .containsExactly(3, 50, 51, 96);
         }
       }
     }
@@ -100,7 +102,7 @@ class BatchLoaderTest {
   void cached_images_are_not_decoded_again_but_augmented_anew() {
     NumberedImages data = new NumberedImages(20);
     LoaderOptions options = LoaderOptions.evaluation(5).withCacheBytes(1 << 20);
-    try (BatchLoader loader = new BatchLoader(data, AUGMENTED, options)) {
+    try (BatchLoader<?> loader = new BatchLoader<>(data, AUGMENTED, options)) {
       String first = content(list(loader.epoch(0)));
       assertThat(content(list(loader.epoch(1)))).isNotEqualTo(first);
       assertThat(data.decodings).hasValue(20);
@@ -113,7 +115,7 @@ class BatchLoaderTest {
   void cache_stays_within_its_budget() {
     NumberedImages data = new NumberedImages(20);
     LoaderOptions options = LoaderOptions.evaluation(5).withCacheBytes(7 * (12 + 64) + 75);
-    try (BatchLoader loader = new BatchLoader(data, PLAIN, options)) {
+    try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, options)) {
       list(loader.epoch(0));
       list(loader.epoch(1));
       assertThat(loader.statistics().cachedImages()).isEqualTo(7);
@@ -126,14 +128,14 @@ class BatchLoaderTest {
   void a_broken_image_in_training_is_named_and_the_next_one_takes_its_place() {
     NumberedImages data = new NumberedImages(21, 2, 4);
     LoaderOptions options = LoaderOptions.training(4, 0).withShuffle(false);
-    try (BatchLoader loader = new BatchLoader(data, PLAIN, options)) {
+    try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, options)) {
       List<Batch> batches = list(loader.epoch(0));
       assertThat(batches.get(0).indices()).containsExactly(0, 1, 3, 5);
       assertThat(batches).hasSize(4);
       assertThat(loader.broken())
           .containsExactly(
-              new BrokenImage(2, "image-2", "no end of image in image-2"),
-              new BrokenImage(4, "image-4", "no end of image in image-4"));
+              new BrokenSample(2, "image-2", "no end of image in image-2"),
+              new BrokenSample(4, "image-4", "no end of image in image-4"));
       list(loader.epoch(1));
       assertThat(data.decodings).as("broken ones are not tried again").hasValue(21 + 19);
     }
@@ -145,7 +147,7 @@ class BatchLoaderTest {
     LoaderOptions options = LoaderOptions.training(4, 0).withShuffle(false);
     assertThatThrownBy(() -> epoch(data, PLAIN, options, 0))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("3 of the 20 images are broken, more than the 10 % allowed")
+        .hasMessageContaining("3 of the 20 samples are broken, more than the 10 % allowed")
         .hasMessageContaining("image-6");
     assertThat(epoch(data, PLAIN, options.withBroken(OnBroken.SKIP, 0.2), 0)).hasSize(4);
   }
@@ -154,12 +156,12 @@ class BatchLoaderTest {
   void a_broken_image_in_evaluation_is_an_error_after_the_batches_before_it() {
     NumberedImages data = new NumberedImages(9, 6);
     List<Batch> got = new ArrayList<>();
-    try (BatchLoader loader = new BatchLoader(data, PLAIN, LoaderOptions.evaluation(3))) {
+    try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, LoaderOptions.evaluation(3))) {
       assertThatThrownBy(() -> loader.epoch(0).forEach(got::add))
           .isInstanceOf(DataException.class)
           .hasMessage(
-              "Broken image (sample 6 of 9): no end of image in image-6. Mend or remove it, or"
-                  + " allow broken images for this data set");
+              "Broken sample (6 of 9): no end of image in image-6. Mend or remove it, or"
+                  + " allow broken samples for this data set");
     }
     assertThat(got).hasSize(2);
   }
@@ -169,7 +171,7 @@ class BatchLoaderTest {
     LoaderOptions options = LoaderOptions.evaluation(4).withBroken(OnBroken.SKIP, 1);
     assertThatThrownBy(() -> epoch(new NumberedImages(3, 0, 1, 2), PLAIN, options, 0))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("Epoch 0 has no batch: 3 of 3 images are broken");
+        .hasMessageContaining("Epoch 0 has no batch: 3 of 3 samples are broken");
   }
 
   @Test
@@ -202,7 +204,7 @@ class BatchLoaderTest {
   void leaving_early_stops_the_work_ahead_and_the_loader_goes_on() throws Exception {
     NumberedImages data = new NumberedImages(5000);
     LoaderOptions options = LoaderOptions.evaluation(4).withThreads(2);
-    try (BatchLoader loader = new BatchLoader(data, PLAIN, options)) {
+    try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, options)) {
       try (Epoch epoch = loader.epoch(0)) {
         assertThat(epoch.iterator().next().indices()).containsExactly(0, 1, 2, 3);
       }
@@ -218,7 +220,7 @@ class BatchLoaderTest {
   void a_slow_consumer_bounds_what_is_decoded_ahead() throws Exception {
     NumberedImages data = new NumberedImages(5000);
     LoaderOptions options = LoaderOptions.evaluation(4).withThreads(2);
-    try (BatchLoader loader = new BatchLoader(data, PLAIN, options)) {
+    try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, options)) {
       loader.epoch(0).iterator().next();
       awaitQuiet(data);
       assertThat(data.decodings.get()).isLessThanOrEqualTo(4 * (2 + 1 + 1) + 8 + 2);
@@ -227,8 +229,8 @@ class BatchLoaderTest {
 
   @Test
   void closing_ends_the_threads_and_an_abandoned_epoch_says_so() throws Exception {
-    BatchLoader loader =
-        new BatchLoader(new NumberedImages(500), PLAIN, LoaderOptions.evaluation(4));
+    BatchLoader<?> loader =
+        new BatchLoader<>(new NumberedImages(500), PLAIN, LoaderOptions.evaluation(4));
     var abandoned = loader.epoch(0).iterator();
     abandoned.next();
     loader.epoch(1);
@@ -245,8 +247,8 @@ class BatchLoaderTest {
 
   @Test
   void an_epoch_is_walked_once() {
-    try (BatchLoader loader =
-        new BatchLoader(new NumberedImages(5), PLAIN, LoaderOptions.evaluation(4))) {
+    try (BatchLoader<?> loader =
+        new BatchLoader<>(new NumberedImages(5), PLAIN, LoaderOptions.evaluation(4))) {
       Epoch epoch = loader.epoch(0);
       assertThat(list(epoch)).hasSize(2);
       assertThatThrownBy(epoch::iterator).hasMessageContaining("walked once");
@@ -255,8 +257,8 @@ class BatchLoaderTest {
 
   @Test
   void an_interrupted_consumer_gets_an_error_and_keeps_its_flag() {
-    try (BatchLoader loader =
-        new BatchLoader(new NumberedImages(5), PLAIN, LoaderOptions.evaluation(4))) {
+    try (BatchLoader<?> loader =
+        new BatchLoader<>(new NumberedImages(5), PLAIN, LoaderOptions.evaluation(4))) {
       var batches = loader.epoch(0).iterator();
       Thread.currentThread().interrupt();
       assertThatThrownBy(batches::next)
@@ -271,7 +273,7 @@ class BatchLoaderTest {
     BatchTransform mark =
         (batch, rng) ->
             new Batch(
-                batch.pixels(), batch.labels(), batch.indices(), new float[] {rng.nextInt(1000)});
+                batch.values(), batch.labels(), batch.indices(), new float[] {rng.nextInt(1000)});
     ImagePipeline pipeline = new ImagePipeline(2, AS_IS, null, BatchLoaderTest::planes, mark);
     List<Batch> batches = epoch(new NumberedImages(3), pipeline, LoaderOptions.evaluation(1), 6);
     for (int i = 0; i < 3; i++) {
@@ -283,32 +285,33 @@ class BatchLoaderTest {
   @Test
   void bad_options_are_named() {
     NumberedImages data = new NumberedImages(5);
-    assertThatThrownBy(() -> new BatchLoader(data, PLAIN, LoaderOptions.training(8, 0)))
+    assertThatThrownBy(() -> new BatchLoader<>(data, PLAIN, LoaderOptions.training(8, 0)))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "A batch size of 8 with drop_last leaves nothing of 5 images: lower the batch size to"
+            "A batch size of 8 with drop_last leaves nothing of 5 samples: lower the batch size to"
                 + " at most 5 or keep the last batch");
     assertThatThrownBy(
-            () -> new BatchLoader(new NumberedImages(0), PLAIN, LoaderOptions.evaluation(1)))
+            () -> new BatchLoader<>(new NumberedImages(0), PLAIN, LoaderOptions.evaluation(1)))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("no images");
+        .hasMessageContaining("no samples");
     assertThatThrownBy(() -> LoaderOptions.evaluation(0))
         .isInstanceOf(ConfigException.class)
         .hasMessage("batchSize must be at least 1, found 0");
     assertThatThrownBy(() -> LoaderOptions.evaluation(1).withThreads(0))
         .hasMessageContaining("threads");
     ImagePipeline huge = ImagePipeline.plain(16000, AS_IS, BatchLoaderTest::planes);
-    assertThatThrownBy(() -> new BatchLoader(data, huge, LoaderOptions.evaluation(5)))
+    assertThatThrownBy(() -> new BatchLoader<>(data, huge, LoaderOptions.evaluation(5)))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("5 images of 16000 x 16000 pixels does not fit");
+        .hasMessageContaining("5 samples of 768000000 values does not fit");
   }
 
   @Test
   void batches_are_counted_before_loading() {
     LoaderOptions keep = LoaderOptions.evaluation(4);
-    try (BatchLoader a = new BatchLoader(new NumberedImages(9), PLAIN, keep);
-        BatchLoader b = new BatchLoader(new NumberedImages(8), PLAIN, keep);
-        BatchLoader c = new BatchLoader(new NumberedImages(9), PLAIN, keep.withDropLast(true))) {
+    try (BatchLoader<?> a = new BatchLoader<>(new NumberedImages(9), PLAIN, keep);
+        BatchLoader<?> b = new BatchLoader<>(new NumberedImages(8), PLAIN, keep);
+        BatchLoader<?> c =
+            new BatchLoader<>(new NumberedImages(9), PLAIN, keep.withDropLast(true))) {
       assertThat(a.batches()).isEqualTo(3);
       assertThat(b.batches()).isEqualTo(2);
       assertThat(c.batches()).isEqualTo(2);
@@ -325,13 +328,13 @@ class BatchLoaderTest {
   }
 
   private static Batch halve(Batch batch, Rng rng) {
-    batch.pixels()[0] = rng.nextInt(1000);
+    batch.values()[0] = rng.nextInt(1000);
     return batch;
   }
 
   private static List<Batch> epoch(
       ImageDataset data, ImagePipeline pipeline, LoaderOptions options, int epoch) {
-    try (BatchLoader loader = new BatchLoader(data, pipeline, options)) {
+    try (BatchLoader<?> loader = new BatchLoader<>(data, pipeline, options)) {
       return list(loader.epoch(epoch));
     }
   }
@@ -351,7 +354,7 @@ class BatchLoaderTest {
     for (Batch batch : batches) {
       all.append(Arrays.toString(batch.indices()))
           .append(Arrays.toString(batch.labels()))
-          .append(Arrays.toString(batch.pixels()));
+          .append(Arrays.toString(batch.values()));
     }
     return all.toString();
   }

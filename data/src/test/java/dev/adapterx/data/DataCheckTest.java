@@ -61,11 +61,11 @@ class DataCheckTest {
     assertThat(report.sound()).isFalse();
     assertThat(report.problems()).containsExactly("all: 2 of 3 images broken");
     assertThat(report.splits().get(0).broken())
-        .extracting(BrokenImage::where)
+        .extracting(BrokenSample::where)
         .containsExactly(cut.toString(), text.toString());
     assertThat(report.text()).contains("broken in all: ").contains(text.toString());
     assertThat(DataCheck.of(root, false, 1).splits().get(0).broken())
-        .extracting(BrokenImage::where)
+        .extracting(BrokenSample::where)
         .containsExactly(text.toString());
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Layout.Role;
+import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -144,7 +145,7 @@ class LayoutTest {
   @Test
   void hold_out_takes_its_share_of_each_class_and_repeats_exactly() {
     NumberedImages data = new NumberedImages(100);
-    Split split = Split.holdOut(data, 0.2, 3);
+    Split<RgbImage> split = Split.holdOut(data, 0.2, 3);
     assertThat(split.heldOut().size()).isEqualTo(7 + 7 + 7);
     for (int label = 0; label < 3; label++) {
       int wanted = label;
@@ -166,7 +167,7 @@ class LayoutTest {
             new FileDataset.Sample(file, "a", 0),
             new FileDataset.Sample(file, "b", 0),
             new FileDataset.Sample(file, "only", 1));
-    Split split = Split.holdOut(new FileDataset(samples, List.of("0", "1"), 0), 0.01, 0);
+    Split<RgbImage> split = Split.holdOut(new FileDataset(samples, List.of("0", "1"), 0), 0.01, 0);
     assertThat(split.heldOut().size()).isEqualTo(2);
     assertThat(split.heldOut().name(0)).isEqualTo(split.heldOut().name(1));
     assertThat(names(split.train())).hasSize(3).contains("only");
@@ -174,7 +175,7 @@ class LayoutTest {
     FileDataset single = new FileDataset(samples.subList(4, 5), List.of("0", "1"), 0);
     assertThatThrownBy(() -> Split.holdOut(single, 0.5, 0))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("none of the 2 classes has two images");
+        .hasMessageContaining("none of the 2 classes has two samples");
     assertThatThrownBy(() -> Split.holdOut(single, Double.NaN, 0))
         .hasMessageContaining("between 0 and 1, found NaN");
   }
@@ -256,11 +257,11 @@ class LayoutTest {
     Pictures.text(root.resolve(name), lines + "\n");
   }
 
-  private static IntStream labels(ImageDataset data) {
+  private static IntStream labels(Dataset<?> data) {
     return IntStream.range(0, data.size()).map(data::label);
   }
 
-  private static List<String> names(ImageDataset data) {
+  private static List<String> names(Dataset<?> data) {
     return IntStream.range(0, data.size()).mapToObj(data::name).toList();
   }
 }

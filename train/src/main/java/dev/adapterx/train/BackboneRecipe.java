@@ -1,7 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.model.Preprocessing.Normalisation;
+import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.tensor.Precision;
 import org.jspecify.annotations.Nullable;

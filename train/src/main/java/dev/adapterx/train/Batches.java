@@ -11,9 +11,9 @@ final class Batches {
 
   /** Images (count, 3, S, S). */
   static Tensor pixels(Batch batch, int start, int count) {
-    int image = batch.pixels().length / batch.size();
+    int image = batch.values().length / batch.size();
     long side = Math.round(Math.sqrt(image / 3.0));
-    float[] part = Arrays.copyOfRange(batch.pixels(), start * image, (start + count) * image);
+    float[] part = Arrays.copyOfRange(batch.values(), start * image, (start + count) * image);
     return Tensors.of(part, count, 3, side, side);
   }
 

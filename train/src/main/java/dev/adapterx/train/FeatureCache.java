@@ -76,7 +76,7 @@ final class FeatureCache {
     }
     if (batches.isEmpty()) {
       throw new DataException(
-          "Epoch %d has no batch: %d of %d images are broken and the rest does not fill a batch of %d"
+          "Epoch %d has no batch: %d of %d samples are broken and the rest does not fill a batch of %d"
               .formatted(epoch, rows.length - whole.length, rows.length, options.batchSize()));
     }
     return batches;
@@ -84,7 +84,7 @@ final class FeatureCache {
 
   private Batch batch(int[] indices) {
     ImageDataset data = loader.data();
-    return Batch.withoutPixels(Arrays.stream(indices).map(data::label).toArray(), indices);
+    return Batch.withoutValues(Arrays.stream(indices).map(data::label).toArray(), indices);
   }
 
   /** Features (count, F) of a piece of a batch. */

@@ -3,7 +3,7 @@ package dev.adapterx.train;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.BatchLoader;
-import dev.adapterx.data.BrokenImage;
+import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.FormulaDataset;
@@ -15,7 +15,7 @@ import dev.adapterx.data.Split;
 import dev.adapterx.data.image.Filter;
 import dev.adapterx.data.image.Normalisation;
 import dev.adapterx.data.image.Preprocess;
-import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.ImagePreprocessing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +43,7 @@ public record ImageTask(
     implements AutoCloseable {
 
   /** The data side's name of a backbone's preparation. */
-  public static Preprocess preprocess(Preprocessing p) {
+  public static Preprocess preprocess(ImagePreprocessing p) {
     return new Preprocess(
         p.inputSize(),
         p.cropPct() == 1 ? Preprocess.Mode.DIRECT : Preprocess.Mode.CROP,
@@ -62,7 +62,7 @@ public record ImageTask(
    * @throws dev.adapterx.base.DataException naming what is missing or does not agree
    */
   public static ImageTask open(
-      DataRecipe data, Preprocessing preprocessing, TrainRecipe training, long seed) {
+      DataRecipe data, ImagePreprocessing preprocessing, TrainRecipe training, long seed) {
     Opened opened = new Opened(data, preprocess(preprocessing), training, seed);
     return opened.task();
   }
@@ -78,7 +78,7 @@ public record ImageTask(
 
   private static void describeBroken(
       String role, @Nullable BatchLoader loader, List<String> lines) {
-    List<BrokenImage> broken = loader == null ? List.of() : loader.broken();
+    List<BrokenSample> broken = loader == null ? List.of() : loader.broken();
     if (loader != null && !broken.isEmpty()) {
       lines.add(
           "skipped %d of %d %s images, which are broken: %s"
@@ -86,7 +86,7 @@ public record ImageTask(
                   broken.size(),
                   loader.data().size(),
                   role,
-                  Names.some(broken.stream().map(BrokenImage::where).toList())));
+                  Names.some(broken.stream().map(BrokenSample::where).toList())));
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.adapterx.train;
 
-import dev.adapterx.data.BrokenImage;
+import dev.adapterx.data.BrokenSample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ public record Measurement(
     String data,
     String split,
     String normalisation,
-    List<BrokenImage> broken) {
+    List<BrokenSample> broken) {
 
   /**
    * One class; shares are 0 … 1 and NaN where there is nothing to share.

@@ -18,20 +18,20 @@ record Mixing(MixUp mixup, int classes) implements BatchTransform {
 
   @Override
   public Batch apply(Batch batch, Rng rng) {
-    int values = batch.pixels().length / batch.size();
+    int values = batch.values().length / batch.size();
     int side = (int) Math.round(Math.sqrt(values / 3.0));
     float[][] images = new float[batch.size()][];
     float[][] targets = new float[batch.size()][classes];
     for (int i = 0; i < batch.size(); i++) {
-      images[i] = Arrays.copyOfRange(batch.pixels(), i * values, (i + 1) * values);
+      images[i] = Arrays.copyOfRange(batch.values(), i * values, (i + 1) * values);
       targets[i][batch.labels()[i]] = 1;
     }
     mixup.apply(images, targets, side, side, rng);
     float[] soft = new float[batch.size() * classes];
     for (int i = 0; i < batch.size(); i++) {
-      System.arraycopy(images[i], 0, batch.pixels(), i * values, values);
+      System.arraycopy(images[i], 0, batch.values(), i * values, values);
       System.arraycopy(targets[i], 0, soft, i * classes, classes);
     }
-    return new Batch(batch.pixels(), batch.labels(), batch.indices(), soft);
+    return new Batch(batch.values(), batch.labels(), batch.indices(), soft);
   }
 }

@@ -6,7 +6,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
-import dev.adapterx.data.BrokenImage;
+import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.FileDataset;
@@ -124,7 +124,7 @@ public final class Predictor {
    * @return how many files were broken
    */
   public int predict(
-      List<Path> files, int top, Consumer<Prediction> predicted, Consumer<BrokenImage> broken) {
+      List<Path> files, int top, Consumer<Prediction> predicted, Consumer<BrokenSample> broken) {
     if (top < 1) {
       throw new ConfigException("Expected at least 1 guess per file, found " + top);
     }
@@ -158,8 +158,8 @@ public final class Predictor {
   }
 
   /** Tells of the broken images that were not told of before; they become known in order. */
-  private static int tell(BatchLoader loader, int told, Consumer<BrokenImage> broken) {
-    List<BrokenImage> known = loader.broken();
+  private static int tell(BatchLoader loader, int told, Consumer<BrokenSample> broken) {
+    List<BrokenSample> known = loader.broken();
     known.subList(Math.min(told, known.size()), known.size()).forEach(broken);
     return known.size();
   }

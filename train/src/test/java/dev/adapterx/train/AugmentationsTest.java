@@ -45,7 +45,7 @@ class AugmentationsTest {
         LoaderOptions.evaluation(images.size()).withThreads(threads).withCacheBytes(1 << 20);
     try (BatchLoader loader = new BatchLoader(images, pipeline, options);
         Epoch batches = loader.epoch(epoch)) {
-      return batches.iterator().next().pixels();
+      return batches.iterator().next().values();
     }
   }
 
@@ -191,7 +191,7 @@ class AugmentationsTest {
     assertThat(targets).hasSize(12);
     // sample 1 (class 1, value 1) with sample 2 (class 2, value 2)
     assertThat(targets[1 * 3 + 2]).isCloseTo(1 - share, within());
-    assertThat(batch.pixels()[48]).isCloseTo(share + 2 * (1 - share), within());
+    assertThat(batch.values()[48]).isCloseTo(share + 2 * (1 - share), within());
     // samples 0 and 3 are of one class
     assertThat(targets[0]).isCloseTo(1, within());
     assertThat(batch.labels()).containsExactly(0, 1, 2, 0);
@@ -203,7 +203,7 @@ class AugmentationsTest {
     Batch batch = mixed(0, 1, 2);
     long own = 0;
     for (int i = 48; i < 96; i++) {
-      own += batch.pixels()[i] == 1 ? 1 : 0;
+      own += batch.values()[i] == 1 ? 1 : 0;
     }
     assertThat(batch.targets()[1 * 3 + 1]).isCloseTo(own / 48f, within());
   }

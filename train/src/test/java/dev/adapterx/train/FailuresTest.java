@@ -166,7 +166,7 @@ class FailuresTest {
     Path broken = breakImage("test/plum/0.png");
     assertThatThrownBy(this::train)
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("Broken image (sample 6 of 9): ")
+        .hasMessageContaining("Broken sample (6 of 9): ")
         .hasMessageContaining(broken.toString())
         .hasMessageContaining("allow");
     RunResult result = TrainRun.resume(run, List.of("data.allow-broken=true"), listener);
@@ -182,7 +182,7 @@ class FailuresTest {
     }
     assertThatThrownBy(this::train)
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("of the 21 images are broken, more than the 10 % allowed");
+        .hasMessageContaining("of the 21 samples are broken, more than the 10 % allowed");
   }
 
   @Test

@@ -135,6 +135,6 @@ class FeatureCacheTest {
     }
     assertThatThrownBy(() -> trained("run", "train.batch=21"))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("has no batch: 2 of 21 images are broken");
+        .hasMessageContaining("has no batch: 2 of 21 samples are broken");
   }
 }

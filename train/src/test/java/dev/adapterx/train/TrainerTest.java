@@ -131,7 +131,7 @@ class TrainerTest {
     for (int i = 0; i < 2; i++) {
       oneHot[i * 5 + hard.labels()[i]] = 1;
     }
-    Batch soft = new Batch(hard.pixels(), hard.labels(), hard.indices(), oneHot);
+    Batch soft = new Batch(hard.values(), hard.labels(), hard.indices(), oneHot);
     EpochResult[] results = new EpochResult[2];
     for (int k = 0; k < 2; k++) {
       try (VisionTransformer backbone = AdapterXReference.backbone();

@@ -1,13 +1,12 @@
 package dev.adapterx.data.image;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.data.Transform;
 
-/**
- * Turns one image into another; the stream is the sample's own, so the result does not depend on
- * who else is loaded.
- */
+/** Turns one image into another. */
 @FunctionalInterface
-public interface ImageTransform {
+public interface ImageTransform extends Transform<RgbImage> {
+  @Override
   RgbImage apply(RgbImage image, Rng rng);
 
   /** This one, then the other. */
