@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /** Class lists: the position of a name is its label. */
 public final class ClassNames {
   /** More classes than any image data set has: a guard against labels that are something else. */
-  static final int MOST = 100_000;
+  public static final int MOST = 100_000;
 
   /**
    * By Unicode code points, as Python's {@code sorted}: so that labels made from folder names are

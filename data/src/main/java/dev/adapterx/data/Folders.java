@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What lies in a folder, in one order on every machine. */
-final class Folders {
+public final class Folders {
   static final List<String> EXTENSIONS =
       List.of("jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff");
 
@@ -35,7 +35,7 @@ final class Folders {
 
   private Folders() {}
 
-  static void requireFolder(Path folder) {
+  public static void requireFolder(Path folder) {
     if (!Files.exists(folder)) {
       throw new DataException("No such folder: " + folder);
     }
@@ -45,8 +45,13 @@ final class Folders {
   }
 
   /** Visible sub-folders, by name. */
-  static List<Path> folders(Path folder) {
+  public static List<Path> folders(Path folder) {
     return children(folder).stream().filter(Files::isDirectory).filter(p -> !hidden(p)).toList();
+  }
+
+  /** Visible files directly in a folder, by name. */
+  public static List<Path> visibleFiles(Path folder) {
+    return children(folder).stream().filter(Files::isRegularFile).filter(p -> !hidden(p)).toList();
   }
 
   /** Number of files directly in a folder. */
@@ -54,13 +59,13 @@ final class Folders {
     return (int) children(folder).stream().filter(p -> !Files.isDirectory(p)).count();
   }
 
-  static String name(Path path) {
+  public static String name(Path path) {
     Path last = path.getFileName();
     return last == null ? path.toString() : last.toString();
   }
 
   /** Path below a root, with {@code /} on every machine. */
-  static String relative(Path root, Path file) {
+  public static String relative(Path root, Path file) {
     return root.relativize(file).toString().replace(root.getFileSystem().getSeparator(), "/");
   }
 

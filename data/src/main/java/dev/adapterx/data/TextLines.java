@@ -9,19 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Lines of a UTF-8 text file, refusing what can be no list: binary content, endless lines. */
-final class TextLines {
+public final class TextLines {
   private static final int LONGEST = 8192;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   /** Takes one line, stripped and not empty, and its number, counted from 1. */
   @FunctionalInterface
-  interface Consumer {
+  public interface Consumer {
     void accept(String line, int number);
   }
 
   private TextLines() {}
 
-  static void read(Path file, Consumer consumer) {
+  public static void read(Path file, Consumer consumer) {
     if (!Files.isRegularFile(file)) {
       throw new DataException("No such file: " + file);
     }

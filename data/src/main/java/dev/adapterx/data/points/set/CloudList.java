@@ -1,0 +1,60 @@
+package dev.adapterx.data.points.set;
+
+import dev.adapterx.data.points.PointCloud;
+import dev.adapterx.data.points.PointDataset;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Clouds held in memory.
+ *
+ * @param classes position = label
+ */
+public record CloudList(List<Sample> samples, List<String> classes) implements PointDataset {
+
+  /**
+   * One cloud of a file that holds many.
+   *
+   * @param index where in the file it stands
+   */
+  public record Sample(PointCloud cloud, int label, Path file, int index) {}
+
+  public CloudList {
+    samples = List.copyOf(samples);
+    classes = List.copyOf(classes);
+  }
+
+  @Override
+  public int size() {
+    return samples.size();
+  }
+
+  @Override
+  public int label(int i) {
+    return samples.get(i).label();
+  }
+
+  /** For example {@code psb_train.h5[12]}. */
+  @Override
+  public String name(int i) {
+    Sample sample = samples.get(i);
+    return sample.file().getFileName() + "[" + sample.index() + "]";
+  }
+
+  @Override
+  public PointCloud sample(int i) {
+    return samples.get(i).cloud();
+  }
+
+  @Override
+  public Optional<Path> file(int i) {
+    return Optional.of(samples.get(i).file());
+  }
+
+  @Override
+  public String where(int i) {
+    Sample sample = samples.get(i);
+    return sample.file() + "[" + sample.index() + "]";
+  }
+}

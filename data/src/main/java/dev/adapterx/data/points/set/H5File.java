@@ -1,0 +1,253 @@
+package dev.adapterx.data.points.set;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Names;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** An HDF5 file whose datasets are clouds and labels. Whatever is wrong with it is said by name. */
+final class H5File implements AutoCloseable {
+  /** More than any published set of clouds needs; a guard against sizes that are made up. */
+  private static final long MOST_BYTES = 4L << 30;
+
+  private static final long SLAB_BYTES = 8L << 20;
+  private static final int MOST_CLOUDS = 50_000_000;
+
+  private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
+
+  private final Path file;
+  private final HdfFile hdf;
+
+  private H5File(Path file) {
+    this.file = file;
+    if (!Files.isRegularFile(file)) {
+      throw new DataException("No such file: " + file);
+    }
+    this.hdf = trying(file, "no HDF5 file that can be read", () -> new HdfFile(file));
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws DataException when it is missing, truncated or no HDF5
+   */
+  static H5File open(Path file) {
+    return new H5File(file);
+  }
+
+  /**
+   * The first three columns of a dataset (N, P, at least 3) of float32 or float64, as N clouds of
+   * (P, 3) in the file's order.
+   */
+  float[][] clouds(String name) {
+    Dataset data = dataset(name);
+    return trying(
+        file,
+        "dataset '" + name + "' cannot be read",
+        () -> {
+          long[] shape = shape(name, data);
+          requireMemory(name, shape);
+          return slabs(name, data, (int) shape[0], (int) shape[1]);
+        });
+  }
+
+  /** A dataset (N) or (N, 1) of whole numbers; a class is a number from 0, below 0 is none. */
+  int[] labels(String name) {
+    Dataset data = dataset(name);
+    return trying(
+        file,
+        "dataset '" + name + "' cannot be read",
+        () -> {
+          long[] shape = data.getDimensionsAsLong();
+          boolean column = shape.length == 2 && shape[1] == 1;
+          if ((shape.length != 1 && !column) || shape[0] < 1 || shape[0] > MOST_CLOUDS) {
+            throw wrong(name, "expected one label per cloud, (N) or (N, 1)", text(shape));
+          }
+          return wholeNumbers(name, data.getDataFlat());
+        });
+  }
+
+  @Override
+  public void close() {
+    hdf.close();
+  }
+
+  private float[][] slabs(String name, Dataset data, int count, int points) {
+    long rowBytes = 12L * points;
+    int step = (int) Math.max(1, Math.min(count, SLAB_BYTES / rowBytes));
+    if (data instanceof ChunkedDataset chunked) { // whole chunks, so that each is unpacked once
+      int rows = Math.max(1, Math.min(count, chunked.getChunkDimensions()[0]));
+      step = Math.min(count, rows * Math.max(1, step / rows));
+    }
+    float[][] clouds = new float[count][];
+    for (int from = 0; from < count; from += step) {
+      int rows = Math.min(step, count - from);
+      Object slab = data.getData(new long[] {from, 0, 0}, new int[] {rows, points, 3});
+      for (int i = 0; i < rows; i++) {
+        clouds[from + i] = cloud(name, from + i, slab, i, points);
+      }
+      if (from > count - step) {
+        break; // from + step might overflow
+      }
+    }
+    return clouds;
+  }
+
+  private float[] cloud(String name, int index, Object slab, int row, int points) {
+    float[] xyz = new float[3 * points];
+    for (int p = 0; p < points; p++) {
+      for (int axis = 0; axis < 3; axis++) {
+        float value =
+            slab instanceof float[][][] floats
+                ? floats[row][p][axis]
+                : (float) ((double[][][]) slab)[row][p][axis];
+        if (!Float.isFinite(value)) {
+          throw new DataException(
+              "%s: dataset '%s', cloud %d, point %d: coordinate %s is %s; expected a finite number"
+                  .formatted(file, name, index, p, "xyz".charAt(axis), value));
+        }
+        xyz[3 * p + axis] = value;
+      }
+    }
+    return xyz;
+  }
+
+  private long[] shape(String name, Dataset data) {
+    long[] shape = data.getDimensionsAsLong();
+    if (shape.length != 3 || shape[2] < 3 || shape[0] < 1 || shape[1] < 1) {
+      throw wrong(
+          name, "expected clouds (N, P, 3), N clouds of P points each", "shape " + text(shape));
+    }
+    Class<?> type = data.getJavaType();
+    if (type != float.class && type != double.class) {
+      throw wrong(
+          name, "expected coordinates as float32 or float64", "values of type " + type.getName());
+    }
+    return shape;
+  }
+
+  private void requireMemory(String name, long[] shape) {
+    double bytes = 12.0 * shape[0] * shape[1];
+    String clouds =
+        "%d clouds of %d points need %.1f GB".formatted(shape[0], shape[1], bytes / 1e9);
+    if (shape[0] > MOST_CLOUDS || bytes > MOST_BYTES) {
+      throw wrong(
+          name,
+          "at most %.1f GB are read".formatted(MOST_BYTES / 1e9),
+          clouds + "; split the file");
+    }
+    long most = Runtime.getRuntime().maxMemory();
+    if (bytes > 0.8 * most) {
+      throw wrong(
+          name,
+          "Java may use %.1f GB".formatted(most / 1e9),
+          clouds + "; start it with a larger -Xmx");
+    }
+  }
+
+  private int[] wholeNumbers(String name, Object values) {
+    if (values instanceof int[] ints) {
+      return ints;
+    }
+    if (values instanceof byte[] bytes) {
+      int[] wide = new int[bytes.length];
+      Arrays.setAll(wide, i -> bytes[i]);
+      return wide;
+    }
+    if (values instanceof short[] shorts) {
+      int[] wide = new int[shorts.length];
+      Arrays.setAll(wide, i -> shorts[i]);
+      return wide;
+    }
+    if (values instanceof long[] longs) {
+      int[] narrow = new int[longs.length];
+      Arrays.setAll(narrow, i -> narrowed(name, longs[i], i));
+      return narrow;
+    }
+    if (values instanceof BigInteger[] big) { // uint64
+      int[] narrow = new int[big.length];
+      Arrays.setAll(narrow, i -> narrowed(name, big[i].min(LARGEST).longValue(), i));
+      return narrow;
+    }
+    throw wrong(
+        name,
+        "expected labels as whole numbers of any width",
+        "values of type " + values.getClass().getComponentType().getSimpleName());
+  }
+
+  private int narrowed(String name, long value, int index) {
+    if (value > Integer.MAX_VALUE) {
+      throw new DataException(
+          "%s: dataset '%s', index %d: label %d is no class number"
+              .formatted(file, name, index, value));
+    }
+    return (int) Math.max(value, -1);
+  }
+
+  private Dataset dataset(String name) {
+    return trying(
+        file,
+        "its contents cannot be listed",
+        () -> {
+          Node node = hdf.getChildren().get(name);
+          if (node instanceof Dataset data) {
+            return data;
+          }
+          List<String> names = new ArrayList<>();
+          List<String> shaped = new ArrayList<>();
+          for (Node child : hdf.getChildren().values()) {
+            if (child instanceof Dataset other) {
+              names.add(child.getName());
+              shaped.add(child.getName() + " " + text(other.getDimensionsAsLong()));
+            }
+          }
+          throw new DataException(
+              file
+                  + " has no dataset '"
+                  + name
+                  + "'; it has "
+                  + (names.isEmpty() ? "none" : Names.some(shaped))
+                  + Names.hint(name, names));
+        });
+  }
+
+  private DataException wrong(String name, String expected, String found) {
+    return new DataException(
+        "%s: dataset '%s': %s; found %s".formatted(file, name, expected, found));
+  }
+
+  private static String text(long[] shape) {
+    return Arrays.stream(shape)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  /** A damaged file makes the reader throw anything, also errors of memory and of the stack. */
+  private static <T> T trying(Path file, String failed, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (DataException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
+      Throwable cause = e;
+      while (cause.getCause() != null && cause.getCause() != cause) {
+        cause = cause.getCause();
+      }
+      String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+      throw new DataException(
+          "%s: %s (%s). Fetch it again; a compression other than gzip, LZF, LZ4 must be undone first, for example with h5repack -f GZIP=4"
+              .formatted(file, failed, reason),
+          e);
+    }
+  }
+}

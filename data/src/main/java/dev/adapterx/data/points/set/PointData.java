@@ -1,0 +1,99 @@
+package dev.adapterx.data.points.set;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.data.points.PointDataset;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A split of a data set of point clouds found on disk.
+ *
+ * @param layout as which it was read
+ * @param split its name there
+ * @param dataset its clouds
+ * @param notes what a reader of results should know, such as clouds left out
+ */
+public record PointData(
+    PointLayout layout, String split, PointDataset dataset, List<String> notes) {
+
+  /**
+   * What a folder alone does not tell.
+   *
+   * @param variant of ScanObjectNN, where several lie in the folder: {@code obj-bg}, {@code
+   *     obj-only} or {@code pb-t50-rs}
+   * @param label the HDF5 dataset that holds the labels
+   * @param fewShot the fold of a folder of few-shot folds, for example {@code 5way_10shot/3}
+   * @param cache a folder for clouds read from text once; without it they are parsed in every epoch
+   */
+  public record Options(
+      Optional<String> variant, String label, Optional<String> fewShot, Optional<Path> cache) {
+    public Options {
+      if (label.isBlank()) {
+        throw new ConfigException("label: expected the name of an HDF5 dataset, found nothing");
+      }
+    }
+
+    /** Labels from the dataset {@code label}, no cache. */
+    public static Options defaults() {
+      return new Options(Optional.empty(), "label", Optional.empty(), Optional.empty());
+    }
+
+    public Options withVariant(String name) {
+      return new Options(Optional.of(name), label, fewShot, cache);
+    }
+
+    public Options withLabel(String dataset) {
+      return new Options(variant, dataset, fewShot, cache);
+    }
+
+    public Options withFewShot(String fold) {
+      return new Options(variant, label, Optional.of(fold), cache);
+    }
+
+    public Options withCache(Path folder) {
+      return new Options(variant, label, fewShot, Optional.of(folder));
+    }
+  }
+
+  public PointData {
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Opens a split of a folder or of a single file, whatever its layout; see {@link PointLayout#of}.
+   *
+   * @throws DataException when there is no such split, saying which exist, or its files are not in
+   *     order
+   */
+  public static PointData open(Path root, String split, Options options) {
+    return PointLayout.of(root, options).open(split);
+  }
+
+  /** Whether each cloud was centred and scaled into the unit sphere when it was read. */
+  public boolean unitSphere() {
+    return layout.unitSphere();
+  }
+
+  /**
+   * For example {@code 368 clouds of 21 classes: split train of DIR, HDF5 files (…); 536 clouds of
+   * no class (label below 0) left out}.
+   */
+  public String description() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%d clouds of %d classes: split %s of %s, %s"
+            .formatted(
+                dataset.size(),
+                dataset.classes().size(),
+                split,
+                layout.root(),
+                layout.description()));
+    if (unitSphere()) {
+      text.append("; each cloud centred and scaled into the unit sphere");
+    }
+    notes.forEach(note -> text.append("; ").append(note));
+    return text.toString();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.adapterx.data.points.set;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Names;
+import dev.adapterx.data.Folders;
+import dev.adapterx.data.Layout.Role;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** How a folder or a file holds point clouds: where the splits are and how labels are given. */
+public sealed interface PointLayout permits H5Layout {
+
+  /** The folder, or the file, of the data set. */
+  Path root();
+
+  /** In words, for messages and reports. */
+  String description();
+
+  /** Names of the splits that exist. */
+  List<String> splits();
+
+  /** The split that plays a role, if there is one. */
+  default Optional<String> split(Role role) {
+    String name =
+        switch (role) {
+          case TRAIN -> "train";
+          case VALIDATION -> "val";
+          case TEST -> "test";
+        };
+    return Optional.of(name).filter(splits()::contains);
+  }
+
+  /** Whether each cloud is centred and scaled into the unit sphere when it is read. */
+  default boolean unitSphere() {
+    return false;
+  }
+
+  /**
+   * Opens a split.
+   *
+   * @throws DataException when it does not exist, saying which do, or its files are not in order
+   */
+  PointData open(String split);
+
+  /**
+   * Recognises the layout of a folder or a file.
+   *
+   * @throws DataException when there is nothing, or nothing that is known, saying what is
+   */
+  static PointLayout of(Path root, PointData.Options options) {
+    if (!Files.exists(root)) {
+      throw new DataException("No such file or folder: " + root);
+    }
+    if (H5Layout.recognises(root)) {
+      return H5Layout.of(root, options);
+    }
+    throw new DataException(
+        root
+            + " holds no point clouds in a known layout. Expected the HDF5 files of ScanObjectNN, HDF5 files called *train*.h5 and *test*.h5, or a single .h5 file; found "
+            + contents(root));
+  }
+
+  private static String contents(Path root) {
+    if (!Files.isDirectory(root)) {
+      return "the file " + Folders.name(root);
+    }
+    List<String> files = Folders.visibleFiles(root).stream().map(Folders::name).toList();
+    List<String> folders = Folders.folders(root).stream().map(Folders::name).toList();
+    return (files.isEmpty() ? "no file" : "the files " + Names.some(files))
+        + (folders.isEmpty() ? "" : " and the folders " + Names.some(folders));
+  }
+
+  /** Requires a split to exist. */
+  static void requireSplit(PointLayout layout, String split) {
+    if (!layout.splits().contains(split)) {
+      throw new DataException(
+          layout.root()
+              + " has no split '"
+              + split
+              + "'. Read as "
+              + layout.description()
+              + "; existing: "
+              + Names.some(layout.splits())
+              + Names.hint(split, layout.splits()));
+    }
+  }
+}
