@@ -5,7 +5,6 @@ import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.PlainFolder;
 import dev.adapterx.data.TextLines;
-import dev.adapterx.data.points.PointCloud;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import java.util.stream.Collectors;
  * <p>The classes are those of all splits together. A cloud with a label below 0 takes no part.
  */
 public final class H5Layout implements PointLayout {
-  private static final String CLOUDS = "data";
   private static final List<String> SPLITS = List.of("train", "val", "test");
 
   private final Path root;
@@ -91,64 +89,14 @@ public final class H5Layout implements PointLayout {
   @Override
   public PointData open(String split) {
     PointLayout.requireSplit(this, split);
-    Map<Path, int[]> labels = new LinkedHashMap<>();
-    int largest = -1;
-    for (Path file : files.values().stream().flatMap(List::stream).toList()) {
-      int[] read = labels(file);
-      labels.put(file, read);
-      for (int value : read) {
-        largest = Math.max(largest, value);
-      }
-    }
+    List<Path> all = files.values().stream().flatMap(List::stream).toList();
+    int largest = H5Clouds.largestLabel(all, label);
     if (largest < 0) {
       throw new DataException(
           "%s: all labels of '%s' are below 0, which means no class".formatted(root, label));
     }
     List<String> classes = H5Classes.of(folder(), label, largest);
-    return read(split, labels, classes);
-  }
-
-  private PointData read(String split, Map<Path, int[]> labels, List<String> classes) {
-    List<CloudList.Sample> samples = new ArrayList<>();
-    int unlabelled = 0;
-    for (Path file : files.getOrDefault(split, List.of())) {
-      int[] own = labels.getOrDefault(file, new int[0]);
-      float[][] clouds = clouds(file);
-      if (own.length != clouds.length) {
-        throw new DataException(
-            "%s: dataset '%s' has %d clouds but '%s' has %d labels; expected one for each"
-                .formatted(file, CLOUDS, clouds.length, label, own.length));
-      }
-      for (int i = 0; i < clouds.length; i++) {
-        if (own[i] < 0) {
-          unlabelled++;
-        } else {
-          samples.add(new CloudList.Sample(new PointCloud(clouds[i]), own[i], file, i));
-        }
-      }
-    }
-    if (samples.isEmpty()) {
-      throw new DataException(
-          "%s: split %s: all labels of '%s' are below 0, which means no class"
-              .formatted(root, split, label));
-    }
-    List<String> notes =
-        unlabelled == 0
-            ? List.of()
-            : List.of(unlabelled + " clouds of no class (label below 0) left out");
-    return new PointData(this, split, new CloudList(samples, classes), notes);
-  }
-
-  private int[] labels(Path file) {
-    try (H5File h5 = H5File.open(file)) {
-      return h5.labels(label);
-    }
-  }
-
-  private static float[][] clouds(Path file) {
-    try (H5File h5 = H5File.open(file)) {
-      return h5.clouds(CLOUDS);
-    }
+    return H5Clouds.read(this, split, files.getOrDefault(split, List.of()), label, classes);
   }
 
   private Path folder() {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** How a folder or a file holds point clouds: where the splits are and how labels are given. */
-public sealed interface PointLayout permits H5Layout {
+public sealed interface PointLayout permits ScanObjectNn, ModelNetText, H5Layout {
 
   /** The folder, or the file, of the data set. */
   Path root();
@@ -53,12 +53,25 @@ public sealed interface PointLayout permits H5Layout {
     if (!Files.exists(root)) {
       throw new DataException("No such file or folder: " + root);
     }
+    if (Files.isDirectory(root)) {
+      if (ScanObjectNn.recognises(root)) {
+        return ScanObjectNn.of(root, options);
+      }
+      if (ModelNetText.recognises(root)) {
+        return ModelNetText.of(root, options);
+      }
+    }
+    if (options.variant().isPresent()) {
+      throw new DataException(
+          "%s: there are no variants to choose '%s' from; expected the folder of ScanObjectNN or of the texts of ModelNet, found %s"
+              .formatted(root, options.variant().get(), contents(root)));
+    }
     if (H5Layout.recognises(root)) {
       return H5Layout.of(root, options);
     }
     throw new DataException(
         root
-            + " holds no point clouds in a known layout. Expected the HDF5 files of ScanObjectNN, HDF5 files called *train*.h5 and *test*.h5, or a single .h5 file; found "
+            + " holds no point clouds in a known layout. Expected main_split and main_split_nobg of ScanObjectNN, the lists and texts of ModelNet, HDF5 files called *train*.h5 and *test*.h5, or a single .h5 file; found "
             + contents(root));
   }
 
