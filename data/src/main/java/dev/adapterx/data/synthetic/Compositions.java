@@ -8,18 +8,19 @@ final class Compositions {
     solid(m, g, 1);
     int pairs = g.count(1, 3);
     for (int i = 0; i < pairs; i++) {
-      double x = g.size(0.5, 1.3);
-      double y = g.size(-0.8, 0.8);
-      double z = g.size(-0.6, 0.6);
+      double x = g.size(0.3, 0.85);
+      double y = g.size(-0.6, 0.6);
+      double z = g.size(-0.5, 0.5);
       double lean = g.has(0.5) ? g.size(-0.9, 0.9) : 0;
       int kind = g.count(0, 3);
       double[] widths = widths(g, 0.6);
       for (int side = -1; side <= 1; side += 2) {
         add(m.move(side * x, y, z).turnZ(side * lean), kind, widths);
+        m.rod(0, 0, 0, side * x, y, z, 0.06, 0.06);
       }
     }
     if (g.has(0.5)) {
-      solid(m.move(0, g.size(0.5, 1.2), 0), g, 0.5);
+      solid(m.move(0, g.size(0.3, 0.8), 0), g, 0.6);
     }
   }
 
@@ -28,13 +29,18 @@ final class Compositions {
     int layers = g.count(1, 2);
     for (int layer = 0; layer < layers; layer++) {
       int fold = g.count(3, 8);
-      double radius = g.size(0.6, 1.4);
+      boolean spoked = g.has(0.7);
+      double radius = g.size(0.4, 1);
       double y = g.size(-0.7, 0.7);
       double lean = g.has(0.5) ? g.size(-1, 1) : 0;
       int kind = g.count(0, 3);
       double[] widths = widths(g, 0.55);
       for (int k = 0; k < fold; k++) {
-        add(m.turnY(Modeller.TURN * k / fold).move(radius, y, 0).turnZ(lean), kind, widths);
+        Modeller side = m.turnY(Modeller.TURN * k / fold);
+        add(side.move(radius, y, 0).turnZ(lean), kind, widths);
+        if (spoked) {
+          side.rod(0, 0, 0, radius, y, 0, 0.06, 0.06);
+        }
       }
     }
   }

@@ -52,4 +52,9 @@ final class Genome {
   boolean chance(double probability) {
     return Draw.chance(own, probability);
   }
+
+  /** Points of the class's fractal as this instance has it. */
+  double[] attractor(int points) {
+    return Attractor.points(shared, own, points);
+  }
 }

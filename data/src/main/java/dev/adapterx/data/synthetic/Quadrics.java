@@ -19,7 +19,7 @@ final class Quadrics {
   }
 
   static void supertoroid(Modeller m, Genome g) {
-    parametric(m, g.size(0.2, 2.2), g.size(0.2, 2.2), g.size(1.3, 4));
+    parametric(m, g.size(0.2, 1.8), g.size(0.2, 1.8), g.size(1.6, 5));
     m.surface().warp(warp(g));
   }
 

@@ -18,7 +18,11 @@ import dev.adapterx.data.points.PointCloud;
 record Scan(double stretch, double heading, double holes, double noise) {
   /** A cloud of a family's shape. */
   PointCloud of(ShapeFamily family, Genome genome, Rng rng, int points) {
-    double[] p = points(family.surface(genome), rng.at("sample"), points);
+    Rng sample = rng.at("sample");
+    double[] p =
+        family == ShapeFamily.FRACTAL
+            ? genome.attractor(points)
+            : points(family.surface(genome), sample, points);
     return finished(p, rng.at("scan"));
   }
 

@@ -12,17 +12,19 @@ final class Turnings {
 
   static void vase(Modeller m, Genome g) {
     int rings = 16;
-    double foot = g.size(0.3, 0.8);
-    double belly = g.size(0.2, 0.9);
+    double foot = g.size(0.25, 0.6);
+    double belly = g.size(0.1, 0.9);
     double where = g.size(0.6, 1.6);
-    double neck = g.size(-0.3, 0.5);
+    double neck = g.size(-0.3, 0.3);
+    double waist = g.size(-0.05, 0.4);
     double high = g.size(1.2, 3.2);
     double[] radius = new double[2 * rings + 1];
     double[] height = new double[2 * rings + 1];
     for (int i = 0; i < rings; i++) {
       double t = i / (double) (rings - 1);
       radius[i + 1] =
-          Math.max(0.12, foot + belly * sin(Math.PI * pow(t, where)) + neck * t * t * t);
+          Math.max(
+              0.12, foot + belly * sin(Math.PI * pow(t, where)) + neck * t * t - waist * pulse(t));
       height[i + 1] = high * t;
       radius[2 * rings - i] = Math.max(0.01, radius[i + 1] - 0.05);
       height[2 * rings - i] = Math.max(0.06, height[i + 1]);
@@ -37,6 +39,12 @@ final class Turnings {
       double top = radius[1 + (int) (to * (rings - 1))];
       handle(m.turnY(Math.PI * k), low, from * high, top, to * high, out);
     }
+  }
+
+  /** A dent below the rim: 1 at t = 0.78, 0 from 0.2 away. */
+  private static double pulse(double t) {
+    double d = (t - 0.78) / 0.2;
+    return Math.max(0, 1 - d * d);
   }
 
   /** A handle between two places on the side, towards x. */
