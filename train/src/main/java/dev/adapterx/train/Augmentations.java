@@ -12,6 +12,8 @@ import dev.adapterx.data.image.RandAugment;
 import dev.adapterx.data.image.RandomCrop;
 import dev.adapterx.data.image.RandomResizedCrop;
 import dev.adapterx.data.image.Sampling;
+import dev.adapterx.data.points.PointAugmentation;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,8 +37,10 @@ final class Augmentations {
   static void require(String name) {
     if (isRandAugment(name)) {
       RandAugment.parse(name, Sampling.BICUBIC, Fill.GREY);
-    } else if (!NAMES.contains(name)) {
-      List<String> known = List.of("none", "flip", "crop-flip", "standard", RAND);
+    } else if (!NAMES.contains(name) && !PointAugmentation.names().contains(name)) {
+      List<String> known = new ArrayList<>(NAMES);
+      known.add(RAND);
+      known.addAll(PointAugmentation.names());
       throw new ConfigException(
           "augment: unknown augmentation '"
               + name
@@ -46,12 +50,22 @@ final class Augmentations {
               + String.join(", ", NAMES)
               + ", or a RandAugment string such as "
               + RAND
-              + ".");
+              + " for images; "
+              + String.join(", ", PointAugmentation.names())
+              + " for point clouds.");
     }
   }
 
   /** The way of a training image from file to batch. */
   static ImagePipeline pipeline(DataRecipe data, Preprocess preprocess, int classes) {
+    if (!NAMES.contains(data.augment()) && !isRandAugment(data.augment())) {
+      throw new ConfigException(
+          "data.augment: "
+              + data.augment()
+              + " is for point clouds; images have "
+              + String.join(", ", NAMES)
+              + " and RandAugment strings");
+    }
     ImagePipeline plain =
         ImagePipeline.plain(preprocess.inputSize(), preprocess.geometry(), preprocess::normalise);
     int size = preprocess.inputSize();

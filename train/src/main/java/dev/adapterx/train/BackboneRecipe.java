@@ -1,7 +1,10 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.model.Backbones;
+import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.Normalisation;
+import dev.adapterx.model.PointConfig;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.tensor.Precision;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which backbone, and what about it differs from its own description.
  *
- * @param path a weight file or a folder with one; {@code embedded} is the one that ships with the
- *     library
+ * @param path a weight file or a folder with one; {@code embedded} and {@code embedded-points}
+ *     are those that ship with the library
  * @param preset instead of a path: a shape with random weights, for {@code params} and for training
  *     from scratch
  * @param inputSize pixels; other than the weights' own resizes the position embedding
@@ -18,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param cropPct input size over the resized shorter side; 1 resizes straight to the input size
  * @param heads where the file does not say
  * @param pooling what the head sees
+ * @param points of a point transformer: N points a cloud
+ * @param groups of a point transformer: G groups
+ * @param neighbours of a point transformer: K points a group
+ * @param positions of a point transformer: added in every block (Point-MAE) or once (DAPT)
+ * @param batchNorm of a point transformer: whether the running statistics of a frozen encoder stay
  * @param precision of the frozen matrices
  */
 public record BackboneRecipe(
@@ -28,6 +36,11 @@ public record BackboneRecipe(
     @Nullable Double cropPct,
     @Nullable Integer heads,
     ViTConfig.@Nullable Pooling pooling,
+    @Nullable Integer points,
+    @Nullable Integer groups,
+    @Nullable Integer neighbours,
+    PointConfig.@Nullable Positions positions,
+    @Nullable BatchStatistics batchNorm,
     Precision precision) {
   public BackboneRecipe {
     if (path != null && preset != null) {
@@ -37,6 +50,37 @@ public record BackboneRecipe(
 
   /** Nothing chosen. */
   public static BackboneRecipe defaults() {
-    return new BackboneRecipe(null, null, null, null, null, null, null, Precision.AUTO);
+    return new BackboneRecipe(
+        null, null, null, null, null, null, null, null, null, null, null, null, Precision.AUTO);
+  }
+
+  /** As the loader of backbones wants to be told. */
+  public Backbones.Options options() {
+    return new Backbones.Options(
+        inputSize,
+        normalisation,
+        cropPct,
+        heads,
+        pooling,
+        precision,
+        new Backbones.PointOptions(points, groups, neighbours, positions, batchNorm));
+  }
+
+  /** This with another precision. */
+  public BackboneRecipe with(Precision other) {
+    return new BackboneRecipe(
+        path,
+        preset,
+        inputSize,
+        normalisation,
+        cropPct,
+        heads,
+        pooling,
+        points,
+        groups,
+        neighbours,
+        positions,
+        batchNorm,
+        other);
   }
 }

@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.data.Batch;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -9,12 +10,15 @@ import org.bytedeco.pytorch.Tensor;
 final class Batches {
   private Batches() {}
 
-  /** Images (count, 3, S, S). */
-  static Tensor pixels(Batch batch, int start, int count) {
-    int image = batch.values().length / batch.size();
-    long side = Math.round(Math.sqrt(image / 3.0));
-    float[] part = Arrays.copyOfRange(batch.values(), start * image, (start + count) * image);
-    return Tensors.of(part, count, 3, side, side);
+  /** Prepared inputs (count, …) as a backbone takes them. */
+  static Tensor inputs(Batch batch, int start, int count, Backbone backbone) {
+    long[] sample = backbone.preprocessing().inputShape();
+    long[] shape = new long[sample.length + 1];
+    shape[0] = count;
+    System.arraycopy(sample, 0, shape, 1, sample.length);
+    int values = batch.values().length / batch.size();
+    return Tensors.of(
+        Arrays.copyOfRange(batch.values(), start * values, (start + count) * values), shape);
   }
 
   /** Class indices (count), or soft targets (count, C) where samples were mixed. */

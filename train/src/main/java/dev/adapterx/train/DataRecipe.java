@@ -4,22 +4,29 @@ import dev.adapterx.base.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which images, and what happens to them before the backbone sees them.
+ * Which images or point clouds, and what happens to them before the backbone sees them.
  *
- * @param path the data set's folder
+ * @param path the data set's folder or file; {@code formula:CLASSESxIMAGES} and {@code
+ *     shapes:CLASSESxCLOUDS} are computed
  * @param train split that is trained on
  * @param val split the best epoch is chosen on; absent: none, and only the last epoch counts
  * @param holdOut instead of {@code val}: share of the training split held out for it, stratified;
  *     0: none
  * @param test split the result is reported on; absent: none
- * @param augment {@code none}, {@code flip}, {@code crop-flip}, {@code standard} (random resized
- *     crop and flip) or a RandAugment string such as {@code rand-m9-mstd0.5-inc1}
+ * @param augment of images {@code none}, {@code flip}, {@code crop-flip}, {@code standard} (random
+ *     resized crop and flip) or a RandAugment string such as {@code rand-m9-mstd0.5-inc1}; of point
+ *     clouds {@code none}, {@code scale-translate}, {@code rotate-y} or {@code scale-rotate}
  * @param mixup strength α of mixup; 0: off
  * @param cutmix strength α of CutMix; 0: off
  * @param exifOrientation whether pictures are turned as their EXIF tag says; the references do not
  * @param cacheMegabytes memory for decoded pixels, so that later epochs need not decode
  * @param threads decoding threads; 0: as many as processors
- * @param allowBroken whether broken images are skipped in evaluation as they are in training
+ * @param label of point clouds: the HDF5 dataset with the labels
+ * @param variant of ScanObjectNN: {@code obj-bg}, {@code obj-only} or {@code pb-t50-rs}
+ * @param fewShot {@code WAYxSHOT/FOLD} draws a fold from the training split ({@code 5x10/3}); in a
+ *     folder of published folds their name ({@code 5way_10shot/3})
+ * @param textCache a folder for clouds that are slow to read from text
+ * @param allowBroken whether broken samples are skipped in evaluation as they are in training
  */
 public record DataRecipe(
     @Nullable String path,
@@ -33,6 +40,10 @@ public record DataRecipe(
     boolean exifOrientation,
     int cacheMegabytes,
     int threads,
+    String label,
+    @Nullable String variant,
+    @Nullable String fewShot,
+    @Nullable String textCache,
     boolean allowBroken) {
   public DataRecipe {
     if (val != null && holdOut > 0) {
@@ -60,7 +71,28 @@ public record DataRecipe(
 
   /** Splits named train and test, no augmentation, half a gigabyte of cache. */
   public static DataRecipe defaults() {
-    return new DataRecipe(null, "train", null, 0, "test", "none", 0, 0, false, 512, 0, false);
+    return new DataRecipe(
+        null, "train", null, 0, "test", "none", 0, 0, false, 512, 0, "label", null, null, null, false);
+  }
+
+  /**
+   * Where the data are.
+   *
+   * @throws ConfigException when nobody said
+   */
+  String requirePath() {
+    if (path == null) {
+      throw new ConfigException(
+          "data.path: expected the folder of the data, found nothing; set it in the recipe or as data.path=FOLDER");
+    }
+    return path;
+  }
+
+  /** This with data from elsewhere. */
+  DataRecipe withPath(String other) {
+    return new DataRecipe(
+        other, train, val, holdOut, test, augment, mixup, cutmix, exifOrientation, cacheMegabytes,
+        threads, label, variant, fewShot, textCache, allowBroken);
   }
 
   /** All of the augmentation in words, for result lines. */

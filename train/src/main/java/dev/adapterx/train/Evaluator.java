@@ -83,7 +83,7 @@ public final class Evaluator {
   private float[] piece(Batch batch, FeatureSource source, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
       Pass pass = Pass.evaluation(routing);
-      Tensor logits = model.logitsOf(source.features(model, batch, start, count, pass));
+      Tensor logits = model.logitsOf(source.features(model, batch, start, count, pass), pass);
       return Tensors.floats(torch.softmax(logits, 1));
     }
   }

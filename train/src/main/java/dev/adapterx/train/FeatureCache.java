@@ -4,7 +4,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
-import dev.adapterx.data.ImageDataset;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -19,32 +19,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The features (N, F) of a split in fp32, for methods that leave them as they are: the backbone
- * walks each image once, and later epochs train the head alone. Takes 4·N·F bytes.
+ * walks each sample once, and later epochs train the head alone. Takes 4·N·F bytes.
  *
- * <p>Each image walks alone, so its features are the same bytes whichever epoch comes first and
- * whether or not they are kept. The batches of an epoch are those of the loader, image by image,
- * without pixels.
+ * <p>Each sample walks alone, so its features are the same bytes whichever epoch comes first and
+ * whether or not they are kept. The batches of an epoch are those of the loader, sample by sample,
+ * without values.
  */
 final class FeatureCache {
-  private final BatchLoader loader;
+  private final BatchLoader<?> loader;
   private final float[] @Nullable [] rows; // by index in the data set; null: broken
   private final int width;
 
-  private FeatureCache(BatchLoader loader, int width) {
+  private FeatureCache(BatchLoader<?> loader, int width) {
     this.loader = loader;
     this.rows = new float[loader.data().size()][];
     this.width = width;
   }
 
   /** Whether features stay as they are and fit the memory allowed. */
-  static boolean suits(AdaptedModel model, BatchLoader loader, long bytes) {
-    long needed = 4L * loader.data().size() * model.backbone().featureWidth();
+  static boolean suits(AdaptedModel model, BatchLoader<?> loader, long bytes) {
+    long needed = 4L * loader.data().size() * model.featureWidth();
     return model.hasFixedFeatures() && loader.repeats() && needed <= bytes;
   }
 
   /** Walks the backbone over the split. */
-  static FeatureCache of(AdaptedModel model, BatchLoader loader, Workers workers) {
-    FeatureCache cache = new FeatureCache(loader, model.backbone().featureWidth());
+  static FeatureCache of(AdaptedModel model, BatchLoader<?> loader, Workers workers) {
+    FeatureCache cache = new FeatureCache(loader, model.featureWidth());
     try (Epoch all = loader.inOrder()) {
       for (Batch batch : all) {
         int[] next = {0};
@@ -83,7 +83,7 @@ final class FeatureCache {
   }
 
   private Batch batch(int[] indices) {
-    ImageDataset data = loader.data();
+    Dataset<?> data = loader.data();
     return Batch.withoutValues(Arrays.stream(indices).map(data::label).toArray(), indices);
   }
 

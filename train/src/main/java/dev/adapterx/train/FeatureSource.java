@@ -13,7 +13,7 @@ interface FeatureSource {
   /** Through the backbone. */
   FeatureSource WALKING =
       (model, batch, start, count, pass) ->
-          model.features(Batches.pixels(batch, start, count), pass);
+          model.features(Batches.inputs(batch, start, count, model.backbone()), pass);
 
   /**
    * Through the backbone one by one. How a matrix product rounds depends on how many rows it has;
@@ -22,7 +22,7 @@ interface FeatureSource {
   FeatureSource ALONE =
       (model, batch, start, count, pass) -> {
         Tensor[] rows = new Tensor[count];
-        Arrays.setAll(rows, i -> model.features(Batches.pixels(batch, start + i, 1), pass));
+        Arrays.setAll(rows, i -> model.features(Batches.inputs(batch, start + i, 1, model.backbone()), pass));
         return Tensors.cat(0, rows);
       };
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Feed implements FeatureSource {
   private final AdaptedModel model;
-  private final BatchLoader loader;
+  private final BatchLoader<?> loader;
   private final Workers workers;
   private final FeatureSource walk;
   private final boolean keeps;
@@ -24,7 +24,7 @@ final class Feed implements FeatureSource {
   /**
    * @param bytes memory for features that may be kept; the features are the same with any
    */
-  Feed(AdaptedModel model, BatchLoader loader, Workers workers, long bytes) {
+  Feed(AdaptedModel model, BatchLoader<?> loader, Workers workers, long bytes) {
     this.model = model;
     this.loader = loader;
     this.workers = workers;

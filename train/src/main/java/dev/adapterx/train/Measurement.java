@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * What a trained run got right on a split, class by class.
  *
  * @param classes position = label
- * @param data where the images are
+ * @param noun what a sample is called: images or clouds
+ * @param data where they are
  * @param split which of them
- * @param normalisation the images were fed with
- * @param broken images that were passed over
+ * @param normalisation they were fed with
+ * @param broken what was passed over
  */
 public record Measurement(
     Evaluation evaluation,
     List<String> classes,
+    String noun,
     String data,
     String split,
     String normalisation,
@@ -31,19 +33,19 @@ public record Measurement(
   /**
    * One class; shares are 0 … 1 and NaN where there is nothing to share.
    *
-   * @param images of this class
+   * @param samples of this class
    * @param confusion what it is most often taken for, if it ever is
    */
   public record PerClass(
       String name,
-      int images,
+      int samples,
       double recall,
       double precision,
       double f1,
       @Nullable Confusion confusion) {}
 
-  /** How often images of one class were taken for another. */
-  public record Confusion(String truth, String predicted, int images) {}
+  /** How often samples of one class were taken for another. */
+  public record Confusion(String truth, String predicted, int samples) {}
 
   public Measurement {
     classes = List.copyOf(classes);
@@ -77,7 +79,7 @@ public record Measurement(
         }
       }
     }
-    pairs.sort(Comparator.comparingInt(Confusion::images).reversed());
+    pairs.sort(Comparator.comparingInt(Confusion::samples).reversed());
     return pairs;
   }
 
@@ -87,7 +89,7 @@ public record Measurement(
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("data", data);
     json.put("split", split);
-    json.put("images", m.total());
+    json.put(noun, m.total());
     json.put("accuracy", finite(100 * m.accuracy()));
     json.put("balanced-accuracy", finite(100 * m.balancedAccuracy()));
     json.put("macro-f1", finite(m.macroF1()));
@@ -107,7 +109,7 @@ public record Measurement(
   private static Map<String, @Nullable Object> json(PerClass c) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", c.name());
-    json.put("images", c.images());
+    json.put("samples", c.samples());
     json.put("recall", finite(c.recall()));
     json.put("precision", finite(c.precision()));
     json.put("f1", finite(c.f1()));

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** Where a result comes from: everything one would ask when it cannot be reproduced. */
 record Provenance(Map<String, String> facts) {
-  static Provenance of(Recipe recipe, ImageTask task, AdaptedModel model) {
+  static Provenance of(Recipe recipe, TrainingData<?> task, AdaptedModel model) {
     Map<String, String> facts = new LinkedHashMap<>();
     BackboneInfo backbone = model.backbone().info();
     facts.put("method", model.method().title() + " " + model.method());

@@ -88,7 +88,8 @@ public final class Quickstart {
             "train.warmup-epochs=2",
             "train.lr=" + entry.lr);
     Recipe read = Recipe.read("", keys, "quickstart");
-    return new Recipe(read.seed(), read.backbone(), entry.method, read.data(), read.train());
+    return new Recipe(
+        read.seed(), read.backbone(), entry.method, read.head(), read.data(), read.train());
   }
 
   private String headline(List<RunResult> results) {

@@ -4,7 +4,10 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.FormulaDataset;
+import dev.adapterx.data.FormulaShapeDataset;
 import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.Classification;
+import dev.adapterx.peft.Head;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
 import java.io.IOException;
@@ -35,7 +38,12 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
  * }</pre>
  */
 public record Recipe(
-    long seed, BackboneRecipe backbone, PeftMethod method, DataRecipe data, TrainRecipe train) {
+    long seed,
+    BackboneRecipe backbone,
+    PeftMethod method,
+    Head.Kind head,
+    DataRecipe data,
+    TrainRecipe train) {
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
@@ -44,7 +52,7 @@ public record Recipe(
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
   private static final Pattern LINE = Pattern.compile("line (\\d+), column");
-  private static final List<String> KEYS = List.of("seed", "backbone", "method", "data", "train");
+  private static final List<String> KEYS = List.of("seed", "backbone", "method", "head", "data", "train");
 
   /** Adapter-X with every default; backbone and data are still to be named. */
   public static Recipe defaults() {
@@ -52,6 +60,7 @@ public record Recipe(
         0,
         BackboneRecipe.defaults(),
         new AdapterX(),
+        Head.Kind.LINEAR,
         DataRecipe.defaults(),
         TrainRecipe.defaults());
   }
@@ -104,8 +113,15 @@ public record Recipe(
         seed.asLong(0),
         Settings.read(section(tree, "backbone"), defaults.backbone, place + ": backbone"),
         method.isMissingNode() ? defaults.method : Methods.read(method, place + ": method"),
+        head(tree.path("head"), place),
         Settings.read(section(tree, "data"), defaults.data, place + ": data"),
         Settings.read(section(tree, "train"), defaults.train, place + ": train"));
+  }
+
+  private static Head.Kind head(JsonNode head, String place) {
+    return head.isMissingNode() || head.isNull()
+        ? Head.Kind.LINEAR
+        : Settings.convert(head, Head.Kind.class, place + ": head");
   }
 
   private static ObjectNode parsed(String yaml, String place) {
@@ -196,9 +212,11 @@ public record Recipe(
   Recipe relativeTo(Path folder) {
     BackboneRecipe b = backbone;
     String weights =
-        b.path() == null || b.path().equals("embedded") ? b.path() : resolved(folder, b.path());
+        b.path() == null || b.path().startsWith("embedded") ? b.path() : resolved(folder, b.path());
     String images =
-        data.path() == null || FormulaDataset.isNamed(data.path())
+        data.path() == null
+                || FormulaDataset.isNamed(data.path())
+                || FormulaShapeDataset.isNamed(data.path())
             ? data.path()
             : resolved(folder, data.path());
     ObjectNode tree = tree();
@@ -208,6 +226,7 @@ public record Recipe(
         seed,
         Settings.convert(tree.get("backbone"), BackboneRecipe.class, "backbone"),
         method,
+        head,
         Settings.convert(tree.get("data"), DataRecipe.class, "data"),
         train);
   }
@@ -222,7 +241,12 @@ public record Recipe(
 
   /** This with another seed. */
   public Recipe withSeed(long other) {
-    return new Recipe(other, backbone, method, data, train);
+    return new Recipe(other, backbone, method, head, data, train);
+  }
+
+  /** The task of a run with these classes. */
+  Classification classification(List<String> classes) {
+    return new Classification(classes, head);
   }
 
   /** All keys with their values. */
@@ -231,6 +255,7 @@ public record Recipe(
     tree.put("seed", seed);
     tree.set("backbone", Settings.tree(backbone));
     tree.set("method", Methods.write(method));
+    tree.set("head", Settings.json().valueToTree(head));
     tree.set("data", Settings.tree(data));
     tree.set("train", Settings.tree(train));
     return tree;

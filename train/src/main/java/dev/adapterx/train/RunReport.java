@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes {@code run.json} and {@code report.html} of a finished run. */
 record RunReport(
     Recipe recipe,
-    ImageTask task,
+    TrainingData<?> task,
     AdaptedModel model,
     Provenance provenance,
     MetricsLog log,
@@ -68,7 +68,7 @@ record RunReport(
     json.put("peak-resident-bytes", result.peakResidentBytes());
     ObjectNode facts = json.putObject("provenance");
     provenance.facts().forEach(facts::put);
-    task.broken().forEach(json.putArray("broken-images")::add);
+    task.broken().forEach(json.putArray("broken-" + task.modality().noun())::add);
     return json;
   }
 
@@ -143,30 +143,15 @@ record RunReport(
 
   /** Wrong ones first, as they teach more; then right ones. */
   private Section samples(Evaluation last) {
-    ImageDataset images = task.testImages();
-    List<Samples.Sample> shown = new ArrayList<>();
-    if (images != null) {
-      List<Evaluation.Prediction> wrong =
-          last.predictions().stream()
-              .filter(p -> p.label() != p.predicted())
-              .limit(SAMPLES / 2)
-              .toList();
-      List<Evaluation.Prediction> right =
-          last.predictions().stream()
-              .filter(p -> p.label() == p.predicted())
-              .limit(SAMPLES - wrong.size())
-              .toList();
-      for (List<Evaluation.Prediction> some : List.of(wrong, right)) {
-        for (Evaluation.Prediction p : some) {
-          shown.add(
-              new Samples.Sample(
-                  Thumbnail.png(images.sample(p.index())),
-                  task.classes().get(p.label()),
-                  task.classes().get(p.predicted()),
-                  p.probability()));
-        }
-      }
-    }
-    return new Samples(shown);
+    List<Evaluation.Prediction> shown = new ArrayList<>();
+    last.predictions().stream()
+        .filter(p -> p.label() != p.predicted())
+        .limit(SAMPLES / 2)
+        .forEach(shown::add);
+    last.predictions().stream()
+        .filter(p -> p.label() == p.predicted())
+        .limit(SAMPLES - shown.size())
+        .forEach(shown::add);
+    return task.samples(shown, model);
   }
 }

@@ -2,7 +2,7 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbones;
-import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Classification;
 import java.nio.file.Path;
@@ -68,10 +68,8 @@ public final class TrainRun {
   }
 
   /** The backbone a recipe names. */
-  public static VisionTransformer backbone(BackboneRecipe b, long seed) {
-    Backbones.Options options =
-        new Backbones.Options(
-            b.inputSize(), b.normalisation(), b.cropPct(), b.heads(), b.pooling(), b.precision());
+  public static Backbone backbone(BackboneRecipe b, long seed) {
+    Backbones.Options options = b.options();
     if (b.preset() != null) {
       return Backbones.initial(b.preset(), options, seed);
     }
@@ -85,12 +83,12 @@ public final class TrainRun {
   }
 
   private RunResult run(List<String> changes) {
-    try (VisionTransformer backbone = backbone(recipe.backbone(), recipe.seed());
-        ImageTask task =
-            ImageTask.open(recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
+    try (Backbone backbone = backbone(recipe.backbone(), recipe.seed());
+        TrainingData<?> task =
+            TrainingData.open(recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
         AdaptedModel model =
             AdaptedModel.attach(
-                backbone, recipe.method(), Classification.of(task.classes()), recipe.seed());
+                backbone, recipe.method(), recipe.classification(task.classes()), recipe.seed());
         Workers workers = Workers.all();
         Trainer trainer = new Trainer(model, recipe.train(), recipe.seed(), workers)) {
       TrainSession session =

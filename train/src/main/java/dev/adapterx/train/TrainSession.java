@@ -20,7 +20,7 @@ final class TrainSession {
   private final Recipe recipe;
   private final RunFolder folder;
   private final RunListener listener;
-  private final ImageTask task;
+  private final TrainingData<?> task;
   private final AdaptedModel model;
   private final Trainer trainer;
   private final Workers workers;
@@ -33,7 +33,7 @@ final class TrainSession {
       Recipe recipe,
       RunFolder folder,
       RunListener listener,
-      ImageTask task,
+      TrainingData<?> task,
       AdaptedModel model,
       Trainer trainer,
       Workers workers) {
@@ -138,7 +138,7 @@ final class TrainSession {
   }
 
   /** The test split always walks the whole model: its seconds are what a user will wait. */
-  private Evaluation averaged(Evaluator evaluator, BatchLoader loader) {
+  private Evaluation averaged(Evaluator evaluator, BatchLoader<?> loader) {
     Evaluation[] result = new Evaluation[1];
     trainer.withAveraged(
         () -> {
@@ -150,7 +150,7 @@ final class TrainSession {
   }
 
   private @Nullable Evaluation bestOnTest() {
-    BatchLoader test = task.test();
+    BatchLoader<?> test = task.test();
     if (test == null) {
       return null;
     }

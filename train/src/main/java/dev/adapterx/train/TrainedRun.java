@@ -6,14 +6,14 @@ import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.FileDataset;
 import dev.adapterx.data.FormulaDataset;
-import dev.adapterx.data.ImageDataset;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.ImageFolder;
 import dev.adapterx.data.ImagePipeline;
 import dev.adapterx.data.Layout;
 import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.data.PlainFolder;
 import dev.adapterx.data.image.Preprocess;
-import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Precision;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param best whether the adapter is that of the best epoch, not the last
  */
 public record TrainedRun(
-    RunFolder folder, boolean best, Recipe recipe, VisionTransformer backbone, AdaptedModel model)
+    RunFolder folder, boolean best, Recipe recipe, Backbone backbone, AdaptedModel model)
     implements AutoCloseable {
 
   /**
@@ -46,7 +46,7 @@ public record TrainedRun(
     Recipe recipe = Recipe.read(folder.recipe(), List.of());
     requireAdapter(folder, best);
     AdapterFile adapter = AdapterFile.read(best ? folder.bestAdapter() : folder.adapter());
-    VisionTransformer backbone =
+    Backbone backbone =
         TrainRun.backbone(withPrecision(recipe.backbone(), precision), recipe.seed());
     try {
       return new TrainedRun(folder, best, recipe, backbone, adapter.attach(backbone));
@@ -73,58 +73,51 @@ public record TrainedRun(
   }
 
   private static BackboneRecipe withPrecision(BackboneRecipe b, @Nullable Precision precision) {
-    return precision == null
-        ? b
-        : new BackboneRecipe(
-            b.path(),
-            b.preset(),
-            b.inputSize(),
-            b.normalisation(),
-            b.cropPct(),
-            b.heads(),
-            b.pooling(),
-            precision);
+    return precision == null ? b : b.with(precision);
   }
 
-  /** What every image goes through. */
-  public Preprocess preprocess() {
-    return ImageTask.preprocess(backbone.preprocessing());
+  /** What it sees. */
+  public Modality<?> modality() {
+    return Modality.of(backbone.preprocessing());
   }
 
   /**
-   * Measures on labelled images.
+   * Measures on labelled samples.
    *
    * @param data their folder or formula, instead of the recipe's; a plain folder with one
    *     sub-folder per class is taken whole and need not have all classes
    * @param split instead of the recipe's test split
-   * @param allowBroken pass broken images over instead of stopping at the first
+   * @param allowBroken pass broken samples over instead of stopping at the first
    * @throws dev.adapterx.base.DataException when there is no such split, its classes are others
-   *     than the run's, or an image is broken
+   *     than the run's, or a sample is broken
    */
   public Measurement measure(@Nullable String data, @Nullable String split, boolean allowBroken) {
     String root = data != null ? data : recipePath();
     String test = recipe.data().test();
     String wanted = split != null ? split : test != null ? test : "test";
-    ImageDataset images = images(root, wanted, split == null);
+    return measure(modality(), recipe.data().withPath(root), wanted, split == null, allowBroken);
+  }
+
+  private <S> Measurement measure(
+      Modality<S> modality, DataRecipe data, String split, boolean byDefault, boolean allowBroken) {
+    Dataset<S> samples = modality.measured(data, split, byDefault, model.task().labels());
     LoaderOptions options = LoaderOptions.evaluation(recipe.train().evalBatch());
-    if (recipe.data().threads() > 0) {
-      options = options.withThreads(recipe.data().threads());
+    if (data.threads() > 0) {
+      options = options.withThreads(data.threads());
     }
-    if (allowBroken || recipe.data().allowBroken()) {
+    if (allowBroken || data.allowBroken()) {
       options = options.withBroken(LoaderOptions.OnBroken.SKIP, 1);
     }
-    Preprocess preprocess = preprocess();
-    ImagePipeline pipeline =
-        ImagePipeline.plain(preprocess.inputSize(), preprocess.geometry(), preprocess::normalise);
     try (Workers workers = Workers.all();
-        BatchLoader loader = new BatchLoader(images, pipeline, options);
+        BatchLoader<S> loader = new BatchLoader<>(samples, modality.evaluation(), options);
         Epoch batches = loader.epoch(0)) {
       Evaluation evaluation = new Evaluator(model, workers).evaluate(batches);
       return new Measurement(
           evaluation,
           model.task().labels(),
-          root,
-          wanted,
+          modality.noun(),
+          data.requirePath(),
+          split,
           backbone.preprocessing().normalisation(),
           loader.broken());
     }
@@ -133,28 +126,9 @@ public record TrainedRun(
   private String recipePath() {
     if (recipe.data().path() == null) {
       throw new ConfigException(
-          folder.recipe() + ": data.path is not set; name the images with --data FOLDER");
+          folder.recipe() + ": data.path is not set; name the data with --data FOLDER");
     }
     return recipe.data().path();
-  }
-
-  private ImageDataset images(String data, String split, boolean byDefault) {
-    List<String> classes = model.task().labels();
-    if (FormulaDataset.isNamed(data)) {
-      FormulaDataset computed = FormulaDataset.open(data, split, preprocess().inputSize());
-      ClassNames.requireSame(classes, "the run", computed.classes(), data);
-      return computed;
-    }
-    Path root = Path.of(data);
-    Layout layout = Layout.of(root);
-    FileDataset images;
-    if (layout instanceof PlainFolder && (byDefault || split.equals(PlainFolder.ALL))) {
-      images = ImageFolder.open(root, classes);
-    } else {
-      images = layout.open(split);
-      ClassNames.requireSame(classes, "the run", images.classes(), data);
-    }
-    return recipe.data().exifOrientation() ? images.withExifOrientation() : images;
   }
 
   @Override

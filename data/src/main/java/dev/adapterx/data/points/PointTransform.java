@@ -1,13 +1,12 @@
 package dev.adapterx.data.points;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.data.Transform;
 
-/**
- * Turns one cloud into another and leaves the first as it is; the stream is the sample's own, so
- * the result does not depend on who else is loaded.
- */
+/** Turns one cloud into another and leaves the first as it is. */
 @FunctionalInterface
-public interface PointTransform {
+public interface PointTransform extends Transform<PointCloud> {
+  @Override
   PointCloud apply(PointCloud cloud, Rng rng);
 
   /** This one, then the other. */

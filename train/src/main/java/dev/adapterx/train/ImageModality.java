@@ -1,0 +1,134 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.FileDataset;
+import dev.adapterx.data.FormulaDataset;
+import dev.adapterx.data.ImageData;
+import dev.adapterx.data.ImageFolder;
+import dev.adapterx.data.ImagePipeline;
+import dev.adapterx.data.Layout;
+import dev.adapterx.data.Pipeline;
+import dev.adapterx.data.PlainFolder;
+import dev.adapterx.data.image.Filter;
+import dev.adapterx.data.image.Normalisation;
+import dev.adapterx.data.image.Preprocess;
+import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.train.report.Samples;
+import dev.adapterx.train.report.Section;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Images: folders, lists and formulas; decoded, resized, normalised. */
+final class ImageModality extends Modality<RgbImage> {
+  private final Preprocess preprocess;
+  private final String normalisation;
+
+  ImageModality(ImagePreprocessing p) {
+    this.preprocess =
+        new Preprocess(
+            p.inputSize(),
+            p.cropPct() == 1 ? Preprocess.Mode.DIRECT : Preprocess.Mode.CROP,
+            p.cropPct(),
+            Filter.valueOf(p.interpolation().toUpperCase(Locale.ROOT)),
+            new Normalisation(floats(p.mean()), floats(p.std())));
+    this.normalisation = p.normalisation();
+  }
+
+  private static List<Float> floats(List<Double> values) {
+    return values.stream().map(Double::floatValue).toList();
+  }
+
+  @Override
+  public String noun() {
+    return "images";
+  }
+
+  @Override
+  public boolean isKnown(Path file) {
+    return ImageFolder.isImage(file);
+  }
+
+  @Override
+  String normalisation() {
+    return normalisation;
+  }
+
+  @Override
+  Found<RgbImage> open(DataRecipe data, String split, long seed) {
+    String path = data.requirePath();
+    if (data.fewShot() != null) {
+      throw new ConfigException(
+          "data.few-shot is for point clouds; images have few-shot lists, whose names are splits");
+    }
+    if (FormulaDataset.isNamed(path)) {
+      FormulaDataset computed = FormulaDataset.open(path, split, preprocess.inputSize());
+      return new Found<>(computed, computed.description());
+    }
+    ImageData found = ImageData.open(Path.of(path), split);
+    return new Found<>(oriented(found.dataset(), data), found.description());
+  }
+
+  private static FileDataset oriented(FileDataset images, DataRecipe data) {
+    return data.exifOrientation() ? images.withExifOrientation() : images;
+  }
+
+  @Override
+  Dataset<RgbImage> measured(
+      DataRecipe data, String split, boolean byDefault, List<String> classes) {
+    String path = data.requirePath();
+    if (FormulaDataset.isNamed(path)) {
+      FormulaDataset computed = FormulaDataset.open(path, split, preprocess.inputSize());
+      ClassNames.requireSame(classes, "the run", computed.classes(), path);
+      return computed;
+    }
+    Path root = Path.of(path);
+    Layout layout = Layout.of(root);
+    if (layout instanceof PlainFolder && (byDefault || split.equals(PlainFolder.ALL))) {
+      return oriented(ImageFolder.open(root, classes), data);
+    }
+    FileDataset images = layout.open(split);
+    ClassNames.requireSame(classes, "the run", images.classes(), path);
+    return oriented(images, data);
+  }
+
+  @Override
+  Dataset<RgbImage> files(List<Path> files, List<String> classes, DataRecipe data) {
+    List<FileDataset.Sample> samples =
+        files.stream()
+            .map(f -> new FileDataset.Sample(f, f.toString(), Dataset.UNLABELLED))
+            .toList();
+    return new FileDataset(samples, classes, 0, data.exifOrientation());
+  }
+
+  @Override
+  Pipeline<RgbImage> training(DataRecipe data, int classes) {
+    return Augmentations.pipeline(data, preprocess, classes);
+  }
+
+  @Override
+  Pipeline<RgbImage> evaluation() {
+    return ImagePipeline.plain(
+        preprocess.inputSize(), preprocess.geometry(), preprocess::normalise);
+  }
+
+  @Override
+  Section samples(
+      Dataset<RgbImage> images, List<Evaluation.Prediction> shown, AdaptedModel model) {
+    List<Samples.Sample> samples = new ArrayList<>();
+    for (Evaluation.Prediction p : shown) {
+      samples.add(
+          new Samples.Sample(
+              Thumbnail.png(images.sample(p.index())),
+              images.classes().get(p.label()),
+              images.classes().get(p.predicted()),
+              p.probability()));
+    }
+    return new Samples(samples);
+  }
+}

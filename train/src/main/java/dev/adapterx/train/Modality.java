@@ -1,0 +1,67 @@
+package dev.adapterx.train;
+
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.Pipeline;
+import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.Preprocessing;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.train.report.Section;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What images and point clouds differ in: how they are found, prepared, and shown. Everything else
+ * in a training is the same.
+ *
+ * @param <S> what a sample is
+ */
+public abstract sealed class Modality<S> permits ImageModality, PointModality {
+  /** A split as it was found. */
+  record Found<S>(Dataset<S> dataset, String description) {}
+
+  /** What a backbone with this preparation sees. */
+  public static Modality<?> of(Preprocessing preprocessing) {
+    if (preprocessing instanceof ImagePreprocessing images) {
+      return new ImageModality(images);
+    }
+    return new PointModality((PointPreprocessing) preprocessing);
+  }
+
+  /** {@code images} or {@code clouds}: for messages. */
+  public abstract String noun();
+
+  /** Whether a file's name looks like such a sample's. */
+  public abstract boolean isKnown(Path file);
+
+  /** How its inputs are scaled, for result lines. */
+  abstract String normalisation();
+
+  /**
+   * Opens a split.
+   *
+   * @throws dev.adapterx.base.DataException naming what is missing
+   * @throws dev.adapterx.base.ConfigException when a setting does not fit
+   */
+  abstract Found<S> open(DataRecipe data, String split, long seed);
+
+  /**
+   * Opens labelled samples to measure a trained model on, whose classes must be the model's.
+   *
+   * @param byDefault whether nobody named the split: a plain folder is then taken whole
+   */
+  abstract Dataset<S> measured(DataRecipe data, String split, boolean byDefault, List<String> classes);
+
+  /** Files without labels. */
+  abstract Dataset<S> files(List<Path> files, List<String> classes, DataRecipe data);
+
+  /** The way of a training sample to the batch. */
+  abstract Pipeline<S> training(DataRecipe data, int classes);
+
+  /** The way of a sample to the batch without anything random. */
+  abstract Pipeline<S> evaluation();
+
+  /** A few samples beside what they were taken for. */
+  abstract Section samples(
+      Dataset<S> data, List<Evaluation.Prediction> shown, AdaptedModel model);
+}

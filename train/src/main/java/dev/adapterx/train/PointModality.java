@@ -1,0 +1,113 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.FormulaShapeDataset;
+import dev.adapterx.data.Pipeline;
+import dev.adapterx.data.points.CheckedClouds;
+import dev.adapterx.data.points.Groups;
+import dev.adapterx.data.points.PointAugmentation;
+import dev.adapterx.data.points.PointCloud;
+import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.points.PointPipeline;
+import dev.adapterx.data.points.PointTransform;
+import dev.adapterx.data.points.UnitSphere;
+import dev.adapterx.data.points.set.PointData;
+import dev.adapterx.model.Normalisation;
+import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.train.report.Samples;
+import dev.adapterx.train.report.Section;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Point clouds: data sets, files and formulas; scaled, sampled, grouped. */
+final class PointModality extends Modality<PointCloud> {
+  private static final PointTransform AS_IS = (cloud, rng) -> cloud;
+
+  private final PointPreprocessing input;
+  private final PointTransform scale;
+
+  PointModality(PointPreprocessing input) {
+    this.input = input;
+    this.scale = input.scale() == Normalisation.UNIT_SPHERE ? new UnitSphere() : AS_IS;
+  }
+
+  @Override
+  public String noun() {
+    return "clouds";
+  }
+
+  @Override
+  public boolean isKnown(Path file) {
+    return true;
+  }
+
+  @Override
+  String normalisation() {
+    return input.normalisation();
+  }
+
+  @Override
+  Found<PointCloud> open(DataRecipe data, String split, long seed) {
+    String path = data.requirePath();
+    if (FormulaShapeDataset.isNamed(path)) {
+      FormulaShapeDataset computed = FormulaShapeDataset.open(path, split, input.points());
+      return new Found<>(computed, computed.description());
+    }
+    PointData found = PointData.open(Path.of(path), split, options(data));
+    return new Found<>(checked(found.dataset()), found.description());
+  }
+
+  private CheckedClouds checked(PointDataset clouds) {
+    return new CheckedClouds(clouds, input.points());
+  }
+
+  private static PointData.Options options(DataRecipe data) {
+    return new PointData.Options(
+        Optional.ofNullable(data.variant()),
+        data.label(),
+        Optional.ofNullable(data.fewShot()),
+        Optional.ofNullable(data.textCache()).map(Path::of));
+  }
+
+  @Override
+  Dataset<PointCloud> measured(
+      DataRecipe data, String split, boolean byDefault, List<String> classes) {
+    Dataset<PointCloud> clouds = open(data, split, 0).dataset();
+    ClassNames.requireSame(classes, "the run", clouds.classes(), data.requirePath());
+    return clouds;
+  }
+
+  @Override
+  Dataset<PointCloud> files(List<Path> files, List<String> classes, DataRecipe data) {
+    throw new ConfigException("not yet");
+  }
+
+  @Override
+  Pipeline<PointCloud> training(DataRecipe data, int classes) {
+    if (data.mixup() > 0 || data.cutmix() > 0) {
+      throw new ConfigException("data.mixup and data.cutmix are for images; leave them at 0");
+    }
+    PointTransform augment = PointAugmentation.named(data.augment());
+    return data.augment().equals("none")
+        ? evaluation()
+        : PointPipeline.augmented(
+            input.points(), input.groups(), input.neighbours(), scale, augment);
+  }
+
+  @Override
+  Pipeline<PointCloud> evaluation() {
+    return PointPipeline.plain(input.points(), input.groups(), input.neighbours(), scale);
+  }
+
+  @Override
+  Section samples(
+      Dataset<PointCloud> clouds, List<Evaluation.Prediction> shown, AdaptedModel model) {
+    return new Samples(List.of());
+  }
+}

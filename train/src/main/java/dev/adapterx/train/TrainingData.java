@@ -1,0 +1,166 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.Names;
+import dev.adapterx.data.BatchLoader;
+import dev.adapterx.data.BrokenSample;
+import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.Fingerprint;
+import dev.adapterx.data.LoaderOptions;
+import dev.adapterx.data.Pipeline;
+import dev.adapterx.data.Split;
+import dev.adapterx.model.Preprocessing;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.train.report.Section;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data of one run, opened: loaders of the training, validation and test splits as the backbone
+ * wants to see them.
+ *
+ * @param description what was found, by split
+ * @param fingerprints of the splits, for provenance
+ */
+public record TrainingData<S>(
+    Modality<S> modality,
+    List<String> classes,
+    BatchLoader<S> train,
+    @Nullable BatchLoader<S> val,
+    @Nullable BatchLoader<S> test,
+    Map<String, String> description,
+    Map<String, String> fingerprints)
+    implements AutoCloseable {
+
+  /**
+   * Opens the splits a recipe names.
+   *
+   * @throws dev.adapterx.base.DataException naming what is missing or does not agree
+   */
+  public static TrainingData<?> open(
+      DataRecipe data, Preprocessing preprocessing, TrainRecipe training, long seed) {
+    return open(Modality.of(preprocessing), data, training, seed);
+  }
+
+  private static <S> TrainingData<S> open(
+      Modality<S> modality, DataRecipe data, TrainRecipe training, long seed) {
+    return new Opened<>(modality, data, training, seed).all();
+  }
+
+  /** Some samples of the test split beside what they were taken for. */
+  Section samples(List<Evaluation.Prediction> shown, AdaptedModel model) {
+    if (test == null) {
+      throw new IllegalStateException("Predictions on a test split that is not there");
+    }
+    return modality.samples(test.data(), shown, model);
+  }
+
+  /** The samples passed over so far because they are broken: a count and names, by split. */
+  List<String> broken() {
+    List<String> lines = new ArrayList<>();
+    describeBroken("training", train, lines);
+    describeBroken("validation", val, lines);
+    describeBroken("test", test, lines);
+    return lines;
+  }
+
+  private void describeBroken(
+      String role, @Nullable BatchLoader<S> loader, List<String> lines) {
+    List<BrokenSample> broken = loader == null ? List.of() : loader.broken();
+    if (loader != null && !broken.isEmpty()) {
+      lines.add(
+          "skipped %d of %d %s %s, which are broken: %s"
+              .formatted(
+                  broken.size(),
+                  loader.data().size(),
+                  role,
+                  modality.noun(),
+                  Names.some(broken.stream().map(BrokenSample::where).toList())));
+    }
+  }
+
+  @Override
+  public void close() {
+    train.close();
+    if (val != null) {
+      val.close();
+    }
+    if (test != null) {
+      test.close();
+    }
+  }
+
+  /** Opening, step by step. */
+  private static final class Opened<S> {
+    private final Modality<S> modality;
+    private final DataRecipe data;
+    private final TrainRecipe training;
+    private final long seed;
+    private final Map<String, String> description = new LinkedHashMap<>();
+    private final Map<String, String> fingerprints = new LinkedHashMap<>();
+
+    Opened(Modality<S> modality, DataRecipe data, TrainRecipe training, long seed) {
+      this.modality = modality;
+      this.data = data;
+      this.training = training;
+      this.seed = seed;
+    }
+
+    TrainingData<S> all() {
+      Dataset<S> train = split("train", data.train());
+      Dataset<S> val = data.val() == null ? null : split("val", data.val());
+      if (val != null) {
+        ClassNames.requireSame(train.classes(), "train", val.classes(), "val");
+      }
+      if (data.holdOut() > 0) {
+        Split<S> held = Split.holdOut(train, data.holdOut(), seed);
+        train = held.train();
+        val = held.heldOut();
+        description.put(
+            "val", val.size() + " " + modality.noun() + " held out of the training split");
+      }
+      Dataset<S> test = data.test() == null ? null : split("test", data.test());
+      if (test != null) {
+        ClassNames.requireSame(train.classes(), "train", test.classes(), "test");
+      }
+      return new TrainingData<>(
+          modality,
+          train.classes(),
+          loader(train, true),
+          val == null ? null : loader(val, false),
+          test == null ? null : loader(test, false),
+          description,
+          fingerprints);
+    }
+
+    private Dataset<S> split(String role, String name) {
+      Modality.Found<S> found = modality.open(data, name, seed);
+      description.put(role, found.description());
+      fingerprints.put(role, Fingerprint.of(found.dataset()));
+      return found.dataset();
+    }
+
+    private BatchLoader<S> loader(Dataset<S> samples, boolean trains) {
+      LoaderOptions options =
+          trains
+              ? LoaderOptions.training(training.batch(), seed)
+                  .withDropLast(training.dropLast() && samples.size() >= training.batch())
+              : LoaderOptions.evaluation(training.evalBatch());
+      if (data.threads() > 0) {
+        options = options.withThreads(data.threads());
+      }
+      if (data.allowBroken()) {
+        options = options.withBroken(LoaderOptions.OnBroken.SKIP, 1);
+      }
+      Pipeline<S> pipeline =
+          trains
+              ? modality.training(data, samples.classes().size())
+              : modality.evaluation();
+      return new BatchLoader<>(
+          samples, pipeline, options.withCacheBytes((long) data.cacheMegabytes() << 20));
+    }
+  }
+}
