@@ -11,7 +11,7 @@ import dev.adapterx.base.Rng;
  */
 final class Genome {
   /** How far an instance strays from its class, in parts of the range. */
-  private static final double STRAY = 0.13;
+  private static final double STRAY = 0.15;
 
   private final Rng shared;
   private final Rng own;

@@ -5,8 +5,8 @@ import static java.lang.StrictMath.sin;
 
 /** Heads with faces, and blobs of metaballs; both star-shaped about their middle. */
 final class Heads {
-  private static final int UP = 30;
-  private static final int AROUND = 40;
+  private static final int UP = 36;
+  private static final int AROUND = 44;
 
   private Heads() {}
 
@@ -16,13 +16,15 @@ final class Heads {
     double at(double x, double y, double z);
   }
 
-  private static void radial(Modeller m, int up, int around, Radial radial) {
+  /** Meridians crowd towards x: a face has finer features than the back of a head. */
+  private static void radial(Modeller m, int up, int around, double crowding, Radial radial) {
     m.surface().beginSkin();
     double[] c = new double[around];
     double[] s = new double[around];
     for (int j = 0; j < around; j++) {
-      c[j] = cos(Modeller.TURN * j / around);
-      s[j] = sin(Modeller.TURN * j / around);
+      double angle = Modeller.TURN * j / around;
+      c[j] = cos(angle - crowding * sin(angle));
+      s[j] = sin(angle - crowding * sin(angle));
     }
     int previous = -1;
     for (int i = 0; i <= up; i++) {
@@ -56,13 +58,13 @@ final class Heads {
 
   /** A head that looks towards x, on a neck. */
   static void head(Modeller m, Genome g) {
-    double nose = g.size(0.12, 0.4);
-    double noseWide = g.size(0.12, 0.24);
+    double nose = g.size(0.2, 0.5);
+    double noseWide = g.size(0.2, 0.36);
     double noseY = g.size(-0.2, 0.05);
-    double eye = g.size(0.04, 0.14);
+    double eye = g.size(0.06, 0.2);
     double eyeY = noseY + g.size(0.22, 0.35);
     double brow = g.size(0, 0.12);
-    double jaw = g.size(-0.1, 0.2);
+    double jaw = g.size(-0.05, 0.3);
     double lips = g.size(0, 0.08);
     double cheek = g.size(-0.05, 0.1);
     double hair = g.has(0.5) ? g.size(0.05, 0.25) : 0;
@@ -73,10 +75,11 @@ final class Heads {
         m.scale(1, high, wide),
         UP,
         AROUND,
+        0.55,
         (x, y, z) -> {
           double mid = Math.abs(z);
           double r = 0.9 + 0.1 * Math.max(0, -x) * (1 + y);
-          r -= y < -0.2 ? 0.25 * (-0.2 - y) * (x < 0 ? 1.4 : 0.5) : 0;
+          r -= y < -0.2 ? 0.3 * (-0.2 - y) * (x < 0 ? 1.6 : 0.4) : 0;
           r += nose * bump(x, y, mid, 1, noseY, noseWide, 0.3);
           r -= eye * bump(x, y, mid, 0.88, eyeY, 0.2, 0.16);
           r += brow * bump(x, y, mid, 0.9, eyeY + 0.18, 0.3, 0.12);
@@ -131,6 +134,7 @@ final class Heads {
         m,
         22,
         32,
+        0,
         (x, y, z) -> {
           double from = 0;
           double to = 2;

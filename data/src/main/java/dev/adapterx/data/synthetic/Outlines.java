@@ -85,6 +85,9 @@ final class Outlines {
     double[] at = node(g, stepX, slant, solid);
     for (int k = 0; k < strokes; k++) {
       double[] to = node(g, stepX, slant, solid);
+      if (Space.distance(at, to) < 0.01) {
+        to[1] += to[1] > 1 ? -0.6 : 0.6;
+      }
       if (round || solid) {
         m.rod(at, to, thick, thick);
         m.ball(to[0], to[1], to[2], thick * 1.1);

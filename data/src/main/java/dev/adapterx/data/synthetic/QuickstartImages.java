@@ -3,10 +3,8 @@ package dev.adapterx.data.synthetic;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
-import dev.adapterx.base.WholeFile;
 import dev.adapterx.data.image.PngFile;
 import dev.adapterx.data.image.RgbImage;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,9 +23,6 @@ import java.util.Locale;
 public final class QuickstartImages {
   /** The side of every image in pixels. */
   public static final int SIZE = 96;
-
-  private static final int MOST_PER_CLASS = 100_000;
-  private static final String README = "README.txt";
 
   /** Images of different splits are drawn independently. */
   public enum Split {
@@ -81,44 +76,10 @@ public final class QuickstartImages {
    * @throws DataException when the folder holds something else; nothing of it is changed
    */
   public int writeTo(Path folder, int trainPerClass, int testPerClass) {
-    checkCount("training", trainPerClass);
-    checkCount("test", testPerClass);
-    String readme = readme(trainPerClass, testPerClass);
-    claim(folder, readme);
+    ClaimedFolder.checkCount("training", "images", trainPerClass);
+    ClaimedFolder.checkCount("test", "images", testPerClass);
+    ClaimedFolder.claim(folder, readme(trainPerClass, testPerClass), "images");
     return write(folder, Split.TRAIN, trainPerClass) + write(folder, Split.TEST, testPerClass);
-  }
-
-  /** The readme comes first: it marks the folder as this set's, finished or not. */
-  private static void claim(Path folder, String readme) {
-    Path file = folder.resolve(README);
-    try {
-      if (Files.isRegularFile(file)) {
-        if (!Files.readString(file).equals(readme)) {
-          throw taken(folder, "its " + README + " tells of another set");
-        }
-        return;
-      }
-      if (Files.exists(folder)) {
-        try (var found = Files.list(folder)) {
-          if (found.findAny().isPresent()) {
-            throw taken(folder, "it has files but no " + README);
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new DataException(
-          "Could not look into " + folder + " for the quickstart images: " + e.getMessage(), e);
-    }
-    WholeFile.write(file, readme);
-  }
-
-  private static DataException taken(Path folder, String why) {
-    return new DataException(
-        "The folder "
-            + folder
-            + " should be empty or hold these quickstart images, but "
-            + why
-            + "; choose another folder or remove this one");
   }
 
   private int write(Path folder, Split split, int perClass) {
@@ -150,17 +111,5 @@ public final class QuickstartImages {
         The same seed gives the same pixels on every machine. Free to use for any purpose.
         """
         .formatted(SIZE, SIZE, trainPerClass, testPerClass, String.join(", ", classNames()), seed);
-  }
-
-  private static void checkCount(String what, int perClass) {
-    if (perClass < 1 || perClass > MOST_PER_CLASS) {
-      throw new ConfigException(
-          "The quickstart needs 1 to "
-              + MOST_PER_CLASS
-              + " "
-              + what
-              + " images per class, found "
-              + perClass);
-    }
   }
 }

@@ -7,6 +7,12 @@ import java.util.function.Function;
 final class NearestMean {
   private NearestMean() {}
 
+  /** The features of sample number {@code index} of a class. */
+  @FunctionalInterface
+  interface Features {
+    double[] of(int classIndex, int index);
+  }
+
   /** Image number {@code index} of a class. */
   @FunctionalInterface
   interface Source {
@@ -16,10 +22,15 @@ final class NearestMean {
   /** Accuracy on {@code test} images per class after seeing {@code train} others. */
   static double accuracy(
       int classes, int train, int test, Source source, Function<RgbImage, double[]> feature) {
+    return accuracy(classes, train, test, (c, i) -> feature.apply(source.image(c, i)));
+  }
+
+  /** Accuracy on {@code test} samples per class after seeing {@code train} others. */
+  static double accuracy(int classes, int train, int test, Features source) {
     double[][][] features = new double[classes][train + test][];
     for (int c = 0; c < classes; c++) {
       for (int i = 0; i < train + test; i++) {
-        features[c][i] = feature.apply(source.image(c, i));
+        features[c][i] = source.of(c, i);
       }
     }
     int width = features[0][0].length;
