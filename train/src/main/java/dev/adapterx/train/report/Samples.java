@@ -53,19 +53,11 @@ public record Samples(List<Sample> samples) implements Section {
   }
 
   private static void figure(Html html, Sample sample) {
-    String mark = sample.correct() ? "✓ right" : "✗ wrong";
+    var verdict = new Verdict(sample.truth, sample.predicted, sample.probability);
     String source = "data:image/png;base64," + Base64.getEncoder().encodeToString(sample.png);
-    String alternative = "True class %s, predicted %s".formatted(sample.truth, sample.predicted);
-    html.open("figure", "class", sample.correct() ? "right" : "wrong");
-    html.empty("img", "src", source, "alt", alternative, "loading", "lazy");
-    html.open("figcaption").open("span", "class", "verdict").text(mark).close("span");
-    html.element("span", " " + Figures.percent(sample.probability, 0), "class", "probability");
-    label(html, "true ", sample.truth);
-    label(html, "predicted ", sample.predicted);
-    html.close("figcaption").close("figure");
-  }
-
-  private static void label(Html html, String what, String name) {
-    html.open("span", "class", "label").text(what).element("b", name).close("span");
+    html.open("figure", "class", verdict.style());
+    html.empty("img", "src", source, "alt", verdict.inWords(), "loading", "lazy");
+    verdict.caption(html);
+    html.close("figure");
   }
 }

@@ -40,6 +40,7 @@ final class ReportExample {
             confusion(classes),
             routing(),
             samples(),
+            CloudExample.clouds(8, 256, 4),
             parameters(),
             facts()));
   }

@@ -33,6 +33,11 @@ class ReportTest {
             new Confusion(new int[][] {{1, 1}, {0, 1}}, List.of(EVIL, EVIL + "2")),
             new Routing(new double[][] {{0.5, 0.5}}, new double[] {0.6}, List.of(EVIL)),
             new Samples(List.of(new Samples.Sample(ReportExample.picture(0), EVIL, "b", 0.5))),
+            new Clouds(
+                List.of(
+                    new Clouds.Cloud(
+                        new float[3], new int[1], new int[][] {{0}}, EVIL, EVIL + "2", 0.5)),
+                1),
             new Comparison(List.of(new Comparison.Row(EVIL, 1, 0.5, 0.1, 2, 3)))));
   }
 
@@ -55,7 +60,7 @@ class ReportTest {
               .replaceFirst("(?s)<script>.*</script>", "");
       var parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
       var page = parser.parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
-      assertThat(page.getElementsByTagName("section").getLength()).isEqualTo(7);
+      assertThat(page.getElementsByTagName("section").getLength()).isEqualTo(8);
     }
   }
 
@@ -89,6 +94,7 @@ class ReportTest {
                 new Confusion(new int[2][2], List.of("a", "b")),
                 new Routing(new double[0][0], new double[0], List.of()),
                 new Samples(List.of()),
+                new Clouds(List.of(), 4),
                 new Comparison(List.of())));
 
     assertThat(empty.html()).doesNotContain("<section", "<h2", "<nav", "class=\"result\"");
