@@ -147,8 +147,7 @@ public record Clouds(List<Cloud> clouds, int experts) implements Section {
 
   private static void depth(Html html) {
     html.open("p", "class", "set").open("span").text("Colours: distance from the eye, near ");
-    html.element("i", "", "class", "swatch", "style", "--c:var(--near)");
-    html.element("i", "", "class", "swatch", "style", "--c:var(--far)").text(" far");
+    html.element("i", "", "class", "ramp").text(" far");
     html.close("span");
     turn(html);
     html.close("p");

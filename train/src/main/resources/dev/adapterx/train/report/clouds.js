@@ -3,7 +3,7 @@
 for (const part of document.querySelectorAll('.clouds')) {
   const LEVELS = 40;  // of depth: painted back to front, each with a size and a shade
   const EYE = 3.2;    // its distance from the middle, in radii of the cloud
-  const HAZE = 0.5;   // how much of the background the farthest points take on
+  const HAZE = 0.22;  // how much of the background the farthest points take on
   const START = {yaw: -0.6, pitch: 0.32, zoom: 1};
   const AT_ONCE = 2;  // clouds that turn by themselves
   const root = document.documentElement;
@@ -38,12 +38,13 @@ for (const part of document.querySelectorAll('.clouds')) {
   // One row of shades, far to near, per colour.
   const mixColours = () => {
     const swatches = [...part.querySelectorAll('.swatch')].map(s => rgb(s, 'backgroundColor'));
+    const ramp = part.querySelector('.ramp');
     const paper = rgb(part, 'backgroundColor');
     const faint = mix(paper, rgb(part, 'color'), 0.2);
     const pairs = chooser
       ? swatches.map((near, i) => alone < 0 || i === alone ? near : faint)
         .map(near => [mix(near, paper, near === faint ? 0.3 : HAZE), near])
-      : [[swatches[1], swatches[0]]];
+      : [[rgb(ramp, 'backgroundColor'), rgb(ramp, 'color')]];
     palette = pairs.map(([far, near]) =>
       Array.from({length: LEVELS}, (_, l) => `rgb(${mix(far, near, l / (LEVELS - 1))})`));
     palette.paper = `rgb(${paper})`;
@@ -84,7 +85,7 @@ for (const part of document.querySelectorAll('.clouds')) {
     pen.clearRect(0, 0, side, side);
     project(cloud, side);
     sort(cloud);
-    const dot = 0.0125 * side * Math.sqrt(cloud.zoom * between(0.3, 1024 / count, 3));
+    const dot = 0.0115 * side * Math.sqrt(cloud.zoom * between(0.3, 1024 / count, 3));
     pen.strokeStyle = palette.paper;
     for (let i = 0; i < count;) {
       const now = bin[order[i]], level = Math.floor(now / palette.length);
@@ -95,7 +96,7 @@ for (const part of document.querySelectorAll('.clouds')) {
         pen.moveTo(px + radius, py);
         pen.arc(px, py, radius, 0, 2 * Math.PI);
       }
-      pen.lineWidth = radius * 0.5;
+      pen.lineWidth = radius * 0.45;
       pen.stroke();
       pen.fillStyle = palette[now % palette.length][level];
       pen.fill();
@@ -133,7 +134,7 @@ for (const part of document.querySelectorAll('.clouds')) {
       cloud.whole = intersectionRatio >= 0.7;
     }
     ask();
-  }, {threshold: [0, 0.7]});
+  }, {rootMargin: '100px 0px', threshold: [0, 0.7]});
 
   for (const cloud of clouds) {
     const {canvas} = cloud;
@@ -196,5 +197,6 @@ for (const part of document.querySelectorAll('.clouds')) {
 
   part.querySelector('.controls').hidden = false;
   recolour();
+  clouds.forEach(draw);
   rest();
 }

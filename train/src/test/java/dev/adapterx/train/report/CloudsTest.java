@@ -71,7 +71,7 @@ class CloudsTest {
     var html = new Clouds(List.of(cloud(new int[] {1, 0, 1})), 0).body();
 
     assertThat(html)
-        .contains("distance from the eye", "--c:var(--near)")
+        .contains("distance from the eye", "class=\"ramp\"")
         .doesNotContain("expert\u00a0", "<button");
     assertThat(html).doesNotContain("type=\"range\"");
     assertThat(data(html, "groups")).isEmpty();
