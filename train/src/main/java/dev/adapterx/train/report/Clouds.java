@@ -97,7 +97,8 @@ public record Clouds(List<Cloud> clouds, int experts) implements Section {
   }
 
   private String hint() {
-    return "Drag or use the arrow keys to turn a cloud, Ctrl and wheel or + and − to zoom, double-click or Home for the first view."
+    return "Drag or use the arrow keys to turn a cloud, the wheel with Ctrl or + and − to zoom,"
+        + " double-click or Home for the first view."
         + (routed() ? " Pick an expert to see its points alone." : "");
   }
 
