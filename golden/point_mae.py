@@ -8,16 +8,10 @@ weights (without num_batches_tracked), outputs are `tokens` (B,1+G,D) after the 
 [CLS, max over patches] after the final norm, `logits`; `once.*` the same with positions added once.
 
 points_backbone.safetensors  evaluation mode; the other files of tuned points use its weights and its input
-<<<<<<< HEAD
 points_train.safetensors     the same weights (not repeated), four clouds, BatchNorm of the group embedding and of the
                              head with batch statistics: outputs, `labels`, `loss` (cross-entropy), `grad.<name>` of
                              all parameters, `running.<name>` the running statistics after the step;
                              config.zeroGradients: biases that the batch statistics cancel, noise in float32
-=======
-points_train.safetensors     the same weights (not repeated), four clouds, BatchNorm of the group embedding and of the head
-                             with batch statistics: outputs, `labels`, `loss` (cross-entropy), `grad.<name>` of all
-                             parameters, `running.<name>` the running statistics after the step
->>>>>>> 9648a44 ([core] Give the point transformer a reference)
 points_reduced.safetensors   Point-BERT: embedding narrower than D, `reduce_dim`, head of two linear layers (0 and 3)
 """
 
@@ -31,13 +25,10 @@ SCRIPT = "golden/point_mae.py"
 REDUCED = {**BACKBONE, "depth": 2, "encoderWidth": 16}
 TRAIN_SEED = 510
 REDUCED_SEED = 520
-<<<<<<< HEAD
 CANCELLED = [
     "cls_head_finetune.0.bias", "cls_head_finetune.4.bias", "encoder.first_conv.0.bias", "encoder.first_conv.3.bias",
     "encoder.second_conv.0.bias", "norm.bias",
 ]  # fmt: skip
-=======
->>>>>>> 9648a44 ([core] Give the point transformer a reference)
 
 
 def both_modes(weights, groups, config):
@@ -63,24 +54,16 @@ def write_training():
     result["loss"] = -torch.log_softmax(result["logits"], 1)[torch.arange(4), labels].mean()
     result["loss"].backward()
     assert min(points.MARGINS) > 1e-5, min(points.MARGINS)
-<<<<<<< HEAD
     grads, zeros = points.gradients(w)
     assert zeros == CANCELLED, zeros
-=======
-    grads = {k: v.grad for k, v in w.items() if v.requires_grad}
->>>>>>> 9648a44 ([core] Give the point transformer a reference)
     tensors = {
         "input": groups, "labels": labels, **floats(result), **floats(prefixed("grad.", grads)),
         **floats(prefixed("running.", stats)),
     }  # fmt: skip
-<<<<<<< HEAD
     described = {
         **BACKBONE, **BATCH, "clouds": 4, "momentum": points.MOMENTUM, "backboneFile": "points_backbone.safetensors",
         "zeroGradients": zeros,
     }  # fmt: skip
-=======
-    described = {**BACKBONE, **BATCH, "clouds": 4, "momentum": points.MOMENTUM, "backboneFile": "points_backbone.safetensors"}
->>>>>>> 9648a44 ([core] Give the point transformer a reference)
     save(CORE / "points_train.safetensors", tensors, described, TRAIN_SEED, SCRIPT)
 
 

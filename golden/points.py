@@ -110,11 +110,7 @@ def add_head(w, gen, c, features=2):
 
 
 def clouds(gen, clouds, groups, neighbours):
-<<<<<<< HEAD
     """Groups (B, G, K+1, 3); the first neighbour is the centre itself, 0."""
-=======
-    """Groups (B, G, K+1, 3): centres about 0.6 away from the origin, neighbours within about 0.3; the first is the centre itself, 0."""
->>>>>>> 9648a44 ([core] Give the point transformer a reference)
     centres = normal(gen, clouds, groups, 1, 3, std=0.6)
     offsets = normal(gen, clouds, groups, neighbours, 3, std=0.3)
     offsets[:, :, 0] = 0
@@ -179,7 +175,6 @@ def batch_norm(w, name, x, stats):
     return (x - mean) / torch.sqrt(var + EPS) * w[f"{name}.weight"] + w[f"{name}.bias"]
 
 
-<<<<<<< HEAD
 def gradients(w):
     """What a backward pass left, and the names of those that are 0 by construction.
 
@@ -191,8 +186,6 @@ def gradients(w):
     return {k: torch.zeros_like(v) if k in zeros else v for k, v in grads.items()}, zeros
 
 
-=======
->>>>>>> 9648a44 ([core] Give the point transformer a reference)
 def nothing(place, x):
     """No tuning at a place inside a block."""
     return x
