@@ -1,0 +1,124 @@
+package dev.adapterx.data.points.format;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.data.points.PointCloud;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads files of points and of meshes. A format is recognised by what the file begins with, and
+ * only where it has no such mark by the file's extension. At most 50 million points and as many
+ * triangles are read of one file. Coordinates become single precision.
+ */
+public final class CloudFile {
+  private CloudFile() {}
+
+  /** Whether a file has one of the {@link #extensions}; does not look into it. */
+  public static boolean isKnown(Path file) {
+    return CloudFormat.ofExtension(name(file)).isPresent();
+  }
+
+  /** The extensions of the formats that are read, in lower case and without the dot. */
+  public static List<String> extensions() {
+    return CloudFormat.allExtensions();
+  }
+
+  /**
+   * Reads a cloud: the points of the file, or points of the surface if it holds one.
+   *
+   * @throws DataException naming the file when it is missing, of an unknown format, truncated,
+   *     broken, empty or too large, or when its points are not finite
+   */
+  public static PointCloud read(Path file, MeshSampling sampling) {
+    return reading(
+        file.toString(),
+        () -> {
+          try (Source source = open(file)) {
+            return sampling.sample(mesh(source, name(file)), name(file));
+          }
+        });
+  }
+
+  /**
+   * Reads a cloud from a file's content.
+   *
+   * @param name of the file, without its folder: for its extension, for the sampling, and for
+   *     messages
+   */
+  public static PointCloud read(byte[] content, String name, MeshSampling sampling) {
+    return reading(name, () -> sampling.sample(mesh(Source.of(content), name), name));
+  }
+
+  /**
+   * Reads vertices and triangles. Those of a mere cloud have no faces.
+   *
+   * @throws DataException as {@link #read(Path, MeshSampling)}
+   */
+  public static Mesh mesh(Path file) {
+    return reading(
+        file.toString(),
+        () -> {
+          try (Source source = open(file)) {
+            return mesh(source, name(file));
+          }
+        });
+  }
+
+  private static Mesh mesh(Source source, String name) throws IOException {
+    if (source.remaining() == 0) {
+      throw new DataException("it is empty");
+    }
+    CloudFormat format =
+        CloudFormat.of(source.peek(CloudFormat.HEAD), name)
+            .orElseThrow(
+                () ->
+                    new DataException(
+                        "its format is unknown. Known extensions: "
+                            + String.join(", ", extensions())));
+    return format.read(source);
+  }
+
+  private static Source open(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new DataException("it is a folder");
+    }
+    return Source.of(file);
+  }
+
+  private static String name(Path file) {
+    Path last = file.getFileName();
+    return last == null ? "" : last.toString();
+  }
+
+  /** A way to read that may fail in the ways files do. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private static <T> T reading(String file, Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (DataException e) {
+      throw broken(file, String.valueOf(e.getMessage()), e);
+    } catch (NoSuchFileException e) {
+      throw broken(file, "no such file", e);
+    } catch (IOException e) {
+      throw broken(file, String.valueOf(e.getMessage()), e);
+    } catch (OutOfMemoryError e) {
+      throw broken(
+          file,
+          "it does not fit into the memory of %d MiB; give the JVM more with -Xmx or thin it out"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20),
+          e);
+    }
+  }
+
+  private static DataException broken(String file, String why, @Nullable Throwable cause) {
+    return new DataException("Could not read point cloud " + file + ": " + why, cause);
+  }
+}

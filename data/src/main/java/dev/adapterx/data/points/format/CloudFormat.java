@@ -1,0 +1,60 @@
+package dev.adapterx.data.points.format;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The formats that are read: by what they begin with, where they have that, else by extension. */
+enum CloudFormat {
+  OFF("(\u00EF\u00BB\u00BF)?(ST)?C?N?4?n?OFF([\\s\\d].*)?", "off"),
+  XYZ(CloudFormat.NOTHING, "xyz txt pts csv");
+
+  /** How much of a file is looked at. */
+  static final int HEAD = 64;
+
+  private static final String NOTHING = "(?!)";
+
+  private final Pattern magic;
+  private final String extensions;
+
+  CloudFormat(String magic, String extensions) {
+    this.magic = Pattern.compile(magic, Pattern.DOTALL);
+    this.extensions = extensions;
+  }
+
+  static List<String> allExtensions() {
+    return Arrays.stream(values()).flatMap(f -> f.extensions().stream()).toList();
+  }
+
+  static Optional<CloudFormat> of(byte[] head, String name) {
+    String text = new String(head, StandardCharsets.ISO_8859_1);
+    return Arrays.stream(values())
+        .filter(f -> f.magic.matcher(text).matches())
+        .findFirst()
+        .or(() -> ofExtension(name));
+  }
+
+  static Optional<CloudFormat> ofExtension(String name) {
+    int dot = name.lastIndexOf('.');
+    String extension = name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    return Arrays.stream(values())
+        .filter(f -> dot >= 0 && f.extensions().contains(extension))
+        .findFirst();
+  }
+
+  /** Reads a file from its first byte to its last. */
+  Mesh read(Source source) throws IOException {
+    return switch (this) {
+      case OFF -> OffFile.read(source);
+      case XYZ -> XyzFile.read(source);
+    };
+  }
+
+  private List<String> extensions() {
+    return List.of(extensions.split(" ", -1));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.adapterx.data.points.format;
+
+import dev.adapterx.base.DataException;
+
+/** What a header may promise, and what to say when the file does not keep it. */
+final class Limits {
+  /** The most points, and the most faces, of one file. */
+  static final int MOST = 50_000_000;
+
+  private Limits() {}
+
+  /** A count from a header, refused before anything is allocated for it. */
+  static int count(String what, long count) {
+    if (count < 0 || count > MOST) {
+      throw new DataException(
+          "the header promises %d %s, expected 0 to %d: %s"
+              .formatted(
+                  count,
+                  what,
+                  MOST,
+                  count < 0
+                      ? "it is damaged; write the file again"
+                      : "it is damaged, or the file must be thinned out or cut in pieces"));
+    }
+    return (int) count;
+  }
+
+  static DataException truncated(String what, long expected, long found, long position) {
+    return new DataException(
+        "expected %d %s, found %d: it ends at byte %d. It is cut off; fetch or write it again"
+            .formatted(expected, what, found, position));
+  }
+}

@@ -1,0 +1,12 @@
+package dev.adapterx.data.points.format;
+
+/**
+ * Vertices and triangles. A point cloud is a mesh without faces.
+ *
+ * @param vertices (V, 3) in one row, finite
+ * @param triangles (T, 3) in one row: indices of vertices, counted from 0 and within range
+ * @param faces number of faces in the file, of which some may have fewer than three corners and be
+ *     no triangle, others more and be several
+ */
+@SuppressWarnings("ArrayRecordComponent") // on the way from a reader to the sampling
+public record Mesh(float[] vertices, int[] triangles, int faces) {}
