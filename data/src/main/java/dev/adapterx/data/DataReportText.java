@@ -16,8 +16,8 @@ final class DataReportText {
     StringBuilder text = new StringBuilder();
     text.append(report.root()).append(": ").append(report.layout());
     text.append(", ").append(report.classes().size()).append(" classes\n\n");
-    text.append(table(splits(report))).append('\n');
-    text.append(table(classes(report)));
+    text.append(TextTable.of(splits(report))).append('\n');
+    text.append(TextTable.of(classes(report)));
     if (report.classes().size() > CLASSES_SHOWN) {
       int more = report.classes().size() - CLASSES_SHOWN;
       text.append("… and ").append(more).append(" more classes\n");
@@ -103,26 +103,5 @@ final class DataReportText {
         : counts.entrySet().stream()
             .map(e -> e.getKey() + " " + e.getValue())
             .collect(Collectors.joining(", "));
-  }
-
-  /** First column to the left, the others to the right. */
-  private static String table(List<List<String>> rows) {
-    int columns = rows.get(0).size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int c = 0; c < columns; c++) {
-        widths[c] = Math.max(widths[c], row.get(c).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int c = 0; c < columns; c++) {
-        String blank = " ".repeat(widths[c] - row.get(c).length());
-        line.append(c == 0 ? row.get(c) + blank : "  " + blank + row.get(c));
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
-    }
-    return text.toString();
   }
 }

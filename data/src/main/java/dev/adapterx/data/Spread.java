@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Smallest, middle (the lower one of two) and largest of some numbers; zeros for none. */
 public record Spread(int min, int median, int max) {
-  static Spread of(int[] values) {
+  public static Spread of(int[] values) {
     if (values.length == 0) {
       return new Spread(0, 0, 0);
     }

@@ -99,6 +99,13 @@ public final class H5Layout implements PointLayout {
     return H5Clouds.read(this, split, files.getOrDefault(split, List.of()), label, classes);
   }
 
+  /** Whether a file of that name is one of its parts. */
+  boolean holds(String name) {
+    return files.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(f -> Folders.name(f).equals(name));
+  }
+
   private Path folder() {
     Path parent = root.toAbsolutePath().getParent();
     return Files.isDirectory(root) || parent == null ? root : parent;

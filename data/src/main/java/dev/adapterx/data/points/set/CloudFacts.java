@@ -1,0 +1,141 @@
+package dev.adapterx.data.points.set;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.data.Fingerprint;
+import dev.adapterx.data.Spread;
+import dev.adapterx.data.points.PointDataset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a split of a data set of clouds consists of.
+ *
+ * @param name of the split
+ * @param clouds number of them, repeated ones included
+ * @param classCounts number of clouds of each class; the position is the label
+ * @param points of the clouds that can be read
+ * @param box around all points; empty when no cloud can be read
+ * @param up the axis that probably points up, {@code x}, {@code y} or {@code z}: a guess from where
+ *     the shapes are broad at the lower end; empty when none stands out
+ * @param repeated clouds whose points occur in one before them in the split, in any order
+ * @param conflicting those of {@code repeated} that have another label
+ * @param collapsed clouds all of whose points are the same
+ * @param broken clouds that cannot be read
+ * @param notes what reading it left out
+ * @param fingerprint see {@link Fingerprint}
+ */
+public record CloudFacts(
+    String name,
+    int clouds,
+    List<Integer> classCounts,
+    Spread points,
+    Optional<Box> box,
+    Optional<String> up,
+    int repeated,
+    int conflicting,
+    int collapsed,
+    List<Broken> broken,
+    List<String> notes,
+    String fingerprint) {
+
+  /**
+   * A cloud that cannot be read.
+   *
+   * @param where the file
+   */
+  public record Broken(int index, String where, String reason) {}
+
+  /**
+   * Reads all clouds of a split.
+   *
+   * @param digests where to put what the clouds are, by their index
+   */
+  static CloudFacts of(PointData data, Map<Integer, CloudDigest> digests) {
+    PointDataset clouds = data.dataset();
+    List<Broken> broken = new ArrayList<>();
+    List<Integer> points = new ArrayList<>();
+    UpAxis up = new UpAxis();
+    int collapsed = 0;
+    @Nullable Box box = null;
+    for (int i = 0; i < clouds.size(); i++) {
+      try {
+        float[] xyz = clouds.sample(i).xyz();
+        Box own = Box.of(xyz);
+        box = box == null ? own : box.with(own);
+        collapsed += own.extent() == 0 ? 1 : 0;
+        points.add(xyz.length / 3);
+        up.add(xyz);
+        digests.put(i, CloudDigest.of(xyz, own));
+      } catch (DataException e) {
+        broken.add(new Broken(i, clouds.where(i), String.valueOf(e.getMessage())));
+      }
+    }
+    int[] repeats = repeats(clouds, digests);
+    return new CloudFacts(
+        data.split(),
+        clouds.size(),
+        classCounts(clouds),
+        Spread.of(points.stream().mapToInt(Integer::intValue).toArray()),
+        Optional.ofNullable(box),
+        up.guess(),
+        repeats[0],
+        repeats[1],
+        collapsed,
+        List.copyOf(broken),
+        data.notes(),
+        Fingerprint.of(clouds));
+  }
+
+  /** Repeated ones and conflicting ones. */
+  private static int[] repeats(PointDataset clouds, Map<Integer, CloudDigest> digests) {
+    Map<String, Integer> labelOf = new HashMap<>();
+    int[] repeats = new int[2];
+    digests.forEach(
+        (i, digest) -> {
+          Integer before = labelOf.putIfAbsent(digest.unordered(), clouds.label(i));
+          repeats[0] += before == null ? 0 : 1;
+          repeats[1] += before == null || before == clouds.label(i) ? 0 : 1;
+        });
+    return repeats;
+  }
+
+  private static List<Integer> classCounts(PointDataset clouds) {
+    int[] counts = new int[clouds.classes().size()];
+    for (int i = 0; i < clouds.size(); i++) {
+      if (clouds.label(i) >= 0) {
+        counts[clouds.label(i)]++;
+      }
+    }
+    return java.util.Arrays.stream(counts).boxed().toList();
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", name);
+    json.put("clouds", clouds);
+    json.put("class_counts", classCounts);
+    Map<String, Object> spread = new LinkedHashMap<>();
+    spread.put("min", points.min());
+    spread.put("median", points.median());
+    spread.put("max", points.max());
+    json.put("points", spread);
+    box.ifPresent(b -> json.put("box", List.of(b.low(), b.high())));
+    up.ifPresent(axis -> json.put("up_guess", axis));
+    json.put("repeated", repeated);
+    json.put("conflicting", conflicting);
+    json.put("collapsed", collapsed);
+    json.put(
+        "broken",
+        broken.stream()
+            .map(b -> Map.of("index", b.index(), "file", b.where(), "reason", b.reason()))
+            .toList());
+    json.put("notes", notes);
+    json.put("fingerprint", fingerprint);
+    return json;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.adapterx.data.points.set;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Names;
+import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.points.set.PointReport.Overlap;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Walks through all splits of a data set of point clouds and reports what it is: counts, points,
+ * extents, which axis points up, clouds that training and test share, and how it differs from the
+ * published data set.
+ */
+public final class PointCheck {
+  private static final int EXAMPLES = 5;
+
+  private final PointLayout layout;
+  private final List<CloudFacts> facts = new ArrayList<>();
+  private final Map<String, Seen> seen = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private List<String> classes = List.of();
+
+  /** What a split's clouds are, so that the clouds themselves need not be kept. */
+  private record Seen(List<String> names, Map<Integer, CloudDigest> digests) {}
+
+  private PointCheck(PointLayout layout) {
+    this.layout = layout;
+  }
+
+  /**
+   * Checks a data set.
+   *
+   * @throws DataException when it is missing, of no known layout, or a choice is needed that the
+   *     options do not make; what is wrong inside is reported, not thrown
+   */
+  public static PointReport of(Path root, PointData.Options options) {
+    return new PointCheck(PointLayout.of(root, options)).report();
+  }
+
+  private PointReport report() {
+    for (String split : layout.splits()) {
+      try {
+        look(layout.open(split));
+      } catch (DataException e) {
+        problems.add("split " + split + ": " + e.getMessage());
+      }
+    }
+    facts.forEach(this::judge);
+    compareAxes();
+    List<Overlap> overlaps = overlaps();
+    PublishedCounts.of(layout).ifPresent(this::compare);
+    return new PointReport(
+        layout.root(),
+        layout.description(),
+        layout.unitSphere(),
+        classes,
+        facts,
+        overlaps,
+        problems,
+        warnings);
+  }
+
+  private void look(PointData data) {
+    PointDataset clouds = data.dataset();
+    Map<Integer, CloudDigest> digests = new TreeMap<>();
+    facts.add(CloudFacts.of(data, digests));
+    List<String> names = IntStream.range(0, clouds.size()).mapToObj(clouds::name).toList();
+    seen.put(data.split(), new Seen(names, digests));
+    classes = clouds.classes();
+  }
+
+  private void judge(CloudFacts split) {
+    String name = split.name();
+    if (!split.broken().isEmpty()) {
+      problems.add(
+          "%s: %d of %d clouds broken".formatted(name, split.broken().size(), split.clouds()));
+    }
+    if (split.collapsed() > 0) {
+      problems.add("%s: %d clouds are one single place".formatted(name, split.collapsed()));
+    }
+    List<String> absent =
+        IntStream.range(0, split.classCounts().size())
+            .filter(c -> split.classCounts().get(c) == 0)
+            .mapToObj(classes::get)
+            .toList();
+    if (!absent.isEmpty()) {
+      warnings.add(
+          "%s: no clouds of %d of the %d classes: %s"
+              .formatted(name, absent.size(), classes.size(), Names.some(absent)));
+    }
+    if (split.repeated() > 0) {
+      warnings.add(
+          "%s: %d clouds occur twice, %d of them with different labels"
+              .formatted(name, split.repeated(), split.conflicting()));
+    }
+    split.notes().forEach(note -> warnings.add(name + ": " + note));
+  }
+
+  private void compareAxes() {
+    List<String> axes = facts.stream().flatMap(f -> f.up().stream()).distinct().toList();
+    if (axes.size() > 1) {
+      warnings.add(
+          "the splits seem to stand on different axes: "
+              + String.join(
+                  ", ", facts.stream().map(f -> f.name() + " " + f.up().orElse("?")).toList()));
+    }
+  }
+
+  /** What is measured on against what is trained on. */
+  private List<Overlap> overlaps() {
+    List<Overlap> overlaps = new ArrayList<>();
+    Optional.ofNullable(seen.get("train"))
+        .ifPresent(
+            train ->
+                seen.forEach(
+                    (name, measured) -> {
+                      if (!name.equals("train")) {
+                        overlap(train, name, measured).ifPresent(overlaps::add);
+                      }
+                    }));
+    for (Overlap overlap : overlaps) {
+      warnings.add(
+          "%d clouds of %s are in train too (%d with their points in the same order), for example %s"
+              .formatted(
+                  overlap.clouds(),
+                  overlap.measured(),
+                  overlap.exact(),
+                  overlap.examples().get(0)));
+    }
+    return overlaps;
+  }
+
+  private static Optional<Overlap> overlap(Seen train, String name, Seen measured) {
+    Map<String, Integer> exact = new HashMap<>();
+    Map<String, Integer> unordered = new HashMap<>();
+    train
+        .digests()
+        .forEach(
+            (i, digest) -> {
+              exact.putIfAbsent(digest.exact(), i);
+              unordered.putIfAbsent(digest.unordered(), i);
+            });
+    int clouds = 0;
+    int same = 0;
+    List<String> examples = new ArrayList<>();
+    for (Map.Entry<Integer, CloudDigest> entry : measured.digests().entrySet()) {
+      Integer found = unordered.get(entry.getValue().unordered());
+      if (found != null) {
+        same += exact.containsKey(entry.getValue().exact()) ? 1 : 0;
+        if (clouds++ < EXAMPLES) {
+          examples.add(measured.names().get(entry.getKey()) + " = " + train.names().get(found));
+        }
+      }
+    }
+    return clouds == 0
+        ? Optional.empty()
+        : Optional.of(new Overlap("train", name, clouds, same, List.copyOf(examples)));
+  }
+
+  private void compare(PublishedCounts published) {
+    for (CloudFacts split : facts) {
+      Integer expected = published.clouds().get(split.name());
+      if (expected != null && expected != split.clouds()) {
+        problems.add(
+            "%s: %s has %d clouds here, found %d"
+                .formatted(split.name(), published.dataset(), expected, split.clouds()));
+      }
+    }
+    if (!facts.isEmpty() && published.classes() != classes.size()) {
+      problems.add(
+          "%s has %d classes, found %d"
+              .formatted(published.dataset(), published.classes(), classes.size()));
+    }
+  }
+}
