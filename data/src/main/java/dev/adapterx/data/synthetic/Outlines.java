@@ -15,7 +15,7 @@ final class Outlines {
     double[][] outline = new double[4 * teeth][];
     double[] at = {0, duty, 0.5, 0.5 + duty};
     for (int i = 0; i < outline.length; i++) {
-      double a = Modeller.TURN * (i / 4 + at[i % 4]) / teeth;
+      double a = Modeller.TURN * (Math.floorDiv(i, 4) + at[i % 4]) / teeth;
       double r = i % 4 < 2 ? 1 : 1 - deep;
       outline[i] = new double[] {r * cos(a), r * sin(a)};
     }

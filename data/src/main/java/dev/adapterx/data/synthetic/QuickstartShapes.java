@@ -33,6 +33,7 @@ public final class QuickstartShapes {
   private static final Scan SCAN = new Scan(0.2, Math.PI, 0.6, 0.08);
 
   /** The things, and the families whose shapes go by that name. */
+  @SuppressWarnings("ImmutableEnumChecker") // an array that nobody writes to
   private enum Thing {
     CAR(ShapeFamily.CAR),
     CHAIR(ShapeFamily.CHAIR),

@@ -1,6 +1,7 @@
 package dev.adapterx.data.synthetic;
 
 /** The kinds of shape there are formulas for. */
+@SuppressWarnings("ImmutableEnumChecker") // the builders are functions without state
 enum ShapeFamily {
   TABLE(Furniture::table),
   PLANE(Aircraft::plane),
