@@ -29,8 +29,7 @@ public record PointPipeline(
    *
    * @param scale what brings clouds to the scale the backbone knows
    */
-  public static PointPipeline plain(
-      int points, int groups, int neighbours, PointTransform scale) {
+  public static PointPipeline plain(int points, int groups, int neighbours, PointTransform scale) {
     return new PointPipeline(points, groups, neighbours, scale.then(new Sample(points)), null);
   }
 

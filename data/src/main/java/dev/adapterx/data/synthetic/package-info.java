@@ -1,4 +1,4 @@
-/** Images computed from formulas: for pre-training without pictures and for the quickstart. */
+/** Images and point clouds computed from formulas: for pre-training and for the quickstarts. */
 @NullMarked
 package dev.adapterx.data.synthetic;
 
