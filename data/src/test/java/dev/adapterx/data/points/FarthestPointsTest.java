@@ -91,6 +91,14 @@ class FarthestPointsTest {
   }
 
   @Test
+  void the_edge_of_the_padding_is_the_double_nearest_to_a_thousandth() {
+    // In float 0.01992² + 0.02456² is the float nearest to 0.001, which is above the double;
+    // 0.01² + 0.03² is the float before it.
+    assertThat(FarthestPoints.of(Clouds.of(1, 0, 0, 0.01992, 0.02456, 0), 2)).containsExactly(0, 1);
+    assertThat(FarthestPoints.of(Clouds.of(1, 0, 0, 0.01, 0.03, 0), 2)).containsExactly(0, 0);
+  }
+
+  @Test
   void the_first_that_may_be_taken_is_repeated_when_all_have_been() {
     PointCloud cloud = Clouds.of(0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 0, 1, 0, 0);
     assertThat(FarthestPoints.of(cloud, 5)).containsExactly(0, 2, 1, 1, 1);
