@@ -2,6 +2,7 @@ package dev.adapterx.data.points.format;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.points.PointCloud;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads files of points and of meshes. A format is recognised by what the file begins with, and
  * only where it has no such mark by the file's extension. At most 50 million points and as many
- * triangles are read of one file. Coordinates become single precision.
+ * triangles are read of one file. Coordinates become single precision; a cloud so far from the
+ * origin that this would move its points visibly is refused.
  */
 public final class CloudFile {
   private CloudFile() {}
@@ -107,8 +109,10 @@ public final class CloudFile {
       throw broken(file, String.valueOf(e.getMessage()), e);
     } catch (NoSuchFileException e) {
       throw broken(file, "no such file", e);
+    } catch (EOFException e) {
+      throw broken(file, e.getMessage() + ". It is cut off; fetch or write it again", e);
     } catch (IOException e) {
-      throw broken(file, String.valueOf(e.getMessage()), e);
+      throw broken(file, "it is not readable (" + e + ")", e);
     } catch (OutOfMemoryError e) {
       throw broken(
           file,

@@ -11,6 +11,11 @@ import java.util.regex.Pattern;
 /** The formats that are read: by what they begin with, where they have that, else by extension. */
 enum CloudFormat {
   OFF("(\u00EF\u00BB\u00BF)?(ST)?C?N?4?n?OFF([\\s\\d].*)?", "off"),
+  PLY("ply[\\r\\n].*", "ply"),
+  PCD("(# \\.PCD|VERSION |FIELDS ).*", "pcd"),
+  NPY("\\u0093NUMPY.*", "npy"),
+  LAS("LASF.*", "las laz"),
+  OBJ(CloudFormat.NOTHING, "obj"),
   XYZ(CloudFormat.NOTHING, "xyz txt pts csv");
 
   /** How much of a file is looked at. */
@@ -50,6 +55,11 @@ enum CloudFormat {
   Mesh read(Source source) throws IOException {
     return switch (this) {
       case OFF -> OffFile.read(source);
+      case PLY -> PlyFile.read(source);
+      case PCD -> PcdFile.read(source);
+      case NPY -> NpyFile.read(source);
+      case LAS -> LasFile.read(source);
+      case OBJ -> ObjFile.read(source);
       case XYZ -> XyzFile.read(source);
     };
   }

@@ -7,6 +7,9 @@ import java.util.Arrays;
 final class Points {
   private float[] xyz = new float[3 * 256];
   private int size;
+  private final double[] least = {1 / 0.0, 1 / 0.0, 1 / 0.0};
+  private final double[] most = {-1 / 0.0, -1 / 0.0, -1 / 0.0};
+  private double rounding;
 
   int size() {
     return size;
@@ -24,13 +27,39 @@ final class Points {
     if (3 * size == xyz.length) {
       xyz = Arrays.copyOf(xyz, 3 * (int) Math.min(Limits.MOST, 2L * size));
     }
-    xyz[3 * size] = (float) x;
-    xyz[3 * size + 1] = (float) y;
-    xyz[3 * size + 2] = (float) z;
+    put(0, x);
+    put(1, y);
+    put(2, z);
     size++;
   }
 
+  private void put(int axis, double value) {
+    float single = (float) value;
+    xyz[3 * size + axis] = single;
+    least[axis] = Math.min(least[axis], value);
+    most[axis] = Math.max(most[axis], value);
+    rounding = Math.max(rounding, Math.abs(value - single));
+  }
+
+  /**
+   * The coordinates.
+   *
+   * @throws DataException when rounding moved a point by more than 1/10000 of the cloud's extent
+   */
   float[] toArray() {
+    double extent = 0;
+    double farthest = 0;
+    for (int axis = 0; axis < 3; axis++) {
+      extent = Math.max(extent, most[axis] - least[axis]);
+      farthest = Math.max(farthest, Math.max(most[axis], -least[axis]));
+    }
+    if (rounding > extent / 10_000 && extent > 0) {
+      throw new DataException(
+          "its points are spread over %s, but up to %s from the origin: single precision would move"
+                  .formatted((float) extent, (float) farthest)
+              + " them by up to %s. Subtract the same offset from all of them"
+                  .formatted((float) rounding));
+    }
     return Arrays.copyOf(xyz, 3 * size);
   }
 

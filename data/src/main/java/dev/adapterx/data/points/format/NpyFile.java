@@ -1,0 +1,128 @@
+package dev.adapterx.data.points.format;
+
+import dev.adapterx.base.DataException;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An array of NumPy, (N, 3) or wider: a row per point, of which the first three numbers are taken.
+ * Half, single and double precision of either byte order, by rows or (Fortran) by columns. The
+ * format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ */
+final class NpyFile {
+  private static final int LONGEST = 10_000;
+
+  private static final Map<String, Scalar> TYPES =
+      Map.of("f2", Scalar.FLOAT16, "f4", Scalar.FLOAT32, "f8", Scalar.FLOAT64);
+
+  private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']{0,64})'");
+  private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+  private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d\\s,L]{0,200})\\)");
+  private static final Pattern TWO =
+      Pattern.compile("\\s*(\\d{1,18})L?\\s*,\\s*(\\d{1,18})L?,?\\s*");
+
+  private final Source source;
+  private final Scalar type;
+  private final ByteOrder order;
+  private final boolean byColumns;
+  private final int rows;
+  private final long columns;
+
+  private NpyFile(Source source) throws IOException {
+    this.source = source;
+    String dict = dict(source);
+    String descr = find(DESCR, dict, "descr");
+    Scalar named = descr.length() == 3 ? TYPES.get(descr.substring(1)) : null;
+    if (named == null) {
+      throw new DataException(
+          "its numbers are of type %s, expected f2, f4 or f8; save it .astype(np.float32)"
+              .formatted(Shown.of(descr)));
+    }
+    this.type = named;
+    this.order = descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    this.byColumns = find(FORTRAN, dict, "fortran_order").equals("True");
+    String shape = find(SHAPE, dict, "shape").strip();
+    Matcher two = TWO.matcher(shape);
+    if (!two.matches() || Long.parseLong(two.group(2)) < 3) {
+      throw new DataException(
+          "its shape is (%s), expected (N, 3) or wider: a row per point. Reshape or transpose it"
+              .formatted(shape));
+    }
+    this.rows = Limits.count("points", Long.parseLong(two.group(1)));
+    this.columns = Long.parseLong(two.group(2));
+  }
+
+  static Mesh read(Source source) throws IOException {
+    return new NpyFile(source).read();
+  }
+
+  private Mesh read() throws IOException {
+    long row = columns > source.remaining() ? Long.MAX_VALUE : columns * type.bytes();
+    long there = source.remaining() / row;
+    if (there < rows) {
+      throw Limits.truncated("points", rows, there, source.position() + source.remaining());
+    }
+    Points points = new Points();
+    if (byColumns) {
+      addColumns(points);
+    } else {
+      for (int i = 0; i < rows; i++) {
+        double x = next();
+        double y = next();
+        points.add(x, y, next());
+        source.skip((columns - 3) * type.bytes());
+      }
+    }
+    return new Faces().over(points, 0);
+  }
+
+  private void addColumns(Points points) throws IOException {
+    double[] x = column();
+    double[] y = column();
+    for (int i = 0; i < rows; i++) {
+      points.add(x[i], y[i], next());
+    }
+  }
+
+  private double[] column() throws IOException {
+    double[] column = new double[rows];
+    for (int i = 0; i < rows; i++) {
+      column[i] = next();
+    }
+    return column;
+  }
+
+  private double next() throws IOException {
+    return type.read(source, order);
+  }
+
+  private static String dict(Source source) throws IOException {
+    source.skip(6);
+    int version = (int) source.bits(1, ByteOrder.LITTLE_ENDIAN);
+    source.skip(1);
+    if (version < 1 || version > 3) {
+      throw new DataException("npy version %d, expected 1, 2 or 3".formatted(version));
+    }
+    long length = source.bits(version == 1 ? 2 : 4, ByteOrder.LITTLE_ENDIAN);
+    if (length > Math.min(LONGEST, source.remaining())) {
+      throw new DataException(
+          "npy header of %d bytes, expected %d at most. It is damaged; save it again"
+              .formatted(length, Math.min(LONGEST, source.remaining())));
+    }
+    return new String(source.bytes((int) length), StandardCharsets.ISO_8859_1);
+  }
+
+  private static String find(Pattern pattern, String dict, String key) {
+    Matcher matcher = pattern.matcher(dict);
+    if (!matcher.find()) {
+      throw new DataException(
+          "npy header without a plain '%s' (records and objects are not read), found %s"
+              .formatted(key, Shown.of(dict.strip())));
+    }
+    return matcher.group(1);
+  }
+}

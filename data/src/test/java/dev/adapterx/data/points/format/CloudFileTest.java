@@ -1,0 +1,153 @@
+package dev.adapterx.data.points.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.testing.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CloudFileTest {
+  @TempDir Path folder;
+
+  static Stream<String> clouds() {
+    return SampleFiles.clouds().keySet().stream();
+  }
+
+  static Stream<String> meshes() {
+    return SampleFiles.meshes().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("clouds")
+  void the_same_cloud_is_the_same_in_every_format(String name) {
+    Clouds.same(Clouds.points(name, SampleFiles.clouds().get(name)), SampleFiles.XYZ);
+  }
+
+  @ParameterizedTest
+  @MethodSource("meshes")
+  void the_same_mesh_is_the_same_in_every_format(String name) throws IOException {
+    Path file = Files.write(folder.resolve(name), SampleFiles.meshes().get(name));
+    Mesh mesh = CloudFile.mesh(file);
+    Clouds.same(mesh.vertices(), SampleFiles.XYZ);
+    assertThat(mesh.triangles()).containsExactly(0, 1, 2, 0, 1, 2, 0, 2, 3);
+    assertThat(mesh.faces()).isEqualTo(2);
+    assertThat(CloudFile.read(file, new MeshSampling(10, 3)).size()).isEqualTo(10);
+  }
+
+  @ParameterizedTest
+  @MethodSource("clouds")
+  void content_tells_the_format_where_it_has_a_mark(String name) {
+    boolean marked = !name.equals("a.xyz") && !name.equals("a.csv") && !name.equals("a.obj");
+    if (marked) {
+      Clouds.same(Clouds.points("a.obj", SampleFiles.clouds().get(name)), SampleFiles.XYZ);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("clouds")
+  void a_file_cut_off_anywhere_is_refused_or_text_that_ends_early(String name) {
+    byte[] whole = SampleFiles.clouds().get(name);
+    boolean binary = !name.startsWith("a");
+    for (int length = 0; length < whole.length; length++) {
+      byte[] part = java.util.Arrays.copyOf(whole, length);
+      if (binary) {
+        assertThatThrownBy(() -> CloudFile.read(part, name, Clouds.SAMPLING))
+            .as("%d of %d bytes of %s", length, whole.length, name)
+            .isInstanceOf(DataException.class);
+      }
+    }
+  }
+
+  @Test
+  void extensions_are_known_in_any_case() {
+    assertThat(CloudFile.extensions())
+        .containsExactly(
+            "off", "ply", "pcd", "npy", "las", "laz", "obj", "xyz", "txt", "pts", "csv");
+    assertThat(CloudFile.isKnown(Path.of("a/B.OFF"))).isTrue();
+    assertThat(CloudFile.isKnown(Path.of("a/b.png"))).isFalse();
+    assertThat(CloudFile.isKnown(Path.of("off"))).isFalse();
+  }
+
+  @Test
+  void an_unknown_format_is_refused_with_those_known() {
+    Clouds.refused(
+        "a.stl",
+        "solid a",
+        "its format is unknown. Known extensions: off, ply, pcd, npy, las, laz, obj, xyz, txt, pts,"
+            + " csv");
+  }
+
+  @Test
+  void an_empty_file_is_refused() {
+    Clouds.refused("a.ply", "", "it is empty");
+  }
+
+  @Test
+  void a_missing_file_and_a_folder_are_refused() {
+    assertThatThrownBy(() -> CloudFile.read(folder.resolve("no.off"), Clouds.SAMPLING))
+        .isInstanceOf(DataException.class)
+        .hasMessage("Could not read point cloud " + folder.resolve("no.off") + ": no such file");
+    assertThatThrownBy(() -> CloudFile.mesh(folder))
+        .isInstanceOf(DataException.class)
+        .hasMessage("Could not read point cloud " + folder + ": it is a folder");
+  }
+
+  @Test
+  void a_cloud_too_far_away_for_single_precision_is_refused() {
+    Clouds.refused(
+        "a.xyz",
+        "5800000.25 0 0\n5800010.25 0 0\n",
+        "its points are spread over 10.0, but up to 5800010.0 from the origin: single precision"
+            + " would move them by up to 0.25. Subtract the same offset from all of them");
+    Clouds.same(Clouds.points("a.xyz", "5800000.25 0 0\n"), 5800000.25, 0, 0);
+  }
+
+  @Test
+  void files_larger_than_the_buffer_are_read_whole() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      text.append(i).append(' ').append(-i).append(" 0.5\n");
+    }
+    float[] xyz = Clouds.points("a.xyz", text.toString());
+    assertThat(xyz).hasSize(60_000);
+    for (int i = 0; i < 20_000; i++) {
+      assertThat(xyz[3 * i]).isEqualTo(i);
+      assertThat(xyz[3 * i + 1]).isEqualTo(-i);
+    }
+  }
+
+  @Test
+  @SharedData
+  void real_meshes_are_all_read() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(SharedData.Beside.folder().resolve("off-samples"))) {
+      files = all.filter(CloudFile::isKnown).filter(f -> f.toString().endsWith(".off")).toList();
+    }
+    assertThat(files).hasSize(145);
+    List<String> broken = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        Mesh mesh = CloudFile.mesh(file);
+        assertThat(mesh.faces()).as("%s", file).isPositive();
+        float[] xyz = CloudFile.read(file, new MeshSampling(256, 1)).xyz();
+        assertThat(xyz).hasSize(768);
+        for (float x : xyz) {
+          assertThat(Float.isFinite(x)).isTrue();
+        }
+      } catch (DataException e) {
+        broken.add(e.getMessage());
+      }
+    }
+    assertThat(broken).isEmpty();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.adapterx.data.points.format;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The same cloud, the corners of a tetrahedron, written in every format by hand. */
+final class SampleFiles {
+  static final double[] XYZ = {0, 0, 0, 1, 0, 0, 0.5, 2, -0.25, 0.125, 0.25, 3};
+
+  private SampleFiles() {}
+
+  static Map<String, byte[]> clouds() {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("a.off", Clouds.bytes("OFF\n4 0 0\n" + lines("", " ")));
+    files.put("a.xyz", Clouds.bytes(lines("", " ")));
+    files.put("a.csv", Clouds.bytes("x,y,z\n" + lines("", ",")));
+    files.put("a.obj", Clouds.bytes(lines("v ", " ")));
+    files.put("ascii.ply", Clouds.bytes(plyHeader("ascii") + lines("", " ")));
+    files.put("little.ply", ply(Bytes.little(), "binary_little_endian"));
+    files.put("big.ply", ply(Bytes.big(), "binary_big_endian"));
+    files.put("ascii.pcd", Clouds.bytes(pcdHeader("ascii") + lines("", " ")));
+    files.put("binary.pcd", Bytes.little().text(pcdHeader("binary")).f4(XYZ).done());
+    files.put("compressed.pcd", compressedPcd());
+    files.put("f4.npy", npy(Bytes.little(), "'<f4'", false).f4(XYZ).done());
+    files.put("f8.npy", npy(Bytes.big(), "'>f8'", false).f8(XYZ).done());
+    files.put("fortran.npy", npy(Bytes.little(), "'<f4'", true).f4(columns()).done());
+    files.put("f2.npy", half());
+    files.put("12.las", las(2));
+    files.put("14.las", las(4));
+    return files;
+  }
+
+  static Map<String, byte[]> meshes() {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("mesh.off", Clouds.bytes("OFF\n4 2 0\n" + lines("", " ") + "3 0 1 2\n4 0 1 2 3\n"));
+    files.put("mesh.obj", Clouds.bytes(lines("v ", " ") + "f 1/1/1 2//2 3/3\nf -4 -3 -2 -1\n"));
+    String faces = "element face 2\nproperty list uchar int vertex_indices\nend_header\n";
+    files.put(
+        "mesh.ply",
+        Clouds.bytes(
+            plyHeader("ascii").replace("end_header\n", faces)
+                + lines("", " ")
+                + "3 0 1 2\n4 0 1 2 3\n"));
+    files.put(
+        "binary.ply",
+        Bytes.little()
+            .text(plyHeader("binary_little_endian").replace("end_header\n", faces))
+            .f4(XYZ)
+            .u1(3)
+            .u4(0, 1, 2)
+            .u1(4)
+            .u4(0, 1, 2, 3)
+            .done());
+    return files;
+  }
+
+  static String pcdHeader(String data) {
+    return """
+        # .PCD v0.7 - Point Cloud Data file format
+        VERSION 0.7
+        FIELDS x y z
+        SIZE 4 4 4
+        TYPE F F F
+        COUNT 1 1 1
+        WIDTH 4
+        HEIGHT 1
+        VIEWPOINT 0 0 0 1 0 0 0
+        POINTS 4
+        DATA\s"""
+        + data
+        + "\n";
+  }
+
+  static Bytes npy(Bytes bytes, String descr, boolean fortran) {
+    String dict =
+        "{'descr': %s, 'fortran_order': %s, 'shape': (4, 3), }\n"
+            .formatted(descr, fortran ? "True" : "False");
+    return bytes.u1(0x93).text("NUMPY").u1(1, 0, dict.length(), 0).text(dict);
+  }
+
+  /** Version 1.{@code minor}: eighths of a unit behind an offset of (0, 0, 1). */
+  static byte[] las(int minor) {
+    int header = minor == 4 ? 375 : 227;
+    int record = minor == 4 ? 30 : 20;
+    Bytes las = Bytes.little().text("LASF").zeros(20).u1(1, minor).zeros(68);
+    las.u2(header).u4(header).u4(0).u1(minor == 4 ? 6 : 0).u2(record).u4(minor == 4 ? 0 : 4);
+    las.zeros(20).f8(0.125, 0.125, 0.125).f8(0, 0, 1).zeros(48);
+    if (minor == 4) {
+      las.zeros(20).u8(4).zeros(120);
+    }
+    for (int i = 0; i < 4; i++) {
+      las.u4((long) (8 * XYZ[3 * i]), (long) (8 * XYZ[3 * i + 1]), (long) (8 * XYZ[3 * i + 2] - 8));
+      las.zeros(record - 12);
+    }
+    return las.done();
+  }
+
+  /** By columns; the twelve zero bytes of the first points' x are one run that repeats itself. */
+  private static byte[] compressedPcd() {
+    byte[] plain = Bytes.little().f4(columns()).done();
+    Bytes packed = Bytes.little();
+    packed.u1(0, 0); // one byte as it is: 0
+    packed.u1(1 << 5, 0); // three more, from one byte back
+    packed.u1(31).raw(java.util.Arrays.copyOfRange(plain, 4, 36));
+    packed.u1(11).raw(java.util.Arrays.copyOfRange(plain, 36, 48));
+    byte[] data = packed.done();
+    return Bytes.little()
+        .text(pcdHeader("binary_compressed"))
+        .u4(data.length, plain.length)
+        .raw(data)
+        .done();
+  }
+
+  private static byte[] ply(Bytes bytes, String format) {
+    return bytes.text(plyHeader(format)).f4(XYZ).done();
+  }
+
+  static String plyHeader(String format) {
+    return """
+        ply
+        format %s 1.0
+        comment by hand
+        element vertex 4
+        property float x
+        property float y
+        property float z
+        end_header
+        """
+        .formatted(format);
+  }
+
+  /** The numbers of {@link #XYZ} in half precision, from the standard's tables. */
+  private static byte[] half() {
+    int[] bits = {
+      0, 0, 0, 0x3C00, 0, 0, 0x3800, 0x4000, 0xB400, 0x3000, 0x3400, 0x4200,
+    };
+    return npy(Bytes.little(), "'<f2'", false).u2(bits).done();
+  }
+
+  private static double[] columns() {
+    double[] columns = new double[12];
+    for (int i = 0; i < 12; i++) {
+      columns[i] = XYZ[3 * (i % 4) + i / 4];
+    }
+    return columns;
+  }
+
+  private static String lines(String before, String between) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      lines.append(before).append(XYZ[3 * i]).append(between).append(XYZ[3 * i + 1]);
+      lines.append(between).append(XYZ[3 * i + 2]).append('\n');
+    }
+    return lines.toString();
+  }
+}
