@@ -26,6 +26,7 @@ final class LasFile {
   }
 
   private Mesh read() throws IOException {
+    Limits.magic(source, "LASF", 'L', 'A', 'S', 'F');
     skipTo(24);
     long major = bits(1);
     long minor = bits(1);

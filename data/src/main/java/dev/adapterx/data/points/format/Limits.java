@@ -1,6 +1,8 @@
 package dev.adapterx.data.points.format;
 
 import dev.adapterx.base.DataException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /** What a header may promise, and what to say when the file does not keep it. */
 final class Limits {
@@ -23,6 +25,22 @@ final class Limits {
                       : "it is damaged, or the file must be thinned out or cut in pieces"));
     }
     return (int) count;
+  }
+
+  /** Takes the mark a binary file begins with; the file may have it by its extension only. */
+  static void magic(Source source, String name, int... magic) throws IOException {
+    byte[] head = source.peek(magic.length);
+    boolean same = head.length == magic.length;
+    for (int i = 0; same && i < magic.length; i++) {
+      same = (head[i] & 0xFF) == magic[i];
+    }
+    if (!same) {
+      String found = new String(head, StandardCharsets.ISO_8859_1).strip();
+      throw new DataException(
+          "expected the magic %s, found %s. Give the file the extension of its format"
+              .formatted(name, Shown.of(found)));
+    }
+    source.skip(magic.length);
   }
 
   static DataException truncated(String what, long expected, long found, long position) {

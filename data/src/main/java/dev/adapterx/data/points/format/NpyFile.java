@@ -101,7 +101,7 @@ final class NpyFile {
   }
 
   private static String dict(Source source) throws IOException {
-    source.skip(6);
+    Limits.magic(source, "of npy", 0x93, 'N', 'U', 'M', 'P', 'Y');
     int version = (int) source.bits(1, ByteOrder.LITTLE_ENDIAN);
     source.skip(1);
     if (version < 1 || version > 3) {

@@ -105,9 +105,9 @@ record PcdHeader(List<Field> fields, int points, String data) {
   private static void put(Map<String, List<String>> header, String key, Lines lines) {
     if (!KEYS.contains(key)) {
       throw new DataException(
-          "line %d: %s is no key of a PCD header%s. Expected %s"
+          "line %d: %s is no key of a PCD header; expected %s%s"
               .formatted(
-                  lines.number(), Shown.of(key), Names.hint(key, KEYS), String.join(", ", KEYS)));
+                  lines.number(), Shown.of(key), String.join(", ", KEYS), Names.hint(key, KEYS)));
     }
     List<String> values = new ArrayList<>();
     for (int i = 1; i < lines.fields(); i++) {

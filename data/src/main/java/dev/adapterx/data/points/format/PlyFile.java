@@ -167,7 +167,8 @@ final class PlyFile {
   }
 
   private DataException truncated(Element element, long found) {
+    long end = source.position() + source.remaining();
     return Limits.truncated(
-        "of the element " + Shown.of(element.name()), element.count(), found, source.position());
+        "of the element " + Shown.of(element.name()), element.count(), found, end);
   }
 }

@@ -148,12 +148,12 @@ record PlyHeader(Optional<ByteOrder> order, List<Element> elements) {
     Scalar type = TYPES.get(name);
     if (type == null) {
       throw new DataException(
-          "line %d: %s is no type of PLY%s. Known: %s"
+          "line %d: %s is no type of PLY; known: %s%s"
               .formatted(
                   lines.number(),
                   Shown.of(name),
-                  Names.hint(name, TYPES.keySet()),
-                  String.join(", ", new TreeSet<>(TYPES.keySet()))));
+                  String.join(", ", new TreeSet<>(TYPES.keySet())),
+                  Names.hint(name, TYPES.keySet())));
     }
     return type;
   }

@@ -78,42 +78,53 @@ class OffFileTest {
             "line 2: expected the numbers of vertices, faces and edges, found '8 x 1'"),
         of(
             "OFF\n-8 1 1\n",
-            "the header promises -8 vertices, expected 0 to 50000000: it is damaged; write the file again"),
+            "the header promises -8 vertices, expected 0 to 50000000: it is damaged; write the"
+                + " file again"),
         of(
             "OFF\n2000000000 1 1\n0 0 0\n",
-            "the header promises 2000000000 vertices, expected 0 to 50000000: it is damaged, or the file must be thinned out or cut in pieces"),
+            "the header promises 2000000000 vertices, expected 0 to 50000000: it is damaged, or"
+                + " the file must be thinned out or cut in pieces"),
         of(
             "OFF\n3 99999999 1\n0 0 0\n",
-            "the header promises 99999999 faces, expected 0 to 50000000: it is damaged, or the file must be thinned out or cut in pieces"),
+            "the header promises 99999999 faces, expected 0 to 50000000: it is damaged, or the"
+                + " file must be thinned out or cut in pieces"),
         of("OFF\n0 0 0\n", "it holds no points; expected at least one. Remove the file"),
         of(
             "OFF\n50000000 1 0\n0 0 0\n1 1 1\n",
-            "expected 50000000 vertices, found 2: it ends at byte 29. It is cut off; fetch or write it again"),
+            "expected 50000000 vertices, found 2: it ends at byte 29. It is cut off; fetch or"
+                + " write it again"),
         of(
             "OFF\n1 2 0\n0 0 0\n3 0 0 0\n",
-            "expected 2 faces, found 1: it ends at byte 24. It is cut off; fetch or write it again"),
+            "expected 2 faces, found 1: it ends at byte 24. It is cut off; fetch or write it"
+                + " again"),
         of("OFF\n1 0 0\n0 0\n", "line 3: vertex 1 (counted from 1) has 2 numbers, expected x y z"),
         of("OFF\n1 0 0\n0 0x1 0\n", "line 3: field 2 is '0x1', expected a number"),
         of("OFF\n1 0 0\n0 \u0001 0\n", "line 3: field 2 is binary data, expected a number"),
         of(
             "OFF\n2 0 0\n0 0 0\n0 NaN -inf\n",
-            "point 2 (counted from 1) is (0.0, NaN, -Infinity), expected finite coordinates below 3.4e38; remove such points from the file"),
+            "point 2 (counted from 1) is (0.0, NaN, -Infinity), expected finite coordinates"
+                + " below 3.4e38; remove such points from the file"),
         of(
             "OFF\n1 0 0\n0 0 1e39\n",
-            "point 1 (counted from 1) is (0.0, 0.0, 1.0E39), expected finite coordinates below 3.4e38; remove such points from the file"),
+            "point 1 (counted from 1) is (0.0, 0.0, 1.0E39), expected finite coordinates below"
+                + " 3.4e38; remove such points from the file"),
         of(
             "OFF\n1 1 0\n0 0 0\n4 0 0 0\n",
-            "line 4: face 1 (counted from 1) promises 4 corners and 3 numbers follow; expected a line 'n i1 ... in'"),
+            "line 4: face 1 (counted from 1) promises 4 corners and 3 numbers follow; expected a"
+                + " line 'n i1 ... in'"),
         of("OFF\n1 1 0\n0 0 0\n3 0 0 0.5\n", "line 4: field 4 is '0.5', expected a whole number"),
         of(
             "OFF\n3 2 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n3 0 1 3\n",
-            "face 2 (counted from 1) has vertex 3 as a corner; the file has 3 vertices, numbered 0 to 2. It is damaged; write it again"),
+            "face 2 (counted from 1) has vertex 3 as a corner; the file has 3 vertices, numbered"
+                + " 0 to 2. It is damaged; write it again"),
         of(
             "OFF\n1 1 0\n0 0 0\n3 0 -1 0\n",
-            "face 1 (counted from 1) has vertex -1 as a corner, expected 0 to 49999999 at most; write the file again"),
+            "face 1 (counted from 1) has vertex -1 as a corner, expected 0 to 49999999 at most;"
+                + " write the file again"),
         of(
             "OFF\n3 1 0\n0 0 0\n1 1 1\n2 2 2\n3 0 1 2\n",
-            "none of its 1 faces has an area, so no point can be drawn from them. Repair the mesh, or remove the faces to use its vertices as the cloud"));
+            "none of its 1 faces has an area, so no point can be drawn from them. Repair the"
+                + " mesh, or remove the faces to use its vertices as the cloud"));
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.adapterx.data.points.format;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -101,8 +102,8 @@ final class SampleFiles {
     Bytes packed = Bytes.little();
     packed.u1(0, 0); // one byte as it is: 0
     packed.u1(1 << 5, 0); // three more, from one byte back
-    packed.u1(31).raw(java.util.Arrays.copyOfRange(plain, 4, 36));
-    packed.u1(11).raw(java.util.Arrays.copyOfRange(plain, 36, 48));
+    packed.u1(31).raw(Arrays.copyOfRange(plain, 4, 36));
+    packed.u1(11).raw(Arrays.copyOfRange(plain, 36, 48));
     byte[] data = packed.done();
     return Bytes.little()
         .text(pcdHeader("binary_compressed"))

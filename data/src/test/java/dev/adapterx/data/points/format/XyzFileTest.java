@@ -38,33 +38,41 @@ class XyzFileTest {
         of("x,y,z\n", "it holds no points; expected at least one. Remove the file"),
         of(
             "1 2 3\n1 2\n",
-            "line 2: 2 columns, expected at least 3 numbers, parted by blanks or tabs as in the first line"),
+            "line 2: 2 columns, expected at least 3 numbers, parted by blanks or tabs as in the"
+                + " first line"),
         of(
             "1 2 3\n1,2,3\n",
-            "line 2: 1 columns, expected at least 3 numbers, parted by blanks or tabs as in the first line"),
+            "line 2: 1 columns, expected at least 3 numbers, parted by blanks or tabs as in the"
+                + " first line"),
         of(
             "w,z,y,x\n1,2,3\n",
-            "line 2: 3 columns, expected at least 4 numbers, parted by commas as in the first line"),
+            "line 2: 3 columns, expected at least 4 numbers, parted by commas as in the first"
+                + " line"),
         of("1,5;2;3\n", "line 1: field 1 is '1,5', expected a number"),
         of("1,,3\n", "line 1: field 2 is nothing, expected a number"),
         of(
             "a,b,c\n1,2,3\n",
-            "line 1: expected numbers, or a line of names with x, y and z among them, found 'a,b,c'"),
+            "line 1: expected numbers, or a line of names with x, y and z among them, found"
+                + " 'a,b,c'"),
         of(
             "1 2 3\n4 5 NaN\n",
-            "point 2 (counted from 1) is (4.0, 5.0, NaN), expected finite coordinates below 3.4e38; remove such points from the file"),
+            "point 2 (counted from 1) is (4.0, 5.0, NaN), expected finite coordinates below"
+                + " 3.4e38; remove such points from the file"),
         of(
             "3\n1 2 3\n",
-            "expected 3 points, found 1: it ends at byte 8. It is cut off; fetch or write it again"),
+            "expected 3 points, found 1: it ends at byte 8. It is cut off; fetch or write it"
+                + " again"),
         of(
             "1\n1 2 3\n4 5 6\n",
             "its first line promises 1 points, found 2; correct or remove that line"),
         of(
             "-3\n1 2 3\n",
-            "the header promises -3 points, expected 0 to 50000000: it is damaged; write the file again"),
+            "the header promises -3 points, expected 0 to 50000000: it is damaged; write the"
+                + " file again"),
         of(
             "4000000000\n1 2 3\n",
-            "the header promises 4000000000 points, expected 0 to 50000000: it is damaged, or the file must be thinned out or cut in pieces"));
+            "the header promises 4000000000 points, expected 0 to 50000000: it is damaged, or"
+                + " the file must be thinned out or cut in pieces"));
   }
 
   @ParameterizedTest
