@@ -80,7 +80,8 @@ public final class ClassNames {
             + String.join("; ", differences));
   }
 
-  static List<String> without(List<String> names, List<String> others) {
+  /** Those names that are not among the others. */
+  public static List<String> without(List<String> names, List<String> others) {
     return names.stream().filter(n -> !others.contains(n)).toList();
   }
 

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What lies in a folder, in one order on every machine. */
@@ -27,11 +28,15 @@ public final class Folders {
       Comparator.comparing(Folders::name, ClassNames.CODE_POINTS);
 
   /**
-   * Image files below a folder.
+   * The files looked for below a folder.
    *
    * @param ignored number of other files, and of hidden folders
    */
-  record Images(List<Path> files, int ignored) {}
+  public record Found(List<Path> files, int ignored) {
+    public Found {
+      files = List.copyOf(files);
+    }
+  }
 
   private Folders() {}
 
@@ -70,20 +75,27 @@ public final class Folders {
   }
 
   /** All images below a folder however deep, sorted by their relative path. */
-  static Images images(Path folder) {
+  static Found images(Path folder) {
+    return below(folder, Folders::image);
+  }
+
+  /** All visible files of a kind below a folder however deep, sorted by their relative path. */
+  public static Found below(Path folder, Predicate<Path> kind) {
     List<Path> files = new ArrayList<>();
     int[] ignored = {0};
     Set<FileVisitOption> follow = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
     try {
-      Files.walkFileTree(folder, follow, Integer.MAX_VALUE, collector(folder, files, ignored));
+      Files.walkFileTree(
+          folder, follow, Integer.MAX_VALUE, collector(folder, kind, files, ignored));
     } catch (IOException e) {
       throw new DataException("Could not list " + folder + ": " + e, e);
     }
     files.sort(Comparator.comparing(f -> relative(folder, f), ClassNames.CODE_POINTS));
-    return new Images(files, ignored[0]);
+    return new Found(files, ignored[0]);
   }
 
-  private static FileVisitor<Path> collector(Path root, List<Path> files, int[] ignored) {
+  private static FileVisitor<Path> collector(
+      Path root, Predicate<Path> kind, List<Path> files, int[] ignored) {
     return new SimpleFileVisitor<>() {
       @Override
       public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
@@ -96,7 +108,7 @@ public final class Folders {
 
       @Override
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-        if (hidden(file) || !image(file)) {
+        if (hidden(file) || !kind.test(file)) {
           ignored[0]++;
         } else {
           files.add(file);

@@ -92,7 +92,7 @@ public final class ImageFolder {
    */
   public static FileDataset unlabelled(Path root, List<String> classes) {
     Folders.requireFolder(root);
-    Folders.Images images = Folders.images(root);
+    Folders.Found images = Folders.images(root);
     if (images.files().isEmpty()) {
       throw new DataException(root + " has no images; " + contents(root));
     }
@@ -110,7 +110,7 @@ public final class ImageFolder {
     List<FileDataset.Sample> samples = new ArrayList<>();
     int ignored = Folders.files(root);
     for (Path folder : Folders.folders(root)) {
-      Folders.Images images = Folders.images(folder);
+      Folders.Found images = Folders.images(folder);
       addAll(samples, root, images.files(), classes.indexOf(Folders.name(folder)));
       ignored += images.ignored();
       if (images.files().isEmpty()) {

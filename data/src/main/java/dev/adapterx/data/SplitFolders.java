@@ -29,7 +29,7 @@ public final class SplitFolders implements Layout {
   }
 
   /** A folder called train, or nothing but folders named like splits. */
-  static boolean recognises(Path root) {
+  public static boolean recognises(Path root) {
     List<String> names = Folders.folders(root).stream().map(Folders::name).toList();
     List<String> splits = names.stream().flatMap(n -> canonical(n).stream()).toList();
     return splits.contains("train") || (!splits.isEmpty() && splits.size() == names.size());
@@ -88,11 +88,13 @@ public final class SplitFolders implements Layout {
     }
   }
 
-  private static Optional<String> canonical(String name) {
+  /** train, val or test, if the name of a folder means one of them. */
+  public static Optional<String> canonical(String name) {
     return Optional.ofNullable(CANONICAL.get(name.toLowerCase(Locale.ROOT)));
   }
 
-  private static int order(String split) {
+  /** Where a split stands among the others. */
+  public static int order(String split) {
     return List.of("train", "val", "test").indexOf(split);
   }
 }
