@@ -1,6 +1,7 @@
 package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.Spread;
 import dev.adapterx.data.points.PointDataset;
@@ -39,16 +40,9 @@ public record CloudFacts(
     int repeated,
     int conflicting,
     int collapsed,
-    List<Broken> broken,
+    List<BrokenSample> broken,
     List<String> notes,
     String fingerprint) {
-
-  /**
-   * A cloud that cannot be read.
-   *
-   * @param where the file
-   */
-  public record Broken(int index, String where, String reason) {}
 
   /**
    * Reads all clouds of a split.
@@ -57,7 +51,7 @@ public record CloudFacts(
    */
   static CloudFacts of(PointData data, Map<Integer, CloudDigest> digests) {
     PointDataset clouds = data.dataset();
-    List<Broken> broken = new ArrayList<>();
+    List<BrokenSample> broken = new ArrayList<>();
     List<Integer> points = new ArrayList<>();
     UpAxis up = new UpAxis();
     int collapsed = 0;
@@ -72,7 +66,7 @@ public record CloudFacts(
         up.add(xyz);
         digests.put(i, CloudDigest.of(xyz, own));
       } catch (DataException e) {
-        broken.add(new Broken(i, clouds.where(i), String.valueOf(e.getMessage())));
+        broken.add(new BrokenSample(i, clouds.where(i), String.valueOf(e.getMessage())));
       }
     }
     int[] repeats = repeats(clouds, digests);

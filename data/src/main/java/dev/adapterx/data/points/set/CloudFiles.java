@@ -1,9 +1,12 @@
 package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Rng;
 import dev.adapterx.data.Fingerprint;
+import dev.adapterx.data.points.CloudCheck;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.points.UnitSphere;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,8 +65,8 @@ record CloudFiles(List<Entry> entries, List<String> classes, Optional<CloudCache
   @Override
   public PointCloud sample(int i) {
     float[] xyz = cache.isPresent() ? cache.get().cloud(i) : CloudText.read(entries.get(i).file());
-    UnitSphere.fit(xyz);
-    return new PointCloud(xyz);
+    PointCloud cloud = CloudCheck.requireUsable(new PointCloud(xyz), 1, where(i));
+    return new UnitSphere().apply(cloud, Rng.of(0, "unit sphere")); // draws nothing
   }
 
   @Override

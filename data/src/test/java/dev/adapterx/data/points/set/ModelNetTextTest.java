@@ -28,7 +28,7 @@ class ModelNetTextTest {
     text("modelnet40_test.txt", "bed_0002\n");
     text("night_stand/night_stand_0001.txt", "1,1,0,0,0,1\n5,1,0,0,0,1\n3,3,0,0,1,0\n3,-1,0,0,1,0");
     text("bed/bed_0001.txt", "0,0,0,1,0,0\n0,0,2e0,1,0,0\n");
-    text("bed/bed_0002.txt", "7,8,9,0,0,1\n");
+    text("bed/bed_0002.txt", "7,8,9,0,0,1\n7,8,11,0,0,1\n");
   }
 
   @Test
@@ -45,7 +45,7 @@ class ModelNetTextTest {
         .containsExactly(new float[] {-1, 0, 0, 1, 0, 0, 0, 1, 0, 0, -1, 0}, within(1e-6f));
     assertThat(train.dataset().sample(1).xyz()).containsExactly(0, 0, -1, 0, 0, 1);
     assertThat(PointData.open(root, "test", DEFAULTS).dataset().sample(0).xyz())
-        .containsExactly(0, 0, 0);
+        .containsExactly(0, 0, -1, 0, 0, 1);
   }
 
   @Test
@@ -139,6 +139,11 @@ class ModelNetTextTest {
                   + row
                   + "'");
     }
+    text("bed/bed_0002.txt", "1,2,3\n1,2,3\n");
+    assertThatThrownBy(() -> PointData.open(root, "test", DEFAULTS).dataset().sample(0))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            root.resolve("bed/bed_0002.txt") + ": every one of its 2 points is");
     text("bed/bed_0002.txt", "\n");
     assertThatThrownBy(() -> PointData.open(root, "test", DEFAULTS).dataset().sample(0))
         .hasMessage(root.resolve("bed/bed_0002.txt") + " has no point; expected lines x,y,z");
