@@ -89,7 +89,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     measured
         .broken()
-        .forEach(b -> err.println("warning: passed over a broken image: " + b.reason()));
+        .forEach(b -> err.println("warning: passed over a broken sample: " + b.reason()));
     out.print(json ? Json.text(measured.json()) + System.lineSeparator() : text(measured));
     return Main.DONE;
   }
@@ -99,7 +99,7 @@ final class EvaluateCommand implements Callable<Integer> {
     OptionalDouble top = matrix.topFive();
     Table summary =
         new Table("data", m.data() + ", split " + m.split())
-            .row("images", Table.count(matrix.total()))
+            .row(m.noun(), Table.count(matrix.total()))
             .row("accuracy", Table.percent(matrix.accuracy()))
             .row("balanced accuracy", Table.percent(matrix.balancedAccuracy()))
             .row("macro F1", String.format(Locale.ROOT, "%.4f", matrix.macroF1()));
@@ -109,7 +109,7 @@ final class EvaluateCommand implements Callable<Integer> {
     summary
         .row("loss", String.format(Locale.ROOT, "%.4f", m.evaluation().loss()))
         .row("normalisation", m.normalisation())
-        .row("broken images", Table.count(m.broken().size()))
+        .row("broken " + m.noun(), Table.count(m.broken().size()))
         .row("time", String.format(Locale.ROOT, "%.1f s", m.evaluation().seconds()));
     return summary.text() + System.lineSeparator() + classes(m);
   }
@@ -123,16 +123,16 @@ final class EvaluateCommand implements Callable<Integer> {
                 .sorted(Comparator.comparingDouble(Measurement.PerClass::recall))
                 .limit(CLASSES_SHOWN)
                 .toList();
-    Table table = new Table("class", "images", "recall", "precision", "F1", "most often taken for");
+    Table table = new Table("class", m.noun(), "recall", "precision", "F1", "most often taken for");
     for (Measurement.PerClass c : shown) {
       Measurement.Confusion confusion = c.confusion();
       table.row(
           c.name(),
-          Table.count(c.images()),
+          Table.count(c.samples()),
           Table.percent(c.recall()),
           Table.percent(c.precision()),
           Double.isNaN(c.f1()) ? "-" : String.format(Locale.ROOT, "%.3f", c.f1()),
-          confusion == null ? "" : confusion.predicted() + " (" + confusion.images() + ")");
+          confusion == null ? "" : confusion.predicted() + " (" + confusion.samples() + ")");
     }
     return table.text()
         + (shown.size() == all.size()

@@ -100,15 +100,15 @@ final class ParamsCommand implements Callable<Integer> {
         : Recipe.read("backbone: {preset: '" + what + "'}\nmethod: adapter-x", changes, what);
   }
 
-  private static ParameterCount.@Nullable Head head(@Nullable String text) {
+  private static ParameterCount.@Nullable HeadOf head(@Nullable String text) {
     if (text == null) {
       return null;
     }
     if (text.equalsIgnoreCase("vtab-1k")) {
-      return ParameterCount.Head.vtab();
+      return ParameterCount.HeadOf.vtab();
     }
     try {
-      return ParameterCount.Head.of(Integer.parseInt(text));
+      return ParameterCount.HeadOf.of(Integer.parseInt(text));
     } catch (NumberFormatException e) {
       throw new ConfigException(
           "--head: expected a number of classes or vtab-1k, found '" + text + "'", e);

@@ -5,7 +5,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.ImagePreprocessing;
-import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.Predictor;
 import dev.adapterx.train.TrainedRun;
@@ -135,8 +135,8 @@ final class PredictCommand implements Callable<Integer> {
         new Backbones.Options(
             null, normalisation, null, null, null, precision == null ? Precision.AUTO : precision);
     List<String> names = labels == null ? null : InputFiles.lines(labels);
-    try (VisionTransformer vit = Backbones.load(weights, options)) {
-      predict(Predictor.pretrained(vit, names), files);
+    try (Backbone loaded = Backbones.load(weights, options)) {
+      predict(Predictor.pretrained(loaded, names), files);
     }
   }
 

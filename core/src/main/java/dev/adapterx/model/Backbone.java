@@ -8,6 +8,7 @@ import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
@@ -87,6 +88,9 @@ public interface Backbone extends AutoCloseable {
    * @param input as for {@link #embed}
    */
   Optional<Tensor> pretrainedLogits(Tensor input);
+
+  /** How many classes that classifier has, if there is one. */
+  OptionalInt classifierClasses();
 
   /** Whether a tensor of this name belongs to that classifier and not to the backbone. */
   boolean isHead(String name);

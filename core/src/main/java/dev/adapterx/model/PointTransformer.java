@@ -14,6 +14,7 @@ import dev.adapterx.tensor.Tensors;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -159,6 +160,13 @@ public record PointTransformer(
     PointHead head = PointHead.from(tensors.at(PointHead.NAME), 0);
     return Optional.of(
         head.forward(Tensors.fp32(features(groups, BackboneTuner.NONE, pass)), pass));
+  }
+
+  @Override
+  public OptionalInt classifierClasses() {
+    return tensors.has(PointHead.NAME)
+        ? OptionalInt.of(PointHead.from(tensors.at(PointHead.NAME), 0).classes())
+        : OptionalInt.empty();
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -173,6 +174,11 @@ public record VisionTransformer(
     Tensor tokens = norm.forward(tokens(images, BackboneTuner.NONE, pass));
     Tensor distilled = Linear.from(tensors.at("head_dist")).forward(tokens.select(1, 1));
     return Optional.of(Tensors.scaled(head.forward(tokens.select(1, 0)).add(distilled), 0.5));
+  }
+
+  @Override
+  public OptionalInt classifierClasses() {
+    return tensors.find("head.weight").stream().mapToInt(w -> Math.toIntExact(w.size(0))).findAny();
   }
 
   @Override

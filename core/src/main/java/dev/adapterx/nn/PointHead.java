@@ -56,6 +56,11 @@ public record PointHead(List<Hidden> hidden, Linear last, double dropout) {
     return OptionalInt.empty();
   }
 
+  /** C. */
+  public int classes() {
+    return Math.toIntExact(last.weight().size(0));
+  }
+
   /** Features (B, F) in fp32 to scores (B, C). */
   public Tensor forward(Tensor features, Pass pass) {
     Tensor x = features;

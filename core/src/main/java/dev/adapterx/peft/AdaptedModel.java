@@ -117,7 +117,12 @@ public final class AdaptedModel implements AutoCloseable {
     running.lerp_(Tensors.of(seen, seen.length), new Scalar(MOMENTUM));
   }
 
-  /** Whether training leaves the features of an image as they are; see {@link Tuner}. */
+  /** Length of the feature the head sees. */
+  public int featureWidth() {
+    return tuner.featureWidth();
+  }
+
+  /** Whether training leaves the features of a sample as they are; see {@link Tuner}. */
   public boolean hasFixedFeatures() {
     return tuner.hasFixedFeatures();
   }

@@ -19,9 +19,18 @@ public sealed interface Head {
     LINEAR,
     /**
      * Point-MAE's: F → 256 → 256 → C with batch norm, ReLU and dropout 0.5 behind each hidden
-     * layer, see {@link PointHead}. Trainable: 256·F + 256·256 + 256·C + 6·256 + C.
+     * layer, see {@link PointHead}. Trainable: 256·F + 256·256 + 6·256 + 257·C.
      */
     MLP;
+
+    /** How many parameters it has, where the number of classes may be a mean over tasks. */
+    public double parameters(int features, double classes) {
+      if (this == LINEAR) {
+        return classes * (features + 1.0);
+      }
+      int h = Deep.HIDDEN;
+      return h * (features + 1.0) + h * (h + 1.0) + 4.0 * h + classes * (h + 1.0);
+    }
 
     Head initial(int features, int classes, Rng rng) {
       return this == LINEAR

@@ -76,7 +76,7 @@ public final class Folders {
 
   /** All images below a folder however deep, sorted by their relative path. */
   static Found images(Path folder) {
-    return below(folder, Folders::image);
+    return below(folder, Folders::isImage);
   }
 
   /** All visible files of a kind below a folder however deep, sorted by their relative path. */
@@ -141,7 +141,7 @@ public final class Folders {
     return name.startsWith(".") || name.equals("__MACOSX");
   }
 
-  private static boolean image(Path file) {
+  static boolean isImage(Path file) {
     String name = name(file).toLowerCase(Locale.ROOT);
     return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
   }

@@ -106,6 +106,11 @@ public final class ImageFolder {
     return Folders.folders(root).stream().map(Folders::name).toList();
   }
 
+  /** Whether a file's name looks like an image's. */
+  public static boolean isImage(Path file) {
+    return Folders.isImage(file);
+  }
+
   private static FileDataset open(Path root, List<String> classes, List<String> empty) {
     List<FileDataset.Sample> samples = new ArrayList<>();
     int ignored = Folders.files(root);

@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * The whole state of a training after an epoch, in one file: the trained values, both moments, the
- * average if there is one, and the counters. Random streams need no state: they are named by seed
+ * average if there is one, running statistics, and the counters. Random streams need no state: they are named by seed
  * and step.
  *
  * @param epoch epochs completed
@@ -24,6 +24,8 @@ import org.bytedeco.pytorch.Tensor;
  * @param bestAccuracy its accuracy in percent
  */
 record Checkpoint(int epoch, int bestEpoch, double bestAccuracy) {
+  private static final String BUFFERS = "buffers.";
+
   /** Nothing done yet. */
   static final Checkpoint START = new Checkpoint(0, 0, Double.NEGATIVE_INFINITY);
 
@@ -38,6 +40,7 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy) {
       if (average != null) {
         tensors.add(stored("average", average));
       }
+      trainer.buffers().forEach((name, buffer) -> tensors.add(stored(BUFFERS + name, buffer)));
       SafetensorsWriter.write(
           file,
           tensors,
@@ -76,6 +79,9 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy) {
       if (average != null) {
         copy(stored.tensor("average"), average, file);
       }
+      trainer
+          .buffers()
+          .forEach((name, buffer) -> copy(stored.tensor(BUFFERS + name), buffer, file));
     }
     try {
       Map<String, String> counters = stored.metadata();
@@ -118,6 +124,6 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy) {
               + into.numel()
               + "; the recipe was changed since");
     }
-    into.copy_(Tensors.of(from.floats(), into.numel()));
+    into.copy_(Tensors.of(from.floats(), into.shape()));
   }
 }

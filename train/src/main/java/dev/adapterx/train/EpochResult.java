@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param loss mean of what was minimised without auxiliary losses, over the epoch's samples
  * @param balance mean balance loss of the routing; NaN without one
- * @param accuracy on the training batches as they came, in percent
+ * @param accuracy on the training batches as they came, in percent; NaN where nothing is recognised
  * @param lr of the last step
  * @param gradientNorm mean over the steps
  * @param samples trained on
@@ -34,7 +34,9 @@ public record EpochResult(
     if (!Double.isNaN(balance)) {
       metrics.put("balance", balance);
     }
-    metrics.put("train-accuracy", accuracy);
+    if (!Double.isNaN(accuracy)) {
+      metrics.put("train-accuracy", accuracy);
+    }
     metrics.put("lr", lr);
     metrics.put("gradient-norm", gradientNorm);
     metrics.put("samples-per-second", samplesPerSecond());

@@ -32,7 +32,7 @@ final class EpochSums {
     return new EpochResult(
         loss / samples,
         balance / pieces,
-        100.0 * correct / samples,
+        correct < 0 ? Double.NaN : 100.0 * correct / samples,
         lr,
         norms / steps,
         samples,

@@ -1,13 +1,11 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.FormulaDataset;
-import dev.adapterx.data.ImageData;
 import dev.adapterx.data.VtabTasks;
 import dev.adapterx.model.Backbones;
-import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.peft.Head;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.tensor.Precision;
 import java.nio.file.Files;
@@ -31,18 +29,18 @@ public record ParameterCount(
   public record Counted(String name, List<Long> shape, long count) {}
 
   /** The head of a task: how many parameters it has over F features, and what to call it. */
-  public interface Head {
+  public interface HeadOf {
     /** Parameters over F features. */
-    long parameters(int features);
+    long parameters(Head.Kind kind, int features);
 
     /** In words. */
     String text();
 
     /** None counted. */
-    Head NONE = new Mean(0, 1, "not counted; give --head CLASSES");
+    HeadOf NONE = new Mean(0, 1, "not counted; give --head CLASSES");
 
     /** One linear layer for C classes: {@code C (F + 1)}. */
-    static Head of(int classes) {
+    static HeadOf of(int classes) {
       if (classes < 2) {
         throw new ConfigException("A head needs at least 2 classes, found " + classes);
       }
@@ -53,7 +51,7 @@ public record ParameterCount(
      * The mean over the heads of VTAB-1k's 19 tasks, {@code 940/19 · (F + 1)}, as papers count when
      * they give one number for the benchmark.
      */
-    static Head vtab() {
+    static HeadOf vtab() {
       int classes = VtabTasks.ALL.stream().mapToInt(VtabTasks.Task::classes).sum();
       int tasks = VtabTasks.ALL.size();
       String text =
@@ -63,10 +61,10 @@ public record ParameterCount(
     }
   }
 
-  private record Mean(int classes, int tasks, String text) implements Head {
+  private record Mean(int classes, int tasks, String text) implements HeadOf {
     @Override
-    public long parameters(int features) {
-      return Math.round((double) classes / tasks * (features + 1L));
+    public long parameters(Head.Kind kind, int features) {
+      return classes == 0 ? 0 : Math.round(kind.parameters(features, (double) classes / tasks));
     }
   }
 
@@ -76,12 +74,15 @@ public record ParameterCount(
    * @param head absent: as many classes as the recipe's data have, if they are there, else none
    * @throws ConfigException when method and backbone do not fit
    */
-  public static ParameterCount of(Recipe recipe, @Nullable Head head) {
-    Head counted = head == null ? headOf(recipe.data()) : head;
-    try (VisionTransformer backbone = backbone(recipe);
+  public static ParameterCount of(Recipe recipe, @Nullable HeadOf head) {
+    try (Backbone backbone = backbone(recipe);
         AdaptedModel model =
             AdaptedModel.attach(
-                backbone, recipe.method(), Classification.of(List.of("a", "b")), recipe.seed())) {
+                backbone,
+                recipe.method(),
+                recipe.classification(List.of("a", "b")),
+                recipe.seed())) {
+      HeadOf counted = head == null ? headOf(recipe, backbone) : head;
       List<Counted> tensors = new ArrayList<>();
       model
           .trainable()
@@ -93,7 +94,7 @@ public record ParameterCount(
                 }
               });
       ParameterReport own = model.parameters();
-      long headCount = counted.parameters(backbone.featureWidth());
+      long headCount = counted.parameters(recipe.head(), model.featureWidth());
       long buffers = own.stored() - own.trainable();
       ParameterReport report =
           new ParameterReport(
@@ -103,25 +104,23 @@ public record ParameterCount(
     }
   }
 
-  private static Head headOf(DataRecipe data) {
-    if (data.path() != null && FormulaDataset.isNamed(data.path())) {
-      return Head.of(FormulaDataset.open(data.path(), data.train(), 1).classes().size());
+  private static HeadOf headOf(Recipe recipe, Backbone backbone) {
+    String path = recipe.data().path();
+    boolean computed = path != null && path.matches("(formula|shapes):.*");
+    if (path == null || !(computed || Files.exists(Path.of(path)))) {
+      return HeadOf.NONE;
     }
-    if (data.path() == null || !Files.isDirectory(Path.of(data.path()))) {
-      return Head.NONE;
-    }
-    return Head.of(ImageData.open(Path.of(data.path()), data.train()).dataset().classes().size());
+    Modality<?> modality = Modality.of(backbone.preprocessing());
+    return HeadOf.of(
+        modality.open(recipe.data(), recipe.data().train(), recipe.seed()).dataset().classes().size());
   }
 
-  private static VisionTransformer backbone(Recipe recipe) {
+  private static Backbone backbone(Recipe recipe) {
     BackboneRecipe b = recipe.backbone();
     if (b.preset() == null) {
       return TrainRun.backbone(b, recipe.seed());
     }
     // In fp32 nothing is converted, so that the memory of blank tensors is never touched.
-    return Backbones.blank(
-        b.preset(),
-        new Backbones.Options(
-            b.inputSize(), b.normalisation(), b.cropPct(), b.heads(), b.pooling(), Precision.FP32));
+    return Backbones.blank(b.preset(), b.with(Precision.FP32).options());
   }
 }

@@ -9,12 +9,13 @@ import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Epoch;
-import dev.adapterx.data.FileDataset;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.ImageDataset;
 import dev.adapterx.data.ImagePipeline;
 import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.data.image.Preprocess;
-import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -31,7 +32,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names what image files show, in batches, decoding ahead on all cores. A file that cannot be read
+ * Names what files show, in batches, decoding ahead on all cores. A file that cannot be read
  * is reported and the others go on. Does not own the model.
  */
 public final class Predictor {
@@ -56,18 +57,15 @@ public final class Predictor {
   private static final int PIECE = 8;
 
   private final List<String> labels;
-  private final Preprocess preprocess;
-  private final boolean exifOrientation;
+  private final Backbone backbone;
+  private final DataRecipe data;
   private final UnaryOperator<Tensor> logits;
 
   private Predictor(
-      List<String> labels,
-      Preprocess preprocess,
-      boolean exifOrientation,
-      UnaryOperator<Tensor> logits) {
+      List<String> labels, Backbone backbone, DataRecipe data, UnaryOperator<Tensor> logits) {
     this.labels = List.copyOf(labels);
-    this.preprocess = preprocess;
-    this.exifOrientation = exifOrientation;
+    this.backbone = backbone;
+    this.data = data;
     this.logits = logits;
   }
 
@@ -75,9 +73,9 @@ public final class Predictor {
   public static Predictor of(TrainedRun run) {
     return new Predictor(
         run.model().task().labels(),
-        run.preprocess(),
-        run.recipe().data().exifOrientation(),
-        images -> run.model().logits(images, Pass.evaluation()));
+        run.backbone(),
+        run.recipe().data(),
+        inputs -> run.model().logits(inputs, Pass.evaluation()));
   }
 
   /**
@@ -88,13 +86,15 @@ public final class Predictor {
    * @throws CheckpointException when the weights have no classifier
    * @throws ConfigException when there are more or fewer labels than classes
    */
-  public static Predictor pretrained(VisionTransformer vit, @Nullable List<String> labels) {
-    if (!vit.tensors().has("head.weight")) {
-      throw new CheckpointException(
-          vit.info().name()
-              + " has no classifier of its own: expected head.weight among its tensors. Train one, and predict with the run");
-    }
-    int classes = Math.toIntExact(vit.tensors().get("head.weight").size(0));
+  public static Predictor pretrained(Backbone backbone, @Nullable List<String> labels) {
+    int classes =
+        backbone
+            .classifierClasses()
+            .orElseThrow(
+                () ->
+                    new CheckpointException(
+                        backbone.info().name()
+                            + " has no classifier of its own among its tensors. Train one, and predict with the run"));
     if (labels != null && labels.size() != classes) {
       throw new ConfigException(
           "Expected one label per class, "
@@ -105,9 +105,9 @@ public final class Predictor {
     }
     return new Predictor(
         labels == null ? ClassNames.numbered(classes) : labels,
-        ImageTask.preprocess(vit.preprocessing()),
-        false,
-        images -> vit.pretrainedLogits(images).orElseThrow());
+        backbone,
+        DataRecipe.defaults(),
+        inputs -> backbone.pretrainedLogits(inputs).orElseThrow());
   }
 
   /** The classes, in the order of their indices. */
@@ -131,18 +131,27 @@ public final class Predictor {
     if (files.isEmpty()) {
       return 0;
     }
-    List<FileDataset.Sample> samples =
-        files.stream()
-            .map(f -> new FileDataset.Sample(f, f.toString(), ImageDataset.UNLABELLED))
-            .toList();
-    ImageDataset images = new FileDataset(samples, labels, 0, exifOrientation);
-    ImagePipeline pipeline =
-        ImagePipeline.plain(preprocess.inputSize(), preprocess.geometry(), preprocess::normalise);
+    return predict(modality(), files, top, predicted, broken);
+  }
+
+  /** What it looks at. */
+  public Modality<?> modality() {
+    return Modality.of(backbone.preprocessing());
+  }
+
+  private <S> int predict(
+      Modality<S> modality,
+      List<Path> files,
+      int top,
+      Consumer<Prediction> predicted,
+      Consumer<BrokenSample> broken) {
+    Dataset<S> samples = modality.files(files, labels, data);
+    Pipeline<S> pipeline = modality.evaluation();
     LoaderOptions options =
         LoaderOptions.evaluation(BATCH).withBroken(LoaderOptions.OnBroken.SKIP, 1);
     int told = 0;
     try (Workers workers = Workers.all();
-        BatchLoader loader = new BatchLoader(images, pipeline, options)) {
+        BatchLoader<S> loader = new BatchLoader<>(samples, pipeline, options)) {
       try (Epoch batches = loader.epoch(0)) {
         for (Batch batch : batches) {
           told = tell(loader, told, broken);
@@ -157,8 +166,8 @@ public final class Predictor {
     }
   }
 
-  /** Tells of the broken images that were not told of before; they become known in order. */
-  private static int tell(BatchLoader loader, int told, Consumer<BrokenSample> broken) {
+  /** Tells of the broken files that were not told of before; they become known in order. */
+  private static int tell(BatchLoader<?> loader, int told, Consumer<BrokenSample> broken) {
     List<BrokenSample> known = loader.broken();
     known.subList(Math.min(told, known.size()), known.size()).forEach(broken);
     return known.size();
@@ -183,7 +192,7 @@ public final class Predictor {
 
   private float[] probabilities(Batch batch, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
-      Tensor scores = logits.apply(Batches.pixels(batch, start, count));
+      Tensor scores = logits.apply(Batches.inputs(batch, start, count, backbone));
       return Tensors.floats(torch.softmax(Tensors.fp32(scores), 1));
     }
   }

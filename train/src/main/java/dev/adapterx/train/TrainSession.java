@@ -104,7 +104,7 @@ final class TrainSession {
                     epoch,
                     batches,
                     train.batches(),
-                    train,
+                    new Recognition(model, recipe.train().labelSmoothing(), train),
                     (step, steps, loss) -> listener.stepped(epoch + 1, epochs, step, steps, loss)));
     Map<String, Object> metrics = new LinkedHashMap<>(result.metrics());
     int best = state.bestEpoch();

@@ -4,18 +4,18 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.zip.CRC32;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains an adapted model on batches. Everything random is named by (seed, step, micro-batch,
+ * Trains on batches. Everything random is named by (seed, step, micro-batch,
  * place), so a trainer that is given the state of another after n steps goes on to the same bytes.
  */
 public final class Trainer implements AutoCloseable {
@@ -25,9 +25,7 @@ public final class Trainer implements AutoCloseable {
     void stepped(int step, int steps, double loss);
   }
 
-  private static final long MEAN = torch.Reduction.Mean.value;
-
-  private final AdaptedModel model;
+  private final Objective objective;
   private final TrainRecipe recipe;
   private final long seed;
   private final Rng rng;
@@ -37,12 +35,20 @@ public final class Trainer implements AutoCloseable {
 
   /** Prepares the model's trainable tensors; the trainer owns their storage from now on. */
   public Trainer(AdaptedModel model, TrainRecipe recipe, long seed, Workers workers) {
+    this(
+        new Recognition(model, recipe.labelSmoothing(), FeatureSource.WALKING),
+        recipe,
+        seed,
+        workers);
+  }
+
+  Trainer(Objective objective, TrainRecipe recipe, long seed, Workers workers) {
     this.workers = workers;
-    this.model = model;
+    this.objective = objective;
     this.recipe = recipe;
     this.seed = seed;
     this.rng = Rng.of(seed, "train");
-    this.optimiser = new AdamW(model.trainable(), model.undecayed(), recipe.weightDecay());
+    this.optimiser = new AdamW(objective.trainable(), objective.undecayed(), recipe.weightDecay());
     this.average = recipe.ema() > 0 ? optimiser.theta().clone() : null;
   }
 
@@ -54,11 +60,15 @@ public final class Trainer implements AutoCloseable {
    *     checkpoint is not
    */
   public EpochResult train(int epoch, Iterable<Batch> batches, int steps, StepListener listener) {
-    return train(epoch, batches, steps, FeatureSource.WALKING, listener);
+    return train(epoch, batches, steps, objective, listener);
   }
 
   EpochResult train(
-      int epoch, Iterable<Batch> batches, int steps, FeatureSource source, StepListener listener) {
+      int epoch,
+      Iterable<Batch> batches,
+      int steps,
+      Objective objective,
+      StepListener listener) {
     long started = System.nanoTime();
     EpochSums sums = new EpochSums();
     int step = 0;
@@ -67,7 +77,7 @@ public final class Trainer implements AutoCloseable {
       lr = recipe.schedule().rate(recipe, epoch, step, steps);
       double before = sums.loss();
       optimiser.zeroGradients();
-      accumulate(batch, source, sums);
+      accumulate(batch, objective, sums);
       double norm = optimiser.gradientNorm();
       if (!Double.isFinite(sums.loss()) || !Double.isFinite(norm)) {
         throw new DivergedException(epoch, step, lr);
@@ -88,57 +98,55 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
-  private void accumulate(Batch batch, FeatureSource source, EpochSums sums) {
+  private void accumulate(Batch batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
     int pieces = (batch.size() + recipe.microBatch() - 1) / recipe.microBatch();
+    ObservedMeans observed = new ObservedMeans();
     workers.inOrder(
         pieces,
         i -> {
           int start = i * recipe.microBatch();
           int count = Math.min(recipe.microBatch(), batch.size() - start);
-          return piece(batch, source, start, count, pass(stepRng.at(i)));
+          Pass pass = Pass.training(stepRng.at(i), recipe.dropPath());
+          return piece(objective, batch, start, count, pass);
         },
         piece -> {
           optimiser.addGradient(piece.gradient());
           piece.gradient().close();
+          observed.add(piece.observed());
           sums.add(piece);
         });
+    objective.follow(observed.means());
   }
 
-  private Piece piece(Batch batch, FeatureSource source, int start, int count, Pass pass) {
+  private Piece piece(Objective objective, Batch batch, int start, int count, Pass pass) {
     try (Scope scope = Scope.open()) {
-      Tensor logits = model.logitsOf(source.features(model, batch, start, count, pass));
-      Tensor target = Batches.targets(batch, start, count, model.task().labels().size());
-      Tensor loss = crossEntropy(logits, target, recipe.labelSmoothing());
+      Objective.Outcome outcome = objective.outcome(batch, start, count, pass);
+      Tensor loss = outcome.loss();
       Tensor total = pass.auxiliaryLoss().map(loss::add).orElse(loss);
       Tensor gradient = optimiser.gradientOf(Tensors.scaled(total, (double) count / batch.size()));
       double balance = pass.loss("balance").map(Tensor::item_double).orElse(Double.NaN);
-      long[] predicted = Tensors.longs(logits.argmax(new LongOptional(1), false));
-      int correct = Batches.correct(batch, start, predicted);
-      return new Piece(scope.keep(gradient), loss.item_double(), balance, count, correct);
+      return new Piece(
+          scope.keep(gradient),
+          loss.item_double(),
+          balance,
+          count,
+          outcome.correct(),
+          pass.statistics());
     }
   }
 
   /**
    * What one piece of a batch gave: its share of the gradient, its mean losses, how many of its
-   * samples were right.
+   * samples were right, what its batch norms saw.
    */
-  record Piece(Tensor gradient, double loss, double balance, int samples, int correct) {}
-
-  /** Features that nothing trains are those of evaluation: noise in them would teach no one. */
-  private Pass pass(Rng places) {
-    return model.hasFixedFeatures() ? Pass.evaluation() : Pass.training(places, recipe.dropPath());
-  }
-
-  /**
-   * Mean cross-entropy of logits (B, C).
-   *
-   * @param target class indices (B), or soft targets (B, C)
-   * @param smoothing share of the target that is spread over all classes
-   */
-  static Tensor crossEntropy(Tensor logits, Tensor target, double smoothing) {
-    return torch.cross_entropy_loss(logits, target, Tensors.optional(null), MEAN, -100, smoothing);
-  }
+  record Piece(
+      Tensor gradient,
+      double loss,
+      double balance,
+      int samples,
+      int correct,
+      Map<String, Pass.Observed> observed) {}
 
   /** {@code average ← decay · average + (1 - decay) · value}. */
   static void follow(Tensor average, Tensor value, double decay) {
@@ -160,9 +168,8 @@ public final class Trainer implements AutoCloseable {
    */
   String identity() {
     StringBuilder text = new StringBuilder();
-    text.append(model.method()).append('\n').append(model.backbone().info().sha256()).append('\n');
-    text.append(model.task()).append('\n').append(seed).append('\n');
-    model
+    text.append(objective.description()).append('\n').append(seed).append('\n');
+    objective
         .trainable()
         .forEach((name, t) -> text.append(name).append(Tensors.shape(t.shape())).append('\n'));
     CRC32 sum = new CRC32();
@@ -188,6 +195,11 @@ public final class Trainer implements AutoCloseable {
       theta.copy_(trained);
       trained.close();
     }
+  }
+
+  /** What changes with training without being trained. */
+  NamedTensors buffers() {
+    return objective.buffers();
   }
 
   AdamW optimiser() {

@@ -137,7 +137,7 @@ class AdamWTest {
         Tensor logits = tensor(golden.get("logits")).requires_grad_(true);
         long[] labels = {0, 4, 2, 2};
         Tensor loss =
-            Trainer.crossEntropy(
+            Recognition.crossEntropy(
                 logits, Tensors.of(labels, 4), expected.get("smoothing").asDouble());
         loss.backward();
         assertThat(loss.item_double()).isCloseTo(expected.get("loss").asDouble(), within(1e-6));
@@ -152,7 +152,7 @@ class AdamWTest {
     JsonNode soft = golden.get("soft");
     try (Scope scope = Scope.open()) {
       Tensor logits = tensor(golden.get("logits")).requires_grad_(true);
-      Tensor loss = Trainer.crossEntropy(logits, tensor(soft.get("targets")), 0);
+      Tensor loss = Recognition.crossEntropy(logits, tensor(soft.get("targets")), 0);
       loss.backward();
       assertThat(loss.item_double()).isCloseTo(soft.get("loss").asDouble(), within(1e-6));
       assertClose(logits.grad(), floats(soft.get("grad")), 1e-6, "gradient");

@@ -30,8 +30,16 @@ class AugmentationsTest {
   @TempDir Path root;
 
   private static DataRecipe data(String augment, double mixup, double cutmix) {
-    return new DataRecipe(
-        null, "train", null, 0, "test", augment, mixup, cutmix, false, 16, 1, false);
+    return Recipe.read(
+            "",
+            List.of(
+                "data.augment=" + augment,
+                "data.mixup=" + mixup,
+                "data.cutmix=" + cutmix,
+                "data.cache-megabytes=16",
+                "data.threads=1"),
+            "test")
+        .data();
   }
 
   private static ImagePipeline pipeline(String augment) {
@@ -43,7 +51,7 @@ class AugmentationsTest {
     ImageDataset images = ImageData.open(Tiny.images(root, 24), "train").dataset();
     LoaderOptions options =
         LoaderOptions.evaluation(images.size()).withThreads(threads).withCacheBytes(1 << 20);
-    try (BatchLoader loader = new BatchLoader(images, pipeline, options);
+    try (BatchLoader<?> loader = new BatchLoader<>(images, pipeline, options);
         Epoch batches = loader.epoch(epoch)) {
       return batches.iterator().next().values();
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.Epoch;
-import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Classification;
 import java.io.IOException;
@@ -87,9 +87,9 @@ class FeatureCacheTest {
   @Test
   void every_image_is_decoded_once_and_batches_are_the_loaders() {
     Recipe recipe = probe("train.drop-last=false");
-    try (VisionTransformer backbone = TrainRun.backbone(recipe.backbone(), 3);
-        ImageTask task =
-            ImageTask.open(recipe.data(), backbone.preprocessing(), recipe.train(), 3);
+    try (Backbone backbone = TrainRun.backbone(recipe.backbone(), 3);
+        TrainingData<?> task =
+            TrainingData.open(recipe.data(), backbone.preprocessing(), recipe.train(), 3);
         AdaptedModel model =
             AdaptedModel.attach(backbone, recipe.method(), Classification.of(task.classes()), 3);
         Workers workers = new Workers(2)) {
@@ -119,9 +119,9 @@ class FeatureCacheTest {
   @ValueSource(strings = {"data.augment=flip", "data.mixup=0.5", "method=full"})
   void what_changes_by_epoch_is_not_kept(String option) {
     Recipe recipe = probe(option);
-    try (VisionTransformer backbone = TrainRun.backbone(recipe.backbone(), 3);
-        ImageTask task =
-            ImageTask.open(recipe.data(), backbone.preprocessing(), recipe.train(), 3);
+    try (Backbone backbone = TrainRun.backbone(recipe.backbone(), 3);
+        TrainingData<?> task =
+            TrainingData.open(recipe.data(), backbone.preprocessing(), recipe.train(), 3);
         AdaptedModel model =
             AdaptedModel.attach(backbone, recipe.method(), Classification.of(task.classes()), 3)) {
       assertThat(FeatureCache.suits(model, task.train(), Long.MAX_VALUE)).isFalse();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.Epoch;
-import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Methods;
@@ -75,9 +75,9 @@ class TrainRunTest {
 
   private void assertReloads(Path adapter, Evaluation expected) {
     Recipe recipe = Recipe.read(run().resolve("recipe.yaml"), List.of());
-    try (VisionTransformer backbone = TrainRun.backbone(recipe.backbone(), recipe.seed());
-        ImageTask task =
-            ImageTask.open(recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
+    try (Backbone backbone = TrainRun.backbone(recipe.backbone(), recipe.seed());
+        TrainingData<?> task =
+            TrainingData.open(recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
         AdaptedModel model = AdapterFile.read(adapter).attach(backbone);
         Workers workers = new Workers(1);
         Epoch batches = task.test().epoch(0)) {

@@ -1,0 +1,37 @@
+package dev.adapterx.train;
+
+import dev.adapterx.data.Batch;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.NamedTensors;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
+
+/** What a training minimises, and by changing what. Outcomes are computed on many threads at once. */
+interface Objective {
+  /**
+   * What a piece of a batch gave.
+   *
+   * @param loss its mean loss, a number
+   * @param correct how many of its samples were recognised; -1 where nothing is recognised
+   */
+  record Outcome(Tensor loss, int correct) {}
+
+  /** The piece's loss, without auxiliary losses, which the pass collects. */
+  Outcome outcome(Batch batch, int start, int count, Pass pass);
+
+  /** What is trained. */
+  NamedTensors trainable();
+
+  /** Names of trainable tensors that weight decay spares. */
+  Set<String> undecayed();
+
+  /** What changes with training without being trained. */
+  NamedTensors buffers();
+
+  /** Lets running statistics follow what batch norms saw in a step. */
+  void follow(Map<String, Pass.Observed> observed);
+
+  /** In words, all that a checkpoint must have been made for. */
+  String description();
+}
