@@ -97,8 +97,7 @@ public record Clouds(List<Cloud> clouds, int experts) implements Section {
   }
 
   private String hint() {
-    return "Drag or use the arrow keys to turn a cloud, the wheel with Ctrl or + and − to zoom,"
-        + " double-click or Home for the first view."
+    return "Drag or arrow keys turn a cloud, Ctrl and wheel or + and − zoom, double-click or Home resets."
         + (routed() ? " Pick an expert to see its points alone." : "");
   }
 

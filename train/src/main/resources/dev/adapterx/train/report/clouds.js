@@ -6,6 +6,7 @@ for (const part of document.querySelectorAll('.clouds')) {
   const HAZE = 0.22;  // how much of the background the farthest points take on
   const START = {yaw: -0.6, pitch: 0.32, zoom: 1};
   const AT_ONCE = 2;  // clouds that turn by themselves
+  const PAUSE = 30;   // ms from one step of theirs to the next: smooth enough, and half the work
   const root = document.documentElement;
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const chooser = part.querySelector('.block input');
@@ -107,11 +108,13 @@ for (const part of document.querySelectorAll('.clouds')) {
   const tick = now => {
     frame = 0;
     const turning = turn.checked ? clouds.filter(c => c.whole && !c.held).slice(0, AT_ONCE) : [];
-    for (const cloud of turning) {
-      cloud.yaw += between(0, now - last, 50) * 3e-4;
-      changed.add(cloud);
+    if (now - last >= PAUSE) {
+      for (const cloud of turning) {
+        cloud.yaw += Math.min(now - last, 50) * 3e-4;
+        changed.add(cloud);
+      }
+      last = now;
     }
-    last = now;
     for (const cloud of changed) if (cloud.seen) draw(cloud);
     if (turning.length) ask();
   };
