@@ -2,8 +2,8 @@ package dev.adapterx.weights;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.Names;
-import dev.adapterx.weights.PickleValue.Dict;
-import dev.adapterx.weights.PickleValue.TensorView;
+import dev.adapterx.base.pickle.PickleValue.Dict;
+import dev.adapterx.weights.TorchValue.TensorView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,7 @@ final class StateDict {
     Dict dict = top;
     for (int depth = 0; depth < MAX_DEPTH; depth++) {
       List<Dict> wrapped =
-          dict.entries.entrySet().stream()
+          dict.entries().entrySet().stream()
               .filter(e -> e.getKey() instanceof String key && WRAPPERS.contains(key))
               .filter(e -> e.getValue() instanceof Dict inner && !flattened(inner).isEmpty())
               .map(e -> (Dict) e.getValue())
@@ -91,7 +91,7 @@ final class StateDict {
   }
 
   private void flatten(Dict dict, String prefix, int depth, Map<String, TensorView> into) {
-    for (Map.Entry<Object, Object> entry : dict.entries.entrySet()) {
+    for (Map.Entry<Object, Object> entry : dict.entries().entrySet()) {
       if (++visited > MAX_VISITED || into.size() > MAX_TENSORS) {
         throw tooMuch();
       }

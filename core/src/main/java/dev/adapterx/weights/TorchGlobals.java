@@ -1,15 +1,21 @@
 package dev.adapterx.weights;
 
 import dev.adapterx.base.CheckpointException;
-import dev.adapterx.weights.PickleValue.Dict;
-import dev.adapterx.weights.PickleValue.Global;
-import dev.adapterx.weights.PickleValue.Opaque;
-import dev.adapterx.weights.PickleValue.Sequence;
-import dev.adapterx.weights.PickleValue.Storage;
-import dev.adapterx.weights.PickleValue.TensorView;
+import dev.adapterx.base.pickle.PickleGlobals;
+import dev.adapterx.base.pickle.PickleValue.Dict;
+import dev.adapterx.base.pickle.PickleValue.Global;
+import dev.adapterx.base.pickle.PickleValue.Opaque;
+import dev.adapterx.base.pickle.PickleValue.Sequence;
+import dev.adapterx.weights.TorchValue.Storage;
+import dev.adapterx.weights.TorchValue.TensorView;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only names a torch file may mention, and what "calling" them means here: tensors are
@@ -18,7 +24,7 @@ import java.util.Set;
  * <p>Source: {@code torch/_utils.py} and {@code torch/serialization.py} of PyTorch for the
  * arguments of the rebuild functions and of the persistent ids.
  */
-final class TorchGlobals {
+final class TorchGlobals implements PickleGlobals {
   private static final Map<String, DType> STORAGES =
       Map.of(
           "DoubleStorage", DType.F64,
@@ -121,18 +127,15 @@ final class TorchGlobals {
   private static final int MAX_COPIED = 4_000_000;
 
   private final String file;
+  private final Map<String, Storage> storages = new HashMap<>();
   private int copied;
 
   TorchGlobals(String file) {
     this.file = file;
   }
 
-  /**
-   * The global of this name.
-   *
-   * @throws CheckpointException naming it when it is not one that weights need
-   */
-  Global global(String module, String name) {
+  @Override
+  public Global global(String module, String name) {
     String full = module + "." + name;
     if (!isAllowed(module, name, full)) {
       throw new CheckpointException(
@@ -155,42 +158,73 @@ final class TorchGlobals {
     };
   }
 
-  /** What calling {@code callable} gives. */
-  Object call(Object callable, Object arguments) {
+  @Override
+  public Object call(Object callable, Object arguments) {
     if (!(callable instanceof Global global)) {
       if (callable instanceof Opaque) {
         return new Opaque();
       }
       throw broken("calls something that is no function");
     }
-    List<Object> args = arguments instanceof Sequence s ? s.items : List.of();
-    if (DICTS.contains(global.name)) {
+    List<Object> args = arguments instanceof Sequence s ? s.items() : List.of();
+    if (DICTS.contains(global.name())) {
       return dict(args);
     }
-    if (global.name.equals("torch.Size") && args.size() == 1) {
+    if (global.name().equals("torch.Size") && args.size() == 1) {
       return args.get(0);
     }
-    return REBUILDS.contains(global.name) ? rebuild(global.name, args) : new Opaque();
+    return REBUILDS.contains(global.name()) ? rebuild(global.name(), args) : new Opaque();
+  }
+
+  /** Attributes do not matter here. */
+  @Override
+  public void build(Object target, Object state) {}
+
+  @Override
+  public Object bytes(ByteBuffer content) {
+    return new Opaque();
+  }
+
+  @Override
+  public Charset byteStrings() {
+    return StandardCharsets.UTF_8;
+  }
+
+  @Override
+  public CheckpointException failure(String message, @Nullable Throwable cause) {
+    return new CheckpointException(message, cause);
   }
 
   /** The storage that a persistent id describes. */
-  Storage storage(Object id) {
-    List<Object> parts = id instanceof Sequence s ? s.items : List.of();
+  @Override
+  public Object persistent(Object id) {
+    Storage storage = storage(id);
+    storages.put(storage.key, storage);
+    return storage;
+  }
+
+  /** The storages mentioned so far, by key. */
+  Map<String, Storage> storages() {
+    return storages;
+  }
+
+  private Storage storage(Object id) {
+    List<Object> parts = id instanceof Sequence s ? s.items() : List.of();
     if (parts.size() < 5
         || !"storage".equals(parts.get(0))
         || !(parts.get(1) instanceof Global type)
         || !(parts.get(4) instanceof Long elements)) {
       throw broken("has a persistent id that is no storage");
     }
-    DType dtype = STORAGES.get(type.name.substring(type.name.lastIndexOf('.') + 1));
+    DType dtype = STORAGES.get(type.name().substring(type.name().lastIndexOf('.') + 1));
     if (dtype == null || elements < 0) {
-      throw broken("has a storage of type " + type.name + " with " + elements + " elements");
+      throw broken("has a storage of type " + type.name() + " with " + elements + " elements");
     }
     long start = 0;
     long size = elements;
-    if (parts.size() > 5 && parts.get(5) instanceof Sequence view && view.items.size() == 3) {
-      start = whole(view.items.get(1));
-      size = whole(view.items.get(2));
+    if (parts.size() > 5 && parts.get(5) instanceof Sequence view && view.items().size() == 3) {
+      start = whole(view.items().get(1));
+      size = whole(view.items().get(2));
     }
     return new Storage(String.valueOf(parts.get(2)), dtype, size, start);
   }
@@ -201,10 +235,10 @@ final class TorchGlobals {
     }
     Dict dict = new Dict();
     if (args.size() == 1 && args.get(0) instanceof Sequence pairs) {
-      countCopied(pairs.items.size());
-      for (Object pair : pairs.items) {
-        if (pair instanceof Sequence p && p.items.size() == 2) {
-          dict.put(p.items.get(0), p.items.get(1));
+      countCopied(pairs.items().size());
+      for (Object pair : pairs.items()) {
+        if (pair instanceof Sequence p && p.items().size() == 2) {
+          dict.put(p.items().get(0), p.items().get(1));
         }
       }
     }
@@ -219,9 +253,9 @@ final class TorchGlobals {
       // (function, type, arguments, state): a tensor that carries attributes.
       if (args.size() == 4
           && args.get(0) instanceof Global inner
-          && inner.name.startsWith(UTILS + "_rebuild_tensor")
+          && inner.name().startsWith(UTILS + "_rebuild_tensor")
           && args.get(2) instanceof Sequence innerArgs) {
-        return rebuild(inner.name, innerArgs.items);
+        return rebuild(inner.name(), innerArgs.items());
       }
       throw broken("rebuilds a tensor in an unknown way");
     }
@@ -233,7 +267,7 @@ final class TorchGlobals {
   }
 
   private long[] wholes(Object sequence) {
-    List<Object> items = sequence instanceof Sequence s ? s.items : List.of();
+    List<Object> items = sequence instanceof Sequence s ? s.items() : List.of();
     if (items.size() > StoredTensor.MAX_RANK || !(sequence instanceof Sequence)) {
       throw broken("has a tensor whose shape is no tuple of at most " + StoredTensor.MAX_RANK);
     }

@@ -1,10 +1,11 @@
 package dev.adapterx.weights;
 
 import dev.adapterx.base.CheckpointException;
-import dev.adapterx.weights.PickleValue.Dict;
-import dev.adapterx.weights.PickleValue.Sequence;
-import dev.adapterx.weights.PickleValue.Storage;
-import dev.adapterx.weights.PickleValue.TensorView;
+import dev.adapterx.base.pickle.PickleValue.Dict;
+import dev.adapterx.base.pickle.PickleValue.Sequence;
+import dev.adapterx.base.pickle.Unpickler;
+import dev.adapterx.weights.TorchValue.Storage;
+import dev.adapterx.weights.TorchValue.TensorView;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,7 +41,8 @@ final class TorchLegacy {
 
   private WeightFile read() {
     ByteBuffer bytes = file.slice(0, Math.min(file.size(), MAX_PICKLES), "the pickles");
-    Unpickler pickles = new Unpickler(file.toString(), bytes);
+    TorchGlobals globals = new TorchGlobals(file.toString());
+    Unpickler pickles = new Unpickler(file.toString(), bytes, globals);
     if (!MAGIC.equals(pickles.next())) {
       throw new CheckpointException(
           file
@@ -53,9 +55,10 @@ final class TorchLegacy {
               .formatted(file, protocol instanceof Long ? protocol : "?", PROTOCOL));
     }
     Object machine = pickles.next();
-    boolean big = machine instanceof Dict d && Boolean.FALSE.equals(d.entries.get("little_endian"));
+    boolean big =
+        machine instanceof Dict d && Boolean.FALSE.equals(d.entries().get("little_endian"));
     Map<String, TensorView> views = StateDict.of(file.toString(), pickles.next());
-    locate(pickles.next(), pickles.storages(), bytes.position());
+    locate(pickles.next(), globals.storages(), bytes.position());
     var tensors =
         new TorchTensors(
             file.toString(),
@@ -71,7 +74,7 @@ final class TorchLegacy {
       throw new CheckpointException(file + ": expected a list of storage keys; it is damaged");
     }
     long at = start;
-    for (Object item : sequence.items) {
+    for (Object item : sequence.items()) {
       String key = String.valueOf(item);
       Storage storage = known.get(key);
       if (storage == null) {

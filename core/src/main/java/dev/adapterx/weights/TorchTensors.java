@@ -1,8 +1,8 @@
 package dev.adapterx.weights;
 
 import dev.adapterx.base.CheckpointException;
-import dev.adapterx.weights.PickleValue.Storage;
-import dev.adapterx.weights.PickleValue.TensorView;
+import dev.adapterx.weights.TorchValue.Storage;
+import dev.adapterx.weights.TorchValue.TensorView;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -1,7 +1,8 @@
 package dev.adapterx.weights;
 
 import dev.adapterx.base.CheckpointException;
-import dev.adapterx.weights.PickleValue.Storage;
+import dev.adapterx.base.pickle.Unpickler;
+import dev.adapterx.weights.TorchValue.Storage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ final class TorchZip {
           "%s: a pickle of %d bytes, expected %d at most"
               .formatted(file, pickle.size(), MAX_PICKLE));
     }
-    Object content = new Unpickler(file, zip.contents(pickle)).next();
+    Object content = new Unpickler(file, zip.contents(pickle), new TorchGlobals(file)).next();
     var tensors = new TorchTensors(file, zip.budget(), byteOrder(), this::range);
     return new WeightFile(
         zip.file().path(), "torch zip", tensors.all(StateDict.of(file, content)), Map.of());

@@ -1,11 +1,10 @@
-package dev.adapterx.weights;
+package dev.adapterx.base.pickle;
 
-import dev.adapterx.base.CheckpointException;
-import dev.adapterx.weights.PickleValue.Dict;
-import dev.adapterx.weights.PickleValue.None;
-import dev.adapterx.weights.PickleValue.Opaque;
-import dev.adapterx.weights.PickleValue.Sequence;
-import dev.adapterx.weights.PickleValue.Storage;
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.pickle.PickleValue.Dict;
+import dev.adapterx.base.pickle.PickleValue.None;
+import dev.adapterx.base.pickle.PickleValue.Opaque;
+import dev.adapterx.base.pickle.PickleValue.Sequence;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -18,13 +17,13 @@ import java.util.Map;
 
 /**
  * A pickle machine that builds only {@link PickleValue}s, strings, numbers and booleans, and
- * resolves only the names of {@link TorchGlobals}: it cannot run anything.
+ * resolves only the names that {@link PickleGlobals} allow: it cannot run anything.
  *
  * <p>Source: the opcodes of protocols 0 to 5 as described in Python's {@code Lib/pickletools.py}.
  * Numbers of steps, containers and memo entries are bounded; nesting costs no stack, because the
  * machine is not recursive.
  */
-final class Unpickler {
+public final class Unpickler {
   private static final int MAX_STEPS = 4_000_000;
   private static final int MAX_OBJECTS = 1_000_000;
   private static final int MAX_NUMBER_BYTES = 1024;
@@ -32,26 +31,30 @@ final class Unpickler {
   private static final Object MARK = new Object();
 
   private final String file;
-  private final TorchGlobals globals;
+  private final PickleGlobals globals;
   private final ByteBuffer in;
   private final List<Object> stack = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
-  private final Map<String, Storage> storages = new HashMap<>();
   private int objects;
 
-  /** Reads from the buffer's position. */
-  Unpickler(String file, ByteBuffer in) {
+  /**
+   * Reads from the buffer's position.
+   *
+   * @param file what the messages call it
+   */
+  public Unpickler(String file, ByteBuffer in, PickleGlobals globals) {
     this.file = file;
-    this.globals = new TorchGlobals(file);
+    this.globals = globals;
     this.in = in.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
    * The next pickle's value; the buffer stands behind it afterwards.
    *
-   * @throws CheckpointException when it is damaged, too large, or mentions a name that is refused
+   * @throws AdapterXException the globals' own, when it is damaged, too large, or mentions a name
+   *     that is refused
    */
-  Object next() {
+  public Object next() {
     stack.clear();
     memo.clear();
     try {
@@ -63,15 +66,10 @@ final class Unpickler {
         perform(opcode);
       }
     } catch (BufferUnderflowException e) {
-      throw new CheckpointException(
+      throw globals.failure(
           file + ": the pickle ends in the middle; the file is truncated: fetch it again", e);
     }
     throw broken("takes more than " + MAX_STEPS + " steps");
-  }
-
-  /** The storages mentioned so far, by key. */
-  Map<String, Storage> storages() {
-    return storages;
   }
 
   private void perform(int opcode) {
@@ -119,13 +117,13 @@ final class Unpickler {
         Object arguments = pop();
         push(counted(globals.call(pop(), arguments)));
       }
-      case 'b' -> pop(); // BUILD: an object's attributes do not matter here
-      case 'Q' -> { // BINPERSID
-        Storage storage = globals.storage(pop());
-        storages.put(storage.key, storage);
-        push(counted(storage));
+      case 'b' -> { // BUILD
+        Object state = pop();
+        globals.build(top(), state);
       }
-      default -> throw broken("uses opcode 0x%02x, which weights do not need".formatted(opcode));
+      case 'Q' -> push(counted(globals.persistent(pop()))); // BINPERSID
+      default ->
+          throw broken("uses opcode 0x%02x, which plain data does not need".formatted(opcode));
     }
   }
 
@@ -194,8 +192,10 @@ final class Unpickler {
       case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
       case 'S' -> push(line().replaceAll("^['\"]|['\"]$", ""));
       case 'V' -> push(line());
-      case 'U', 0x8c -> push(string(in.get() & 0xFF));
-      case 'T', 'X' -> push(string(in.getInt()));
+      case 'U' -> push(byteString(in.get() & 0xFF));
+      case 'T' -> push(byteString(in.getInt()));
+      case 0x8c -> push(string(in.get() & 0xFF));
+      case 'X' -> push(string(in.getInt()));
       case 0x8d -> push(string(in.getLong()));
       case 'C' -> pushBytes(in.get() & 0xFF);
       case 'B' -> pushBytes(in.getInt());
@@ -241,7 +241,7 @@ final class Unpickler {
 
   private void appendAll(List<Object> items) {
     Object target = top();
-    if (target instanceof Sequence list && list.items instanceof ArrayList<Object> growing) {
+    if (target instanceof Sequence list && list.items() instanceof ArrayList<Object> growing) {
       growing.addAll(items);
     } else if (!(target instanceof Opaque)) {
       throw broken("appends to something that is no list");
@@ -317,9 +317,12 @@ final class Unpickler {
     return StandardCharsets.UTF_8.decode(take(length)).toString();
   }
 
+  private String byteString(long length) {
+    return globals.byteStrings().decode(take(length)).toString();
+  }
+
   private void pushBytes(long length) {
-    take(length);
-    push(counted(new Opaque()));
+    push(counted(globals.bytes(take(length))));
   }
 
   private ByteBuffer take(long length) {
@@ -337,9 +340,10 @@ final class Unpickler {
     return StandardCharsets.UTF_8.decode(in.slice(start, in.position() - 1 - start)).toString();
   }
 
-  private CheckpointException broken(String how) {
-    return new CheckpointException(
+  private AdapterXException broken(String how) {
+    return globals.failure(
         "%s: the pickle %s (at its byte %d); the file is damaged or hostile"
-            .formatted(file, how, in.position()));
+            .formatted(file, how, in.position()),
+        null);
   }
 }
