@@ -16,9 +16,9 @@ public record CloudList(List<Sample> samples, List<String> classes) implements P
   /**
    * One cloud of a file that holds many.
    *
-   * @param index where in the file it stands
+   * @param place where in the file it stands: its index
    */
-  public record Sample(PointCloud cloud, int label, Path file, int index) {}
+  public record Sample(PointCloud cloud, int label, Path file, String place) {}
 
   public CloudList {
     samples = List.copyOf(samples);
@@ -39,7 +39,7 @@ public record CloudList(List<Sample> samples, List<String> classes) implements P
   @Override
   public String name(int i) {
     Sample sample = samples.get(i);
-    return sample.file().getFileName() + "[" + sample.index() + "]";
+    return sample.file().getFileName() + "[" + sample.place() + "]";
   }
 
   @Override
@@ -55,6 +55,6 @@ public record CloudList(List<Sample> samples, List<String> classes) implements P
   @Override
   public String where(int i) {
     Sample sample = samples.get(i);
-    return sample.file() + "[" + sample.index() + "]";
+    return sample.file() + "[" + sample.place() + "]";
   }
 }

@@ -66,7 +66,8 @@ final class H5Clouds {
       if (labels[i] < 0) {
         left++;
       } else {
-        samples.add(new CloudList.Sample(new PointCloud(clouds[i]), labels[i], file, i));
+        samples.add(
+            new CloudList.Sample(new PointCloud(clouds[i]), labels[i], file, Integer.toString(i)));
       }
     }
     return left;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** How a folder or a file holds point clouds: where the splits are and how labels are given. */
-public sealed interface PointLayout permits ScanObjectNn, ModelNetText, H5Layout {
+public sealed interface PointLayout permits ScanObjectNn, ModelNetText, FewShotPickles, H5Layout {
 
   /** The folder, or the file, of the data set. */
   Path root();
@@ -53,6 +53,14 @@ public sealed interface PointLayout permits ScanObjectNn, ModelNetText, H5Layout
     if (!Files.exists(root)) {
       throw new DataException("No such file or folder: " + root);
     }
+    if (FewShotPickles.recognises(root)) {
+      return FewShotPickles.of(root, options);
+    }
+    if (options.fewShot().isPresent()) {
+      throw new DataException(
+          "%s: there are no few-shot folds to choose '%s' from; expected folders like 5way_10shot with files like 0.pkl, found %s"
+              .formatted(root, options.fewShot().get(), contents(root)));
+    }
     if (Files.isDirectory(root)) {
       if (ScanObjectNn.recognises(root)) {
         return ScanObjectNn.of(root, options);
@@ -71,7 +79,7 @@ public sealed interface PointLayout permits ScanObjectNn, ModelNetText, H5Layout
     }
     throw new DataException(
         root
-            + " holds no point clouds in a known layout. Expected main_split and main_split_nobg of ScanObjectNN, the lists and texts of ModelNet, HDF5 files called *train*.h5 and *test*.h5, or a single .h5 file; found "
+            + " holds no point clouds in a known layout. Expected main_split and main_split_nobg of ScanObjectNN, the lists and texts of ModelNet, few-shot folds as 5way_10shot/0.pkl, HDF5 files called *train*.h5 and *test*.h5, or a single .h5 file; found "
             + contents(root));
   }
 

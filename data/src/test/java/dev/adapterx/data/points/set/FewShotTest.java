@@ -99,7 +99,7 @@ class FewShotTest {
 
   private static CloudList.Sample sample(int label, int index) {
     return new CloudList.Sample(
-        new PointCloud(new float[] {label, index, 0}), label, Path.of("file"), index);
+        new PointCloud(new float[] {label, index, 0}), label, Path.of("file"), "" + index);
   }
 
   private static List<String> names(PointDataset data) {
