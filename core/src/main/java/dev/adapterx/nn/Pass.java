@@ -30,8 +30,9 @@ public final class Pass {
      * @param place the block, for example {@code blocks.3}
      * @param probabilities (T, E) of each sub-token over the experts
      * @param chosen (T, 1) the expert each sub-token went to
+     * @param heads sub-tokens of each token, which follow one another
      */
-    void routed(String place, Tensor probabilities, Tensor chosen);
+    void routed(String place, Tensor probabilities, Tensor chosen, int heads);
   }
 
   private final @Nullable Rng rng;
@@ -225,9 +226,9 @@ public final class Pass {
   }
 
   /** Whoever listens hears of a routing decision. */
-  public void routed(String place, Tensor probabilities, Tensor chosen) {
+  public void routed(String place, Tensor probabilities, Tensor chosen, int heads) {
     if (observer != null) {
-      observer.routed(place, probabilities, chosen);
+      observer.routed(place, probabilities, chosen, heads);
     }
   }
 }

@@ -91,7 +91,7 @@ final class SharingMoA {
     Tensor scores = router.scores(jittered(u, pass, place)); // (T, E) fp32
     Tensor p = torch.softmax(scores, 1);
     Tensor chosen = p.argmax(new org.bytedeco.pytorch.LongOptional(1), true); // (T, 1)
-    pass.routed(place, p, chosen);
+    pass.routed(place, p, chosen, heads);
     addLosses(scores, p, chosen, pass);
     return method.routing() == AdapterX.Routing.SOFT
         ? library.weighed(u, p, pass, place)

@@ -152,9 +152,9 @@ class PassTest {
   @Test
   void an_observer_hears_of_routing_and_of_no_losses() {
     List<String> places = new ArrayList<>();
-    Pass pass = Pass.evaluation((place, probabilities, chosen) -> places.add(place));
-    pass.routed("blocks.0", Init.zeros(1, 2), Init.zeros(1, 1));
-    pass.routed("blocks.1", Init.zeros(1, 2), Init.zeros(1, 1));
+    Pass pass = Pass.evaluation((place, probabilities, chosen, heads) -> places.add(place));
+    pass.routed("blocks.0", Init.zeros(1, 2), Init.zeros(1, 1), 1);
+    pass.routed("blocks.1", Init.zeros(1, 2), Init.zeros(1, 1), 1);
     assertThat(places).containsExactly("blocks.0", "blocks.1");
     assertThat(pass.isTraining()).isFalse();
   }

@@ -111,7 +111,7 @@ class AdapterXGradientTest {
       model.features(
           images,
           Pass.evaluation(
-              (place, p, chosen) ->
+              (place, p, chosen, heads) ->
                   routes.add(Arrays.stream(Tensors.longs(chosen)).boxed().toList())));
       return new Measured(Tensors.floats(loss(model, images))[0], routes);
     }

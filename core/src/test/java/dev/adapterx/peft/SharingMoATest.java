@@ -57,7 +57,8 @@ class SharingMoATest {
     Mixture wide = Mixture.random(method(o -> o.bottleneck = 200));
     float[] sorted = Tensors.floats(wide.evaluated(input()));
     List<Tensor> routed = new ArrayList<>();
-    Pass listening = Pass.evaluation((place, p, chosen) -> routed.addAll(List.of(p, chosen)));
+    Pass listening =
+        Pass.evaluation((place, p, chosen, heads) -> routed.addAll(List.of(p, chosen)));
     wide.moa().forward(input(), listening, "blocks.0");
     Experts library =
         new Experts(
@@ -287,7 +288,7 @@ class SharingMoATest {
 
   private static long[] chosen(Mixture mixture, Tensor x) {
     List<long[]> heard = new ArrayList<>();
-    Pass listening = Pass.evaluation((place, p, chosen) -> heard.add(Tensors.longs(chosen)));
+    Pass listening = Pass.evaluation((place, p, chosen, heads) -> heard.add(Tensors.longs(chosen)));
     mixture.moa().forward(x, listening, "blocks.0");
     return heard.get(0);
   }

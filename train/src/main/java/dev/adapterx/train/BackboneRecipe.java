@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which backbone, and what about it differs from its own description.
  *
- * @param path a weight file or a folder with one; {@code embedded} and {@code embedded-points}
- *     are those that ship with the library
+ * @param path a weight file or a folder with one; {@code embedded} and {@code embedded-points} are
+ *     those that ship with the library
  * @param preset instead of a path: a shape with random weights, for {@code params} and for training
  *     from scratch
  * @param inputSize pixels; other than the weights' own resizes the position embedding

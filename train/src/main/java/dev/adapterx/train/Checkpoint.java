@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * The whole state of a training after an epoch, in one file: the trained values, both moments, the
- * average if there is one, running statistics, and the counters. Random streams need no state: they are named by seed
- * and step.
+ * average if there is one, running statistics, and the counters. Random streams need no state: they
+ * are named by seed and step.
  *
  * @param epoch epochs completed
  * @param bestEpoch the best of them on the validation split, from 1; 0: none was measured

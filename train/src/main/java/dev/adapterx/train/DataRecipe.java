@@ -72,7 +72,8 @@ public record DataRecipe(
   /** Splits named train and test, no augmentation, half a gigabyte of cache. */
   public static DataRecipe defaults() {
     return new DataRecipe(
-        null, "train", null, 0, "test", "none", 0, 0, false, 512, 0, "label", null, null, null, false);
+        null, "train", null, 0, "test", "none", 0, 0, false, 512, 0, "label", null, null, null,
+        false);
   }
 
   /**
@@ -91,8 +92,22 @@ public record DataRecipe(
   /** This with data from elsewhere. */
   DataRecipe withPath(String other) {
     return new DataRecipe(
-        other, train, val, holdOut, test, augment, mixup, cutmix, exifOrientation, cacheMegabytes,
-        threads, label, variant, fewShot, textCache, allowBroken);
+        other,
+        train,
+        val,
+        holdOut,
+        test,
+        augment,
+        mixup,
+        cutmix,
+        exifOrientation,
+        cacheMegabytes,
+        threads,
+        label,
+        variant,
+        fewShot,
+        textCache,
+        allowBroken);
   }
 
   /** All of the augmentation in words, for result lines. */

@@ -22,7 +22,8 @@ interface FeatureSource {
   FeatureSource ALONE =
       (model, batch, start, count, pass) -> {
         Tensor[] rows = new Tensor[count];
-        Arrays.setAll(rows, i -> model.features(Batches.inputs(batch, start + i, 1, model.backbone()), pass));
+        Arrays.setAll(
+            rows, i -> model.features(Batches.inputs(batch, start + i, 1, model.backbone()), pass));
         return Tensors.cat(0, rows);
       };
 

@@ -118,8 +118,7 @@ final class ImageModality extends Modality<RgbImage> {
   }
 
   @Override
-  Section samples(
-      Dataset<RgbImage> images, List<Evaluation.Prediction> shown, AdaptedModel model) {
+  Section samples(Dataset<RgbImage> images, List<Evaluation.Prediction> shown, AdaptedModel model) {
     List<Samples.Sample> samples = new ArrayList<>();
     for (Evaluation.Prediction p : shown) {
       samples.add(

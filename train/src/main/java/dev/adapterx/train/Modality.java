@@ -50,7 +50,8 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
    *
    * @param byDefault whether nobody named the split: a plain folder is then taken whole
    */
-  abstract Dataset<S> measured(DataRecipe data, String split, boolean byDefault, List<String> classes);
+  abstract Dataset<S> measured(
+      DataRecipe data, String split, boolean byDefault, List<String> classes);
 
   /** Files without labels. */
   abstract Dataset<S> files(List<Path> files, List<String> classes, DataRecipe data);
@@ -62,6 +63,5 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
   abstract Pipeline<S> evaluation();
 
   /** A few samples beside what they were taken for. */
-  abstract Section samples(
-      Dataset<S> data, List<Evaluation.Prediction> shown, AdaptedModel model);
+  abstract Section samples(Dataset<S> data, List<Evaluation.Prediction> shown, AdaptedModel model);
 }

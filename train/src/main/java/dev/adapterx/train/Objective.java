@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
-/** What a training minimises, and by changing what. Outcomes are computed on many threads at once. */
+/**
+ * What a training minimises, and by changing what. Outcomes are computed on many threads at once.
+ */
 interface Objective {
   /**
    * What a piece of a batch gave.

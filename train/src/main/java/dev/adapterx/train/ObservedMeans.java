@@ -21,8 +21,7 @@ final class ObservedMeans {
   Map<String, Pass.Observed> means() {
     Map<String, Pass.Observed> means = new LinkedHashMap<>();
     sums.forEach(
-        (norm, sum) ->
-            means.put(norm, new Pass.Observed(divided(sum.mean()), divided(sum.var()))));
+        (norm, sum) -> means.put(norm, new Pass.Observed(divided(sum.mean()), divided(sum.var()))));
     return means;
   }
 

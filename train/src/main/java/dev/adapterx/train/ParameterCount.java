@@ -2,8 +2,8 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.VtabTasks;
-import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Head;
 import dev.adapterx.peft.ParameterReport;
@@ -112,7 +112,11 @@ public record ParameterCount(
     }
     Modality<?> modality = Modality.of(backbone.preprocessing());
     return HeadOf.of(
-        modality.open(recipe.data(), recipe.data().train(), recipe.seed()).dataset().classes().size());
+        modality
+            .open(recipe.data(), recipe.data().train(), recipe.seed())
+            .dataset()
+            .classes()
+            .size());
   }
 
   private static Backbone backbone(Recipe recipe) {

@@ -1,27 +1,27 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.Rng;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.FormulaShapeDataset;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.points.CheckedClouds;
-import dev.adapterx.data.points.Groups;
+import dev.adapterx.data.points.CloudFolder;
 import dev.adapterx.data.points.PointAugmentation;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.PointDataset;
 import dev.adapterx.data.points.PointPipeline;
 import dev.adapterx.data.points.PointTransform;
 import dev.adapterx.data.points.UnitSphere;
+import dev.adapterx.data.points.format.CloudFile;
+import dev.adapterx.data.points.format.MeshSampling;
+import dev.adapterx.data.points.set.FewShot;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.train.report.Samples;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +44,7 @@ final class PointModality extends Modality<PointCloud> {
 
   @Override
   public boolean isKnown(Path file) {
-    return true;
+    return CloudFile.isKnown(file);
   }
 
   @Override
@@ -59,19 +59,32 @@ final class PointModality extends Modality<PointCloud> {
       FormulaShapeDataset computed = FormulaShapeDataset.open(path, split, input.points());
       return new Found<>(computed, computed.description());
     }
-    PointData found = PointData.open(Path.of(path), split, options(data));
-    return new Found<>(checked(found.dataset()), found.description());
+    Optional<FoldRecipe> fold = FoldRecipe.of(data.fewShot());
+    if (fold.isEmpty()) {
+      PointData found = PointData.open(Path.of(path), split, options(data));
+      return new Found<>(checked(found.dataset()), found.description());
+    }
+    PointData whole = PointData.open(Path.of(path), data.train(), options(data));
+    FewShot.Fold drawn = fold.get().draw(whole.dataset());
+    PointDataset part = split.equals(data.test()) ? drawn.test() : drawn.train();
+    return new Found<>(
+        checked(part), part.size() + " clouds: " + fold.get() + " of " + whole.description());
   }
 
   private CheckedClouds checked(PointDataset clouds) {
     return new CheckedClouds(clouds, input.points());
   }
 
+  /** Twice the points wanted, for farthest point sampling to choose from. */
+  private MeshSampling sampling() {
+    return new MeshSampling(2 * input.points(), 0);
+  }
+
   private static PointData.Options options(DataRecipe data) {
     return new PointData.Options(
         Optional.ofNullable(data.variant()),
         data.label(),
-        Optional.ofNullable(data.fewShot()),
+        Optional.ofNullable(data.fewShot()).filter(f -> FoldRecipe.of(f).isEmpty()),
         Optional.ofNullable(data.textCache()).map(Path::of));
   }
 
@@ -85,7 +98,7 @@ final class PointModality extends Modality<PointCloud> {
 
   @Override
   Dataset<PointCloud> files(List<Path> files, List<String> classes, DataRecipe data) {
-    throw new ConfigException("not yet");
+    return checked(CloudFolder.unlabelled(files, classes, sampling()));
   }
 
   @Override
@@ -108,6 +121,6 @@ final class PointModality extends Modality<PointCloud> {
   @Override
   Section samples(
       Dataset<PointCloud> clouds, List<Evaluation.Prediction> shown, AdaptedModel model) {
-    return new Samples(List.of());
+    return CloudSamples.of(clouds, evaluation(), input, shown, model);
   }
 }

@@ -8,13 +8,10 @@ import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.ClassNames;
-import dev.adapterx.data.Epoch;
 import dev.adapterx.data.Dataset;
-import dev.adapterx.data.Pipeline;
-import dev.adapterx.data.ImageDataset;
-import dev.adapterx.data.ImagePipeline;
+import dev.adapterx.data.Epoch;
 import dev.adapterx.data.LoaderOptions;
-import dev.adapterx.data.image.Preprocess;
+import dev.adapterx.data.Pipeline;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Scope;
@@ -32,8 +29,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names what files show, in batches, decoding ahead on all cores. A file that cannot be read
- * is reported and the others go on. Does not own the model.
+ * Names what files show, in batches, decoding ahead on all cores. A file that cannot be read is
+ * reported and the others go on. Does not own the model.
  */
 public final class Predictor {
   /**

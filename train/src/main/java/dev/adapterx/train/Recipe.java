@@ -52,7 +52,8 @@ public record Recipe(
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
   private static final Pattern LINE = Pattern.compile("line (\\d+), column");
-  private static final List<String> KEYS = List.of("seed", "backbone", "method", "head", "data", "train");
+  private static final List<String> KEYS =
+      List.of("seed", "backbone", "method", "head", "data", "train");
 
   /** Adapter-X with every default; backbone and data are still to be named. */
   public static Recipe defaults() {

@@ -40,7 +40,7 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
   }
 
   @Override
-  public synchronized void routed(String place, Tensor probabilities, Tensor chosen) {
+  public synchronized void routed(String place, Tensor probabilities, Tensor chosen, int heads) {
     try (Scope scope = Scope.withoutGradients()) {
       int experts = Math.toIntExact(probabilities.size(1));
       Sums sums = blocks.computeIfAbsent(place, unused -> new Sums(experts));

@@ -2,7 +2,6 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.data.ImageDataset;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.tensor.Tensors;
@@ -14,7 +13,6 @@ import dev.adapterx.train.report.MetricsLog;
 import dev.adapterx.train.report.Parameters;
 import dev.adapterx.train.report.Report;
 import dev.adapterx.train.report.Routing;
-import dev.adapterx.train.report.Samples;
 import dev.adapterx.train.report.Section;
 import dev.adapterx.train.report.Series;
 import java.util.ArrayList;

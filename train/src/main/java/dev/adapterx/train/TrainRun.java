@@ -1,10 +1,9 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Classification;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +84,8 @@ public final class TrainRun {
   private RunResult run(List<String> changes) {
     try (Backbone backbone = backbone(recipe.backbone(), recipe.seed());
         TrainingData<?> task =
-            TrainingData.open(recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
+            TrainingData.open(
+                recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
         AdaptedModel model =
             AdaptedModel.attach(
                 backbone, recipe.method(), recipe.classification(task.classes()), recipe.seed());

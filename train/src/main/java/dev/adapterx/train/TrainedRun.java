@@ -2,17 +2,9 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.BatchLoader;
-import dev.adapterx.data.ClassNames;
-import dev.adapterx.data.Epoch;
-import dev.adapterx.data.FileDataset;
-import dev.adapterx.data.FormulaDataset;
 import dev.adapterx.data.Dataset;
-import dev.adapterx.data.ImageFolder;
-import dev.adapterx.data.ImagePipeline;
-import dev.adapterx.data.Layout;
+import dev.adapterx.data.Epoch;
 import dev.adapterx.data.LoaderOptions;
-import dev.adapterx.data.PlainFolder;
-import dev.adapterx.data.image.Preprocess;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;

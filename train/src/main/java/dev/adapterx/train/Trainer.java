@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains on batches. Everything random is named by (seed, step, micro-batch,
- * place), so a trainer that is given the state of another after n steps goes on to the same bytes.
+ * Trains on batches. Everything random is named by (seed, step, micro-batch, place), so a trainer
+ * that is given the state of another after n steps goes on to the same bytes.
  */
 public final class Trainer implements AutoCloseable {
   /** Hears of every optimiser step. */
@@ -64,11 +64,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   EpochResult train(
-      int epoch,
-      Iterable<Batch> batches,
-      int steps,
-      Objective objective,
-      StepListener listener) {
+      int epoch, Iterable<Batch> batches, int steps, Objective objective, StepListener listener) {
     long started = System.nanoTime();
     EpochSums sums = new EpochSums();
     int step = 0;

@@ -67,8 +67,7 @@ public record TrainingData<S>(
     return lines;
   }
 
-  private void describeBroken(
-      String role, @Nullable BatchLoader<S> loader, List<String> lines) {
+  private void describeBroken(String role, @Nullable BatchLoader<S> loader, List<String> lines) {
     List<BrokenSample> broken = loader == null ? List.of() : loader.broken();
     if (loader != null && !broken.isEmpty()) {
       lines.add(
@@ -156,9 +155,7 @@ public record TrainingData<S>(
         options = options.withBroken(LoaderOptions.OnBroken.SKIP, 1);
       }
       Pipeline<S> pipeline =
-          trains
-              ? modality.training(data, samples.classes().size())
-              : modality.evaluation();
+          trains ? modality.training(data, samples.classes().size()) : modality.evaluation();
       return new BatchLoader<>(
           samples, pipeline, options.withCacheBytes((long) data.cacheMegabytes() << 20));
     }

@@ -77,7 +77,8 @@ class TrainRunTest {
     Recipe recipe = Recipe.read(run().resolve("recipe.yaml"), List.of());
     try (Backbone backbone = TrainRun.backbone(recipe.backbone(), recipe.seed());
         TrainingData<?> task =
-            TrainingData.open(recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
+            TrainingData.open(
+                recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
         AdaptedModel model = AdapterFile.read(adapter).attach(backbone);
         Workers workers = new Workers(1);
         Epoch batches = task.test().epoch(0)) {

@@ -69,7 +69,8 @@ class WorkersTest {
   /** The trained values after three steps with everything random switched on. */
   private static float[] trained(int threads) {
     Backbones.Options options = Backbones.Options.defaults().with(Precision.FP32);
-    try (VisionTransformer vit = (VisionTransformer) Backbones.initial("vit_32x2x2_patch8_32", options, 1);
+    try (VisionTransformer vit =
+            (VisionTransformer) Backbones.initial("vit_32x2x2_patch8_32", options, 1);
         AdaptedModel model =
             AdaptedModel.attach(vit, new AdapterX(), Classification.of(List.of("a", "b", "c")), 1);
         Workers workers = new Workers(threads);
