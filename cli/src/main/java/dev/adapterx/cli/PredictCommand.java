@@ -5,6 +5,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.Normalisation;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.Predictor;
 import dev.adapterx.train.TrainedRun;
