@@ -151,7 +151,7 @@ public final class CloudFolder implements PointDataset {
     List<String> unknown = ClassNames.without(found, classes);
     if (!unknown.isEmpty()) {
       throw new DataException(
-          "%s: %d of the %d class folders of the split '%s' are none of the %d classes of train: %s."
+          "%s: %d of the %d class folders of the split '%s' are none of the %d classes of train: %s"
                   .formatted(
                       root,
                       unknown.size(),
@@ -159,7 +159,7 @@ public final class CloudFolder implements PointDataset {
                       split,
                       classes.size(),
                       Names.some(unknown))
-              + " Known: "
+              + ". Known: "
               + Names.some(classes)
               + Names.hint(unknown.get(0), classes));
     }
