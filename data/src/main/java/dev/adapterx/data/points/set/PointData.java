@@ -3,6 +3,7 @@ package dev.adapterx.data.points.set;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.points.format.MeshSampling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,34 +27,51 @@ public record PointData(
    * @param label the HDF5 dataset that holds the labels
    * @param fewShot the fold of a folder of few-shot folds, for example {@code 5way_10shot/3}
    * @param cache a folder for clouds read from text once; without it they are parsed in every epoch
+   * @param meshes how many points are drawn from a mesh, and which
    */
   public record Options(
-      Optional<String> variant, String label, Optional<String> fewShot, Optional<Path> cache) {
+      Optional<String> variant,
+      String label,
+      Optional<String> fewShot,
+      Optional<Path> cache,
+      MeshSampling meshes) {
+    private static final MeshSampling DENSE = new MeshSampling(2048, 0);
+
     public Options {
       if (label.isBlank()) {
         throw new ConfigException("label: expected the name of an HDF5 dataset, found nothing");
       }
     }
 
-    /** Labels from the dataset {@code label}, no cache. */
+    /** With 2048 points of a mesh. */
+    public Options(
+        Optional<String> variant, String label, Optional<String> fewShot, Optional<Path> cache) {
+      this(variant, label, fewShot, cache, DENSE);
+    }
+
+    /** Labels from the dataset {@code label}, no cache, 2048 points of a mesh. */
     public static Options defaults() {
       return new Options(Optional.empty(), "label", Optional.empty(), Optional.empty());
     }
 
     public Options withVariant(String name) {
-      return new Options(Optional.of(name), label, fewShot, cache);
+      return new Options(Optional.of(name), label, fewShot, cache, meshes);
     }
 
     public Options withLabel(String dataset) {
-      return new Options(variant, dataset, fewShot, cache);
+      return new Options(variant, dataset, fewShot, cache, meshes);
     }
 
     public Options withFewShot(String fold) {
-      return new Options(variant, label, Optional.of(fold), cache);
+      return new Options(variant, label, Optional.of(fold), cache, meshes);
     }
 
     public Options withCache(Path folder) {
-      return new Options(variant, label, fewShot, Optional.of(folder));
+      return new Options(variant, label, fewShot, Optional.of(folder), meshes);
+    }
+
+    public Options withMeshes(MeshSampling sampling) {
+      return new Options(variant, label, fewShot, cache, sampling);
     }
   }
 

@@ -4,13 +4,15 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.Layout.Role;
+import dev.adapterx.data.points.CloudFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** How a folder or a file holds point clouds: where the splits are and how labels are given. */
-public sealed interface PointLayout permits ScanObjectNn, ModelNetText, FewShotPickles, H5Layout {
+public sealed interface PointLayout
+    permits ScanObjectNn, ModelNetText, FewShotPickles, H5Layout, FolderLayout {
 
   /** The folder, or the file, of the data set. */
   Path root();
@@ -45,7 +47,8 @@ public sealed interface PointLayout permits ScanObjectNn, ModelNetText, FewShotP
   PointData open(String split);
 
   /**
-   * Recognises the layout of a folder or a file.
+   * Recognises the layout of a folder or a file: few-shot folds, ScanObjectNN, texts of ModelNet,
+   * HDF5 files, a file per cloud, in this order.
    *
    * @throws DataException when there is nothing, or nothing that is known, saying what is
    */
@@ -77,9 +80,12 @@ public sealed interface PointLayout permits ScanObjectNn, ModelNetText, FewShotP
     if (H5Layout.recognises(root)) {
       return H5Layout.of(root, options);
     }
+    if (CloudFolder.recognises(root)) {
+      return new FolderLayout(root, options.meshes());
+    }
     throw new DataException(
         root
-            + " holds no point clouds in a known layout. Expected main_split and main_split_nobg of ScanObjectNN, the lists and texts of ModelNet, few-shot folds as 5way_10shot/0.pkl, HDF5 files called *train*.h5 and *test*.h5, or a single .h5 file; found "
+            + " holds no point clouds in a known layout. Expected main_split and main_split_nobg of ScanObjectNN, the lists and texts of ModelNet, few-shot folds as 5way_10shot/0.pkl, HDF5 files called *train*.h5 and *test*.h5, a single .h5 file, or files of points or meshes in folders by class; found "
             + contents(root));
   }
 

@@ -1,0 +1,33 @@
+package dev.adapterx.data.points.set;
+
+import dev.adapterx.data.points.CloudFolder;
+import dev.adapterx.data.points.format.MeshSampling;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A file of points or of a mesh for each cloud, sorted into folders by class and split; see {@link
+ * CloudFolder}.
+ */
+public record FolderLayout(Path root, MeshSampling sampling) implements PointLayout {
+  @Override
+  public String description() {
+    return "a file per cloud in folders by class (splits %s), meshes as %d points"
+        .formatted(String.join(", ", splits()), sampling.points());
+  }
+
+  @Override
+  public List<String> splits() {
+    return CloudFolder.splits(root);
+  }
+
+  @Override
+  public PointData open(String split) {
+    CloudFolder clouds = CloudFolder.open(root, split, sampling);
+    List<String> notes =
+        clouds.ignored() == 0
+            ? List.of()
+            : List.of(clouds.ignored() + " other files were passed over");
+    return new PointData(this, split, clouds, notes);
+  }
+}
