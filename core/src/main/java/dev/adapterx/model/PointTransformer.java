@@ -69,20 +69,21 @@ public record PointTransformer(
         tensors.has("reduce_dim") ? Linear.from(tensors.at("reduce_dim")) : null,
         PositionMlp.from(tensors.at("pos_embed")),
         new ClassToken(tensors.get("cls_token"), tensors.get("cls_pos")),
-        blocks(tensors, "blocks.blocks.", config),
+        blocks(tensors, "blocks.blocks.", "blocks.", config),
         LayerNorm.from(tensors.at("norm"), config.eps()),
         tensors,
         precision);
   }
 
-  /** The blocks below a place, named {@code blocks.i}. */
-  static List<Block> blocks(NamedTensors tensors, String place, PointConfig config) {
+  /** The blocks below a place, under the names they go by. */
+  static List<Block> blocks(
+      NamedTensors tensors, String place, String named, PointConfig config) {
     int last = Math.max(1, config.depth() - 1);
     return IntStream.range(0, config.depth())
         .mapToObj(
             i ->
                 Block.from(
-                    "blocks." + i,
+                    named + i,
                     tensors.at(place + i),
                     config.heads(),
                     config.eps(),
@@ -122,13 +123,13 @@ public record PointTransformer(
 
   /** Groups (B, G, K + 1, 3) to tokens (B, G, D), without positions. */
   public Tensor patches(Tensor groups, Pass pass) {
-    Tensor tokens = encoder.forward(groups.narrow(2, 1, groups.size(2) - 1), pass);
+    Tensor tokens = encoder.forward(groups.narrow(2, 1, groups.size(2) - 1), precision.type(), pass);
     return reduceDim == null ? tokens : reduceDim.forward(tokens);
   }
 
   /** Groups (B, G, K + 1, 3) to positions (B, G, D). */
   public Tensor positions(Tensor groups) {
-    return posEmbed.forward(groups.select(2, 0));
+    return posEmbed.forward(groups.select(2, 0), precision.type());
   }
 
   private void requireGroups(Tensor groups) {

@@ -3,6 +3,7 @@ package dev.adapterx.nn;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The small PointNet that turns a group of points into a token (Qi et al., PointNet, CVPR 2017, <a
@@ -43,15 +44,16 @@ public record PointEncoder(
    * Groups to tokens.
    *
    * @param neighbourhoods (B, G, K, 3) relative to their centres, in fp32
-   * @return (B, G, D), in the type of the convolutions' weights
+   * @param type that all but the first layer computes in
+   * @return (B, G, D), in that type
    */
-  public Tensor forward(Tensor neighbourhoods, Pass pass) {
+  public Tensor forward(Tensor neighbourhoods, ScalarType type, Pass pass) {
     long batch = neighbourhoods.size(0);
     long groups = neighbourhoods.size(1);
     long k = neighbourhoods.size(2);
     Tensor points = neighbourhoods.reshape(batch * groups * k, 3);
     // Coordinates keep fp32 through the first layer, which is small.
-    Tensor hidden = Tensors.like(normed(first0, first1, points, pass), first3.weight());
+    Tensor hidden = normed(first0, first1, points, pass).to(type);
     Tensor local = first3.forward(hidden); // (B·G·K, 2c)
     long width = local.size(1);
     Tensor global = Tensors.max(local.view(batch * groups, k, width), 1); // (B·G, 2c)

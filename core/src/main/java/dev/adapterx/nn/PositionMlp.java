@@ -1,9 +1,9 @@
 package dev.adapterx.nn;
 
 import dev.adapterx.tensor.NamedTensors;
-import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Where a group is, as a vector: {@code fc2(gelu(fc0(centre)))}, 3 → 128 → D. */
 public record PositionMlp(Linear fc0, Linear fc2) {
@@ -12,9 +12,9 @@ public record PositionMlp(Linear fc0, Linear fc2) {
     return new PositionMlp(Linear.from(tensors.at("0")), Linear.from(tensors.at("2")));
   }
 
-  /** Centres (…, 3) in fp32 to (…, D) in the type of the weights. */
-  public Tensor forward(Tensor centres) {
+  /** Centres (…, 3) in fp32 to (…, D) in a type. */
+  public Tensor forward(Tensor centres, ScalarType type) {
     Tensor hidden = torch.gelu(fc0.forward(centres));
-    return fc2.forward(Tensors.like(hidden, fc2.weight()));
+    return fc2.forward(hidden.to(type));
   }
 }
