@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Layout.Role;
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.jhdf.api.DatasetCreationOptions;
+import io.jhdf.filter.Filter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +55,66 @@ class H5LayoutTest {
     PointData all = PointData.open(file, "all", DEFAULTS);
     assertThat(all.dataset().sample(0).xyz()).containsExactly(.1f, .2f, .3f, .4f, .5f, .6f);
     assertThat(all.dataset().label(0)).isEqualTo(1);
+  }
+
+  /** Chunks that divide neither clouds nor points, packed and shuffled. */
+  @Test
+  void compressed_chunks_hold_the_same_clouds() {
+    double[][][] data = new double[7][5][4];
+    for (int i = 0; i < 7 * 5 * 4; i++) {
+      data[i / 20][i / 4 % 5][i % 4] = i / 8.0;
+    }
+    DatasetCreationOptions packed =
+        DatasetCreationOptions.builder().chunkDimensions(3, 2, 1).shuffle().deflate().build();
+    try (WritableHdfFile hdf = HdfFile.write(root.resolve("a.h5"))) {
+      hdf.putDataset("data", data, packed);
+      hdf.putDataset("label", new int[7]);
+    }
+    PointData all = PointData.open(root, "all", DEFAULTS);
+    for (int i = 0; i < 7; i++) {
+      for (int p = 0; p < 15; p++) {
+        assertThat(all.dataset().sample(i).xyz()[p]).isEqualTo((float) data[i][p / 3][p % 3]);
+      }
+    }
+  }
+
+  @Test
+  void a_compression_that_is_not_known_is_named() {
+    Filter unknown =
+        new Filter() {
+          @Override
+          public int getId() {
+            return 32_123;
+          }
+
+          @Override
+          public String getName() {
+            return "squeeze";
+          }
+
+          @Override
+          public byte[] decode(byte[] encoded, int[] options) {
+            throw new IllegalStateException("not registered");
+          }
+
+          @Override
+          public byte[] encode(byte[] plain, int[] options) {
+            return plain;
+          }
+        };
+    Path file = root.resolve("a.h5");
+    try (WritableHdfFile hdf = HdfFile.write(file)) {
+      hdf.putDataset(
+          "data",
+          H5.clouds(2, 4),
+          DatasetCreationOptions.builder().chunkDimensions(2, 4, 3).filter(unknown).build());
+      hdf.putDataset("label", new int[2]);
+    }
+    assertThatThrownBy(() -> PointData.open(root, "all", DEFAULTS))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(file + ": dataset 'data' cannot be read (")
+        .hasMessageContaining("32123")
+        .hasMessageContaining("a compression other than gzip, LZF, LZ4 must be undone first");
   }
 
   @Test
