@@ -1,6 +1,8 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Names;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.weights.CheckpointNames;
 import dev.adapterx.weights.WeightFile;
@@ -8,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +84,13 @@ public final class Backbones {
     UPDATE
   }
 
-  private static final String EMBEDDED = "vit_formula_patch8_64.safetensors";
+  /** Names of the backbones that ship with the library. */
+  public static final List<String> EMBEDDED = List.of("embedded", "embedded-points");
+
+  private static final Map<String, String> RESOURCES =
+      Map.of(
+          "embedded", "vit_formula_patch8_64.safetensors",
+          "embedded-points", "point_formula_192x6x6.safetensors");
 
   private Backbones() {}
 
@@ -98,20 +108,31 @@ public final class Backbones {
   }
 
   /**
-   * The small ViT that ships with the library, pre-trained on images computed from formulas (see
-   * its model card in docs/).
+   * A small backbone that ships with the library, pre-trained on data computed from formulas (see
+   * the model cards in docs/): {@code embedded} for images, {@code embedded-points} for clouds.
    *
    * @throws CheckpointException when it cannot be unpacked
    */
-  public static Backbone embedded(Options options) {
+  public static Backbone embedded(String name, Options options) {
+    String resource = RESOURCES.get(name);
+    if (resource == null) {
+      throw new ConfigException(
+          "There is no embedded backbone '"
+              + name
+              + "'"
+              + Names.hint(name, EMBEDDED)
+              + " Known: "
+              + String.join(", ", EMBEDDED)
+              + ".");
+    }
     Path file = null;
-    try (InputStream packed = Backbones.class.getResourceAsStream(EMBEDDED)) {
+    try (InputStream packed = Backbones.class.getResourceAsStream(resource)) {
       if (packed == null) {
         throw new CheckpointException(
-            "This build has no embedded backbone: " + EMBEDDED + " is not on the class path");
+            "This build has no embedded backbone: " + resource + " is not on the class path");
       }
       Path folder = Files.createTempDirectory("adapterx");
-      file = folder.resolve(EMBEDDED);
+      file = folder.resolve(resource);
       Files.copy(packed, file);
       return load(file, options);
     } catch (IOException e) {

@@ -20,9 +20,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Pre-training without labels: a point transformer sees some of a cloud's groups and a light decoder
- * has to say where the points of the others are (Pang et al., Masked Autoencoders for Point Cloud
- * Self-supervised Learning, ECCV 2022, <a href="https://arxiv.org/abs/2203.06604">paper</a>).
+ * Pre-training without labels: a point transformer sees some of a cloud's groups and a light
+ * decoder has to say where the points of the others are (Pang et al., Masked Autoencoders for Point
+ * Cloud Self-supervised Learning, ECCV 2022, <a href="https://arxiv.org/abs/2203.06604">paper</a>).
  *
  * <pre>
  *   of G groups M = ⌊mask · G⌋ are hidden, drawn anew for each cloud and step
@@ -86,10 +86,8 @@ public final class MaskedAutoencoder implements AutoCloseable {
     this.maskToken = trainable.get("mask_token");
     this.decoderPositions = PositionMlp.from(trainable.at("decoder_pos_embed"));
     PointConfig c = shape.config();
-    PointConfig of =
-        PointConfig.plain(c.width(), options.decoderDepth(), c.heads(), c.encoder());
-    this.decoder =
-        PointTransformer.blocks(trainable, "decoder.blocks.", "decoder.blocks.", of);
+    PointConfig of = PointConfig.plain(c.width(), options.decoderDepth(), c.heads(), c.encoder());
+    this.decoder = PointTransformer.blocks(trainable, "decoder.blocks.", "decoder.blocks.", of);
     this.decoderNorm = LayerNorm.from(trainable.at("decoder.norm"), c.eps());
     this.increaseDim = Pointwise.from(trainable.at("increase_dim.0"));
   }
@@ -176,10 +174,7 @@ public final class MaskedAutoencoder implements AutoCloseable {
       fill(visible, b * (all - hidden), Arrays.copyOfRange(order, hidden, all));
     }
     return loss(
-        groups,
-        Tensors.of(visible, batch, all - hidden),
-        Tensors.of(masked, batch, hidden),
-        pass);
+        groups, Tensors.of(visible, batch, all - hidden), Tensors.of(masked, batch, hidden), pass);
   }
 
   /** In the order of the groups. */
@@ -229,10 +224,16 @@ public final class MaskedAutoencoder implements AutoCloseable {
     return x.gather(1, groups.unsqueeze(2).expand(-1, -1, x.size(2)));
   }
 
-  /** p (n, P, 3) against q (n, Q, 3): mean over all points of the squared distance to the nearest. */
+  /**
+   * p (n, P, 3) against q (n, Q, 3): mean over all points of the squared distance to the nearest.
+   */
   static Tensor chamfer(Tensor p, Tensor q) {
     Tensor squared = p.unsqueeze(2).sub(q.unsqueeze(1)).square().sum(3); // (n, P, Q)
-    return torch.min(squared, 2, false).get0().mean().add(torch.min(squared, 1, false).get0().mean());
+    return torch
+        .min(squared, 2, false)
+        .get0()
+        .mean()
+        .add(torch.min(squared, 1, false).get0().mean());
   }
 
   /** The backbone as trained so far; over this object's tensors. */

@@ -76,8 +76,7 @@ public record PointTransformer(
   }
 
   /** The blocks below a place, under the names they go by. */
-  static List<Block> blocks(
-      NamedTensors tensors, String place, String named, PointConfig config) {
+  static List<Block> blocks(NamedTensors tensors, String place, String named, PointConfig config) {
     int last = Math.max(1, config.depth() - 1);
     return IntStream.range(0, config.depth())
         .mapToObj(
@@ -123,7 +122,8 @@ public record PointTransformer(
 
   /** Groups (B, G, K + 1, 3) to tokens (B, G, D), without positions. */
   public Tensor patches(Tensor groups, Pass pass) {
-    Tensor tokens = encoder.forward(groups.narrow(2, 1, groups.size(2) - 1), precision.type(), pass);
+    Tensor tokens =
+        encoder.forward(groups.narrow(2, 1, groups.size(2) - 1), precision.type(), pass);
     return reduceDim == null ? tokens : reduceDim.forward(tokens);
   }
 

@@ -3,23 +3,19 @@ package dev.adapterx.peft;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.model.BackboneFile;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.model.SidecarWriter;
 import dev.adapterx.nn.PointHead;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
-import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.DType;
-import dev.adapterx.weights.SafetensorsWriter;
-import dev.adapterx.weights.StoredTensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Writes an adapted model as an ordinary backbone: safetensors under timm's or Point-MAE's names,
@@ -51,10 +47,7 @@ public final class Merging {
     try (Scope scope = Scope.withoutGradients()) {
       Map<String, Tensor> tensors = merged(model, head);
       requireNew(files);
-      List<StoredTensor> stored = new ArrayList<>();
-      tensors.forEach((name, tensor) -> stored.add(stored(name, tensor, type)));
-      SafetensorsWriter.write(
-          file, stored, Map.of("format", "pt", SidecarWriter.METADATA, description));
+      BackboneFile.write(file, tensors, description, type);
     }
     WholeFile.write(config, description);
     if (head) {
@@ -90,25 +83,6 @@ public final class Merging {
     NamedTensors own = model.trainable().and(model.buffers()).at("head");
     own.forEach((name, tensor) -> tensors.put(place + name, tensor));
     return tensors;
-  }
-
-  private static StoredTensor stored(String name, Tensor tensor, DType type) {
-    Tensor plain = tensor.to(engineType(type)).contiguous();
-    boolean was = tensor.isfinite().all().item_bool();
-    if (was && !plain.isfinite().all().item_bool()) {
-      throw new CheckpointException(
-          name + " has values beyond the range of " + type + "; write F32 or BF16 instead");
-    }
-    return new StoredTensor(name, type, plain.shape(), Tensors.bytes(plain));
-  }
-
-  private static ScalarType engineType(DType type) {
-    return switch (type) {
-      case F32 -> ScalarType.Float;
-      case BF16 -> ScalarType.BFloat16;
-      case F16 -> ScalarType.Half;
-      default -> throw new ConfigException("Weights are written as F32, BF16 or F16, not " + type);
-    };
   }
 
   private static void requireNew(List<Path> files) {

@@ -47,8 +47,7 @@ class MaskedAutoencoderGoldenTest {
                 if (zero.contains(name)) {
                   assertThat(tensor.grad().abs().max().item_double()).as(name).isLessThan(1e-5);
                 } else {
-                  Golden.assertClose(
-                      tensor.grad(), golden.floats("grad." + name), TOLERANCE, name);
+                  Golden.assertClose(tensor.grad(), golden.floats("grad." + name), TOLERANCE, name);
                 }
               });
       pass.statistics()

@@ -7,6 +7,7 @@ import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointConfig;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.tensor.Precision;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,5 +83,32 @@ public record BackboneRecipe(
         positions,
         batchNorm,
         other);
+  }
+
+  /** Whether the path names a backbone that ships with the library. */
+  boolean isEmbedded() {
+    return path != null && Backbones.EMBEDDED.contains(path);
+  }
+
+  /** This with its path made absolute from a folder. */
+  BackboneRecipe relativeTo(Path folder) {
+    return path == null || isEmbedded() ? this : withPath(RecipeText.resolved(folder, path));
+  }
+
+  private BackboneRecipe withPath(String other) {
+    return new BackboneRecipe(
+        other,
+        preset,
+        inputSize,
+        normalisation,
+        cropPct,
+        heads,
+        pooling,
+        points,
+        groups,
+        neighbours,
+        positions,
+        batchNorm,
+        precision);
   }
 }

@@ -1,6 +1,9 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.FormulaDataset;
+import dev.adapterx.data.FormulaShapeDataset;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,5 +118,12 @@ public record DataRecipe(
     String mixed =
         (mixup > 0 ? " + mixup " + mixup : "") + (cutmix > 0 ? " + cutmix " + cutmix : "");
     return augment + mixed;
+  }
+
+  /** This with its path made absolute from a folder, unless the data are computed. */
+  DataRecipe relativeTo(Path folder) {
+    boolean named =
+        path != null && (FormulaDataset.isNamed(path) || FormulaShapeDataset.isNamed(path));
+    return path == null || named ? this : withPath(RecipeText.resolved(folder, path));
   }
 }

@@ -74,10 +74,10 @@ public final class TrainRun {
     }
     if (b.path() == null) {
       throw new ConfigException(
-          "backbone.path: expected a weight file, a folder with one, or 'embedded'; set it in the recipe or as backbone.path=FILE");
+          "backbone.path: expected a weight file, a folder with one, or 'embedded' or 'embedded-points'; set it in the recipe or as backbone.path=FILE");
     }
-    return b.path().equals("embedded")
-        ? Backbones.embedded(options)
+    return b.isEmbedded()
+        ? Backbones.embedded(b.path(), options)
         : Backbones.load(Path.of(b.path()), options);
   }
 

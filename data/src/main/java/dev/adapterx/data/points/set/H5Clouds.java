@@ -1,6 +1,7 @@
 package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.points.PointCloud;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,21 @@ final class H5Clouds {
     List<String> notes =
         left == 0 ? List.of() : List.of(left + " clouds of no class (label below 0) left out");
     return new PointData(layout, split, new CloudList(samples, classes), notes);
+  }
+
+  /** The clouds of some files one after the other; labels are not looked at. */
+  static CloudList unlabelled(List<Path> files) {
+    List<CloudList.Sample> samples = new ArrayList<>();
+    for (Path file : files) {
+      try (H5File h5 = H5File.open(file)) {
+        float[][] clouds = h5.clouds(CLOUDS);
+        for (int i = 0; i < clouds.length; i++) {
+          PointCloud cloud = new PointCloud(clouds[i]);
+          samples.add(new CloudList.Sample(cloud, Dataset.UNLABELLED, file, Integer.toString(i)));
+        }
+      }
+    }
+    return new CloudList(samples, List.of());
   }
 
   private static int read(

@@ -99,6 +99,12 @@ public final class H5Layout implements PointLayout {
     return H5Clouds.read(this, split, files.getOrDefault(split, List.of()), label, classes);
   }
 
+  /** All clouds of a split, whatever their labels. */
+  CloudList unlabelled(String split) {
+    PointLayout.requireSplit(this, split);
+    return H5Clouds.unlabelled(files.getOrDefault(split, List.of()));
+  }
+
   /** Whether a file of that name is one of its parts. */
   boolean holds(String name) {
     return files.values().stream()

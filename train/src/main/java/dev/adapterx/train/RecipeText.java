@@ -1,0 +1,180 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Names;
+import dev.adapterx.peft.AdapterX;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/** The text of a recipe as a tree of keys, and back. */
+final class RecipeText {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+          .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+          .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+  private static final Pattern LINE = Pattern.compile("line (\\d+), column");
+
+  private RecipeText() {}
+
+  /** Reads a file, or says that there is none. */
+  static String of(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new ConfigException(
+          "There is no readable recipe " + file + " (" + e.getClass().getSimpleName() + ")", e);
+    }
+  }
+
+  /**
+   * Parses YAML, applies overrides, and requires keys to be known.
+   *
+   * @param overrides {@code train.lr=0.01}: keys with dots, values as in YAML
+   * @param place names the text in messages
+   */
+  static ObjectNode tree(String yaml, List<String> overrides, String place, List<String> known) {
+    ObjectNode tree = parsed(yaml, place);
+    for (String override : overrides) {
+      apply(override, tree);
+    }
+    for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+      if (!known.contains(entry.getKey())) {
+        throw new ConfigException(
+            place
+                + ": unknown key '"
+                + entry.getKey()
+                + "'"
+                + Names.hint(entry.getKey(), known)
+                + " Known: "
+                + String.join(", ", known)
+                + ".");
+      }
+    }
+    return tree;
+  }
+
+  /** The number that names every random draw. */
+  static long seed(ObjectNode tree, String place) {
+    JsonNode seed = tree.path("seed");
+    if (!seed.isMissingNode() && !(seed.isIntegralNumber() && seed.canConvertToLong())) {
+      throw new ConfigException(
+          place + ": seed: expected a whole number of at most 64 bits, found " + seed);
+    }
+    return seed.asLong(0);
+  }
+
+  /** As YAML. */
+  static String of(ObjectNode tree) {
+    return YAML.writeValueAsString(tree);
+  }
+
+  private static ObjectNode parsed(String yaml, String place) {
+    try {
+      JsonNode tree = YAML.readTree(yaml);
+      if (tree == null || tree.isMissingNode() || tree.isNull()) {
+        return YAML.createObjectNode();
+      }
+      if (tree instanceof ObjectNode object) {
+        return object;
+      }
+      throw new ConfigException(place + ": expected keys and values, found " + tree);
+    } catch (JacksonException e) {
+      throw new ConfigException(place + line(e) + ": not valid YAML: " + problem(e), e);
+    }
+  }
+
+  /** The last line the parser's own account names is where it stumbled. */
+  private static String line(JacksonException e) {
+    Matcher named = LINE.matcher(e.getOriginalMessage());
+    String line = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
+    while (named.find()) {
+      line = ":" + named.group(1);
+    }
+    return line;
+  }
+
+  /** What it says without its copies of the text. */
+  private static String problem(JacksonException e) {
+    return e.getOriginalMessage()
+        .lines()
+        .filter(said -> !said.startsWith(" "))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The keys below a key, perhaps none. */
+  static JsonNode section(ObjectNode tree, String key) {
+    JsonNode section = tree.path(key);
+    return section.isMissingNode() || section.isNull() ? YAML.createObjectNode() : section;
+  }
+
+  private static void apply(String override, ObjectNode tree) {
+    int equals = override.indexOf('=');
+    if (equals < 1) {
+      throw new ConfigException(
+          "Expected key=value such as train.lr=0.01, found '" + override + "'");
+    }
+    String[] keys = override.substring(0, equals).split("\\.", -1);
+    ObjectNode node = tree;
+    for (int i = 0; i < keys.length - 1; i++) {
+      node = inner(node, keys[i], override);
+    }
+    node.set(keys[keys.length - 1], value(override, equals + 1));
+  }
+
+  /** The keys below a key; a method may stand there as its name alone, or not yet. */
+  private static ObjectNode inner(ObjectNode node, String key, String override) {
+    JsonNode next = node.path(key);
+    if (next instanceof ObjectNode object) {
+      return object;
+    }
+    boolean absent = next.isMissingNode() || next.isNull();
+    if (key.equals("method") && (absent || next.isString())) {
+      return node.putObject(key).put("name", absent ? new AdapterX().name() : next.asString());
+    }
+    if (!absent) {
+      throw new ConfigException(
+          "'" + override + "': expected keys below '" + key + "', the recipe has " + next);
+    }
+    return node.putObject(key);
+  }
+
+  private static JsonNode value(String override, int start) {
+    try {
+      JsonNode value = YAML.readTree(override.substring(start));
+      return value == null || value.isMissingNode() ? YAML.nullNode() : value;
+    } catch (JacksonException e) {
+      throw new ConfigException(
+          "'"
+              + override
+              + "': the value is not valid YAML: "
+              + problem(e)
+              + "; quote it if it is text",
+          e);
+    }
+  }
+
+  /** A path made absolute from a folder. */
+  static String resolved(Path folder, String path) {
+    try {
+      return folder.resolve(path).normalize().toString();
+    } catch (InvalidPathException e) {
+      throw new ConfigException("'" + path + "' is no path: " + e.getReason(), e);
+    }
+  }
+}
