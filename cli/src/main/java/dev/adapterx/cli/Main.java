@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     subcommands = {
       QuickstartCommand.class,
+      PretrainCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,

@@ -1,7 +1,9 @@
 package dev.adapterx.nn;
 
 import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
@@ -31,6 +33,8 @@ public record BatchNorm(
   /** PyTorch's. */
   public static final double EPS = 1e-5;
 
+  private static final double MOMENTUM = 0.1;
+
   /** Names of what changes in training without being trained. */
   public static final String RUNNING_MEAN = "running_mean";
 
@@ -51,6 +55,25 @@ public record BatchNorm(
   /** Whether a tensor's name is that of a running statistic. */
   public static boolean isStatistic(String name) {
     return name.endsWith(RUNNING_MEAN) || name.endsWith(RUNNING_VAR);
+  }
+
+  /**
+   * Lets running statistics follow what batch norms saw: {@code r ← 0.9 r + 0.1 observed},
+   * PyTorch's momentum.
+   */
+  public static void follow(NamedTensors running, Map<String, Pass.Observed> observed) {
+    try (Scope scope = Scope.withoutGradients()) {
+      observed.forEach(
+          (norm, seen) -> {
+            NamedTensors own = running.at(norm);
+            follow(own.get(RUNNING_MEAN), seen.mean());
+            follow(own.get(RUNNING_VAR), seen.var());
+          });
+    }
+  }
+
+  private static void follow(Tensor running, float[] seen) {
+    running.lerp_(Tensors.of(seen, seen.length), new Scalar(MOMENTUM));
   }
 
   /** Whether this pass takes the statistics of the rows at hand. */

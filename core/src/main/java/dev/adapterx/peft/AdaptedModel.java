@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -27,8 +26,6 @@ import org.bytedeco.pytorch.global.torch;
  * }</pre>
  */
 public final class AdaptedModel implements AutoCloseable {
-  private static final double MOMENTUM = 0.1;
-
   private final Backbone backbone;
   private final PeftMethod method;
   private final Classification task;
@@ -98,23 +95,9 @@ public final class AdaptedModel implements AutoCloseable {
     return Engine.at("head", () -> head.forward(Tensors.fp32(features), pass));
   }
 
-  /**
-   * Lets running statistics follow what batch norms saw: {@code r ← 0.9 r + 0.1 observed},
-   * PyTorch's momentum.
-   */
+  /** Lets running statistics follow what batch norms saw in a step. */
   public void follow(Map<String, Pass.Observed> observed) {
-    try (Scope scope = Scope.withoutGradients()) {
-      observed.forEach(
-          (norm, seen) -> {
-            follow(norm + "." + BatchNorm.RUNNING_MEAN, seen.mean());
-            follow(norm + "." + BatchNorm.RUNNING_VAR, seen.var());
-          });
-    }
-  }
-
-  private void follow(String name, float[] seen) {
-    Tensor running = buffers.get(name);
-    running.lerp_(Tensors.of(seen, seen.length), new Scalar(MOMENTUM));
+    BatchNorm.follow(buffers, observed);
   }
 
   /** Length of the feature the head sees. */

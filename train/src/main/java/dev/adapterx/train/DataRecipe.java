@@ -92,6 +92,27 @@ public record DataRecipe(
     return path;
   }
 
+  /** This with another augmentation. */
+  DataRecipe withAugment(String other) {
+    return new DataRecipe(
+        path,
+        train,
+        val,
+        holdOut,
+        test,
+        other,
+        mixup,
+        cutmix,
+        exifOrientation,
+        cacheMegabytes,
+        threads,
+        label,
+        variant,
+        fewShot,
+        textCache,
+        allowBroken);
+  }
+
   /** This with data from elsewhere. */
   DataRecipe withPath(String other) {
     return new DataRecipe(

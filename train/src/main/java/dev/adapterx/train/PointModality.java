@@ -17,6 +17,7 @@ import dev.adapterx.data.points.format.CloudFile;
 import dev.adapterx.data.points.format.MeshSampling;
 import dev.adapterx.data.points.set.FewShot;
 import dev.adapterx.data.points.set.PointData;
+import dev.adapterx.data.points.set.UnlabelledClouds;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.peft.AdaptedModel;
@@ -69,6 +70,16 @@ final class PointModality extends Modality<PointCloud> {
     PointDataset part = split.equals(data.test()) ? drawn.test() : drawn.train();
     return new Found<>(
         checked(part), part.size() + " clouds: " + fold.get() + " of " + whole.description());
+  }
+
+  /** All clouds whatever their labels, for pre-training. */
+  Found<PointCloud> unlabelled(DataRecipe data) {
+    String path = data.requirePath();
+    if (FormulaShapeDataset.isNamed(path)) {
+      return open(data, data.train(), 0);
+    }
+    UnlabelledClouds found = UnlabelledClouds.open(Path.of(path), data.train(), sampling());
+    return new Found<>(checked(found.dataset()), found.description());
   }
 
   private CheckedClouds checked(PointDataset clouds) {

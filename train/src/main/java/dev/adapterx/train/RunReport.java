@@ -86,13 +86,15 @@ record RunReport(
 
   private Section curves() {
     List<LineChart> charts = new ArrayList<>();
-    charts.add(chart("Loss", "", List.of("loss", "val-loss")));
-    charts.add(chart("Accuracy", "%", List.of("train-accuracy", "val-accuracy", "test-accuracy")));
-    charts.add(chart("Learning rate", "", List.of("lr")));
+    charts.add(chart(log, "Loss", "", List.of("loss", "val-loss")));
+    charts.add(
+        chart(log, "Accuracy", "%", List.of("train-accuracy", "val-accuracy", "test-accuracy")));
+    charts.add(chart(log, "Learning rate", "", List.of("lr")));
     return new Curves(charts.stream().filter(c -> !c.series().isEmpty()).toList());
   }
 
-  private LineChart chart(String title, String unit, List<String> keys) {
+  /** The course of some metrics, those that were logged. */
+  static LineChart chart(MetricsLog log, String title, String unit, List<String> keys) {
     List<Series> series = new ArrayList<>();
     for (String key : keys) {
       List<Series.Point> points = new ArrayList<>();

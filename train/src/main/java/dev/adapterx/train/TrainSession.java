@@ -201,7 +201,8 @@ final class TrainSession {
     return seconds.isEmpty() ? 0 : seconds.get(seconds.size() / 2);
   }
 
-  private static Map<String, Double> numbers(Map<String, Object> metrics) {
+  /** What of an epoch's metrics is a number. */
+  static Map<String, Double> numbers(Map<String, Object> metrics) {
     Map<String, Double> numbers = new LinkedHashMap<>();
     metrics.forEach(
         (key, value) -> {

@@ -1,0 +1,209 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.base.Settings;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.data.BatchLoader;
+import dev.adapterx.data.BrokenSample;
+import dev.adapterx.data.Epoch;
+import dev.adapterx.data.Fingerprint;
+import dev.adapterx.data.LoaderOptions;
+import dev.adapterx.data.points.PointCloud;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.BackboneFile;
+import dev.adapterx.model.MaskedAutoencoder;
+import dev.adapterx.model.PointTransformer;
+import dev.adapterx.model.SidecarWriter;
+import dev.adapterx.tensor.Native;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.train.report.Curves;
+import dev.adapterx.train.report.Facts;
+import dev.adapterx.train.report.MetricsLog;
+import dev.adapterx.train.report.Report;
+import dev.adapterx.train.report.TensorBoardEvents;
+import dev.adapterx.weights.DType;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One pre-training from recipe to backbone file. Killed at any moment it can be resumed from the
+ * last completed epoch to the same bytes.
+ */
+public final class PretrainRun {
+  /**
+   * What came out.
+   *
+   * @param backbone the file {@code train} loads
+   * @param loss mean Chamfer-L2 of the last epoch
+   */
+  public record Result(Path backbone, double loss, double secondsPerEpoch) {}
+
+  private final PretrainRecipe recipe;
+  private final RunFolder folder;
+  private final RunListener listener;
+
+  private PretrainRun(PretrainRecipe recipe, RunFolder folder, RunListener listener) {
+    this.recipe = recipe;
+    this.folder = folder;
+    this.listener = listener;
+  }
+
+  /** Pre-trains in a new folder. */
+  public static Result start(PretrainRecipe recipe, Path folder, RunListener listener) {
+    RunFolder made = RunFolder.create(folder);
+    PretrainRecipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath());
+    return new PretrainRun(resolved, made, listener).run();
+  }
+
+  /** Goes on where a run stopped. */
+  public static Result resume(Path folder, RunListener listener) {
+    RunFolder existing = RunFolder.existing(folder);
+    return new PretrainRun(PretrainRecipe.read(existing.recipe(), List.of()), existing, listener)
+        .run();
+  }
+
+  private Result run() {
+    try (Backbone start = TrainRun.backbone(recipe.backbone(), recipe.seed())) {
+      Modality<?> modality = Modality.of(start.preprocessing());
+      if (start instanceof PointTransformer points && modality instanceof PointModality clouds) {
+        return run(points, clouds);
+      }
+      throw new ConfigException(
+          "backbone: masked pre-training is for point transformers, found one for "
+              + modality.noun()
+              + "; name a preset such as point_192x6x6_c48_g64k32_1024");
+    }
+  }
+
+  private Result run(PointTransformer start, PointModality clouds) {
+    Modality.Found<PointCloud> found = clouds.unlabelled(recipe.data());
+    LoaderOptions options =
+        LoaderOptions.training(recipe.train().batch(), recipe.seed())
+            .withDropLast(
+                recipe.train().dropLast() && found.dataset().size() >= recipe.train().batch())
+            .withCacheBytes((long) recipe.data().cacheMegabytes() << 20);
+    Rng init = Rng.of(recipe.seed(), "init").at("decoder");
+    try (MaskedAutoencoder model = MaskedAutoencoder.initial(start, recipe.pretrain(), init);
+        BatchLoader<PointCloud> loader =
+            new BatchLoader<>(found.dataset(), clouds.training(recipe.data(), 0), options);
+        Workers workers = Workers.all();
+        Trainer trainer =
+            new Trainer(
+                new Reconstruction(model, recipe.pretrain() + start.info().sha256()),
+                recipe.train(),
+                recipe.seed(),
+                workers)) {
+      Map<String, String> facts = facts(start, found);
+      MetricsLog log = train(trainer, loader, facts);
+      try (Scope scope = Scope.withoutGradients()) {
+        BackboneFile.write(
+            backbone(), tensors(model), SidecarWriter.text(model.backbone(), List.of()), DType.F32);
+      }
+      report(log, facts, loader);
+      return new Result(backbone(), last(log, "loss"), last(log, "seconds"));
+    }
+  }
+
+  /** The file that is delivered. */
+  private Path backbone() {
+    return folder.path().resolve("backbone.safetensors");
+  }
+
+  private MetricsLog train(Trainer trainer, BatchLoader<?> loader, Map<String, String> facts) {
+    Checkpoint state = Checkpoint.read(folder.checkpoint(), trainer);
+    WholeFile.write(folder.recipe(), recipe.yaml());
+    listener.started(facts, recipe.train().batch());
+    int epochs = recipe.train().epochs();
+    MetricsLog log = MetricsLog.resume(folder.path(), state.epoch());
+    try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), state.epoch() + 1L)) {
+      for (int epoch = state.epoch(); epoch < epochs; epoch++) {
+        int number = epoch + 1;
+        EpochResult result;
+        try (Epoch batches = loader.epoch(epoch)) {
+          result =
+              trainer.train(
+                  epoch,
+                  batches,
+                  loader.batches(),
+                  (step, steps, loss) -> listener.stepped(number, epochs, step, steps, loss));
+        }
+        log.append(number, result.metrics());
+        events.scalars(number, TrainSession.numbers(result.metrics()));
+        new Checkpoint(number, 0, Double.NEGATIVE_INFINITY).write(folder.checkpoint(), trainer);
+        listener.epochDone(number, epochs, result.metrics());
+      }
+    }
+    return log;
+  }
+
+  /** The encoder alone; the decoder has done its work. */
+  private static Map<String, Tensor> tensors(MaskedAutoencoder model) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    model
+        .backbone()
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              boolean learnt = model.trainable().find(name).isPresent();
+              boolean encoder = !name.startsWith("decoder") && !name.startsWith("increase_dim");
+              if ((learnt && encoder && !name.equals("mask_token"))
+                  || model.buffers().find(name).isPresent()) {
+                tensors.put(name, tensor);
+              }
+            });
+    return tensors;
+  }
+
+  private Map<String, String> facts(PointTransformer start, Modality.Found<PointCloud> found) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("pre-training", "masked autoencoder " + recipe.pretrain());
+    facts.put("seed", Long.toString(recipe.seed()));
+    facts.put("backbone", start.info().name() + ", sha256 " + start.info().sha256());
+    facts.put("input", start.preprocessing().toString());
+    facts.put("data", found.description());
+    facts.put("fingerprint", Fingerprint.of(found.dataset()));
+    facts.put("augmentation", recipe.data().augmentation());
+    facts.put("training", recipe.train().toString());
+    facts.put("machine", Native.processor() + ", " + Native.threads() + " threads");
+    return facts;
+  }
+
+  private void report(MetricsLog log, Map<String, String> facts, BatchLoader<?> loader) {
+    ObjectNode json = Settings.json().createObjectNode();
+    json.put("loss", last(log, "loss"));
+    json.put("peak-resident-bytes", Native.peakResidentBytes());
+    facts.forEach(json.putObject("provenance")::put);
+    loader.broken().stream().map(BrokenSample::where).forEach(json.putArray("broken")::add);
+    WholeFile.write(folder.summary(), Settings.text(json));
+    String line =
+        String.format(
+            Locale.ROOT,
+            "Chamfer-L2 %.5f after %d epochs; seed %d; the backbone is %s",
+            last(log, "loss"),
+            recipe.train().epochs(),
+            recipe.seed(),
+            backbone().getFileName());
+    new Report(
+            "Masked pre-training",
+            line,
+            List.of(
+                new Curves(
+                    List.of(
+                        RunReport.chart(log, "Loss", "", List.of("loss")),
+                        RunReport.chart(log, "Learning rate", "", List.of("lr")))),
+                Facts.of(facts)))
+        .write(folder.report());
+  }
+
+  private static double last(MetricsLog log, String key) {
+    List<Map<String, Object>> records = log.records();
+    Object value = records.isEmpty() ? null : records.get(records.size() - 1).get(key);
+    return value instanceof Number number ? number.doubleValue() : Double.NaN;
+  }
+}
