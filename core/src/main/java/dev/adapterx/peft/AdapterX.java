@@ -11,16 +11,13 @@ import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -93,9 +90,6 @@ public record AdapterX(
     double dropout,
     Activation activation)
     implements PeftMethod {
-
-  /** Values of one library: more is no parameter-efficient method any more. */
-  private static final int MAX_LIBRARY = 1 << 26;
 
   /** Where the mixture stands relative to the MLP. */
   public enum Form {
@@ -176,17 +170,17 @@ public record AdapterX(
   }
 
   public AdapterX {
-    atLeastOne("experts", experts);
-    atLeastOne("heads", heads);
-    atLeastOne("router-width", routerWidth);
-    atLeastOne("groups", groups);
+    Checks.atLeastOne("adapter-x.experts", experts);
+    Checks.atLeastOne("adapter-x.heads", heads);
+    Checks.atLeastOne("adapter-x.router-width", routerWidth);
+    Checks.atLeastOne("adapter-x.groups", groups);
     if (bottleneck != null) {
-      atLeastOne("bottleneck", bottleneck);
+      Checks.atLeastOne("adapter-x.bottleneck", bottleneck);
     }
-    notNegative("balance", balance);
-    notNegative("z-loss", zLoss);
-    share("jitter", jitter);
-    share("dropout", dropout);
+    Checks.notNegative("adapter-x.balance", balance);
+    Checks.notNegative("adapter-x.z-loss", zLoss);
+    Checks.share("adapter-x.jitter", jitter);
+    Checks.share("adapter-x.dropout", dropout);
     if (!Double.isFinite(scale)) {
       throw new ConfigException("adapter-x.scale must be a finite number, found " + scale);
     }
@@ -258,41 +252,14 @@ public record AdapterX(
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
     int depth = backbone.blocks().size();
-    if (backbone.width() % heads != 0) {
-      throw new ConfigException(
-          "adapter-x.heads must divide the backbone's width "
-              + backbone.width()
-              + ", found "
-              + heads
-              + "; nearest valid: "
-              + nearestDivisor(backbone.width(), heads));
-    }
+    Checks.divides("adapter-x.heads", heads, backbone.width());
     if (share == Share.GROUPS && groups > depth) {
       throw new ConfigException(
           "adapter-x.groups must be at most the backbone's depth " + depth + ", found " + groups);
     }
-    requireBelievableSize(backbone.width());
+    int width = backbone.width();
+    Checks.believableLibrary("adapter-x", experts, width / heads, bottleneck(width), routerWidth);
     return new Attached(this, backbone, new Parameters(rng));
-  }
-
-  /** A slipped digit, or a file that means harm, is told before memory is asked for. */
-  private void requireBelievableSize(int width) {
-    double sub = (double) width / heads;
-    double values =
-        experts * (2 * sub * bottleneck(width) + bottleneck(width) + sub)
-            + routerWidth * (sub + experts);
-    if (values > MAX_LIBRARY) {
-      throw new ConfigException(
-          String.format(
-              Locale.ROOT,
-              "adapter-x: experts %d, bottleneck %d and router-width %d make a library of %.0f"
-                  + " values, expected at most %d",
-              experts,
-              bottleneck(width),
-              routerWidth,
-              values,
-              MAX_LIBRARY));
-    }
   }
 
   /** The tensors on one backbone. */
@@ -413,31 +380,5 @@ public record AdapterX(
       case GROUPS -> "groups." + library + ".smoa";
       case NONE -> "blocks." + library + ".smoa";
     };
-  }
-
-  private static int nearestDivisor(int width, int wanted) {
-    return IntStream.rangeClosed(1, width)
-        .filter(h -> width % h == 0)
-        .boxed()
-        .min(Comparator.comparingInt(h -> Math.abs(h - wanted)))
-        .orElse(1);
-  }
-
-  private static void atLeastOne(String key, int value) {
-    if (value < 1) {
-      throw new ConfigException("adapter-x." + key + " must be at least 1, found " + value);
-    }
-  }
-
-  private static void notNegative(String key, double value) {
-    if (!(value >= 0)) {
-      throw new ConfigException("adapter-x." + key + " must not be negative, found " + value);
-    }
-  }
-
-  private static void share(String key, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new ConfigException("adapter-x." + key + " must lie in [0, 1), found " + value);
-    }
   }
 }

@@ -16,13 +16,14 @@ public final class Methods {
   private record Preset(String name, PeftMethod method) {}
 
   private static final List<PeftMethod> ALL =
-      List.of(new AdapterX(), new FullFineTuning(), new LinearProbe());
+      List.of(new AdapterX(), new Dapt(), new DaptX(), new FullFineTuning(), new LinearProbe());
 
   private static final List<Preset> PRESETS =
       List.of(
           // 0.2004 % of ViT-B/16 with the mean head of VTAB-1k's 19 tasks.
           new Preset("budget", AdapterX.with(o -> o.bottleneck = 60)),
-          new Preset("sequential", AdapterX.with(o -> o.form = AdapterX.Form.SEQUENTIAL)));
+          new Preset("sequential", AdapterX.with(o -> o.form = AdapterX.Form.SEQUENTIAL)),
+          new Preset("modelnet", Dapt.modelNet()));
 
   private Methods() {}
 

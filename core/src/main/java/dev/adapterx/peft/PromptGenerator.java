@@ -1,6 +1,5 @@
 package dev.adapterx.peft;
 
-import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
@@ -9,17 +8,11 @@ import org.bytedeco.pytorch.Tensor;
  * over all tokens present.
  *
  * <p>Trainable: 2D. Initially γ ~ N(1, 0.02), β ~ N(0, 0.02), as SSF and DAPT.
- *
- * @param gamma (D)
- * @param beta (D)
  */
-record PromptGenerator(Tensor gamma, Tensor beta, Activation activation) {
+record PromptGenerator(Tfts transform, Activation activation) {
   static PromptGenerator initial(
       int width, Activation activation, String place, Parameters parameters) {
-    return new PromptGenerator(
-        parameters.add(place + ".gamma", rng -> Init.normal(rng, 1, 0.02, width)),
-        parameters.add(place + ".beta", rng -> Init.normal(rng, 0, 0.02, width)),
-        activation);
+    return new PromptGenerator(Tfts.initial(width, place, parameters), activation);
   }
 
   /**
@@ -32,7 +25,7 @@ record PromptGenerator(Tensor gamma, Tensor beta, Activation activation) {
    */
   Tensor insert(Tensor y, Tensor m, int prefix) {
     Tensor mean = Tensors.mean(activation.apply(m), 1).unsqueeze(1); // (B, 1, D)
-    Tensor prompt = mean.mul(Tensors.like(gamma, y)).add(Tensors.like(beta, y));
+    Tensor prompt = transform.forward(Tensors.like(mean, y));
     return Tensors.cat(1, y.narrow(1, 0, prefix), prompt, y.narrow(1, prefix, y.size(1) - prefix));
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +28,25 @@ class PointTunersGoldenTest {
   void adapter_x_equals_the_reference(String variant) {
     Golden golden = Golden.read("points_adapterx_" + variant + ".safetensors");
     check(AdapterXReference.method(golden.config()), golden);
+  }
+
+  @Test
+  void dapt_equals_the_reference() {
+    Golden golden = Golden.read("points_dapt.safetensors");
+    check(new Dapt(5, 0, List.of(Feature.values())), golden);
+  }
+
+  @Test
+  void dapt_x_equals_the_reference() {
+    Golden golden = Golden.read("points_dapt_x.safetensors");
+    DaptX method =
+        DaptX.with(
+            o -> {
+              o.bottleneck = 2;
+              o.routerWidth = 4;
+              o.balance = 0;
+            });
+    check(method, golden);
   }
 
   /** Features, and gradients of the file's scalar loss, with the file's trainable tensors. */

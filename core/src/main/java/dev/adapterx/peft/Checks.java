@@ -1,0 +1,89 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.ConfigException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** What the settings of several methods have in common: each check names the key it is about. */
+final class Checks {
+  /** Values of one library or one block's adapter: more is no parameter-efficient method. */
+  private static final int MAX_VALUES = 1 << 26;
+
+  private Checks() {}
+
+  static void atLeastOne(String key, int value) {
+    if (value < 1) {
+      throw new ConfigException(key + " must be at least 1, found " + value);
+    }
+  }
+
+  static void notNegative(String key, double value) {
+    if (!(value >= 0)) {
+      throw new ConfigException(key + " must not be negative, found " + value);
+    }
+  }
+
+  static void share(String key, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new ConfigException(key + " must lie in [0, 1), found " + value);
+    }
+  }
+
+  /** Sub-tokens must be whole. */
+  static void divides(String key, int heads, int width) {
+    if (width % heads != 0) {
+      int nearest =
+          IntStream.rangeClosed(1, width)
+              .filter(h -> width % h == 0)
+              .boxed()
+              .min(Comparator.comparingInt(h -> Math.abs(h - heads)))
+              .orElse(1);
+      throw new ConfigException(
+          String.format(
+              Locale.ROOT,
+              "%s must divide the backbone's width %d, found %d; nearest valid: %d",
+              key,
+              width,
+              heads,
+              nearest));
+    }
+  }
+
+  /** A slipped digit, or a file that means harm, is told before memory is asked for. */
+  static void believable(String what, double values) {
+    if (values > MAX_VALUES) {
+      throw new ConfigException(
+          String.format(
+              Locale.ROOT, "%s of %.0f values, expected at most %d", what, values, MAX_VALUES));
+    }
+  }
+
+  /** The size of a mixture's library. */
+  static void believableLibrary(
+      String method, int experts, int sub, int bottleneck, int routerWidth) {
+    double adapter = 2.0 * sub * bottleneck + bottleneck + sub;
+    believable(
+        String.format(
+            Locale.ROOT,
+            "%s: experts %d, bottleneck %d and router-width %d make a library",
+            method,
+            experts,
+            bottleneck,
+            routerWidth),
+        experts * adapter + routerWidth * ((double) sub + experts));
+  }
+
+  /** At least one summary, none twice, in the order heads see them. */
+  static List<Feature> features(String key, List<Feature> given) {
+    List<Feature> sorted = given.stream().filter(f -> f != null).distinct().sorted().toList();
+    if (sorted.isEmpty() || sorted.size() < given.size()) {
+      throw new ConfigException(
+          key
+              + " must name some of cls, prompts, patches, each once, found "
+              + given.toString().toLowerCase(Locale.ROOT));
+    }
+    return sorted;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.nn.LayerNorm;
+import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Task-agnostic feature transform of DAPT, the scale and shift of SSF: {@code T(z) = γ ⊙ z + β}.
+ *
+ * <p>Trainable: 2D. Initially γ ~ N(1, 0.02), β ~ N(0, 0.02).
+ *
+ * @param gamma (D)
+ * @param beta (D)
+ */
+record Tfts(Tensor gamma, Tensor beta) {
+  static Tfts initial(long width, String place, Parameters parameters) {
+    return new Tfts(
+        parameters.add(place + ".gamma", rng -> Init.normal(rng, 1, 0.02, width)),
+        parameters.add(place + ".beta", rng -> Init.normal(rng, 0, 0.02, width)));
+  }
+
+  /** z (…, D) to the same shape. */
+  Tensor forward(Tensor z) {
+    return torch.addcmul(Tensors.like(beta, z), z, Tensors.like(gamma, z));
+  }
+
+  /** A norm and then this, as one norm: {@code γ ⊙ (n ⊙ w + b) + β}. */
+  LayerNorm after(LayerNorm norm) {
+    return new LayerNorm(norm.weight().mul(gamma), norm.bias().mul(gamma).add(beta), norm.eps());
+  }
+}
