@@ -16,7 +16,13 @@ public final class Methods {
   private record Preset(String name, PeftMethod method) {}
 
   private static final List<PeftMethod> ALL =
-      List.of(new AdapterX(), new Dapt(), new DaptX(), new FullFineTuning(), new LinearProbe());
+      List.of(
+          new AdapterX(),
+          new Dapt(),
+          new DaptX(),
+          new FullFineTuning(),
+          new Idpt(),
+          new LinearProbe());
 
   private static final List<Preset> PRESETS =
       List.of(

@@ -29,6 +29,10 @@ class PointParametersTest {
     "dapt-x, '{\"tfts\": false, \"bottleneck\": 36, \"features\": [\"cls\", \"prompts\", \"patches\"]}', 15, 414815",
     "dapt-x, '{\"tfts\": false, \"features\": [\"cls\", \"prompts\", \"patches\"]}', 15, 411727",
     "dapt-x, '{\"tfts\": false, \"experts\": 10, \"heads\": 2}', 15, 415087",
+    // module 1,330,176, CLS 768, head 365,839
+    "idpt, '{}', 15, 1696783",
+    "idpt, '{}', 40, 1703208",
+    "idpt, '{\"train-position\": true}', 15, 1697167",
     "adapter-x, '{}', 15, 313423",
     "linear-probe, '{}', 15, 267535",
   })

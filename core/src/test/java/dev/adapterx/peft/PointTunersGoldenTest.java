@@ -20,9 +20,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** Tuned point transformers against plain statements of the methods in PyTorch. */
 class PointTunersGoldenTest {
+  private static final Idpt IDPT = new Idpt(null, 3, true, List.of(Feature.values()));
+
   @ParameterizedTest
   @ValueSource(strings = {"relu", "gelu", "once", "sequential"})
   void adapter_x_equals_the_reference(String variant) {
@@ -49,8 +52,36 @@ class PointTunersGoldenTest {
     check(method, golden);
   }
 
+  @Test
+  void idpt_equals_the_reference() {
+    check(IDPT, Golden.read("points_idpt.safetensors"));
+  }
+
+  @Test
+  void idpt_equals_the_reference_in_training_and_its_statistics_follow() {
+    Golden golden = Golden.read("points_idpt_train.safetensors");
+    Pass pass = check(IDPT, golden);
+    assertThat(pass.statistics()).hasSize(4);
+    pass.statistics()
+        .forEach(
+            (norm, seen) -> {
+              assertFollows(norm + ".running_mean", seen.mean(), golden);
+              assertFollows(norm + ".running_var", seen.var(), golden);
+            });
+  }
+
+  private static void assertFollows(String name, float[] seen, Golden golden) {
+    float[] running = golden.floats("running." + name);
+    for (int i = 0; i < running.length; i++) {
+      running[i] = 0.9f * running[i] + 0.1f * seen[i];
+    }
+    assertThat(Golden.relativeError(running, golden.floats("after." + name)))
+        .as(name)
+        .isLessThan(1e-5);
+  }
+
   /** Features, and gradients of the file's scalar loss, with the file's trainable tensors. */
-  static void check(PeftMethod method, Golden golden) {
+  static Pass check(PeftMethod method, Golden golden) {
     Golden given = Golden.read(PointReference.BACKBONE);
     boolean once = golden.config().path("positions").asString().equals("once");
     try (Scope scope = Scope.open()) {
@@ -61,7 +92,7 @@ class PointTunersGoldenTest {
           .containsExactlyInAnyOrderElementsOf(golden.file().within("tuner.").tensors().keySet());
       tuner.trainable().forEach((name, t) -> set(t, golden.tensor("tuner." + name)));
       tuner.buffers().forEach((name, t) -> set(t, golden.tensor("running." + name)));
-      Pass pass = Pass.training(Rng.of(1, "pass"), 0);
+      Pass pass = running(golden) ? Pass.evaluation() : Pass.training(Rng.of(1, "pass"), 0);
 
       Tensor features = tuner.backbone().features(given.tensor("input"), tuner, pass);
       Tensor loss = features.mul(golden.tensor("probe")).sum();
@@ -70,7 +101,14 @@ class PointTunersGoldenTest {
       assertClose(features, golden.floats("features"), 2e-5, "features");
       assertClose(loss, golden.floats("loss"), 2e-5, "loss");
       assertGradients(tuner, golden);
+      return pass;
     }
+  }
+
+  /** Whether the file's batch norms took their running statistics. */
+  private static boolean running(Golden golden) {
+    JsonNode batch = golden.config().path("batchStatistics");
+    return batch.isBoolean() && !batch.asBoolean();
   }
 
   private static void assertGradients(Tuner tuner, Golden golden) {
