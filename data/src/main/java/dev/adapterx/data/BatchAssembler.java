@@ -26,7 +26,7 @@ final class BatchAssembler<S> implements Runnable {
   private final int epoch;
   private final int[] order;
 
-  private final Queue<Future<Sample<S>>> ahead = new ArrayDeque<>();
+  private final Queue<Future<Sample>> ahead = new ArrayDeque<>();
   private int submitted;
   private int finished;
 
@@ -72,14 +72,14 @@ final class BatchAssembler<S> implements Runnable {
   private void assemble() throws InterruptedException {
     submitAhead();
     while (!ahead.isEmpty()) {
-      Sample<S> sample = next();
+      Sample sample = next();
       submitAhead();
-      S value = sample.value();
-      if (value == null) {
+      float[] prepared = sample.values();
+      if (prepared == null) {
         pass(sample.broken());
         continue;
       }
-      add(sample.index(), value);
+      add(sample.index(), prepared);
       if (filled == options.batchSize() && !handOver()) {
         return;
       }
@@ -108,7 +108,7 @@ final class BatchAssembler<S> implements Runnable {
     }
   }
 
-  private Sample<S> next() throws InterruptedException {
+  private Sample next() throws InterruptedException {
     try {
       return ahead.remove().get();
     } catch (ExecutionException e) {
@@ -163,11 +163,11 @@ final class BatchAssembler<S> implements Runnable {
     indices = new int[room];
   }
 
-  private void add(int index, S sample) {
+  private void add(int index, float[] prepared) {
     if (filled == 0) {
       begin();
     }
-    pipeline.write(sample, values, filled * pipeline.values());
+    System.arraycopy(prepared, 0, values, filled * prepared.length, prepared.length);
     labels[filled] = data.label(index);
     indices[filled] = index;
     filled++;

@@ -3,12 +3,13 @@ package dev.adapterx.data;
 /**
  * What a {@link BatchLoader} did so far.
  *
- * @param decoded images decoded
- * @param cacheHits images taken from the cache instead
- * @param cachedImages images in the cache
+ * @param decoded samples decoded
+ * @param cacheHits samples taken from the cache instead
+ * @param cachedImages samples in the cache
  * @param cachedBytes memory the cache holds
  * @param cacheBudget memory the cache may hold
- * @param broken images found broken
+ * @param broken samples found broken
+ * @param seconds spent on preparing samples, summed over the threads
  */
 public record LoaderStatistics(
     long decoded,
@@ -16,4 +17,5 @@ public record LoaderStatistics(
     int cachedImages,
     long cachedBytes,
     long cacheBudget,
-    int broken) {}
+    int broken,
+    double seconds) {}

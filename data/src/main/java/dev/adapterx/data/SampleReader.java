@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One sample's way from the data set to its finished form. Safe for many threads at once. */
 final class SampleReader<S> {
-  /** A finished sample, or why there is none. */
-  record Sample<S>(int index, @Nullable S value, @Nullable BrokenSample broken) {}
+  /** A finished sample's values, or why there are none. */
+  @SuppressWarnings("ArrayRecordComponent") // on their way into a batch; never compared
+  record Sample(int index, float @Nullable [] values, @Nullable BrokenSample broken) {}
 
   private final Dataset<S> data;
   private final Pipeline<S> pipeline;
@@ -19,6 +20,7 @@ final class SampleReader<S> {
   private final Rng drawn;
   private final Map<Integer, BrokenSample> broken;
   private final AtomicLong decoded;
+  private final AtomicLong nanos;
 
   SampleReader(Dataset<S> data, Pipeline<S> pipeline, LoaderOptions options) {
     this.data = data;
@@ -28,6 +30,7 @@ final class SampleReader<S> {
     this.drawn = Rng.of(options.seed(), "augment");
     this.broken = new ConcurrentHashMap<>();
     this.decoded = new AtomicLong();
+    this.nanos = new AtomicLong();
   }
 
   private SampleReader(SampleReader<S> other, SampleCache<S> cache) {
@@ -38,6 +41,7 @@ final class SampleReader<S> {
     this.drawn = other.drawn;
     this.broken = other.broken;
     this.decoded = other.decoded;
+    this.nanos = other.nanos;
   }
 
   /** Reads the same, knows the same broken images, keeps nothing. */
@@ -46,17 +50,26 @@ final class SampleReader<S> {
   }
 
   /** Reads sample {@code index} as epoch {@code epoch} sees it. */
-  Sample<S> read(int index, int epoch) {
+  Sample read(int index, int epoch) {
+    long started = System.nanoTime();
+    try {
+      return prepared(index, epoch);
+    } finally {
+      nanos.addAndGet(System.nanoTime() - started);
+    }
+  }
+
+  private Sample prepared(int index, int epoch) {
     S sample = cache.find(index);
     if (sample == null) {
       BrokenSample known = broken.get(index);
       if (known != null) {
-        return new Sample<>(index, null, known);
+        return new Sample(index, null, known);
       }
       try {
         sample = data.sample(index);
       } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
-        return new Sample<>(index, null, new BrokenSample(index, data.where(index), reason(e)));
+        return new Sample(index, null, new BrokenSample(index, data.where(index), reason(e)));
       }
       decoded.incrementAndGet();
       sample = transformed(index, sample, pipeline.geometry(), fixed.at(index));
@@ -67,7 +80,9 @@ final class SampleReader<S> {
       sample = transformed(index, sample, augment, drawn.at(epoch).at(index));
     }
     pipeline.requireFinished(sample, data.where(index));
-    return new Sample<>(index, sample, null);
+    float[] values = new float[pipeline.values()];
+    pipeline.write(sample, values, 0);
+    return new Sample(index, values, null);
   }
 
   /** Called in the order of the samples, so that what is known does not depend on the threads. */
@@ -81,7 +96,13 @@ final class SampleReader<S> {
 
   LoaderStatistics statistics(long budget) {
     return new LoaderStatistics(
-        decoded.get(), cache.hits(), cache.count(), cache.bytes(), budget, broken.size());
+        decoded.get(),
+        cache.hits(),
+        cache.count(),
+        cache.bytes(),
+        budget,
+        broken.size(),
+        nanos.get() / 1e9);
   }
 
   private S transformed(int index, S sample, Transform<S> transform, Rng rng) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param gradientNorm mean over the steps
  * @param samples trained on
  * @param seconds wall clock
+ * @param waited seconds of these in which the next batch was not ready
  */
 public record EpochResult(
     double loss,
@@ -21,7 +22,8 @@ public record EpochResult(
     double lr,
     double gradientNorm,
     long samples,
-    double seconds) {
+    double seconds,
+    double waited) {
   /** Throughput. */
   public double samplesPerSecond() {
     return samples / seconds;
@@ -41,6 +43,7 @@ public record EpochResult(
     metrics.put("gradient-norm", gradientNorm);
     metrics.put("samples-per-second", samplesPerSecond());
     metrics.put("seconds", seconds);
+    metrics.put("waited-seconds", waited);
     return metrics;
   }
 }

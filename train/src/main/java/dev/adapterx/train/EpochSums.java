@@ -28,7 +28,7 @@ final class EpochSums {
     return loss;
   }
 
-  EpochResult result(double lr, int steps, double seconds) {
+  EpochResult result(double lr, int steps, double seconds, double waited) {
     return new EpochResult(
         loss / samples,
         balance / pieces,
@@ -36,6 +36,7 @@ final class EpochSums {
         lr,
         norms / steps,
         samples,
-        seconds);
+        seconds,
+        waited);
   }
 }

@@ -96,6 +96,7 @@ final class TrainSession {
 
   private void epoch(MetricsLog log, TensorBoardEvents events) {
     int epoch = state.epoch();
+    double loading = task.train().statistics().seconds();
     EpochResult result =
         train.epoch(
             epoch,
@@ -107,6 +108,7 @@ final class TrainSession {
                     new Recognition(model, recipe.train().labelSmoothing(), train),
                     (step, steps, loss) -> listener.stepped(epoch + 1, epochs, step, steps, loss)));
     Map<String, Object> metrics = new LinkedHashMap<>(result.metrics());
+    metrics.put("loading-seconds", task.train().statistics().seconds() - loading);
     int best = state.bestEpoch();
     double bestAccuracy = state.bestAccuracy();
     if (val != null) {

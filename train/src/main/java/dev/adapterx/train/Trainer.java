@@ -8,6 +8,7 @@ import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.bytedeco.pytorch.Scalar;
@@ -69,7 +70,16 @@ public final class Trainer implements AutoCloseable {
     EpochSums sums = new EpochSums();
     int step = 0;
     double lr = 0;
-    for (Batch batch : batches) {
+    double waited = 0;
+    Iterator<Batch> next = batches.iterator();
+    while (true) {
+      long asked = System.nanoTime();
+      boolean more = next.hasNext();
+      waited += (System.nanoTime() - asked) / 1e9;
+      if (!more) {
+        break;
+      }
+      Batch batch = next.next();
       lr = recipe.schedule().rate(recipe, epoch, step, steps);
       double before = sums.loss();
       optimiser.zeroGradients();
@@ -90,7 +100,7 @@ public final class Trainer implements AutoCloseable {
       listener.stepped(step, steps, (sums.loss() - before) / batch.size());
     }
     requireFinite(epoch, step, lr);
-    return sums.result(lr, step, (System.nanoTime() - started) / 1e9);
+    return sums.result(lr, step, (System.nanoTime() - started) / 1e9, waited);
   }
 
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */

@@ -100,7 +100,8 @@ final class Tiny {
         .map(
             line -> {
               var record = (tools.jackson.databind.node.ObjectNode) json.readTree(line);
-              record.remove(List.of("seconds", "samples-per-second"));
+              record.remove(
+                  List.of("seconds", "samples-per-second", "waited-seconds", "loading-seconds"));
               return record.toString();
             })
         .toList();

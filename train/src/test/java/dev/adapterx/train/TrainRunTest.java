@@ -38,7 +38,9 @@ class TrainRunTest {
 
   /** Settings that fit a backbone of width 32; other methods fit with their defaults. */
   private static String method(String name) {
-    return "method=" + Map.of("adapter-x", Tiny.ADAPTER_X).getOrDefault(name, name);
+    Map<String, String> small =
+        Map.of("adapter-x", Tiny.ADAPTER_X, "idpt", "{name: idpt, neighbours: 4}");
+    return "method=" + small.getOrDefault(name, name);
   }
 
   private RunResult train(String... overrides) {
