@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PretrainCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      ResultsCommand.class,
       PredictCommand.class,
       ParamsCommand.class,
       DataCommand.class,

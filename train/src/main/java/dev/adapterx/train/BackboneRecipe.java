@@ -85,6 +85,16 @@ public record BackboneRecipe(
         other);
   }
 
+  /** What results call it: the preset, or the end of the path. */
+  String name() {
+    if (path == null) {
+      return String.valueOf(preset);
+    }
+    Path file = Path.of(path);
+    int names = file.getNameCount();
+    return names < 2 ? path : file.subpath(names - 2, names).toString();
+  }
+
   /** Whether the path names a backbone that ships with the library. */
   boolean isEmbedded() {
     return path != null && Backbones.EMBEDDED.contains(path);

@@ -134,6 +134,13 @@ public record DataRecipe(
         allowBroken);
   }
 
+  /** What results call it: the folder or file, or the formula, and few-shot draws without the fold. */
+  String name() {
+    String place = path == null ? "" : path.substring(path.replace('\\', '/').lastIndexOf('/') + 1);
+    String folds = fewShot == null ? "" : " " + fewShot.substring(0, fewShot.lastIndexOf('/') + 1);
+    return place + folds.replace("/", "");
+  }
+
   /** All of the augmentation in words, for result lines. */
   public String augmentation() {
     String mixed =

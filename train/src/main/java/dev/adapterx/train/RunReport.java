@@ -46,6 +46,10 @@ record RunReport(
   private ObjectNode summary() {
     ObjectNode json = Settings.json().createObjectNode();
     json.put("result", line());
+    json.put("method", result.method());
+    json.put("backbone", recipe.backbone().name());
+    json.put("data", recipe.data().name());
+    json.put("seed", recipe.seed());
     Evaluation last = result.last();
     Evaluation best = result.best();
     if (last != null && best != null) {

@@ -169,7 +169,7 @@ final class TrainSession {
     int bestEpoch = state.bestEpoch() == 0 ? epochs : state.bestEpoch();
     return new ResultLine(
         model.method().title(),
-        String.valueOf(Path.of(String.valueOf(recipe.data().path())).getFileName()),
+        recipe.data().name(),
         String.valueOf(recipe.data().test()),
         epochs,
         chosenOn(),

@@ -1,0 +1,76 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.train.Results;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Puts finished runs side by side. */
+@Command(
+    name = "results",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Puts finished runs side by side: mean and sample standard deviation over seeds or folds of"
+          + " the test accuracy after the last epoch.",
+      "",
+      "Runs of one method with as many trained parameters on one backbone and data set are one row."
+          + " Percentages are of the backbone without any head, heads counted as trained."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  adapterx results runs",
+      "  adapterx results runs/full-0 runs/full-1 runs/full-2"
+    })
+final class ResultsCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "RUN|FOLDER",
+      description = "Run folders, or folders that hold them.")
+  List<Path> runs = List.of();
+
+  @Option(names = "--json", description = "Print JSON.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Results.Row> rows = Results.of(runs);
+    if (json) {
+      out.println(Json.text(rows));
+      return Main.DONE;
+    }
+    Table table =
+        new Table("backbone", "data", "method", "trained", "of backbone", "runs", "accuracy", "each");
+    for (Results.Row row : rows) {
+      table.row(
+          row.group().backbone(),
+          row.group().data(),
+          row.group().method(),
+          Table.count(row.group().trainable()),
+          String.format(Locale.ROOT, "%.3f %%", row.group().percent()),
+          Integer.toString(row.accuracies().size()),
+          row.accuracies().size() == 1
+              ? fixed(row.mean())
+              : fixed(row.mean()) + " ± " + fixed(row.std()),
+          row.accuracies().stream().map(ResultsCommand::fixed).collect(Collectors.joining(" ")));
+    }
+    out.print(table.text());
+    return Main.DONE;
+  }
+
+  private static String fixed(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}
