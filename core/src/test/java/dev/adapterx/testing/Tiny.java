@@ -1,9 +1,13 @@
 package dev.adapterx.testing;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneInfo;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.PointTransformer;
+import dev.adapterx.model.Preprocessing;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.tensor.Init;
@@ -17,10 +21,13 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/** Vision transformers small enough to run thousands of times, and input for them. */
+/** Backbones small enough to run thousands of times, and input for them. */
 public final class Tiny {
   /** Width 32, two blocks, two heads, sixteen patches. */
   public static final String PRESET = "vit_32x2x2_patch8_32";
+
+  /** Width 32, two blocks, two heads, six groups of five out of 24 points. */
+  public static final String POINTS = "point_32x2x2_c8_g6k5_24";
 
   public static final List<String> LABELS = List.of("ant", "bee", "cow", "dog", "elk");
 
@@ -37,14 +44,55 @@ public final class Tiny {
    */
   public static VisionTransformer vit(String preset, Backbones.Options options, long seed) {
     VisionTransformer vit = (VisionTransformer) Backbones.initial(preset, options, seed);
+    fill(vit, seed);
+    return described(vit, "sha-" + seed, vit.preprocessing());
+  }
+
+  /** {@link #POINTS} with random values. */
+  public static PointTransformer points(Precision precision, Backbones.BatchStatistics norms) {
+    Backbones.Options plain = Backbones.Options.defaults().with(precision);
+    Backbones.PointOptions points = new Backbones.PointOptions(null, null, null, null, norms);
+    Backbones.Options options =
+        new Backbones.Options(null, null, null, null, null, plain.precision(), points);
+    PointTransformer made = (PointTransformer) Backbones.initial(POINTS, options, 1);
+    fill(made, 1);
+    return (PointTransformer) described(made, "sha-1", (Preprocessing) made.preprocessing());
+  }
+
+  /** Random values in every tensor, around 1 for weights of norms and for variances. */
+  private static void fill(Backbone backbone, long seed) {
     Rng rng = Rng.of(seed, "tiny");
-    vit.tensors()
+    backbone
+        .tensors()
         .forEach(
             (name, tensor) -> {
-              boolean norm = name.contains("norm") && name.endsWith("weight");
-              set(tensor, Init.normal(rng.at(name), norm ? 1 : 0, 0.2, tensor.shape()));
+              boolean one = name.matches(".*(norm.*|conv\\.1\\.)weight|.*running_var");
+              set(tensor, Init.normal(rng.at(name), one ? 1 : 0, 0.2, tensor.shape()));
             });
-    return described(vit, "sha-" + seed, vit.preprocessing());
+  }
+
+  /** The same weights under another fingerprint or with another preparation. */
+  public static Backbone described(Backbone backbone, String sha256, Preprocessing preparation) {
+    if (backbone instanceof VisionTransformer vit) {
+      return described(vit, sha256, (ImagePreprocessing) preparation);
+    }
+    PointTransformer points = (PointTransformer) backbone;
+    return PointTransformer.from(
+        points.tensors(),
+        points.config(),
+        new BackboneInfo("tiny", "initial", sha256, "test"),
+        (PointPreprocessing) preparation,
+        points.frozenStatistics(),
+        points.precision());
+  }
+
+  /** A batch of whatever a backbone sees. */
+  public static Tensor input(Backbone backbone, int batch) {
+    long[] shape = backbone.preprocessing().inputShape();
+    if (backbone instanceof VisionTransformer vit) {
+      return images(vit.config(), batch);
+    }
+    return Init.normal(Rng.of(7, "clouds"), 0, 1, batch, shape[0], shape[1], shape[2]);
   }
 
   /** The same weights under another fingerprint or with another preparation. */
