@@ -142,7 +142,12 @@ public final class Folders {
   }
 
   static boolean isImage(Path file) {
+    return EXTENSIONS.contains(extension(file));
+  }
+
+  /** What stands behind the last dot of a file's name, in lower case. */
+  static String extension(Path file) {
     String name = name(file).toLowerCase(Locale.ROOT);
-    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 }

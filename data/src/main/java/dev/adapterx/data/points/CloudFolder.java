@@ -4,6 +4,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Folders;
+import dev.adapterx.data.PlainFolder;
 import dev.adapterx.data.SplitFolders;
 import dev.adapterx.data.points.CloudTree.Branch;
 import dev.adapterx.data.points.format.CloudFile;
@@ -66,9 +67,48 @@ public final class CloudFolder implements PointDataset {
     String name = SplitFolders.canonical(split).orElse(split);
     List<Branch> branches = tree.requireSplit(name);
     List<String> classes = tree.classes(name);
-    requireKnown(root, name, branches, classes);
-    List<Entry> entries = new ArrayList<>();
+    requireKnown(
+        root, branches, "class folders of the split '" + name + "'", classes, "classes of train");
     List<String> empty = new ArrayList<>();
+    CloudFolder found = of(root, branches, classes, sampling, empty);
+    requireFiles(root, name, found.size(), classes);
+    if (classes.size() == 1) {
+      throw new DataException(
+          "%s has only one class, '%s' (%d clouds); expected at least two folders, one per class"
+              .formatted(root, classes.get(0), found.size()));
+    }
+    if (!empty.isEmpty() && !name.equals("val") && !name.equals("test")) {
+      throw new DataException(
+          "%s: no clouds for %d of the %d classes in the split '%s': %s. Add files or remove the"
+                  .formatted(root, empty.size(), classes.size(), name, Names.some(empty))
+              + " folder"
+              + (empty.size() > 1 ? "s" : ""));
+    }
+    return found;
+  }
+
+  /**
+   * Opens a folder without splits to evaluate a model that knows {@code classes}. A class without a
+   * folder is allowed, since labels come from {@code classes} and do not shift.
+   *
+   * @param sampling of the points of meshes
+   * @throws DataException when a folder is none of the classes, or there are no files
+   */
+  public static CloudFolder known(Path root, List<String> classes, MeshSampling sampling) {
+    List<Branch> branches = CloudTree.of(root).requireSplit(PlainFolder.ALL);
+    requireKnown(root, branches, "class folders", classes, "classes trained");
+    CloudFolder found = of(root, branches, classes, sampling, new ArrayList<>());
+    requireFiles(root, PlainFolder.ALL, found.size(), classes);
+    return found;
+  }
+
+  private static CloudFolder of(
+      Path root,
+      List<Branch> branches,
+      List<String> classes,
+      MeshSampling sampling,
+      List<String> empty) {
+    List<Entry> entries = new ArrayList<>();
     int ignored = 0;
     for (Branch branch : branches) {
       Folders.Found found = Folders.below(branch.folder(), CloudFile::isKnown);
@@ -78,14 +118,6 @@ public final class CloudFolder implements PointDataset {
       if (found.files().isEmpty()) {
         empty.add(branch.className());
       }
-    }
-    requireFiles(root, name, entries.size(), classes);
-    if (!empty.isEmpty() && !name.equals("val") && !name.equals("test")) {
-      throw new DataException(
-          "%s: no clouds for %d of the %d classes in the split '%s': %s. Add files or remove the"
-                  .formatted(root, empty.size(), classes.size(), name, Names.some(empty))
-              + " folder"
-              + (empty.size() > 1 ? "s" : ""));
     }
     return new CloudFolder(entries, classes, ignored, sampling);
   }
@@ -146,18 +178,19 @@ public final class CloudFolder implements PointDataset {
   }
 
   private static void requireKnown(
-      Path root, String split, List<Branch> branches, List<String> classes) {
+      Path root, List<Branch> branches, String folders, List<String> classes, String of) {
     List<String> found = branches.stream().map(Branch::className).toList();
     List<String> unknown = ClassNames.without(found, classes);
     if (!unknown.isEmpty()) {
       throw new DataException(
-          "%s: %d of the %d class folders of the split '%s' are none of the %d classes of train: %s"
+          "%s: %d of the %d %s are none of the %d %s: %s"
                   .formatted(
                       root,
                       unknown.size(),
                       found.size(),
-                      split,
+                      folders,
                       classes.size(),
+                      of,
                       Names.some(unknown))
               + ". Known: "
               + Names.some(classes)
@@ -176,11 +209,6 @@ public final class CloudFolder implements PointDataset {
                       ? "there are no class folders, and"
                       : "its classes " + Names.some(classes) + " hold",
                   String.join(", ", CloudFile.extensions())));
-    }
-    if (classes.size() == 1) {
-      throw new DataException(
-          "%s has only one class, '%s' (%d clouds); expected at least two folders, one per class"
-              .formatted(root, classes.get(0), files));
     }
   }
 }

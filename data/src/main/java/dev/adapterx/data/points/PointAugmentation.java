@@ -73,9 +73,9 @@ public enum PointAugmentation {
         .orElseThrow(
             () ->
                 new ConfigException(
-                    "point augmentation: unknown name '"
+                    "data.augment: there is no augmentation '"
                         + name
-                        + "', expected one of "
+                        + "' of point clouds; they have "
                         + String.join(", ", names())
                         + Names.hint(name, names())))
         .transform();

@@ -59,7 +59,7 @@ class PointAugmentationTest {
     assertThatThrownBy(() -> PointAugmentation.named("rotate"))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "point augmentation: unknown name 'rotate', expected one of none, scale-translate,"
-                + " rotate-y, scale-rotate; did you mean 'rotate-y'?");
+            "data.augment: there is no augmentation 'rotate' of point clouds; they have none,"
+                + " scale-translate, rotate-y, scale-rotate; did you mean 'rotate-y'?");
   }
 }

@@ -37,6 +37,25 @@ final class H5File implements AutoCloseable {
       throw new DataException("No such file: " + file);
     }
     this.hdf = trying(file, "no HDF5 file that can be read", () -> new HdfFile(file));
+    try {
+      trying(file, "no HDF5 file that can be read", this::requireWhole);
+    } catch (DataException e) {
+      hdf.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The head of the file says where it ends; datasets beyond would read as damage, or not at all.
+   */
+  private long requireWhole() {
+    long end = hdf.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
+    if (hdf.size() < end) {
+      throw new DataException(
+          "%s: it is cut off after %d of %d bytes. Fetch or write it again"
+              .formatted(file, hdf.size(), end));
+    }
+    return end;
   }
 
   /**

@@ -89,6 +89,14 @@ public sealed interface PointLayout
             + contents(root));
   }
 
+  /** Whether files or folders are named as published data sets have them. */
+  static boolean isPublished(Path root) {
+    boolean folder = Files.isDirectory(root);
+    return FewShotPickles.recognises(root)
+        || (folder && (ScanObjectNn.recognises(root) || ModelNetText.recognises(root)))
+        || H5Layout.recognises(root);
+  }
+
   private static String contents(Path root) {
     if (!Files.isDirectory(root)) {
       return "the file " + Folders.name(root);

@@ -299,6 +299,19 @@ class H5LayoutTest {
     assertThat(refused).isGreaterThan(150);
   }
 
+  @Test
+  void a_file_that_was_cut_off_is_refused_wherever_it_was() throws IOException {
+    Path whole = H5.labelled(root.resolve("whole/a.h5"), new int[] {0, 1, 1, 0});
+    byte[] bytes = Files.readAllBytes(whole);
+    for (int length = 64; length < bytes.length; length += 97) {
+      Path file = Files.write(root.resolve("cut.h5"), java.util.Arrays.copyOf(bytes, length));
+      assertThatThrownBy(() -> PointData.open(file, "all", DEFAULTS))
+          .isInstanceOf(DataException.class)
+          .hasMessageStartingWith(
+              "%s: it is cut off after %d of %d bytes".formatted(file, length, bytes.length));
+    }
+  }
+
   private String messageOf(Map<String, Object> datasets) {
     Path file = H5.write(root.resolve("x.h5"), datasets);
     try {
