@@ -21,6 +21,7 @@ final class Console implements RunListener, AutoCloseable {
   private @Nullable ProgressBar bar;
   private boolean facts = true;
   private int batch = 1;
+  private String unit = "samples";
 
   Console(PrintWriter out) {
     this.out = out;
@@ -35,6 +36,7 @@ final class Console implements RunListener, AutoCloseable {
   @Override
   public void started(Map<String, String> facts, int batch) {
     this.batch = batch;
+    this.unit = unit(facts);
     close();
     if (!this.facts) {
       out.println();
@@ -44,6 +46,13 @@ final class Console implements RunListener, AutoCloseable {
     }
     facts.forEach((key, value) -> out.printf("%-18s %s%n", key, value));
     out.flush();
+  }
+
+  /** The noun of "800 images of 10 classes …". */
+  static String unit(Map<String, String> facts) {
+    String[] words =
+        facts.getOrDefault("data train", facts.getOrDefault("data", "")).split("\\W+", 3);
+    return words.length == 3 ? words[1] : "samples";
   }
 
   @Override
@@ -56,7 +65,7 @@ final class Console implements RunListener, AutoCloseable {
           new ProgressBarBuilder()
               .setInitialMax((long) epochs * steps * batch)
               .startsFrom((long) (epoch - 1) * steps * batch, Duration.ZERO)
-              .setUnit(" images", 1)
+              .setUnit(" " + unit, 1)
               .setUpdateIntervalMillis(200)
               .setStyle(ProgressBarStyle.ASCII)
               .showSpeed()

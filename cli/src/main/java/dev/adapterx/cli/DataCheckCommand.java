@@ -1,11 +1,20 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.DataCheck;
+import dev.adapterx.data.DataKind;
 import dev.adapterx.data.DataReport;
+import dev.adapterx.data.points.set.PointCheck;
+import dev.adapterx.data.points.set.PointData;
+import dev.adapterx.data.points.set.PointReport;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,54 +27,107 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Walks through all splits of a data set: counts, sizes, formats, broken files, images that"
-          + " training and test share, and how it differs from the published task.",
+      "Walks through all splits of a data set of images or of point clouds: counts, sizes, broken"
+          + " files, samples that training and test share, and how it differs from the published"
+          + " one.",
       "",
-      "The exit code is 2 when there is a problem; warnings alone leave it 0. Understood are"
-          + " VTAB-1k's lists, few-shot lists, a folder per split and class, and a plain folder per"
-          + " class. A folder of several data sets is checked one by one."
+      "The exit code is 2 when there is a problem; warnings alone leave it 0. Of images, VTAB-1k's"
+          + " lists, few-shot lists, a folder per split and class, and a plain folder per class are"
+          + " understood; a folder of several data sets is checked one by one. Of point clouds,"
+          + " ScanObjectNN, the texts of ModelNet, few-shot folds, HDF5 files, and files of points or"
+          + " meshes in folders as those of images."
     },
     footer = {
       "",
       "Examples:",
       "  adapterx data check cifar10",
       "  adapterx data check vtab-1k --no-decode",
-      "  adapterx data check cifar10 --json > cifar10.json"
+      "  adapterx data check cifar10 --json > cifar10.json",
+      "  adapterx data check scanobjectnn --variant pb-t50-rs",
+      "  adapterx data check shapes.h5 --label label_common"
     })
 final class DataCheckCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   @Parameters(
       index = "0",
-      paramLabel = "FOLDER",
-      description = "The data set, or a folder with several.")
-  Path folder;
+      paramLabel = "PATH",
+      description = "The data set, a folder with several of images, or an HDF5 file of clouds.")
+  Path path;
 
   @Option(
       names = "--no-decode",
       description = "Trust the images' headers: faster, but finds fewer broken files.")
   boolean trusting;
 
+  @Option(
+      names = "--label",
+      paramLabel = "NAME",
+      description = "Of point clouds in HDF5: the dataset with the labels (default: label).")
+  @Nullable String label;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description =
+          "Of ScanObjectNN: obj-bg, obj-only or pb-t50-rs; of ModelNet: modelnet10 or modelnet40.")
+  @Nullable String variant;
+
   @Option(names = "--json", description = "Print JSON: an object, or a list for several data sets.")
   boolean json;
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
+    DataKind kind = DataKind.of(path).orElseGet(this::none);
+    return kind == DataKind.CLOUDS ? clouds() : images();
+  }
+
+  private int images() {
+    if (label != null || variant != null) {
+      throw new ConfigException(
+          "--label and --variant are about point clouds, but " + path + " holds images");
+    }
     int threads = Runtime.getRuntime().availableProcessors();
     List<DataReport> reports =
-        DataCheck.dataSets(folder).stream()
+        DataCheck.dataSets(path).stream()
             .map(set -> DataCheck.of(set, !trusting, threads))
             .toList();
-    if (json) {
-      Object value =
-          reports.size() == 1
-              ? reports.get(0).json()
-              : reports.stream().map(DataReport::json).toList();
-      out.println(Json.text(value));
-    } else {
-      reports.forEach(report -> out.println(report.text()));
+    Object value =
+        reports.size() == 1
+            ? reports.get(0).json()
+            : reports.stream().map(DataReport::json).toList();
+    String text =
+        reports.stream()
+            .map(report -> report.text() + System.lineSeparator())
+            .collect(Collectors.joining());
+    return print(value, text, reports.stream().allMatch(DataReport::sound));
+  }
+
+  private int clouds() {
+    if (trusting) {
+      throw new ConfigException("--no-decode is about images, but " + path + " holds point clouds");
     }
-    return reports.stream().allMatch(DataReport::sound) ? Main.DONE : Main.USERS;
+    PointData.Options options = PointData.Options.defaults();
+    options = label == null ? options : options.withLabel(label);
+    options = variant == null ? options : options.withVariant(variant);
+    PointReport report = PointCheck.of(path, options);
+    return print(report.json(), report.text() + System.lineSeparator(), report.sound());
+  }
+
+  private int print(Object value, String text, boolean sound) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(json ? Json.text(value) + System.lineSeparator() : text);
+    return sound ? Main.DONE : Main.USERS;
+  }
+
+  /** What to take a place for that holds nothing of either kind: images say what is missing. */
+  private DataKind none() {
+    if (Files.isRegularFile(path)) {
+      throw new DataException(
+          path
+              + " is no data set: expected a folder of images or of point clouds, or an HDF5 file of"
+              + " point clouds");
+    }
+    return DataKind.IMAGES;
   }
 }

@@ -12,13 +12,13 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = "Looks at data sets.",
     subcommands = DataCheckCommand.class,
-    footer = {"", "Example:", "  adapterx data check cifar10"})
+    footer = {"", "Examples:", "  adapterx data check cifar10", "  adapterx data check modelnet40"})
 final class DataCommand implements Runnable {
   @Spec CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Expected what to do, for example: adapterx data check FOLDER");
+        spec.commandLine(), "Expected what to do, for example: adapterx data check PATH");
   }
 }

@@ -18,16 +18,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Measures a trained run on labelled images. */
+/** Measures a trained run on labelled samples. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Measures a trained run on labelled images: accuracy, balanced accuracy, macro F1, and what"
-          + " each class is taken for.",
+      "Measures a trained run on labelled images or point clouds: accuracy, balanced accuracy,"
+          + " macro F1, and what each class is taken for.",
       "",
-      "Accuracy is the share of images named right; balanced accuracy the mean of the classes'"
+      "Accuracy is the share of samples named right; balanced accuracy the mean of the classes'"
           + " recalls, so that rare classes count as much as frequent ones; macro F1 the mean of the"
           + " classes' F1."
     },
@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       "  adapterx evaluate runs/first",
       "  adapterx evaluate runs/first --best --json > result.json",
       "  adapterx evaluate runs/first --data more-photos     (a folder per class)",
-      "  adapterx evaluate runs/first --data cifar10 --split val200"
+      "  adapterx evaluate runs/first --data cifar10 --split val200",
+      "  adapterx evaluate runs/shapes --data scans          (a folder per class)"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final int CLASSES_SHOWN = 50;
@@ -50,7 +51,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FOLDER",
-      description = "The images; by default those of the run's recipe.")
+      description = "The images or point clouds; by default those of the run's recipe.")
   @Nullable String data;
 
   @Option(
@@ -67,7 +68,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--allow-broken",
-      description = "Pass over images that cannot be read, instead of stopping at the first.")
+      description = "Pass over samples that cannot be read, instead of stopping at the first.")
   boolean allowBroken;
 
   @Option(

@@ -1,8 +1,7 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.FileDataset;
-import dev.adapterx.data.ImageFolder;
+import dev.adapterx.train.Modality;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,15 +21,16 @@ final class InputFiles {
    * The files, in the order named; those of a folder by name. Whether they can be read is not asked
    * here.
    *
-   * @throws dev.adapterx.base.DataException for a folder without images
+   * @param modality what is looked for in folders
+   * @throws dev.adapterx.base.DataException for a folder that has none of it
    */
-  static List<Path> of(List<String> arguments, InputStream in) {
+  static List<Path> of(List<String> arguments, InputStream in, Modality<?> modality) {
     List<Path> files = new ArrayList<>();
     for (String argument : arguments) {
       if (argument.equals("-")) {
-        lines(in, "standard input").forEach(line -> add(path(line), files));
+        lines(in, "standard input").forEach(line -> add(path(line), files, modality));
       } else {
-        add(path(argument), files);
+        add(path(argument), files, modality);
       }
     }
     if (files.isEmpty()) {
@@ -64,11 +64,9 @@ final class InputFiles {
     }
   }
 
-  private static void add(Path path, List<Path> files) {
+  private static void add(Path path, List<Path> files, Modality<?> modality) {
     if (Files.isDirectory(path)) {
-      ImageFolder.unlabelled(path, List.of()).samples().stream()
-          .map(FileDataset.Sample::file)
-          .forEach(files::add);
+      files.addAll(modality.below(path));
     } else {
       files.add(path);
     }

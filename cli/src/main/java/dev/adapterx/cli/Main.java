@@ -19,7 +19,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "adapterx",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Parameter-efficient fine-tuning of vision foundation models on the JVM.",
+    description = {
+      "Parameter-efficient fine-tuning of vision foundation models on the JVM, for images and"
+          + " point clouds."
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -30,11 +33,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Examples:",
       "  adapterx quickstart",
+      "  adapterx quickstart --points",
       "  adapterx data check cifar10",
       "  adapterx params vit_base_patch16_224 --method adapter-x --head 100",
       "  adapterx train recipe.yaml --out runs/first",
       "  adapterx evaluate runs/first",
       "  adapterx predict runs/first photos/",
+      "  adapterx predict runs/shapes scans/",
       "",
       "adapterx COMMAND --help tells more."
     },

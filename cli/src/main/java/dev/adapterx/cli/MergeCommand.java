@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes a run as an ordinary backbone, the trained weights inside.",
       "",
-      "The file is safetensors under timm's names, with a config.json and labels.txt beside, and"
+      "The file is safetensors under timm's names, or Point-MAE's, with a config.json and labels.txt beside, and"
           + " needs no adapter.",
       "",
       "Only where a plain backbone can do the same: full fine-tuning. Adapter-X cannot be merged"

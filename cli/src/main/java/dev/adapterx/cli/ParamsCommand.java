@@ -35,15 +35,19 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Presets are timm's names, vit_SIZE_patchP_S with SIZE tiny, small, base, large, huge or"
-          + " WIDTHxDEPTHxHEADS.",
+      "Presets of vision transformers are timm's names, vit_SIZE_patchP_S with SIZE tiny, small,"
+          + " base, large, huge or WIDTHxDEPTHxHEADS. Of point transformers there are point_mae"
+          + " (1024 points), point_mae_scan (2048) and point_WIDTHxDEPTHxHEADS_cC_gGkK_N: an encoder"
+          + " of width C, N points in G groups of K. Their papers count a head of three layers:"
+          + " head=mlp.",
       "",
       "Examples:",
       "  adapterx params recipe.yaml",
       "  adapterx params recipe.yaml method.experts=8 --tensors",
       "  adapterx params vit_base_patch16_224 --method adapter-x",
       "  adapterx params vit_base_patch16_224 --method adapter-x --head vtab-1k",
-      "  adapterx params vit_base_patch16_224 method.preset=budget --head vtab-1k"
+      "  adapterx params vit_base_patch16_224 method.preset=budget --head vtab-1k",
+      "  adapterx params point_mae_scan --method adapter-x --head 15 head=mlp"
     })
 final class ParamsCommand implements Callable<Integer> {
   @Spec CommandSpec spec;

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Names what image files show. */
+/** Names what files show. */
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
@@ -36,11 +36,11 @@ import picocli.CommandLine.Spec;
       "adapterx predict [OPTIONS] --backbone WEIGHTS [--labels FILE] FILE|FOLDER|- ..."
     },
     description = {
-      "Names what image files show, by a trained run or by the classifier a backbone was"
-          + " pre-trained with.",
+      "Names what images or point clouds show, by a trained run or by the classifier that a"
+          + " backbone's weights have.",
       "",
-      "Folders are searched for images however deep; - reads one path per line from standard"
-          + " input. A file that cannot be read is named on standard error, the others go on, and the"
+      "Folders are searched, however deep, for what the backbone takes: images, or files of points"
+          + " and meshes; - reads one path per line from standard input. A file that cannot be read is named on standard error, the others go on, and the"
           + " exit code is 2."
     },
     footer = {
@@ -49,7 +49,9 @@ import picocli.CommandLine.Spec;
       "  adapterx predict runs/first photo.jpg",
       "  adapterx predict runs/first photos/ --json > predictions.jsonl",
       "  find . -name '*.jpg' | adapterx predict runs/first - --top 1",
+      "  adapterx predict runs/shapes chair.ply scans/",
       "  adapterx predict --backbone vit_tiny.safetensors --labels imagenet.txt photo.jpg",
+      "  adapterx predict --backbone modelnet40.pth --labels shape_names.txt chair.off",
       "",
       "With --json there is one object per line: file, label, index and probability of the most"
           + " probable class, and top, the list of the --top most probable."
@@ -89,7 +91,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--normalisation",
-      paramLabel = "half|imagenet|none",
+      paramLabel = "half|imagenet|unit-sphere|none",
       description = "With --backbone: where its file does not say, or says it wrongly.")
   @Nullable Normalisation normalisation;
 
@@ -112,7 +114,7 @@ final class PredictCommand implements Callable<Integer> {
       if (best) {
         throw new ConfigException("--best is about runs; leave it out with --backbone");
       }
-      withBackbone(backbone, InputFiles.of(arguments, in));
+      withBackbone(backbone, arguments, in);
       return Main.DONE;
     }
     if (labels != null || normalisation != null) {
@@ -125,22 +127,23 @@ final class PredictCommand implements Callable<Integer> {
     }
     try (TrainedRun run = TrainedRun.open(Path.of(arguments.get(0)), best, precision)) {
       List<String> files = arguments.subList(1, arguments.size());
-      predict(Predictor.of(run), InputFiles.of(files, in));
+      predict(Predictor.of(run), files, in);
     }
     return Main.DONE;
   }
 
-  private void withBackbone(Path weights, List<Path> files) {
+  private void withBackbone(Path weights, List<String> files, InputStream in) {
     Backbones.Options options =
         new Backbones.Options(
             null, normalisation, null, null, null, precision == null ? Precision.AUTO : precision);
     List<String> names = labels == null ? null : InputFiles.lines(labels);
     try (Backbone loaded = Backbones.load(weights, options)) {
-      predict(Predictor.pretrained(loaded, names), files);
+      predict(Predictor.pretrained(loaded, names), files, in);
     }
   }
 
-  private void predict(Predictor predictor, List<Path> files) {
+  private void predict(Predictor predictor, List<String> named, InputStream in) {
+    List<Path> files = InputFiles.of(named, in, predictor.modality());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Consumer<Predictor.Prediction> printer =

@@ -7,32 +7,42 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Compares three methods on generated images, from nothing. */
+/** Compares methods on generated data, from nothing. */
 @Command(
     name = "quickstart",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Compares three methods on generated images, from nothing.",
+      "Compares methods on generated images or point clouds, from nothing.",
       "",
-      "Writes a small generated data set and trains a linear probe, full fine-tuning and Adapter-X on"
-          + " it from the embedded backbone. Needs no data, no weights and no network; about two"
+      "Writes a small generated data set and trains a linear probe, full fine-tuning and Adapter-X"
+          + " (of point clouds also DAPT-X) on it from the embedded backbone. Needs no data, no weights and no network; about two"
           + " minutes on two cores. What it leaves are ordinary run folders."
     },
-    footer = {"", "Examples:", "  adapterx quickstart", "  adapterx quickstart --out try --seed 1"})
+    footer = {
+      "",
+      "Examples:",
+      "  adapterx quickstart",
+      "  adapterx quickstart --points",
+      "  adapterx quickstart --out try --seed 1"
+    })
 final class QuickstartCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Where everything goes (default: ${DEFAULT-VALUE}).")
-  Path out = Path.of("quickstart");
+      description = "Where everything goes (default: quickstart, or quickstart-points).")
+  @Nullable Path out;
+
+  @Option(names = "--points", description = "Point clouds instead of images.")
+  boolean points;
 
   @Option(names = "--seed", description = "Names every random number (default: ${DEFAULT-VALUE}).")
   long seed;
@@ -40,9 +50,12 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter print = spec.commandLine().getOut();
-    Quickstart quickstart = new Quickstart(out, seed);
-    int written = quickstart.writeImages();
-    print.println(written + " images written to " + quickstart.images() + " (seed " + seed + ")");
+    Path folder = out != null ? out : Path.of(points ? "quickstart-points" : "quickstart");
+    Quickstart quickstart =
+        points ? Quickstart.points(folder, seed) : Quickstart.images(folder, seed);
+    int written = quickstart.writeData();
+    print.printf(
+        "%d %s written to %s (seed %d)%n", written, quickstart.noun(), quickstart.data(), seed);
     print.flush();
     List<RunResult> results;
     try (Console console = new Console(print)) {

@@ -22,12 +22,17 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Trains by a recipe and leaves a run folder with the adapter and a report.",
+    description = {
+      "Trains by a recipe and leaves a run folder with the adapter and a report.",
+      "",
+      "Images or point clouds: whichever the recipe's backbone takes."
+    },
     footer = {
       "",
       "Examples:",
       "  adapterx train recipe.yaml",
       "  adapterx train recipe.yaml train.lr=0.005 method.scale=1 --out runs/scale1",
+      "  adapterx train recipe.yaml backbone.path=embedded-points data.path=scans --out runs/shapes",
       "  adapterx train --resume runs/scale1",
       "  adapterx train --resume runs/scale1 train.lr=0.001"
     })

@@ -89,6 +89,6 @@ class HelpTest {
     Invocation wrong = Invocation.of("data");
 
     assertThat(wrong.code()).isEqualTo(2);
-    assertThat(wrong.err()).contains("adapterx data check FOLDER");
+    assertThat(wrong.err()).contains("adapterx data check PATH");
   }
 }

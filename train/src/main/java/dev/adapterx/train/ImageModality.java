@@ -1,7 +1,9 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.DataKind;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.FileDataset;
 import dev.adapterx.data.FormulaDataset;
@@ -55,6 +57,16 @@ final class ImageModality extends Modality<RgbImage> {
   }
 
   @Override
+  public String taker() {
+    return "The backbone is a vision transformer, which takes images";
+  }
+
+  @Override
+  DataKind kind() {
+    return DataKind.IMAGES;
+  }
+
+  @Override
   String normalisation() {
     return normalisation;
   }
@@ -70,8 +82,12 @@ final class ImageModality extends Modality<RgbImage> {
       FormulaDataset computed = FormulaDataset.open(path, split, preprocess.inputSize());
       return new Found<>(computed, computed.description());
     }
-    ImageData found = ImageData.open(Path.of(path), split);
-    return new Found<>(oriented(found.dataset(), data), found.description());
+    try {
+      ImageData found = ImageData.open(Path.of(path), split);
+      return new Found<>(oriented(found.dataset(), data), found.description());
+    } catch (DataException e) {
+      throw explained(e, path);
+    }
   }
 
   private static FileDataset oriented(FileDataset images, DataRecipe data) {
@@ -87,14 +103,18 @@ final class ImageModality extends Modality<RgbImage> {
       ClassNames.requireSame(classes, "the run", computed.classes(), path);
       return computed;
     }
-    Path root = Path.of(path);
-    Layout layout = Layout.of(root);
-    if (layout instanceof PlainFolder && (byDefault || split.equals(PlainFolder.ALL))) {
-      return oriented(ImageFolder.open(root, classes), data);
+    try {
+      Path root = Path.of(path);
+      Layout layout = Layout.of(root);
+      if (layout instanceof PlainFolder && (byDefault || split.equals(PlainFolder.ALL))) {
+        return oriented(ImageFolder.open(root, classes), data);
+      }
+      FileDataset images = layout.open(split);
+      ClassNames.requireSame(classes, "the run", images.classes(), path);
+      return oriented(images, data);
+    } catch (DataException e) {
+      throw explained(e, path);
     }
-    FileDataset images = layout.open(split);
-    ClassNames.requireSame(classes, "the run", images.classes(), path);
-    return oriented(images, data);
   }
 
   @Override

@@ -98,7 +98,7 @@ public record Measurement(
     json.put("loss", finite(evaluation.loss()));
     json.put("normalisation", normalisation);
     json.put("seconds", evaluation.seconds());
-    json.put("classes", perClass().stream().map(Measurement::json).toList());
+    json.put("classes", perClass().stream().map(this::json).toList());
     json.put("confusion", IntStream.range(0, classes.size()).mapToObj(c -> m.counts()[c]).toList());
     json.put(
         "broken",
@@ -106,10 +106,10 @@ public record Measurement(
     return json;
   }
 
-  private static Map<String, @Nullable Object> json(PerClass c) {
+  private Map<String, @Nullable Object> json(PerClass c) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", c.name());
-    json.put("samples", c.samples());
+    json.put(noun, c.samples());
     json.put("recall", finite(c.recall()));
     json.put("precision", finite(c.precision()));
     json.put("f1", finite(c.f1()));

@@ -1,6 +1,9 @@
 package dev.adapterx.train;
 
+import dev.adapterx.base.DataException;
+import dev.adapterx.data.DataKind;
 import dev.adapterx.data.Dataset;
+import dev.adapterx.data.Folders;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.PointPreprocessing;
@@ -33,6 +36,39 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
 
   /** Whether a file's name looks like such a sample's. */
   public abstract boolean isKnown(Path file);
+
+  /** For example {@code The backbone is a point transformer, which takes point clouds}. */
+  public abstract String taker();
+
+  /** What it takes. */
+  abstract DataKind kind();
+
+  /**
+   * The files of its kind below a folder however deep, by name.
+   *
+   * @throws DataException when there are none, saying what there is
+   */
+  public final List<Path> below(Path folder) {
+    List<Path> files = Folders.below(folder, this::isKnown).files();
+    if (files.isEmpty()) {
+      throw explained(
+          new DataException(folder + " has no " + noun() + ", however deep"), folder.toString());
+    }
+    return files;
+  }
+
+  /** What is wrong with data that could not be opened, where they are of the other kind. */
+  final DataException explained(DataException e, String path) {
+    return DataKind.of(path)
+        .filter(found -> found != kind())
+        .map(
+            found ->
+                new DataException(
+                    "%s holds %s. %s. Name other data, or another backbone"
+                        .formatted(path, found.text(), taker()),
+                    e))
+        .orElse(e);
+  }
 
   /** How its inputs are scaled, for result lines. */
   abstract String normalisation();

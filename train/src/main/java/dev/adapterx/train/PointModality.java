@@ -1,10 +1,13 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.DataKind;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.FormulaShapeDataset;
 import dev.adapterx.data.Pipeline;
+import dev.adapterx.data.PlainFolder;
 import dev.adapterx.data.points.CheckedClouds;
 import dev.adapterx.data.points.CloudFolder;
 import dev.adapterx.data.points.PointAugmentation;
@@ -16,7 +19,9 @@ import dev.adapterx.data.points.UnitSphere;
 import dev.adapterx.data.points.format.CloudFile;
 import dev.adapterx.data.points.format.MeshSampling;
 import dev.adapterx.data.points.set.FewShot;
+import dev.adapterx.data.points.set.FolderLayout;
 import dev.adapterx.data.points.set.PointData;
+import dev.adapterx.data.points.set.PointLayout;
 import dev.adapterx.data.points.set.UnlabelledClouds;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
@@ -25,6 +30,7 @@ import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Point clouds: data sets, files and formulas; scaled, sampled, grouped. */
 final class PointModality extends Modality<PointCloud> {
@@ -49,6 +55,16 @@ final class PointModality extends Modality<PointCloud> {
   }
 
   @Override
+  public String taker() {
+    return "The backbone is a point transformer, which takes point clouds";
+  }
+
+  @Override
+  DataKind kind() {
+    return DataKind.CLOUDS;
+  }
+
+  @Override
   String normalisation() {
     return input.normalisation();
   }
@@ -62,14 +78,22 @@ final class PointModality extends Modality<PointCloud> {
     }
     Optional<FoldRecipe> fold = FoldRecipe.of(data.fewShot());
     if (fold.isEmpty()) {
-      PointData found = PointData.open(Path.of(path), split, options(data));
+      PointData found = read(path, layout -> layout.open(split), data);
       return new Found<>(checked(found.dataset()), found.description());
     }
-    PointData whole = PointData.open(Path.of(path), data.train(), options(data));
+    PointData whole = read(path, layout -> layout.open(data.train()), data);
     FewShot.Fold drawn = fold.get().draw(whole.dataset());
     PointDataset part = split.equals(data.test()) ? drawn.test() : drawn.train();
     return new Found<>(
         checked(part), part.size() + " clouds: " + fold.get() + " of " + whole.description());
+  }
+
+  private <T> T read(String path, Function<PointLayout, T> reading, DataRecipe data) {
+    try {
+      return reading.apply(PointLayout.of(Path.of(path), options(data)));
+    } catch (DataException e) {
+      throw explained(e, path);
+    }
   }
 
   /** All clouds whatever their labels, for pre-training. */
@@ -78,8 +102,12 @@ final class PointModality extends Modality<PointCloud> {
     if (FormulaShapeDataset.isNamed(path)) {
       return open(data, data.train(), 0);
     }
-    UnlabelledClouds found = UnlabelledClouds.open(Path.of(path), data.train(), sampling());
-    return new Found<>(checked(found.dataset()), found.description());
+    try {
+      UnlabelledClouds found = UnlabelledClouds.open(Path.of(path), data.train(), sampling());
+      return new Found<>(checked(found.dataset()), found.description());
+    } catch (DataException e) {
+      throw explained(e, path);
+    }
   }
 
   private CheckedClouds checked(PointDataset clouds) {
@@ -91,19 +119,28 @@ final class PointModality extends Modality<PointCloud> {
     return new MeshSampling(2 * input.points(), 0);
   }
 
-  private static PointData.Options options(DataRecipe data) {
+  private PointData.Options options(DataRecipe data) {
     return new PointData.Options(
         Optional.ofNullable(data.variant()),
         data.label(),
         Optional.ofNullable(data.fewShot()).filter(f -> FoldRecipe.of(f).isEmpty()),
-        Optional.ofNullable(data.textCache()).map(Path::of));
+        Optional.ofNullable(data.textCache()).map(Path::of),
+        sampling());
   }
 
   @Override
   Dataset<PointCloud> measured(
       DataRecipe data, String split, boolean byDefault, List<String> classes) {
+    String path = data.requirePath();
+    boolean whole = byDefault || split.equals(PlainFolder.ALL);
+    if (whole && !FormulaShapeDataset.isNamed(path) && data.fewShot() == null) {
+      PointLayout layout = read(path, found -> found, data);
+      if (layout instanceof FolderLayout && layout.splits().equals(List.of(PlainFolder.ALL))) {
+        return checked(CloudFolder.known(layout.root(), classes, sampling()));
+      }
+    }
     Dataset<PointCloud> clouds = open(data, split, 0).dataset();
-    ClassNames.requireSame(classes, "the run", clouds.classes(), data.requirePath());
+    ClassNames.requireSame(classes, "the run", clouds.classes(), path);
     return clouds;
   }
 

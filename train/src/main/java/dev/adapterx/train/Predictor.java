@@ -91,7 +91,7 @@ public final class Predictor {
                 () ->
                     new CheckpointException(
                         backbone.info().name()
-                            + " has no classifier of its own among its tensors. Train one, and predict with the run"));
+                            + " has no classifier of its own among its tensors: no head.weight, as ViTs call it, nor cls_head_finetune, as point transformers do. Train one, and predict with the run"));
     if (labels != null && labels.size() != classes) {
       throw new ConfigException(
           "Expected one label per class, "
@@ -146,12 +146,14 @@ public final class Predictor {
     Pipeline<S> pipeline = modality.evaluation();
     LoaderOptions options =
         LoaderOptions.evaluation(BATCH).withBroken(LoaderOptions.OnBroken.SKIP, 1);
+    Consumer<BrokenSample> explained =
+        b -> broken.accept(modality.isKnown(files.get(b.index())) ? b : withTaker(b, modality));
     int told = 0;
     try (Workers workers = Workers.all();
         BatchLoader<S> loader = new BatchLoader<>(samples, pipeline, options)) {
       try (Epoch batches = loader.epoch(0)) {
         for (Batch batch : batches) {
-          told = tell(loader, told, broken);
+          told = tell(loader, told, explained);
           predict(batch, workers, files, top, predicted);
         }
       } catch (DataException e) {
@@ -159,8 +161,12 @@ public final class Predictor {
           throw e;
         }
       }
-      return tell(loader, told, broken);
+      return tell(loader, told, explained);
     }
+  }
+
+  private static BrokenSample withTaker(BrokenSample b, Modality<?> modality) {
+    return new BrokenSample(b.index(), b.where(), b.reason() + ". " + modality.taker());
   }
 
   /** Tells of the broken files that were not told of before; they become known in order. */

@@ -1,7 +1,10 @@
 package dev.adapterx.train;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.synthetic.QuickstartImages;
+import dev.adapterx.data.synthetic.QuickstartShapes;
 import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.DaptX;
 import dev.adapterx.peft.FullFineTuning;
 import dev.adapterx.peft.LinearProbe;
 import dev.adapterx.peft.PeftMethod;
@@ -18,35 +21,107 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The first two minutes: writes a small generated data set, trains a linear probe, full fine-tuning
- * and Adapter-X on it from the embedded backbone, and compares them. Everything it leaves is an
+ * The first two minutes: writes a small generated data set of images or of point clouds, trains a
+ * few methods on it from the embedded backbone, and compares them. Everything it leaves is an
  * ordinary data folder and ordinary run folders.
  */
 public final class Quickstart {
-  private static final int TRAIN_PER_CLASS = 60;
-  private static final int TEST_PER_CLASS = 30;
-  private static final int EPOCHS = 15;
+  /** A method with a learning rate that is usual for it; none was searched for on these data. */
+  record Entry(PeftMethod method, double lr) {}
 
-  /** A method with a learning rate that is usual for it; none was searched for on these images. */
-  private record Entry(PeftMethod method, double lr) {}
+  /** Writes a data set of so many training and test samples a class; gives how many it wrote. */
+  @FunctionalInterface
+  interface Writer {
+    int writeTo(Path folder, int trainPerClass, int testPerClass);
+  }
 
-  private static final List<Entry> ENTRIES =
-      List.of(
-          new Entry(new LinearProbe(), 5e-3),
-          new Entry(new FullFineTuning(), 5e-4),
-          new Entry(AdapterX.with(o -> o.scale = 1), 5e-3));
+  /**
+   * What images and point clouds differ in here.
+   *
+   * @param noun of the samples, and of their folder
+   * @param recipe all but data, seed, method and learning rate, as a recipe has it
+   * @param pretrained the backbone in words
+   * @param scaled how the backbone wants its input scaled
+   */
+  record Task(
+      String noun,
+      Writer writer,
+      int trainPerClass,
+      int testPerClass,
+      int epochs,
+      String recipe,
+      String pretrained,
+      String scaled,
+      List<Entry> entries) {
+
+    static Task images(long seed) {
+      return new Task(
+          "images",
+          new QuickstartImages(seed)::writeTo,
+          60,
+          30,
+          15,
+          """
+          backbone: {path: embedded, crop-pct: 1}
+          train: {batch: 32, micro-batch: 16, warmup-epochs: 2}
+          """,
+          "embedded, pre-trained on images computed from formulas",
+          "half",
+          List.of(
+              new Entry(new LinearProbe(), 5e-3),
+              new Entry(new FullFineTuning(), 5e-4),
+              new Entry(AdapterX.with(o -> o.scale = 1), 5e-3)));
+    }
+
+    static Task points(long seed) {
+      return new Task(
+          "clouds",
+          new QuickstartShapes(seed)::writeTo,
+          40,
+          20,
+          10,
+          """
+          backbone: {path: embedded-points}
+          train: {batch: 32, micro-batch: 8, warmup-epochs: 1}
+          """,
+          "embedded-points, pre-trained on clouds computed from formulas",
+          "unit-sphere",
+          List.of(
+              new Entry(new LinearProbe(), 5e-3),
+              new Entry(new FullFineTuning(), 5e-4),
+              new Entry(AdapterX.with(o -> o.scale = 1), 5e-3),
+              new Entry(new DaptX(), 5e-3)));
+    }
+  }
 
   private final Path folder;
   private final long seed;
+  private final Task task;
 
-  public Quickstart(Path folder, long seed) {
+  Quickstart(Path folder, long seed, Task task) {
     this.folder = folder;
     this.seed = seed;
+    this.task = task;
   }
 
-  /** Where the images are. */
-  public Path images() {
-    return folder.resolve("images");
+  /** On images. */
+  public static Quickstart images(Path folder, long seed) {
+    return new Quickstart(folder, seed, Task.images(seed));
+  }
+
+  /** On point clouds. */
+  public static Quickstart points(Path folder, long seed) {
+    return new Quickstart(folder, seed, Task.points(seed));
+  }
+
+  /** {@code images} or {@code clouds}. */
+  public String noun() {
+    return task.noun;
+  }
+
+  /** Where the samples are. */
+  public Path data() {
+    return folder.resolve(task.noun);
   }
 
   /** Where the comparison is. */
@@ -54,16 +129,28 @@ public final class Quickstart {
     return folder.resolve("report.html");
   }
 
-  /** Writes the images if they are not there yet; gives how many were written. */
-  public int writeImages() {
-    return new QuickstartImages(seed).writeTo(images(), TRAIN_PER_CLASS, TEST_PER_CLASS);
+  /**
+   * Writes the samples if they are not there yet; gives how many were written.
+   *
+   * @throws ConfigException when the folder has runs on other data
+   */
+  public int writeData() {
+    if (Files.isDirectory(runs()) && !Files.isDirectory(data())) {
+      throw new ConfigException(
+          folder + " has runs of a quickstart without " + task.noun + "; name another folder");
+    }
+    return task.writer.writeTo(data(), task.trainPerClass, task.testPerClass);
+  }
+
+  private Path runs() {
+    return folder.resolve("runs");
   }
 
   /** Trains and measures; runs that exist are continued or measured again. */
   public List<RunResult> run(RunListener listener) {
     List<RunResult> results = new ArrayList<>();
-    for (Entry entry : ENTRIES) {
-      Path run = folder.resolve("runs").resolve(entry.method.name());
+    for (Entry entry : task.entries) {
+      Path run = runs().resolve(entry.method.name());
       results.add(
           Files.exists(run.resolve("recipe.yaml"))
               ? TrainRun.resume(run, listener)
@@ -78,16 +165,10 @@ public final class Quickstart {
     List<String> keys =
         List.of(
             "seed=" + seed,
-            "backbone.path=embedded",
-            "backbone.crop-pct=1",
-            "method=" + entry.method.name(),
-            "data.path=" + images().toAbsolutePath(),
-            "train.epochs=" + EPOCHS,
-            "train.batch=32",
-            "train.micro-batch=16",
-            "train.warmup-epochs=2",
+            "data.path=" + data().toAbsolutePath(),
+            "train.epochs=" + task.epochs,
             "train.lr=" + entry.lr);
-    Recipe read = Recipe.read("", keys, "quickstart");
+    Recipe read = Recipe.read(task.recipe, keys, "quickstart");
     return new Recipe(
         read.seed(), read.backbone(), entry.method, read.head(), read.data(), read.train());
   }
@@ -100,12 +181,14 @@ public final class Quickstart {
             .collect(Collectors.joining(", "));
     return accuracies
         + " on the test split after the last of "
-        + EPOCHS
+        + task.epochs
         + " epochs; seed "
         + seed
-        + ", nothing chosen on the test split, normalisation half, no augmentation, heads counted as trained."
+        + ", nothing chosen on the test split, normalisation "
+        + task.scaled
+        + ", no augmentation, heads counted as trained."
         + " Each run has a report of its own in "
-        + folder.resolve("runs")
+        + runs()
         + ".";
   }
 
@@ -113,7 +196,7 @@ public final class Quickstart {
     return result.last() == null ? Double.NaN : result.last().accuracy();
   }
 
-  private static Comparison comparison(List<RunResult> results) {
+  private Comparison comparison(List<RunResult> results) {
     List<Comparison.Row> rows = new ArrayList<>();
     for (RunResult r : results) {
       rows.add(
@@ -123,7 +206,7 @@ public final class Quickstart {
               accuracy(r) / 100,
               Double.NaN,
               1,
-              r.secondsPerEpoch() * EPOCHS));
+              r.secondsPerEpoch() * task.epochs));
     }
     return new Comparison(rows);
   }
@@ -131,15 +214,15 @@ public final class Quickstart {
   private Facts facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(
-        "images",
-        images()
+        task.noun,
+        data()
             + ", computed by this program; "
-            + TRAIN_PER_CLASS
+            + task.trainPerClass
             + " a class for training, "
-            + TEST_PER_CLASS
+            + task.testPerClass
             + " for the test");
-    facts.put("backbone", "embedded, pre-trained on images computed from formulas");
-    facts.put("epochs", Integer.toString(EPOCHS));
+    facts.put("backbone", task.pretrained);
+    facts.put("epochs", Integer.toString(task.epochs));
     facts.put("seed", Long.toString(seed));
     return Facts.of(facts);
   }

@@ -1,0 +1,69 @@
+package dev.adapterx.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.synthetic.QuickstartShapes;
+import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.LinearProbe;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuickstartTest {
+  @TempDir Path folder;
+
+  private Quickstart tiny() {
+    return new Quickstart(
+        folder,
+        1,
+        new Quickstart.Task(
+            "clouds",
+            new QuickstartShapes(1)::writeTo,
+            2,
+            1,
+            1,
+            """
+            backbone: {preset: point_32x1x2_c8_g4k8_64, precision: fp32}
+            train: {batch: 10, warmup-epochs: 0}
+            """,
+            "none",
+            "unit-sphere",
+            List.of(
+                new Quickstart.Entry(new LinearProbe(), 5e-3),
+                new Quickstart.Entry(AdapterX.with(o -> o.bottleneck = 4), 5e-3))));
+  }
+
+  @Test
+  void compares_methods_on_clouds_it_writes_and_only_once() {
+    Quickstart quickstart = tiny();
+
+    assertThat(quickstart.writeData()).isEqualTo(30);
+    List<RunResult> results = quickstart.run(RunListener.NONE);
+
+    assertThat(results)
+        .extracting(RunResult::method)
+        .containsExactly("Linear probe", "AdaptFormer-X");
+    assertThat(results).allMatch(r -> r.last() != null && r.last().predictions().size() == 10);
+    assertThat(folder.resolve("runs/adapter-x/adapter/adapter_model.safetensors")).exists();
+    assertThat(Tiny.text(quickstart.report()))
+        .contains("Linear probe", "AdaptFormer-X", "normalisation unit-sphere", "clouds");
+    byte[] adapter = Tiny.bytes(folder.resolve("runs/adapter-x/adapter/adapter_model.safetensors"));
+    assertThat(tiny().writeData()).isZero();
+    assertThat(tiny().run(RunListener.NONE)).hasSize(2);
+    assertThat(Tiny.bytes(folder.resolve("runs/adapter-x/adapter/adapter_model.safetensors")))
+        .isEqualTo(adapter);
+  }
+
+  @Test
+  void does_not_mix_with_the_quickstart_of_the_other_kind() {
+    tiny().writeData();
+    folder.resolve("runs").toFile().mkdirs();
+
+    assertThatThrownBy(() -> Quickstart.images(folder, 1).writeData())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("without images; name another folder");
+  }
+}
