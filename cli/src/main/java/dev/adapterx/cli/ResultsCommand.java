@@ -52,7 +52,8 @@ final class ResultsCommand implements Callable<Integer> {
       return Main.DONE;
     }
     Table table =
-        new Table("backbone", "data", "method", "trained", "of backbone", "runs", "accuracy", "each");
+        new Table(
+            "backbone", "data", "method", "trained", "of backbone", "runs", "accuracy", "each");
     for (Results.Row row : rows) {
       table.row(
           row.group().backbone(),

@@ -3,7 +3,7 @@ package dev.adapterx.data;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.PointDataset;
-import dev.adapterx.data.synthetic.FormulaShapes;
+import dev.adapterx.data.synthetic.shapes.FormulaShapes;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

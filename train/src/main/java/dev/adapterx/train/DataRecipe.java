@@ -134,7 +134,9 @@ public record DataRecipe(
         allowBroken);
   }
 
-  /** What results call it: the folder or file, or the formula, and few-shot draws without the fold. */
+  /**
+   * What results call it: the folder or file, or the formula, and few-shot draws without the fold.
+   */
   String name() {
     String place = path == null ? "" : path.substring(path.replace('\\', '/').lastIndexOf('/') + 1);
     String folds = fewShot == null ? "" : " " + fewShot.substring(0, fewShot.lastIndexOf('/') + 1);

@@ -72,7 +72,7 @@ final class ImageModality extends Modality<RgbImage> {
   }
 
   @Override
-  Found<RgbImage> open(DataRecipe data, String split, long seed) {
+  Found<RgbImage> open(DataRecipe data, String split) {
     String path = data.requirePath();
     if (data.fewShot() != null) {
       throw new ConfigException(

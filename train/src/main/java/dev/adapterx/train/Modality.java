@@ -79,7 +79,7 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
    * @throws dev.adapterx.base.DataException naming what is missing
    * @throws dev.adapterx.base.ConfigException when a setting does not fit
    */
-  abstract Found<S> open(DataRecipe data, String split, long seed);
+  abstract Found<S> open(DataRecipe data, String split);
 
   /**
    * Opens labelled samples to measure a trained model on, whose classes must be the model's.

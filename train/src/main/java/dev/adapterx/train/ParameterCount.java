@@ -112,11 +112,7 @@ public record ParameterCount(
     }
     Modality<?> modality = Modality.of(backbone.preprocessing());
     return HeadOf.of(
-        modality
-            .open(recipe.data(), recipe.data().train(), recipe.seed())
-            .dataset()
-            .classes()
-            .size());
+        modality.open(recipe.data(), recipe.data().train()).dataset().classes().size());
   }
 
   private static Backbone backbone(Recipe recipe) {

@@ -70,7 +70,7 @@ final class PointModality extends Modality<PointCloud> {
   }
 
   @Override
-  Found<PointCloud> open(DataRecipe data, String split, long seed) {
+  Found<PointCloud> open(DataRecipe data, String split) {
     String path = data.requirePath();
     if (FormulaShapeDataset.isNamed(path)) {
       FormulaShapeDataset computed = FormulaShapeDataset.open(path, split, input.points());
@@ -100,7 +100,7 @@ final class PointModality extends Modality<PointCloud> {
   Found<PointCloud> unlabelled(DataRecipe data) {
     String path = data.requirePath();
     if (FormulaShapeDataset.isNamed(path)) {
-      return open(data, data.train(), 0);
+      return open(data, data.train());
     }
     try {
       UnlabelledClouds found = UnlabelledClouds.open(Path.of(path), data.train(), sampling());
@@ -139,7 +139,7 @@ final class PointModality extends Modality<PointCloud> {
         return checked(CloudFolder.known(layout.root(), classes, sampling()));
       }
     }
-    Dataset<PointCloud> clouds = open(data, split, 0).dataset();
+    Dataset<PointCloud> clouds = open(data, split).dataset();
     ClassNames.requireSame(classes, "the run", clouds.classes(), path);
     return clouds;
   }

@@ -2,7 +2,7 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.synthetic.QuickstartImages;
-import dev.adapterx.data.synthetic.QuickstartShapes;
+import dev.adapterx.data.synthetic.shapes.QuickstartShapes;
 import dev.adapterx.peft.AdapterX;
 import dev.adapterx.peft.DaptX;
 import dev.adapterx.peft.FullFineTuning;

@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 /** Finished runs side by side: those of one method, backbone and data set are one row. */
 public final class Results {
   /** What makes runs comparable: all but seed and fold. */
-  public record Group(String backbone, String data, String method, long trainable, double percent) {}
+  public record Group(
+      String backbone, String data, String method, long trainable, double percent) {}
 
   /**
    * A group's accuracies in percent, after the last epoch.

@@ -9,7 +9,6 @@ import dev.adapterx.tensor.Native;
 import dev.adapterx.train.report.MetricsLog;
 import dev.adapterx.train.report.ResultLine;
 import dev.adapterx.train.report.TensorBoardEvents;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -136,7 +136,7 @@ public record TrainingData<S>(
     }
 
     private Dataset<S> split(String role, String name) {
-      Modality.Found<S> found = modality.open(data, name, seed);
+      Modality.Found<S> found = modality.open(data, name);
       description.put(role, found.description());
       fingerprints.put(role, Fingerprint.of(found.dataset()));
       return found.dataset();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.synthetic.QuickstartShapes;
+import dev.adapterx.data.synthetic.shapes.QuickstartShapes;
 import dev.adapterx.peft.AdapterX;
 import dev.adapterx.peft.LinearProbe;
 import java.nio.file.Path;

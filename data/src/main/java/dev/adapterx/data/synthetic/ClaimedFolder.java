@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Marks a folder as a generated set's by its readme, so that nothing else is written over. */
-final class ClaimedFolder {
+public final class ClaimedFolder {
   private static final int MOST_PER_CLASS = 100_000;
   private static final String README = "README.txt";
 
@@ -20,7 +20,7 @@ final class ClaimedFolder {
    * @param what what the set holds, such as {@code images}
    * @throws DataException when the folder holds something else; nothing of it is changed
    */
-  static void claim(Path folder, String readme, String what) {
+  public static void claim(Path folder, String readme, String what) {
     Path file = folder.resolve(README);
     try {
       if (Files.isRegularFile(file)) {
@@ -55,7 +55,7 @@ final class ClaimedFolder {
             + "; choose another folder or remove this one");
   }
 
-  static void checkCount(String split, String what, int perClass) {
+  public static void checkCount(String split, String what, int perClass) {
     if (perClass < 1 || perClass > MOST_PER_CLASS) {
       throw new ConfigException(
           "The quickstart needs 1 to "

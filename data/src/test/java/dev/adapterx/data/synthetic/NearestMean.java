@@ -4,29 +4,29 @@ import dev.adapterx.data.image.RgbImage;
 import java.util.function.Function;
 
 /** The simplest classifier: the class whose mean feature is nearest, features standardised. */
-final class NearestMean {
+public final class NearestMean {
   private NearestMean() {}
 
   /** The features of sample number {@code index} of a class. */
   @FunctionalInterface
-  interface Features {
+  public interface Features {
     double[] of(int classIndex, int index);
   }
 
   /** Image number {@code index} of a class. */
   @FunctionalInterface
-  interface Source {
+  public interface Source {
     RgbImage image(int classIndex, int index);
   }
 
   /** Accuracy on {@code test} images per class after seeing {@code train} others. */
-  static double accuracy(
+  public static double accuracy(
       int classes, int train, int test, Source source, Function<RgbImage, double[]> feature) {
     return accuracy(classes, train, test, (c, i) -> feature.apply(source.image(c, i)));
   }
 
   /** Accuracy on {@code test} samples per class after seeing {@code train} others. */
-  static double accuracy(int classes, int train, int test, Features source) {
+  public static double accuracy(int classes, int train, int test, Features source) {
     double[][][] features = new double[classes][train + test][];
     for (int c = 0; c < classes; c++) {
       for (int i = 0; i < train + test; i++) {
@@ -58,7 +58,7 @@ final class NearestMean {
     return (double) right / (classes * test);
   }
 
-  static double[] meanColour(RgbImage image) {
+  public static double[] meanColour(RgbImage image) {
     double[] mean = new double[3];
     for (int i = 0; i < image.pixels().length; i++) {
       mean[i % 3] += (image.pixels()[i] & 0xFF) / (double) (image.width() * image.height());
@@ -67,7 +67,7 @@ final class NearestMean {
   }
 
   /** Shares of 8 edge orientations, each at 3 strengths, in the whole image. */
-  static double[] edges(RgbImage image) {
+  public static double[] edges(RgbImage image) {
     double[] histogram = new double[24];
     for (int y = 1; y < image.height() - 1; y++) {
       for (int x = 1; x < image.width() - 1; x++) {
