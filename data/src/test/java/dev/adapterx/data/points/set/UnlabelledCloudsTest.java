@@ -57,7 +57,7 @@ class UnlabelledCloudsTest {
   @Test
   @SharedData
   void clouds_of_no_class_are_there_too() {
-    Path psb = SharedData.Beside.folder().resolve("data/psb-h5");
+    Path psb = SharedData.Beside.folder().resolve("psb-h5");
     UnlabelledClouds found = UnlabelledClouds.open(psb, "train", SAMPLING);
     assertThat(found.dataset().size()).isEqualTo(904);
     assertThat(found.dataset().sample(903).size()).isEqualTo(2048);
