@@ -4,16 +4,11 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.PretrainRecipe;
 import dev.adapterx.train.PretrainRun;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Pre-trains a point transformer on clouds without labels. */
@@ -40,27 +35,7 @@ import picocli.CommandLine.Spec;
 final class PretrainCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "RECIPE.yaml",
-      description = "What to pre-train, and on what.")
-  @Nullable Path recipe;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "key=value",
-      description = "Changes to the recipe, keys with dots.")
-  List<String> overrides = new ArrayList<>();
-
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "The run folder; by default runs/pretrain-seedN.")
-  @Nullable Path out;
-
-  @Option(names = "--resume", paramLabel = "RUN", description = "Goes on with this run.")
-  @Nullable Path resume;
+  @Mixin RecipeArguments arguments = new RecipeArguments();
 
   @Override
   public Integer call() {
@@ -72,20 +47,15 @@ final class PretrainCommand implements Callable<Integer> {
   }
 
   private PretrainRun.Result run(Console console) {
-    if (resume != null) {
-      if (recipe != null || !overrides.isEmpty()) {
+    if (arguments.resume != null) {
+      if (!arguments.changes().isEmpty()) {
         throw new ConfigException(
-            "Give either a recipe or --resume, not both: a run goes on with the recipe it began with");
+            "A pre-training goes on with the recipe it began with, unchanged");
       }
-      return PretrainRun.resume(resume, console);
+      return PretrainRun.resume(arguments.resume, console);
     }
-    if (recipe == null) {
-      throw new ConfigException(
-          "Expected a recipe, for example: adapterx pretrain pretrain.yaml; or --resume RUN");
-    }
-    PretrainRecipe read = PretrainRecipe.read(recipe, overrides);
-    Path folder = out != null ? out : Path.of("runs", "pretrain-seed" + read.seed());
-    return PretrainRun.start(read, folder, console);
+    PretrainRecipe read = PretrainRecipe.read(arguments.required("pretrain"), arguments.overrides);
+    return PretrainRun.start(read, arguments.folder("pretrain-seed" + read.seed()), console);
   }
 
   private static void report(PretrainRun.Result result, PrintWriter out) {

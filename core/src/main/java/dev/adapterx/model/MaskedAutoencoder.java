@@ -138,13 +138,13 @@ public final class MaskedAutoencoder implements AutoCloseable {
     long d = c.width();
     Map<String, long[]> shapes = new LinkedHashMap<>();
     shapes.put("mask_token", new long[] {1, 1, d});
-    PointReader.linear("decoder_pos_embed.0", 3, c.positionHidden(), shapes);
-    PointReader.linear("decoder_pos_embed.2", c.positionHidden(), d, shapes);
+    StoredShapes.linear("decoder_pos_embed.0", 3, c.positionHidden(), shapes);
+    StoredShapes.linear("decoder_pos_embed.2", c.positionHidden(), d, shapes);
     PointReader.blocks(
         "decoder.blocks.",
         PointConfig.plain(c.width(), options.decoderDepth(), c.heads(), c.encoder()),
         shapes);
-    PointReader.norm("decoder.norm", d, shapes);
+    StoredShapes.norm("decoder.norm", d, shapes);
     long out = 3L * start.preprocessing().neighbours();
     shapes.put("increase_dim.0.weight", new long[] {out, d, 1});
     shapes.put("increase_dim.0.bias", new long[] {out});

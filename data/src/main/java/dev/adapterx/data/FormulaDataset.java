@@ -1,12 +1,9 @@
 package dev.adapterx.data;
 
-import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.synthetic.FormulaImages;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -15,24 +12,20 @@ import java.util.stream.IntStream;
  * test} share the classes and no image.
  */
 public final class FormulaDataset implements ImageDataset {
-  private static final Pattern NAME = Pattern.compile("formula:(\\d{1,6})x(\\d{1,6})");
   private static final long SEED = 0;
-  private static final int FIRST_TEST_INSTANCE = 1_000_000;
 
   private final FormulaImages images;
   private final List<String> classes;
-  private final int perClass;
-  private final int firstInstance;
+  private final FormulaSplit split;
   private final int size;
 
-  private FormulaDataset(int classes, int perClass, int firstInstance, int size) {
-    this.images = new FormulaImages(SEED, classes);
+  private FormulaDataset(FormulaSplit split, int size) {
+    this.images = new FormulaImages(SEED, split.classes());
     this.classes =
-        IntStream.range(0, classes)
+        IntStream.range(0, split.classes())
             .mapToObj(k -> images.family(k).name().toLowerCase(Locale.ROOT) + "-" + k)
             .toList();
-    this.perClass = perClass;
-    this.firstInstance = firstInstance;
+    this.split = split;
     this.size = size;
   }
 
@@ -48,50 +41,30 @@ public final class FormulaDataset implements ImageDataset {
    *     that, at least one a class
    * @param split {@code train} or {@code test}
    * @param size side of the images in pixels
-   * @throws ConfigException when the name or the split is not of this form
+   * @throws dev.adapterx.base.ConfigException when the name or the split is not of this form
    */
   public static FormulaDataset open(String name, String split, int size) {
-    Matcher m = NAME.matcher(name);
-    if (!m.matches()) {
-      throw new ConfigException(
-          "data.path: expected formula:CLASSESxIMAGES such as formula:256x100, found '"
-              + name
-              + "'");
-    }
-    int classes = Integer.parseInt(m.group(1));
-    int perClass = Integer.parseInt(m.group(2));
-    return switch (split) {
-      case "train" -> new FormulaDataset(classes, Math.max(1, perClass), 0, size);
-      case "test" ->
-          new FormulaDataset(classes, Math.max(1, perClass / 10), FIRST_TEST_INSTANCE, size);
-      default ->
-          throw new ConfigException(
-              "Formula images have the splits train and test, found '" + split + "'");
-    };
+    return new FormulaDataset(FormulaSplit.of("formula", "images", name, split), size);
   }
 
   @Override
   public int size() {
-    return classes.size() * perClass;
+    return split.size();
   }
 
   @Override
   public int label(int i) {
-    return i % classes.size();
+    return split.label(i);
   }
 
   @Override
   public String name(int i) {
-    return classes.get(label(i)) + "/" + instance(i);
-  }
-
-  private int instance(int i) {
-    return firstInstance + i / classes.size();
+    return classes.get(label(i)) + "/" + split.instance(i);
   }
 
   @Override
   public RgbImage sample(int i) {
-    return images.image(label(i), instance(i), size);
+    return images.image(label(i), split.instance(i), size);
   }
 
   @Override

@@ -1,0 +1,62 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.base.ConfigException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What commands that run a recipe have in common. */
+final class RecipeArguments {
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "RECIPE.yaml",
+      description = "What to do, and on what.")
+  @Nullable Path recipe;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Changes to the recipe, keys with dots.")
+  List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "The run folder; by default below runs.")
+  @Nullable Path out;
+
+  @Option(names = "--resume", paramLabel = "RUN", description = "Goes on with this run.")
+  @Nullable Path resume;
+
+  /** The recipe to start with. */
+  Path required(String command) {
+    if (recipe == null) {
+      throw new ConfigException(
+          "Expected a recipe, for example: adapterx " + command + " recipe.yaml; or --resume RUN");
+    }
+    return recipe;
+  }
+
+  /** What a resumed run is to change; its first may stand where a recipe would. */
+  List<String> changes() {
+    List<String> changes = new ArrayList<>(overrides);
+    if (recipe != null) {
+      changes.add(0, recipe.toString());
+    }
+    if (changes.stream().anyMatch(change -> !change.contains("="))) {
+      throw new ConfigException(
+          "Give either a recipe or --resume, not both: a run goes on with the recipe it began with,"
+              + " perhaps changed by key=value");
+    }
+    return changes;
+  }
+
+  /** Where to, unless somebody said. */
+  Path folder(String otherwise) {
+    return out != null ? out : Path.of("runs", otherwise);
+  }
+}
