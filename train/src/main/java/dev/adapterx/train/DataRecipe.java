@@ -150,10 +150,29 @@ public record DataRecipe(
     return augment + mixed;
   }
 
-  /** This with its path made absolute from a folder, unless the data are computed. */
+  /** This with its paths made absolute from a folder, unless the data are computed. */
   DataRecipe relativeTo(Path folder) {
-    boolean named =
-        path != null && (FormulaDataset.isNamed(path) || FormulaShapeDataset.isNamed(path));
-    return path == null || named ? this : withPath(RecipeText.resolved(folder, path));
+    String cache = textCache == null ? null : RecipeText.resolved(folder, textCache);
+    return new DataRecipe(
+        path == null || isComputed(path) ? path : RecipeText.resolved(folder, path),
+        train,
+        val,
+        holdOut,
+        test,
+        augment,
+        mixup,
+        cutmix,
+        exifOrientation,
+        cacheMegabytes,
+        threads,
+        label,
+        variant,
+        fewShot,
+        cache,
+        allowBroken);
+  }
+
+  private static boolean isComputed(String path) {
+    return FormulaDataset.isNamed(path) || FormulaShapeDataset.isNamed(path);
   }
 }

@@ -16,8 +16,11 @@ import dev.adapterx.train.report.Routing;
 import dev.adapterx.train.report.Section;
 import dev.adapterx.train.report.Series;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes {@code run.json} and {@code report.html} of a finished run. */
@@ -145,17 +148,24 @@ record RunReport(
     return new Parameters(rows, tensors);
   }
 
-  /** Wrong ones first, as they teach more; then right ones. */
+  /** Wrong ones first, as they teach more; then right ones; classes take turns. */
   private Section samples(Evaluation last) {
-    List<Evaluation.Prediction> shown = new ArrayList<>();
-    last.predictions().stream()
-        .filter(p -> p.label() != p.predicted())
-        .limit(SAMPLES / 2)
-        .forEach(shown::add);
-    last.predictions().stream()
-        .filter(p -> p.label() == p.predicted())
-        .limit(SAMPLES - shown.size())
-        .forEach(shown::add);
+    List<Evaluation.Prediction> shown =
+        new ArrayList<>(inTurns(last, p -> p.label() != p.predicted(), SAMPLES / 2));
+    shown.addAll(inTurns(last, p -> p.label() == p.predicted(), SAMPLES - shown.size()));
     return task.samples(shown, model);
+  }
+
+  private static List<Evaluation.Prediction> inTurns(
+      Evaluation of, Predicate<Evaluation.Prediction> kind, int most) {
+    Map<Integer, Integer> seen = new HashMap<>();
+    Map<Integer, List<Evaluation.Prediction>> rounds = new TreeMap<>();
+    for (Evaluation.Prediction p : of.predictions()) {
+      if (kind.test(p)) {
+        int round = seen.merge(p.label(), 1, Integer::sum);
+        rounds.computeIfAbsent(round, unused -> new ArrayList<>()).add(p);
+      }
+    }
+    return rounds.values().stream().flatMap(List::stream).limit(most).toList();
   }
 }

@@ -243,4 +243,12 @@ class RecipeTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("There is no readable recipe " + file);
   }
+
+  @Test
+  void paths_are_those_of_the_recipes_folder() throws IOException {
+    Path file = Files.writeString(folder.resolve("r.yaml"), "data: {path: a, text-cache: b}");
+    DataRecipe data = Recipe.read(file, List.of()).data();
+    assertThat(data.path()).isEqualTo(folder.resolve("a").toString());
+    assertThat(data.textCache()).isEqualTo(folder.resolve("b").toString());
+  }
 }
