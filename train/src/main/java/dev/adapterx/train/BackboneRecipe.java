@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.Normalisation;
@@ -9,6 +10,8 @@ import dev.adapterx.model.ViTConfig;
 import dev.adapterx.tensor.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Which backbone, and what about it differs from its own description.
@@ -69,20 +72,13 @@ public record BackboneRecipe(
 
   /** This with another precision. */
   public BackboneRecipe with(Precision other) {
-    return new BackboneRecipe(
-        path,
-        preset,
-        inputSize,
-        normalisation,
-        cropPct,
-        heads,
-        pooling,
-        points,
-        groups,
-        neighbours,
-        positions,
-        batchNorm,
-        other);
+    return with("precision", Settings.json().valueToTree(other));
+  }
+
+  private BackboneRecipe with(String key, JsonNode value) {
+    ObjectNode tree = Settings.tree(this);
+    tree.set(key, value);
+    return Settings.convert(tree, BackboneRecipe.class, "backbone");
   }
 
   /** What results call it: the preset, or the end of the path. */
@@ -102,23 +98,8 @@ public record BackboneRecipe(
 
   /** This with its path made absolute from a folder. */
   BackboneRecipe relativeTo(Path folder) {
-    return path == null || isEmbedded() ? this : withPath(RecipeText.resolved(folder, path));
-  }
-
-  private BackboneRecipe withPath(String other) {
-    return new BackboneRecipe(
-        other,
-        preset,
-        inputSize,
-        normalisation,
-        cropPct,
-        heads,
-        pooling,
-        points,
-        groups,
-        neighbours,
-        positions,
-        batchNorm,
-        precision);
+    return path == null || isEmbedded()
+        ? this
+        : with("path", Settings.json().valueToTree(RecipeText.resolved(folder, path)));
   }
 }

@@ -1,10 +1,12 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Settings;
 import dev.adapterx.data.FormulaDataset;
 import dev.adapterx.data.FormulaShapeDataset;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Which images or point clouds, and what happens to them before the backbone sees them.
@@ -94,44 +96,18 @@ public record DataRecipe(
 
   /** This with another augmentation. */
   DataRecipe withAugment(String other) {
-    return new DataRecipe(
-        path,
-        train,
-        val,
-        holdOut,
-        test,
-        other,
-        mixup,
-        cutmix,
-        exifOrientation,
-        cacheMegabytes,
-        threads,
-        label,
-        variant,
-        fewShot,
-        textCache,
-        allowBroken);
+    return with("augment", other);
   }
 
   /** This with data from elsewhere. */
   DataRecipe withPath(String other) {
-    return new DataRecipe(
-        other,
-        train,
-        val,
-        holdOut,
-        test,
-        augment,
-        mixup,
-        cutmix,
-        exifOrientation,
-        cacheMegabytes,
-        threads,
-        label,
-        variant,
-        fewShot,
-        textCache,
-        allowBroken);
+    return with("path", other);
+  }
+
+  private DataRecipe with(String key, String value) {
+    ObjectNode tree = Settings.tree(this);
+    tree.put(key, value);
+    return Settings.convert(tree, DataRecipe.class, "data");
   }
 
   /**
@@ -152,24 +128,11 @@ public record DataRecipe(
 
   /** This with its paths made absolute from a folder, unless the data are computed. */
   DataRecipe relativeTo(Path folder) {
-    String cache = textCache == null ? null : RecipeText.resolved(folder, textCache);
-    return new DataRecipe(
-        path == null || isComputed(path) ? path : RecipeText.resolved(folder, path),
-        train,
-        val,
-        holdOut,
-        test,
-        augment,
-        mixup,
-        cutmix,
-        exifOrientation,
-        cacheMegabytes,
-        threads,
-        label,
-        variant,
-        fewShot,
-        cache,
-        allowBroken);
+    DataRecipe placed =
+        path == null || isComputed(path) ? this : withPath(RecipeText.resolved(folder, path));
+    return textCache == null
+        ? placed
+        : placed.with("text-cache", RecipeText.resolved(folder, textCache));
   }
 
   private static boolean isComputed(String path) {

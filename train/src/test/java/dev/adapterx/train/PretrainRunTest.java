@@ -88,7 +88,7 @@ class PretrainRunTest {
           @Override
           public void stepped(int epoch, int epochs, int step, int steps, double loss) {
             if (epoch == 3) {
-              throw new UnsupportedOperationException("power cut");
+              throw new IllegalStateException("power cut");
             }
           }
         };
