@@ -46,17 +46,6 @@ class PointSelectionTest {
   }
 
   @Test
-  void a_shuffle_keeps_all_points_in_another_order_each_time() {
-    PointCloud cloud = numbered(90);
-    List<Integer> all = IntStream.range(0, 90).boxed().toList();
-    List<Integer> once = numbers(new Shuffle().apply(cloud, RNG.at(0)));
-    List<Integer> again = numbers(new Shuffle().apply(cloud, RNG.at(1)));
-    assertThat(once).containsExactlyInAnyOrderElementsOf(all).isNotEqualTo(all);
-    assertThat(again).containsExactlyInAnyOrderElementsOf(all).isNotEqualTo(once);
-    assertThat(numbers(cloud)).isEqualTo(all);
-  }
-
-  @Test
   void a_random_subset_is_distinct_and_from_the_farthest_points() {
     PointCloud cloud = numbered(400);
     List<Integer> farthest = list(FarthestPoints.of(cloud, 117));
