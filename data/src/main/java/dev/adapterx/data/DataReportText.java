@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 /** A {@link DataReport} as tables. */
 final class DataReportText {
   private static final int CLASSES_SHOWN = 40;
-  private static final int BROKEN_SHOWN = 10;
 
   private DataReportText() {}
 
@@ -23,21 +22,11 @@ final class DataReportText {
       text.append("… and ").append(more).append(" more classes\n");
     }
     for (SplitFacts split : report.splits()) {
-      split.broken().stream()
-          .limit(BROKEN_SHOWN)
-          .forEach(
-              b -> text.append("\nbroken in ").append(split.name()).append(": ").append(line(b)));
-      if (split.broken().size() > BROKEN_SHOWN) {
-        text.append("\n… and ").append(split.broken().size() - BROKEN_SHOWN).append(" more");
-      }
-    }
-    text.append('\n');
-    report.problems().forEach(p -> text.append("problem: ").append(p).append('\n'));
-    report.warnings().forEach(w -> text.append("warning: ").append(w).append('\n'));
-    if (report.sound()) {
       text.append(
-          report.warnings().isEmpty() ? "No problems.\n" : "No problems but the warnings.\n");
+          ReportText.broken(
+              split.name(), split.broken().stream().map(DataReportText::line).toList()));
     }
+    text.append(ReportText.verdict(report.problems(), report.warnings()));
     return text.toString();
   }
 

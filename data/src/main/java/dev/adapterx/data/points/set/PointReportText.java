@@ -1,5 +1,7 @@
 package dev.adapterx.data.points.set;
 
+import dev.adapterx.data.BrokenSample;
+import dev.adapterx.data.ReportText;
 import dev.adapterx.data.Spread;
 import dev.adapterx.data.TextTable;
 import java.util.ArrayList;
@@ -9,7 +11,6 @@ import java.util.Locale;
 /** A {@link PointReport} as tables. */
 final class PointReportText {
   private static final int CLASSES_SHOWN = 40;
-  private static final int BROKEN_SHOWN = 10;
 
   private PointReportText() {}
 
@@ -25,22 +26,11 @@ final class PointReportText {
       text.append("… and ").append(more).append(" more classes\n");
     }
     for (CloudFacts split : report.splits()) {
-      split.broken().stream()
-          .limit(BROKEN_SHOWN)
-          .forEach(
-              b ->
-                  text.append("\nbroken in ").append(split.name()).append(": ").append(b.reason()));
-      if (split.broken().size() > BROKEN_SHOWN) {
-        text.append("\n… and ").append(split.broken().size() - BROKEN_SHOWN).append(" more");
-      }
-    }
-    text.append('\n');
-    report.problems().forEach(p -> text.append("problem: ").append(p).append('\n'));
-    report.warnings().forEach(w -> text.append("warning: ").append(w).append('\n'));
-    if (report.sound()) {
       text.append(
-          report.warnings().isEmpty() ? "No problems.\n" : "No problems but the warnings.\n");
+          ReportText.broken(
+              split.name(), split.broken().stream().map(BrokenSample::reason).toList()));
     }
+    text.append(ReportText.verdict(report.problems(), report.warnings()));
     return text.toString();
   }
 
