@@ -34,9 +34,9 @@ final class Console implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void started(Map<String, String> facts, int batch) {
+  public void started(Map<String, String> facts, int batch, String noun) {
     this.batch = batch;
-    this.unit = unit(facts);
+    this.unit = noun;
     close();
     if (!this.facts) {
       out.println();
@@ -46,13 +46,6 @@ final class Console implements RunListener, AutoCloseable {
     }
     facts.forEach((key, value) -> out.printf("%-18s %s%n", key, value));
     out.flush();
-  }
-
-  /** The noun of "800 images of 10 classes …". */
-  static String unit(Map<String, String> facts) {
-    String[] words =
-        facts.getOrDefault("data train", facts.getOrDefault("data", "")).split("\\W+", 3);
-    return words.length == 3 ? words[1] : "samples";
   }
 
   @Override

@@ -229,13 +229,4 @@ class PointCommandsTest {
     assertThat(Invocation.of("data", "check", run.resolve("recipe.yaml")).err())
         .contains("is no data set");
   }
-
-  @Test
-  void the_bar_counts_what_is_trained_on() {
-    assertThat(Console.unit(java.util.Map.of("data train", "16 clouds of 2 classes: …")))
-        .isEqualTo("clouds");
-    assertThat(Console.unit(java.util.Map.of("data train", "800 images of 10 classes: …")))
-        .isEqualTo("images");
-    assertThat(Console.unit(java.util.Map.of())).isEqualTo("samples");
-  }
 }

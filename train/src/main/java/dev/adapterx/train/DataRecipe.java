@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.FormulaDataset;
 import dev.adapterx.data.FormulaShapeDataset;
+import dev.adapterx.data.LoaderOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -92,6 +93,13 @@ public record DataRecipe(
           "data.path: expected the folder of the data, found nothing; set it in the recipe or as data.path=FOLDER");
     }
     return path;
+  }
+
+  /** Options of a loader with what is said here of threads, memory and broken samples. */
+  LoaderOptions loading(LoaderOptions options) {
+    LoaderOptions set = options.withCacheBytes((long) cacheMegabytes << 20);
+    set = threads > 0 ? set.withThreads(threads) : set;
+    return allowBroken ? set.withBroken(LoaderOptions.OnBroken.SKIP, 1) : set;
   }
 
   /** This with another augmentation. */

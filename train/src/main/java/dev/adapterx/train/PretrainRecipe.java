@@ -1,5 +1,6 @@
 package dev.adapterx.train;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.MaskedAutoencoder;
 import java.nio.file.Path;
@@ -24,6 +25,13 @@ public record PretrainRecipe(
     DataRecipe data,
     TrainRecipe train) {
   private static final List<String> KEYS = List.of("seed", "backbone", "pretrain", "data", "train");
+
+  public PretrainRecipe {
+    if (train.labelSmoothing() > 0 || data.val() != null || data.holdOut() > 0) {
+      throw new ConfigException(
+          "pre-training looks at no labels and measures nothing held out; leave train.label-smoothing, data.val and data.hold-out out");
+    }
+  }
 
   /** Point-MAE's; backbone and data are still to be named. */
   public static PretrainRecipe defaults() {

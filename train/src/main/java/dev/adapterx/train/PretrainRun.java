@@ -86,12 +86,14 @@ public final class PretrainRun {
     LoaderOptions options =
         LoaderOptions.training(recipe.train().batch(), recipe.seed())
             .withDropLast(
-                recipe.train().dropLast() && found.dataset().size() >= recipe.train().batch())
-            .withCacheBytes((long) recipe.data().cacheMegabytes() << 20);
+                recipe.train().dropLast() && found.dataset().size() >= recipe.train().batch());
     Rng init = Rng.of(recipe.seed(), "init").at("decoder");
     try (MaskedAutoencoder model = MaskedAutoencoder.initial(start, recipe.pretrain(), init);
         BatchLoader<PointCloud> loader =
-            new BatchLoader<>(found.dataset(), clouds.training(recipe.data(), 0), options);
+            new BatchLoader<>(
+                found.dataset(),
+                clouds.training(recipe.data(), 0),
+                recipe.data().loading(options));
         Workers workers = Workers.all();
         Trainer trainer =
             new Trainer(
@@ -101,12 +103,16 @@ public final class PretrainRun {
                 workers)) {
       Map<String, String> facts = facts(start, found);
       MetricsLog log = train(trainer, loader, facts);
-      try (Scope scope = Scope.withoutGradients()) {
-        BackboneFile.write(
-            backbone(), tensors(model), SidecarWriter.text(model.backbone(), List.of()), DType.F32);
-      }
+      trainer.withAveraged(() -> write(model));
       report(log, facts, loader);
       return new Result(backbone(), last(log, "loss"), last(log, "seconds"));
+    }
+  }
+
+  private void write(MaskedAutoencoder model) {
+    try (Scope scope = Scope.withoutGradients()) {
+      BackboneFile.write(
+          backbone(), tensors(model), SidecarWriter.text(model.backbone(), List.of()), DType.F32);
     }
   }
 
@@ -118,7 +124,7 @@ public final class PretrainRun {
   private MetricsLog train(Trainer trainer, BatchLoader<?> loader, Map<String, String> facts) {
     Checkpoint state = Checkpoint.read(folder.checkpoint(), trainer);
     WholeFile.write(folder.recipe(), recipe.yaml());
-    listener.started(facts, recipe.train().batch());
+    listener.started(facts, recipe.train().batch(), "clouds");
     int epochs = recipe.train().epochs();
     MetricsLog log = MetricsLog.resume(folder.path(), state.epoch());
     try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), state.epoch() + 1L)) {

@@ -11,8 +11,9 @@ public interface RunListener {
    * Everything is open, nothing trained yet.
    *
    * @param batch samples of an optimiser step
+   * @param noun what samples are called: images or clouds
    */
-  default void started(Map<String, String> facts, int batch) {}
+  default void started(Map<String, String> facts, int batch, String noun) {}
 
   /** An optimiser step is done. */
   default void stepped(int epoch, int epochs, int step, int steps, double loss) {}

@@ -65,7 +65,7 @@ final class TrainSession {
   RunResult run() {
     Provenance provenance = Provenance.of(recipe, task, model);
     provenance.changes(folder.changes());
-    listener.started(provenance.facts(), recipe.train().batch());
+    listener.started(provenance.facts(), recipe.train().batch(), task.modality().noun());
     MetricsLog log = MetricsLog.resume(folder.path(), state.epoch());
     try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), state.epoch() + 1L)) {
       while (state.epoch() < epochs) {

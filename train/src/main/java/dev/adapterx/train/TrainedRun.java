@@ -93,11 +93,9 @@ public record TrainedRun(
   private <S> Measurement measure(
       Modality<S> modality, DataRecipe data, String split, boolean byDefault, boolean allowBroken) {
     Dataset<S> samples = modality.measured(data, split, byDefault, model.task().labels());
-    LoaderOptions options = LoaderOptions.evaluation(recipe.train().evalBatch());
-    if (data.threads() > 0) {
-      options = options.withThreads(data.threads());
-    }
-    if (allowBroken || data.allowBroken()) {
+    LoaderOptions options =
+        data.loading(LoaderOptions.evaluation(recipe.train().evalBatch())).withCacheBytes(0);
+    if (allowBroken) {
       options = options.withBroken(LoaderOptions.OnBroken.SKIP, 1);
     }
     try (Workers workers = Workers.all();

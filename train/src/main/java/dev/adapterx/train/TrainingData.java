@@ -148,16 +148,9 @@ public record TrainingData<S>(
               ? LoaderOptions.training(training.batch(), seed)
                   .withDropLast(training.dropLast() && samples.size() >= training.batch())
               : LoaderOptions.evaluation(training.evalBatch());
-      if (data.threads() > 0) {
-        options = options.withThreads(data.threads());
-      }
-      if (data.allowBroken()) {
-        options = options.withBroken(LoaderOptions.OnBroken.SKIP, 1);
-      }
       Pipeline<S> pipeline =
           trains ? modality.training(data, samples.classes().size()) : modality.evaluation();
-      return new BatchLoader<>(
-          samples, pipeline, options.withCacheBytes((long) data.cacheMegabytes() << 20));
+      return new BatchLoader<>(samples, pipeline, data.loading(options));
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.adapterx.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,5 +158,21 @@ class PointTrainingTest {
     String json = Settings.json().readTree(Tiny.text(run.resolve("run.json"))).toString();
     assertThat(json).contains("24 clouds of 3 classes", "6 clouds held out of the training split");
     assertThat(Tiny.text(run.resolve("report.html"))).contains("unit-sphere");
+  }
+
+  @Test
+  void a_listener_hears_what_is_trained_on() {
+    List<String> heard = new ArrayList<>();
+    RunListener ear =
+        new RunListener() {
+          @Override
+          public void started(Map<String, String> facts, int batch, String noun) {
+            heard.add(batch + " " + noun);
+          }
+        };
+    TrainRun.start(recipe("method=linear-probe"), folder.resolve("clouds"), ear);
+    Recipe images = Tiny.recipe(Tiny.images(folder.resolve("set")), "method=linear-probe");
+    TrainRun.start(images, folder.resolve("images"), ear);
+    assertThat(heard).containsExactly("6 clouds", images.train().batch() + " images");
   }
 }

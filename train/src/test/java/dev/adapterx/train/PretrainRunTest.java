@@ -160,6 +160,33 @@ class PretrainRunTest {
   }
 
   @Test
+  void more_broken_clouds_than_usual_are_allowed_when_asked_for() throws IOException {
+    Path scans = folder.resolve("many");
+    Files.createDirectories(scans);
+    for (int i = 0; i < 24; i++) {
+      cloud(scans.resolve("scan" + i + ".xyz"), i < 8 ? 10 : 70, i);
+    }
+    String data = "data.path=" + scans;
+    assertThatThrownBy(() -> start(data)).hasMessageContaining("more than the 10 % allowed");
+    PretrainRun.start(
+        recipe(data, "data.allow-broken=true", "train.epochs=2"),
+        folder.resolve("run"),
+        RunListener.NONE);
+    assertThat(folder.resolve("run/backbone.safetensors")).exists();
+  }
+
+  @Test
+  void an_averaged_training_leaves_the_average() {
+    PretrainRun.start(recipe("train.ema=0.9"), folder, RunListener.NONE);
+    assertThat(folder.resolve("checkpoint/last.safetensors")).exists();
+    float[] last =
+        WeightFile.read(straight.resolve("backbone.safetensors")).tensor("norm.weight").floats();
+    float[] averaged =
+        WeightFile.read(folder.resolve("backbone.safetensors")).tensor("norm.weight").floats();
+    assertThat(averaged).isNotEqualTo(last);
+  }
+
+  @Test
   void errors_say_what_is_wrong() {
     assertThatThrownBy(() -> start("backbone.preset=vit_32x1x1_patch8_32"))
         .isInstanceOf(ConfigException.class)
@@ -171,6 +198,9 @@ class PretrainRunTest {
     assertThatThrownBy(() -> start("pretrain.mask=0.05"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("0.05 of 8 groups hides 0; expected at least one hidden");
+    assertThatThrownBy(() -> recipe("data.hold-out=0.2"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("looks at no labels and measures nothing held out");
     assertThatThrownBy(() -> recipe("method=full"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("unknown key 'method'");
