@@ -36,6 +36,11 @@ public interface Backbone extends AutoCloseable {
   /** The blocks in order. */
   List<Block> blocks();
 
+  /** Under which name the tensors of block i are kept: {@code blocks.3}. */
+  default String blockPlace(int i) {
+    return "blocks." + i;
+  }
+
   /** The final norm, before or behind the pooling. */
   LayerNorm norm();
 

@@ -51,6 +51,7 @@ public record PointTransformer(
     NamedTensors tensors,
     Precision precision)
     implements Backbone {
+  private static final String BLOCKS = "blocks.blocks.";
 
   /** Builds the layers over tensors named as Point-MAE names them; takes the tensors over. */
   public static PointTransformer from(
@@ -69,7 +70,7 @@ public record PointTransformer(
         tensors.has("reduce_dim") ? Linear.from(tensors.at("reduce_dim")) : null,
         PositionMlp.from(tensors.at("pos_embed")),
         new ClassToken(tensors.get("cls_token"), tensors.get("cls_pos")),
-        blocks(tensors, "blocks.blocks.", "blocks.", config),
+        blocks(tensors, BLOCKS, "blocks.", config),
         LayerNorm.from(tensors.at("norm"), config.eps()),
         tensors,
         precision);
@@ -88,6 +89,11 @@ public record PointTransformer(
                     config.eps(),
                     (double) i / last))
         .toList();
+  }
+
+  @Override
+  public String blockPlace(int i) {
+    return BLOCKS + i;
   }
 
   @Override

@@ -2,8 +2,29 @@ package dev.adapterx.nn;
 
 /** The linear layers of a block that a tuner may go around. */
 public enum LinearSite {
-  QKV,
-  PROJ,
-  FC1,
-  FC2
+  QKV("attn.qkv"),
+  PROJ("attn.proj"),
+  FC1("mlp.fc1"),
+  FC2("mlp.fc2");
+
+  private final String path;
+
+  LinearSite(String path) {
+    this.path = path;
+  }
+
+  /** Its name below its block, as timm has it: {@code attn.qkv}. */
+  public String path() {
+    return path;
+  }
+
+  /** The layer of a block that stands here. */
+  public Linear of(Block block) {
+    return switch (this) {
+      case QKV -> block.attn().qkv();
+      case PROJ -> block.attn().proj();
+      case FC1 -> block.mlp().fc1();
+      case FC2 -> block.mlp().fc2();
+    };
+  }
 }

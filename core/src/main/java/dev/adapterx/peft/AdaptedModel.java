@@ -1,5 +1,6 @@
 package dev.adapterx.peft;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.BatchNorm;
@@ -145,6 +146,38 @@ public final class AdaptedModel implements AutoCloseable {
    */
   public NamedTensors merged() {
     return tuner.merged();
+  }
+
+  /**
+   * The same predictions from an ordinary backbone that has the tuner's effect inside its weights.
+   * This model stays as it is: whoever wants it unmerged closes what was merged.
+   *
+   * @throws dev.adapterx.base.ConfigException with the reason, where a method cannot be merged
+   */
+  public PlainModel merge() {
+    Map<String, Tensor> owned = new LinkedHashMap<>();
+    try (Scope scope = Scope.withoutGradients()) {
+      tuner.merged().forEach((name, t) -> owned.put(name, scope.keep(t.clone())));
+    }
+    NamedTensors weights = NamedTensors.of(owned);
+    return new PlainModel(tuner.backbone().over(weights), head, weights);
+  }
+
+  /**
+   * The head behind the frozen backbone alone, the method switched off.
+   *
+   * @throws dev.adapterx.base.ConfigException when the head sees more than the backbone's feature
+   */
+  public PlainModel disabled() {
+    if (tuner.featureWidth() != backbone.featureWidth()) {
+      throw new ConfigException(
+          method.title()
+              + " cannot be switched off: its head sees features of "
+              + tuner.featureWidth()
+              + " values, the backbone alone gives "
+              + backbone.featureWidth());
+    }
+    return new PlainModel(backbone, head, NamedTensors.none());
   }
 
   /** The method. */

@@ -2,13 +2,6 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.nn.BatchNorm;
-import dev.adapterx.tensor.NamedTensors;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Trains every tensor of the backbone: the ceiling, or what parameter-efficient methods claim to
@@ -33,45 +26,6 @@ public record FullFineTuning() implements PeftMethod {
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    Parameters parameters = new Parameters(rng);
-    Map<String, Tensor> statistics = new LinkedHashMap<>();
-    backbone
-        .tensors()
-        .forEach(
-            (name, frozen) -> {
-              if (BatchNorm.isStatistic(name)) {
-                statistics.put(name, frozen);
-              } else if (!backbone.isHead(name)) {
-                parameters.copy(name, frozen);
-              }
-            });
-    NamedTensors masters = parameters.named();
-    NamedTensors whole = masters.and(NamedTensors.of(statistics));
-    Backbone trained = backbone.over(whole).withBatchStatistics();
-    Set<String> tokens =
-        masters.names().stream()
-            .filter(name -> name.endsWith("_token") || name.equals("pos_embed"))
-            .collect(Collectors.toUnmodifiableSet());
-    return new Tuner() {
-      @Override
-      public Backbone backbone() {
-        return trained;
-      }
-
-      @Override
-      public NamedTensors trainable() {
-        return masters;
-      }
-
-      @Override
-      public NamedTensors merged() {
-        return whole;
-      }
-
-      @Override
-      public Set<String> undecayed() {
-        return tokens;
-      }
-    };
+    return PartOfBackbone.of(backbone, name -> true, new Parameters(rng)).withBatchStatistics();
   }
 }

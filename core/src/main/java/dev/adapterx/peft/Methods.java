@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,14 +16,33 @@ public final class Methods {
   /** A named starting point of a method's settings. */
   private record Preset(String name, PeftMethod method) {}
 
+  /** The ends of the scale: the head alone, and everything. */
+  private static final List<PeftMethod> BOUNDS = List.of(new LinearProbe(), new FullFineTuning());
+
+  /**
+   * Parts of the backbone that are trained themselves, and scales and shifts of what it computes.
+   */
+  private static final List<PeftMethod> PARTS = List.of();
+
+  /** Bottlenecks beside or behind the frozen layers. */
+  private static final List<PeftMethod> ADAPTERS = List.of();
+
+  /** Changes of the frozen weights that have few parameters. */
+  private static final List<PeftMethod> WEIGHTS = List.of();
+
+  /** Tokens that are learned. */
+  private static final List<PeftMethod> PROMPTS = List.of();
+
+  /** Adapters that several blocks or tokens share. */
+  private static final List<PeftMethod> MIXTURES = List.of(new AdapterX());
+
+  /** Made for point clouds. */
+  private static final List<PeftMethod> POINTS = List.of(new Dapt(), new DaptX(), new Idpt());
+
   private static final List<PeftMethod> ALL =
-      List.of(
-          new AdapterX(),
-          new Dapt(),
-          new DaptX(),
-          new FullFineTuning(),
-          new Idpt(),
-          new LinearProbe());
+      Stream.of(BOUNDS, PARTS, ADAPTERS, WEIGHTS, PROMPTS, MIXTURES, POINTS)
+          .flatMap(List::stream)
+          .toList();
 
   private static final List<Preset> PRESETS =
       List.of(

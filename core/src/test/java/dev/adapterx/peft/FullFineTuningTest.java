@@ -10,4 +10,9 @@ class FullFineTuningTest extends PeftMethodContract {
   boolean isIdentityAtStart() {
     return true;
   }
+
+  @Override
+  boolean isMergeable() {
+    return true;
+  }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
@@ -42,6 +44,11 @@ abstract class PeftMethodContract {
 
   /** Whether the method does nothing at all before it is trained. */
   abstract boolean isIdentityAtStart();
+
+  /** Whether a plain backbone's weights can take over what the method does. */
+  boolean isMergeable() {
+    return false;
+  }
 
   /** Tensors that a head on the class token cannot teach. */
   Set<String> unreached() {
@@ -254,6 +261,51 @@ abstract class PeftMethodContract {
     return trained instanceof PointPreprocessing p
         ? new PointPreprocessing(p.points(), p.groups(), p.neighbours(), Normalisation.NONE)
         : ((ImagePreprocessing) trained).with(Normalisation.IMAGENET);
+  }
+
+  @Test
+  void merged_it_says_the_same_and_unmerged_nothing_has_changed() {
+    try (Fixture f = fixture(Precision.FP32)) {
+      train(f.model);
+      float[] unmerged = flat(f.model, BATCH);
+      Map<String, float[]> values = Tiny.values(f.model.trainable());
+      Map<String, float[]> frozen = Tiny.values(f.backbone.tensors());
+      if (!isMergeable()) {
+        assertThatThrownBy(f.model::merge).isInstanceOf(ConfigException.class);
+        return;
+      }
+      try (PlainModel merged = f.model.merge();
+          Scope scope = Scope.withoutGradients()) {
+        Tensor input = Tiny.input(f.backbone, BATCH);
+        float[] logits = Tensors.floats(merged.logits(input, Pass.evaluation()));
+        assertThat(Golden.relativeError(logits, unmerged)).isLessThan(1e-5);
+      }
+      assertThat(flat(f.model, BATCH)).isEqualTo(unmerged);
+      Tiny.values(f.model.trainable())
+          .forEach((name, v) -> assertThat(values.get(name)).as(name).isEqualTo(v));
+      Tiny.values(f.backbone.tensors())
+          .forEach((name, v) -> assertThat(frozen.get(name)).as(name).isEqualTo(v));
+    }
+  }
+
+  @Test
+  void switched_off_it_is_the_head_on_the_frozen_backbone() {
+    try (Fixture f = fixture(Precision.FP32)) {
+      train(f.model);
+      if (f.model.featureWidth() != f.backbone.featureWidth()) {
+        assertThatThrownBy(f.model::disabled)
+            .isInstanceOf(ConfigException.class)
+            .hasMessageContaining("cannot be switched off");
+        return;
+      }
+      try (PlainModel off = f.model.disabled();
+          Scope scope = Scope.withoutGradients()) {
+        Tensor input = Tiny.input(f.backbone, BATCH);
+        Tensor features = f.backbone.features(input, BackboneTuner.NONE, Pass.evaluation());
+        float[] expected = Tensors.floats(f.model.logitsOf(features, Pass.evaluation()));
+        assertThat(Tensors.floats(off.logits(input, Pass.evaluation()))).isEqualTo(expected);
+      }
+    }
   }
 
   @Test

@@ -1,29 +1,13 @@
 package dev.adapterx.peft;
 
-import dev.adapterx.model.Backbone;
-import dev.adapterx.model.Backbones.BatchStatistics;
-import dev.adapterx.tensor.Precision;
-import dev.adapterx.testing.Tiny;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 
 /** What every method promises, on a point transformer. */
 class PointMethodsTest {
-  abstract static class OnPoints extends PeftMethodContract {
-    @Override
-    Backbone backbone(Precision precision) {
-      return Tiny.points(precision, BatchStatistics.FROZEN);
-    }
-
-    @Override
-    boolean isIdentityAtStart() {
-      return false;
-    }
-  }
-
   @Nested
-  class AdapterXParallel extends OnPoints {
+  class AdapterXParallel extends PointMethodContract {
     @Override
     PeftMethod method() {
       return new AdapterX();
@@ -36,7 +20,7 @@ class PointMethodsTest {
   }
 
   @Nested
-  class AdapterXSequential extends OnPoints {
+  class AdapterXSequential extends PointMethodContract {
     @Override
     PeftMethod method() {
       return AdapterX.with(o -> o.form = AdapterX.Form.SEQUENTIAL);
@@ -49,7 +33,7 @@ class PointMethodsTest {
   }
 
   @Nested
-  class AdapterXWithoutPrompts extends OnPoints {
+  class AdapterXWithoutPrompts extends PointMethodContract {
     @Override
     PeftMethod method() {
       return AdapterX.with(o -> o.prompts = false);
@@ -62,7 +46,7 @@ class PointMethodsTest {
   }
 
   @Nested
-  class Probe extends OnPoints {
+  class Probe extends PointMethodContract {
     @Override
     PeftMethod method() {
       return new LinearProbe();
@@ -75,7 +59,7 @@ class PointMethodsTest {
   }
 
   @Nested
-  class Full extends OnPoints {
+  class Full extends PointMethodContract {
     @Override
     PeftMethod method() {
       return new FullFineTuning();
@@ -90,10 +74,15 @@ class PointMethodsTest {
     Set<String> idle() {
       return Set.of("encoder.first_conv.0.bias", "encoder.second_conv.0.bias");
     }
+
+    @Override
+    boolean isMergeable() {
+      return true;
+    }
   }
 
   @Nested
-  class DynamicAdapters extends OnPoints {
+  class DynamicAdapters extends PointMethodContract {
     @Override
     PeftMethod method() {
       return new Dapt(null, 0.1, List.of(Feature.values()));
@@ -101,7 +90,7 @@ class PointMethodsTest {
   }
 
   @Nested
-  class DynamicAdaptersOfModelNet extends OnPoints {
+  class DynamicAdaptersOfModelNet extends PointMethodContract {
     @Override
     long seed() {
       return 3; // with 1 a gate is shut for all tokens, and its adapter cannot learn
@@ -119,7 +108,7 @@ class PointMethodsTest {
   }
 
   @Nested
-  class DynamicMixture extends OnPoints {
+  class DynamicMixture extends PointMethodContract {
     @Override
     PeftMethod method() {
       return new DaptX();
@@ -132,7 +121,7 @@ class PointMethodsTest {
   }
 
   @Nested
-  class InstancePrompts extends OnPoints {
+  class InstancePrompts extends PointMethodContract {
     @Override
     PeftMethod method() {
       return new Idpt(null, 3, false, List.of(Feature.values()));
@@ -140,7 +129,7 @@ class PointMethodsTest {
   }
 
   @Nested
-  class InstancePromptsEarlier extends OnPoints {
+  class InstancePromptsEarlier extends PointMethodContract {
     @Override
     PeftMethod method() {
       return new Idpt(0, 6, true, List.of(Feature.CLS));
