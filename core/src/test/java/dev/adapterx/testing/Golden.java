@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -108,6 +109,34 @@ public record Golden(WeightFile file) {
   }
 
   public static void assertClose(Tensor actual, float[] reference, double tolerance, String what) {
-    assertThat(relativeError(Tensors.floats(actual), reference)).as(what).isLessThan(tolerance);
+    double error = relativeError(Tensors.floats(actual), reference);
+    log(error, tolerance, what);
+    assertThat(error).as(what).isLessThan(tolerance);
+  }
+
+  /**
+   * {@code mvn verify -Dgolden.log=FILE} collects a line for each comparison: test, what, error,
+   * tolerance.
+   */
+  private static void log(double error, double tolerance, String what) {
+    String file = System.getProperty("golden.log");
+    if (file == null) {
+      return;
+    }
+    String test =
+        StackWalker.getInstance()
+            .walk(
+                frames ->
+                    frames
+                        .map(StackWalker.StackFrame::getClassName)
+                        .filter(name -> !name.equals(Golden.class.getName()))
+                        .findFirst()
+                        .orElse(""));
+    String line = String.join("\t", test, what, Double.toString(error), tolerance + "\n");
+    try {
+      Files.writeString(Path.of(file), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
