@@ -1,0 +1,41 @@
+package dev.adapterx.peft;
+
+import org.junit.jupiter.api.Nested;
+
+class BitFitTest {
+  @Nested
+  class OnImages extends PeftMethodContract {
+    @Override
+    PeftMethod method() {
+      return new BitFit();
+    }
+
+    @Override
+    boolean isIdentityAtStart() {
+      return true;
+    }
+
+    @Override
+    boolean isMergeable() {
+      return true;
+    }
+  }
+
+  @Nested
+  class OnPoints extends PointMethodContract {
+    @Override
+    PeftMethod method() {
+      return new BitFit();
+    }
+
+    @Override
+    boolean isIdentityAtStart() {
+      return true;
+    }
+
+    @Override
+    boolean isMergeable() {
+      return true;
+    }
+  }
+}
