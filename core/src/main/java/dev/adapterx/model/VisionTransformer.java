@@ -157,7 +157,7 @@ public record VisionTransformer(
       return Tensors.mean(tokens.narrow(1, skipped, tokens.size(1) - skipped), 1);
     }
     Tensor cls = tokens.select(1, 0);
-    return distToken == null ? cls : Tensors.scaled(cls.add(tokens.select(1, 1 + extra)), 0.5);
+    return distToken == null ? cls : Tensors.scaled(cls.add(tokens.select(1, 1)), 0.5);
   }
 
   /** With a distillation token it is the mean of the two classifiers, each on its own token. */

@@ -31,7 +31,7 @@ public final class Methods {
   private static final List<PeftMethod> WEIGHTS = List.of();
 
   /** Tokens that are learned. */
-  private static final List<PeftMethod> PROMPTS = List.of();
+  private static final List<PeftMethod> PROMPTS = List.of(new Vpt());
 
   /** Adapters that several blocks or tokens share. */
   private static final List<PeftMethod> MIXTURES = List.of(new AdapterX());

@@ -3,7 +3,12 @@ package dev.adapterx.model;
 import static dev.adapterx.testing.Golden.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.base.Rng;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.Tensors;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.testing.Golden;
@@ -45,6 +50,22 @@ class VisionTransformerGoldenTest {
       assertThat(vit.config().patch()).isEqualTo(golden.config().path("patch_size").asInt());
       assertThat(vit.config().imageSize()).isEqualTo(golden.config().path("img_size").asInt());
       assertThat(vit.config().registers()).isEqualTo(golden.config().path("reg_tokens").asInt());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "distilled", "reg", "avg"})
+  void what_a_tuner_put_behind_the_prefix_is_no_part_of_the_feature(String variant) {
+    try (Scope scope = Scope.withoutGradients()) {
+      VisionTransformer vit = vit(Golden.read("vit_" + variant + ".safetensors"));
+      Tensor tokens = Init.normal(Rng.of(1, "tokens"), 0, 1, 2, 9, vit.width());
+      Tensor extra = Init.normal(Rng.of(1, "extra"), 0, 1, 2, 3, vit.width());
+      int prefix = vit.prefixTokens();
+      Tensor more =
+          Tensors.cat(
+              1, tokens.narrow(1, 0, prefix), extra, tokens.narrow(1, prefix, 9L - prefix));
+      assertThat(Tensors.floats(vit.pool(more, 3, UnaryOperator.identity())))
+          .isEqualTo(Tensors.floats(vit.pool(tokens, 0, UnaryOperator.identity())));
     }
   }
 
