@@ -28,7 +28,7 @@ public final class Methods {
   private static final List<PeftMethod> ADAPTERS = List.of();
 
   /** Changes of the frozen weights that have few parameters. */
-  private static final List<PeftMethod> WEIGHTS = List.of();
+  private static final List<PeftMethod> WEIGHTS = List.of(new Lora());
 
   /** Tokens that are learned. */
   private static final List<PeftMethod> PROMPTS = List.of(new Vpt());

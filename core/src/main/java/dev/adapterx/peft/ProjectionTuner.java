@@ -1,0 +1,64 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.nn.Linear;
+import dev.adapterx.nn.LinearSite;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Tensors;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Around some of a block's projections, each on its own. */
+interface ProjectionTuner extends WeightTuner {
+  /** What a method does to one projection. */
+  interface Change {
+    /** Which. */
+    Projection at();
+
+    /**
+     * What the projection gives with the change.
+     *
+     * @param y (B, N, D_out) what the frozen projection gives
+     * @param x (B, N, D_in)
+     * @param frozen the layer the projection belongs to
+     */
+    Tensor output(Tensor y, Tensor x, Linear frozen, Pass pass);
+
+    /** The projection's weight (D_out, D_in) in fp32 to that with the change inside. */
+    Tensor weight(Tensor frozen);
+
+    /** The projection's bias (D_out) in fp32 to that with the change inside. */
+    default Tensor bias(Tensor frozen) {
+      return frozen;
+    }
+  }
+
+  /** The block's changes. */
+  List<? extends Change> changes();
+
+  @Override
+  default Tensor linear(LinearSite at, Linear frozen, Tensor x, Pass pass) {
+    Tensor y = frozen.forward(x);
+    List<? extends Change> here = at(at);
+    if (here.isEmpty()) {
+      return y;
+    }
+    return Projection.joined(y, 2, here, (change, part) -> change.output(part, x, frozen, pass));
+  }
+
+  @Override
+  default Linear merged(LinearSite at, Linear frozen) {
+    List<? extends Change> here = at(at);
+    if (here.isEmpty()) {
+      return frozen;
+    }
+    Tensor weight = Projection.joined(Tensors.fp32(frozen.weight()), 0, here, Change::weight);
+    @Nullable Tensor bias = frozen.bias();
+    return new Linear(
+        weight, bias == null ? null : Projection.joined(Tensors.fp32(bias), 0, here, Change::bias));
+  }
+
+  private List<? extends Change> at(LinearSite site) {
+    return changes().stream().filter(change -> change.at().site() == site).toList();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.model.Backbone;
+import dev.adapterx.nn.BlockTuner;
+import dev.adapterx.tensor.NamedTensors;
+import java.util.List;
+
+/** A method that changes projections of the blocks and nothing else. */
+record ProjectionsTuner(
+    Backbone backbone, List<? extends ProjectionTuner> blocks, NamedTensors trainable)
+    implements Tuner {
+  @Override
+  public BlockTuner block(int i) {
+    return blocks.get(i);
+  }
+
+  @Override
+  public NamedTensors merged() {
+    return WeightTuner.merged(backbone, blocks::get);
+  }
+}
