@@ -22,13 +22,13 @@ public final class Methods {
   /**
    * Parts of the backbone that are trained themselves, and scales and shifts of what it computes.
    */
-  private static final List<PeftMethod> PARTS = List.of(new BitFit(), new LnTuning());
+  private static final List<PeftMethod> PARTS = List.of(new BitFit(), new LnTuning(), new Ia3());
 
   /** Bottlenecks beside or behind the frozen layers. */
   private static final List<PeftMethod> ADAPTERS = List.of();
 
   /** Changes of the frozen weights that have few parameters. */
-  private static final List<PeftMethod> WEIGHTS = List.of(new Lora());
+  private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera());
 
   /** Tokens that are learned. */
   private static final List<PeftMethod> PROMPTS = List.of(new Vpt());

@@ -36,6 +36,11 @@ public enum Projection {
     this.third = third;
   }
 
+  /** Whether it is a part of a layer. */
+  boolean isThird() {
+    return third >= 0;
+  }
+
   /** The layer it is, or is a third of. */
   LinearSite site() {
     return site;
@@ -54,12 +59,12 @@ public enum Projection {
   /** D_out of this map. */
   long outputs(Linear layer) {
     long rows = layer.weight().size(0);
-    return third < 0 ? rows : rows / 3;
+    return isThird() ? rows / 3 : rows;
   }
 
   /** This map's part of what has a row (or an element) for each output, along a dimension. */
   Tensor slice(Tensor whole, long dimension) {
-    if (third < 0) {
+    if (!isThird()) {
       return whole;
     }
     long rows = whole.size(dimension) / 3;
@@ -79,8 +84,9 @@ public enum Projection {
       BiFunction<C, Tensor, Tensor> change) {
     Map<Projection, C> by = new EnumMap<>(Projection.class);
     changes.forEach(c -> by.put(c.at(), c));
-    if (by.keySet().iterator().next().third < 0) {
-      return change.apply(by.values().iterator().next(), whole);
+    Map.Entry<Projection, C> first = by.entrySet().iterator().next();
+    if (!first.getKey().isThird()) {
+      return change.apply(first.getValue(), whole);
     }
     Tensor[] thirds = new Tensor[3];
     for (Projection p : List.of(Q, K, V)) {
@@ -106,7 +112,7 @@ public enum Projection {
               + ", each once, found "
               + written(given));
     }
-    if (sorted.contains(QKV) && sorted.stream().anyMatch(p -> p.third >= 0)) {
+    if (sorted.contains(QKV) && sorted.stream().anyMatch(Projection::isThird)) {
       throw new ConfigException(
           key
               + " must name qkv or q, k, v, which are its thirds, not both, found "
@@ -115,7 +121,7 @@ public enum Projection {
     return sorted;
   }
 
-  private static String written(List<Projection> given) {
+  static String written(List<Projection> given) {
     return given.stream()
         .map(p -> p == null ? "nothing" : p.key())
         .collect(Collectors.joining(", ", "[", "]"));

@@ -15,6 +15,11 @@ interface ProjectionTuner extends WeightTuner {
     /** Which. */
     Projection at();
 
+    /** What goes into the frozen layer: only where the projection is a whole layer another x. */
+    default Tensor input(Tensor x) {
+      return x;
+    }
+
     /**
      * What the projection gives with the change.
      *
@@ -38,11 +43,11 @@ interface ProjectionTuner extends WeightTuner {
 
   @Override
   default Tensor linear(LinearSite at, Linear frozen, Tensor x, Pass pass) {
-    Tensor y = frozen.forward(x);
     List<? extends Change> here = at(at);
     if (here.isEmpty()) {
-      return y;
+      return frozen.forward(x);
     }
+    Tensor y = frozen.forward(here.get(0).input(x));
     return Projection.joined(y, 2, here, (change, part) -> change.output(part, x, frozen, pass));
   }
 

@@ -5,10 +5,22 @@ import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.List;
 
-/** A method that changes projections of the blocks and nothing else. */
+/**
+ * A method that changes projections of the blocks and nothing else.
+ *
+ * @param constants that it owns besides, neither trained nor saved
+ */
 record ProjectionsTuner(
-    Backbone backbone, List<? extends ProjectionTuner> blocks, NamedTensors trainable)
+    Backbone backbone,
+    List<? extends ProjectionTuner> blocks,
+    NamedTensors trainable,
+    NamedTensors constants)
     implements Tuner {
+  ProjectionsTuner(
+      Backbone backbone, List<? extends ProjectionTuner> blocks, NamedTensors trainable) {
+    this(backbone, blocks, trainable, NamedTensors.none());
+  }
+
   @Override
   public BlockTuner block(int i) {
     return blocks.get(i);
@@ -17,5 +29,11 @@ record ProjectionsTuner(
   @Override
   public NamedTensors merged() {
     return WeightTuner.merged(backbone, blocks::get);
+  }
+
+  @Override
+  public void close() {
+    trainable.close();
+    constants.close();
   }
 }
