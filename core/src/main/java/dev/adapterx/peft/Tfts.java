@@ -5,6 +5,7 @@ import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Task-agnostic feature transform of DAPT, the scale and shift of SSF: {@code T(z) = γ ⊙ z + β}.
@@ -29,5 +30,16 @@ record Tfts(Tensor gamma, Tensor beta) {
   /** A norm and then this, as one norm: {@code γ ⊙ (n ⊙ w + b) + β}. */
   LayerNorm after(LayerNorm norm) {
     return new LayerNorm(norm.weight().mul(gamma), norm.bias().mul(gamma).add(beta), norm.eps());
+  }
+
+  /** A layer's weight (D, …) with the scale behind it inside, in fp32. */
+  Tensor scaled(Tensor weight) {
+    Tensor rows = weight.flatten(1, weight.dim() - 1);
+    return Tensors.fp32(rows).mul(gamma.unsqueeze(1)).view(weight.shape());
+  }
+
+  /** A layer's bias (D), or none, with the scale and the shift behind it inside, in fp32. */
+  Tensor shifted(@Nullable Tensor bias) {
+    return bias == null ? beta.clone() : torch.addcmul(beta, Tensors.fp32(bias), gamma);
   }
 }
