@@ -1,5 +1,6 @@
 package dev.adapterx.peft;
 
+import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -7,13 +8,16 @@ import org.bytedeco.pytorch.global.torch;
 public enum Activation {
   IDENTITY,
   RELU,
-  GELU;
+  GELU,
+  /** {@code x · sigmoid(1.702 x)}: CLIP's approximation of GELU. */
+  QUICK_GELU;
 
   Tensor apply(Tensor x) {
     return switch (this) {
       case IDENTITY -> x;
       case RELU -> x.relu();
       case GELU -> torch.gelu(x);
+      case QUICK_GELU -> x.mul(Tensors.scaled(x, 1.702).sigmoid());
     };
   }
 }

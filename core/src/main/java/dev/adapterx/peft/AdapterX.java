@@ -181,9 +181,7 @@ public record AdapterX(
     Checks.notNegative("adapter-x.z-loss", zLoss);
     Checks.share("adapter-x.jitter", jitter);
     Checks.share("adapter-x.dropout", dropout);
-    if (!Double.isFinite(scale)) {
-      throw new ConfigException("adapter-x.scale must be a finite number, found " + scale);
-    }
+    Checks.finite("adapter-x.scale", scale);
   }
 
   /** The defaults. */

@@ -31,6 +31,12 @@ final class Checks {
     }
   }
 
+  static void finite(String key, double value) {
+    if (!Double.isFinite(value)) {
+      throw new ConfigException(key + " must be a finite number, found " + value);
+    }
+  }
+
   /** Sub-tokens must be whole. */
   static void divides(String key, int heads, int width) {
     if (width % heads != 0) {
@@ -58,6 +64,12 @@ final class Checks {
           String.format(
               Locale.ROOT, "%s of %.0f values, expected at most %d", what, values, MAX_VALUES));
     }
+  }
+
+  /** The size of one block's bottleneck. */
+  static void believableAdapter(String method, int bottleneck, int width) {
+    believable(
+        method + ": bottleneck " + bottleneck + " makes an adapter", 2.0 * width * bottleneck);
   }
 
   /** The size of a mixture's library. */

@@ -77,7 +77,7 @@ public record Dapt(@Nullable Integer bottleneck, double dropout, List<Feature> f
   public Tuner attach(Backbone backbone, Rng rng) {
     int width = backbone.width();
     int inner = bottleneck(width);
-    Checks.believable("dapt: bottleneck " + inner + " makes an adapter", 2.0 * width * inner);
+    Checks.believableAdapter("dapt", inner, width);
     Parameters parameters = new Parameters(rng);
     DaptTuner.Options options =
         new DaptTuner.Options(true, Positions.ONCE, Activation.GELU, features);

@@ -25,7 +25,7 @@ public final class Methods {
   private static final List<PeftMethod> PARTS = List.of(new BitFit(), new LnTuning(), new Ia3(), new Ssf());
 
   /** Bottlenecks beside or behind the frozen layers. */
-  private static final List<PeftMethod> ADAPTERS = List.of();
+  private static final List<PeftMethod> ADAPTERS = List.of(new AdaptFormer());
 
   /** Changes of the frozen weights that have few parameters. */
   private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera());

@@ -33,6 +33,11 @@ public final class Init {
     return uniform(rng, 1 / Math.sqrt((double) fanIn), shape);
   }
 
+  /** Xavier-uniform of a (rows, columns) matrix: U(±√(6/(rows + columns))). */
+  public static Tensor xavierUniform(Rng rng, long rows, long columns) {
+    return uniform(rng, Math.sqrt(6.0 / (rows + columns)), rows, columns);
+  }
+
   /** Normal. */
   public static Tensor normal(Rng rng, double mean, double std, long... shape) {
     return filled(() -> mean + std * rng.nextGaussian(), shape);
