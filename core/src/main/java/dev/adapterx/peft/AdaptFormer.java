@@ -67,7 +67,7 @@ public record AdaptFormer(
     int width = backbone.width();
     Checks.believableAdapter("adaptformer", bottleneck, width);
     Parameters parameters = new Parameters(rng);
-    var kind = new Bottleneck.Kind(bottleneck, Bottleneck.Start.LORA, bias, activation, dropout);
+    var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, bias, activation, dropout);
     return new AdapterTuner(
         backbone,
         parameters,

@@ -23,11 +23,7 @@ record DaptAdapter(LayerNorm norm, Linear scale, Linear down, Linear up, double 
 
   static DaptAdapter initial(
       int width, int bottleneck, double dropout, String place, Parameters parameters) {
-    LayerNorm norm =
-        new LayerNorm(
-            parameters.add(place + ".norm.weight", rng -> Init.constant(1, width)),
-            parameters.add(place + ".norm.bias", rng -> Init.zeros(width)),
-            EPS);
+    LayerNorm norm = parameters.norm(place + ".norm", width, EPS);
     Linear up =
         new Linear(
             parameters.add(place + ".up.weight", rng -> Init.zeros(width, bottleneck)),

@@ -25,7 +25,10 @@ public final class Methods {
   private static final List<PeftMethod> PARTS = List.of(new BitFit(), new LnTuning(), new Ia3(), new Ssf());
 
   /** Bottlenecks beside or behind the frozen layers. */
-  private static final List<PeftMethod> ADAPTERS = List.of(new AdaptFormer());
+  private static final List<PeftMethod> ADAPTERS =
+      List.of(
+          new AdaptFormer(),
+          new Houlsby());
 
   /** Changes of the frozen weights that have few parameters. */
   private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera());
@@ -49,6 +52,7 @@ public final class Methods {
           // 0.2004 % of ViT-B/16 with the mean head of VTAB-1k's 19 tasks.
           new Preset("budget", AdapterX.with(o -> o.bottleneck = 60)),
           new Preset("sequential", AdapterX.with(o -> o.form = AdapterX.Form.SEQUENTIAL)),
+          new Preset("noah", Houlsby.noah()),
           new Preset("modelnet", Dapt.modelNet()));
 
   private Methods() {}

@@ -3,6 +3,7 @@ package dev.adapterx.peft;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.nn.LayerNorm;
+import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,6 +49,14 @@ final class Parameters {
         copy(place + ".weight", frozen.weight()),
         copy(place + ".bias", frozen.bias()),
         frozen.eps());
+  }
+
+  /** A trainable norm that starts as one without effect of its own: weight 1, bias 0. */
+  LayerNorm norm(String place, int width, double eps) {
+    return new LayerNorm(
+        add(place + ".weight", unused -> Init.constant(1, width)),
+        add(place + ".bias", unused -> Init.zeros(width)),
+        eps);
   }
 
   /** A trainable copy of a class token, with its position if it has one. */
