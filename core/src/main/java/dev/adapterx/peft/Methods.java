@@ -28,7 +28,8 @@ public final class Methods {
   private static final List<PeftMethod> ADAPTERS =
       List.of(
           new AdaptFormer(),
-          new Houlsby());
+          new Houlsby(),
+          new Pfeiffer());
 
   /** Changes of the frozen weights that have few parameters. */
   private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera());
