@@ -29,7 +29,8 @@ public final class Methods {
       List.of(
           new AdaptFormer(),
           new Houlsby(),
-          new Pfeiffer());
+          new Pfeiffer(),
+          new ParallelAdapter());
 
   /** Changes of the frozen weights that have few parameters. */
   private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera());
