@@ -30,7 +30,8 @@ public final class Methods {
           new AdaptFormer(),
           new Houlsby(),
           new Pfeiffer(),
-          new ParallelAdapter());
+          new ParallelAdapter(),
+          new AdapterPlus());
 
   /** Changes of the frozen weights that have few parameters. */
   private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera());
