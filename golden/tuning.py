@@ -120,7 +120,7 @@ def write(name, method, make, network, script, *packages, undecayed=(), unsteady
     """make(gen) gives the trained tensors without head; network(w, t, dtype) a function from input to features.
 
     `unsteady`: tensors whose gradient is 0 but for rounding, or nearly so; Adam would make noise of it.
-    `backbone`: (kind, weights, input, labels); the vision transformer's if absent.
+    `backbone`: (kind, weights, input, labels); the vision transformer's if absent. Labels of others are stored.
     """
     kind, w, image, labels = backbone or vision()
     for seed in range(1, 200):
@@ -142,6 +142,8 @@ def write(name, method, make, network, script, *packages, undecayed=(), unsteady
     else:
         raise SystemExit(f"{name}: no seed is steady enough")
     stored = {n: v.to(torch.float32) for n, v in exact.items()} | {f"values.{n}": v for n, v in values.items()}
+    if backbone:
+        stored["labels"] = labels
     config = {"method": method, "undecayed": sorted(undecayed), "backbone": kind, "rounding": rounding}
     save(CORE / "methods" / f"{name}.safetensors", stored, config, seed, script, *packages)
 

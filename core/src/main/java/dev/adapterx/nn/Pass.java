@@ -3,6 +3,7 @@ package dev.adapterx.nn;
 import dev.adapterx.base.Rng;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class Pass {
   private final @Nullable RoutingObserver observer;
   private final Map<String, Auxiliary> losses = new LinkedHashMap<>();
   private final Map<String, Observed> statistics = new LinkedHashMap<>();
+  private final Map<Class<?>, Object> kept = new HashMap<>();
 
   /**
    * What a batch norm saw of its rows.
@@ -223,6 +225,27 @@ public final class Pass {
   /** What batch norms told in this walk, by place. */
   public Map<String, Observed> statistics() {
     return statistics;
+  }
+
+  /**
+   * Leaves what is computed once in this walk for those further on, for example what the embedding
+   * knows of the input and the blocks need. A second value of the type replaces the first.
+   */
+  public <T> void keep(Class<T> type, T value) {
+    kept.put(type, value);
+  }
+
+  /**
+   * What was left by {@link #keep}.
+   *
+   * @throws IllegalStateException when nothing of that type was
+   */
+  public <T> T kept(Class<T> type) {
+    Object value = kept.get(type);
+    if (value == null) {
+      throw new IllegalStateException("Nothing was kept of type " + type.getSimpleName());
+    }
+    return type.cast(value);
   }
 
   /** Whoever listens hears of a routing decision. */

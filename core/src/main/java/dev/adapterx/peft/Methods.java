@@ -43,7 +43,8 @@ public final class Methods {
   private static final List<PeftMethod> MIXTURES = List.of(new AdapterX());
 
   /** Made for point clouds. */
-  private static final List<PeftMethod> POINTS = List.of(new Dapt(), new DaptX(), new Idpt());
+  private static final List<PeftMethod> POINTS =
+      List.of(new Dapt(), new DaptX(), new Idpt(), new PointGst());
 
   private static final List<PeftMethod> ALL =
       Stream.of(BOUNDS, PARTS, ADAPTERS, WEIGHTS, PROMPTS, MIXTURES, POINTS)

@@ -33,6 +33,9 @@ class PointParametersTest {
     "idpt, '{}', 15, 1696783",
     "idpt, '{}', 40, 1703208",
     "idpt, '{\"train-position\": true}', 15, 1697167",
+    // twelve adapters of 29,544, CLS and its position 768, head 267,535
+    "point-gst, '{}', 15, 622831",
+    "point-gst, '{\"rank\": 72}', 15, 1003855",
     "adapter-x, '{}', 15, 313423",
     "linear-probe, '{}', 15, 267535",
   })
@@ -47,6 +50,14 @@ class PointParametersTest {
     assertThat(full).isCloseTo(22.1e6, within(5e4));
     assertThat(100 * report("dapt-x", "{}", 15).trainable() / full).isCloseTo(1.88, within(.005));
     assertThat(100 * report("dapt", "{}", 15).trainable() / full).isCloseTo(4.92, within(.005));
+  }
+
+  /** This paper divides by all there is, adapters included. */
+  @Test
+  void point_gst_is_the_share_the_paper_prints() {
+    ParameterReport report = report("point-gst", "{}", 15);
+    double all = report.backbone() + report.trainable() - 768;
+    assertThat(100 * report.trainable() / all).isCloseTo(2.77, within(.005));
   }
 
   private static ParameterReport report(String name, String settings, int classes) {

@@ -68,10 +68,7 @@ class MethodGoldenTest {
   private static void steps(AdaptedModel model, Golden golden, boolean points) {
     Golden batch = Golden.read(points ? PointReference.BACKBONE : "adapterx_backbone.safetensors");
     Tensor input = batch.tensor("input");
-    Tensor labels =
-        points
-            ? Tiny.labels((int) input.size(0)) // 0, 1, … : that file has none
-            : Tensors.of(batch.longs("labels"), input.size(0));
+    Tensor labels = Tensors.of((points ? golden : batch).longs("labels"), input.size(0));
     Set<String> undecayed = model.undecayed();
     try (AdamW optimiser = new AdamW(model.trainable(), undecayed, 0.05)) {
       for (int step = 0; step < 3; step++) {
