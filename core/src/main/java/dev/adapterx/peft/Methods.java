@@ -22,7 +22,8 @@ public final class Methods {
   /**
    * Parts of the backbone that are trained themselves, and scales and shifts of what it computes.
    */
-  private static final List<PeftMethod> PARTS = List.of(new BitFit(), new LnTuning(), new Ia3(), new Ssf());
+  private static final List<PeftMethod> PARTS =
+      List.of(new BitFit(), new LnTuning(), new Ia3(), new Ssf());
 
   /** Bottlenecks beside or behind the frozen layers. */
   private static final List<PeftMethod> ADAPTERS =

@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Trainable: {@code p D} shallow, {@code p D L} deep: 7,680 and 92,160 on ViT-B/16 with ten
  * prompts. Not the identity at the start. Not mergeable: they are input, no weights.
  *
- * <p>Jia et al., Visual Prompt Tuning, ECCV 2022, <a
- * href="https://arxiv.org/abs/2203.12119">arXiv 2203.12119</a>. As the authors' code: initial
- * values U(±√(6 / (3·S² + D))) for patches of S² pixels, which is Xavier's bound for the patch
- * projection; dropout of single elements in every block's prompts; weight decay acts on prompts. On
- * points, which have no patch size, a group of K neighbours stands for it: U(±√(6 / (3·K + D))).
- * The number of prompts is chosen for each task there, out of 1 … 200; 10 here is a start.
+ * <p>Jia et al., Visual Prompt Tuning, ECCV 2022, <a href="https://arxiv.org/abs/2203.12119">arXiv
+ * 2203.12119</a>. As the authors' code: initial values U(±√(6 / (3·S² + D))) for patches of S²
+ * pixels, which is Xavier's bound for the patch projection; dropout of single elements in every
+ * block's prompts; weight decay acts on prompts. On points, which have no patch size, a group of K
+ * neighbours stands for it: U(±√(6 / (3·K + D))). The number of prompts is chosen for each task
+ * there, out of 1 … 200; 10 here is a start.
  *
  * @param form whether only the first block's input or each block's has prompts of its own
  * @param prompts p
@@ -115,8 +115,7 @@ public record Vpt(Form form, int prompts, double dropout) implements PeftMethod 
               .mapToObj(
                   i ->
                       parameters.add(
-                          name(i),
-                          r -> Init.uniform(r, bound, method.prompts, backbone.width())))
+                          name(i), r -> Init.uniform(r, bound, method.prompts, backbone.width())))
               .toList();
       this.trainable = parameters.named();
     }
@@ -169,8 +168,7 @@ public record Vpt(Form form, int prompts, double dropout) implements PeftMethod 
     private Tensor joined(Tensor x, Tensor tokens, long replaced) {
       long prefix = backbone.prefixTokens();
       long from = prefix + replaced;
-      return Tensors.cat(
-          1, x.narrow(1, 0, prefix), tokens, x.narrow(1, from, x.size(1) - from));
+      return Tensors.cat(1, x.narrow(1, 0, prefix), tokens, x.narrow(1, from, x.size(1) - from));
     }
 
     @Override

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adapterx.base.Rng;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
-import dev.adapterx.tensor.Tensors;
-import java.util.function.UnaryOperator;
-import org.bytedeco.pytorch.Tensor;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.Golden;
 import dev.adapterx.weights.StoredTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,8 +62,7 @@ class VisionTransformerGoldenTest {
       Tensor extra = Init.normal(Rng.of(1, "extra"), 0, 1, 2, 3, vit.width());
       int prefix = vit.prefixTokens();
       Tensor more =
-          Tensors.cat(
-              1, tokens.narrow(1, 0, prefix), extra, tokens.narrow(1, prefix, 9L - prefix));
+          Tensors.cat(1, tokens.narrow(1, 0, prefix), extra, tokens.narrow(1, prefix, 9L - prefix));
       assertThat(Tensors.floats(vit.pool(more, 3, UnaryOperator.identity())))
           .isEqualTo(Tensors.floats(vit.pool(tokens, 0, UnaryOperator.identity())));
     }
