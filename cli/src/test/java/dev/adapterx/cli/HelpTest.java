@@ -13,6 +13,8 @@ class HelpTest {
       strings = {
         "quickstart",
         "train",
+        "compare",
+        "tune",
         "evaluate",
         "predict",
         "params",

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -104,6 +105,19 @@ public final class Native {
   /** Largest resident set of this process so far in bytes; 0 where the system does not tell. */
   public static long peakResidentBytes() {
     return statusBytes("VmHWM:");
+  }
+
+  /**
+   * Lets {@link #peakResidentBytes()} count from now on; false where the system has no such
+   * request, and the peak stays that since the process began.
+   */
+  public static boolean resetPeakResidentBytes() {
+    try {
+      Files.writeString(Path.of("/proc/self/clear_refs"), "5", StandardOpenOption.WRITE);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Resident set of this process now in bytes; 0 where the system does not tell. */

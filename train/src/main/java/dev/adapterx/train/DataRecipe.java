@@ -121,7 +121,7 @@ public record DataRecipe(
   /**
    * What results call it: the folder or file, or the formula, and few-shot draws without the fold.
    */
-  String name() {
+  public String name() {
     String place = path == null ? "" : path.substring(path.replace('\\', '/').lastIndexOf('/') + 1);
     String folds = fewShot == null ? "" : " " + fewShot.substring(0, fewShot.lastIndexOf('/') + 1);
     return place + folds.replace("/", "");
@@ -143,7 +143,8 @@ public record DataRecipe(
         : placed.with("text-cache", RecipeText.resolved(folder, textCache));
   }
 
-  private static boolean isComputed(String path) {
+  /** Whether a path names data that are computed. */
+  public static boolean isComputed(String path) {
     return FormulaDataset.isNamed(path) || FormulaShapeDataset.isNamed(path);
   }
 }

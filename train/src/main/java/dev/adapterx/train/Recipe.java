@@ -58,7 +58,10 @@ public record Recipe(
 
   /** Reads a recipe's text; {@code place} names it in messages. */
   public static Recipe read(String yaml, List<String> overrides, String place) {
-    ObjectNode tree = RecipeText.tree(yaml, overrides, place, KEYS);
+    return read(RecipeText.tree(yaml, overrides, place, KEYS), place);
+  }
+
+  private static Recipe read(ObjectNode tree, String place) {
     Recipe defaults = defaults();
     JsonNode method = tree.path("method");
     return new Recipe(
@@ -78,9 +81,20 @@ public record Recipe(
   }
 
   /** The same recipe with its paths made absolute from a folder. */
-  Recipe relativeTo(Path folder) {
+  public Recipe relativeTo(Path folder) {
     return new Recipe(
         seed, backbone.relativeTo(folder), method, head, data.relativeTo(folder), train);
+  }
+
+  /**
+   * This with some of its keys changed; paths stay as they are given.
+   *
+   * @param overrides {@code train.lr=0.01}: keys with dots, values as in YAML
+   * @param place names the changes in messages
+   * @throws ConfigException naming place and key
+   */
+  public Recipe with(List<String> overrides, String place) {
+    return read(RecipeText.changed(tree(), overrides, place, KEYS), place);
   }
 
   /** This with another seed. */

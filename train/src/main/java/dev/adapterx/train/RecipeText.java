@@ -20,7 +20,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /** The text of a recipe as a tree of keys, and back. */
-final class RecipeText {
+public final class RecipeText {
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
@@ -32,8 +32,12 @@ final class RecipeText {
 
   private RecipeText() {}
 
-  /** Reads a file, or says that there is none. */
-  static String of(Path file) {
+  /**
+   * Reads a file.
+   *
+   * @throws ConfigException saying that there is none
+   */
+  public static String of(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {
@@ -47,9 +51,27 @@ final class RecipeText {
    *
    * @param overrides {@code train.lr=0.01}: keys with dots, values as in YAML
    * @param place names the text in messages
+   * @param known the keys there may be at the top
+   * @throws ConfigException naming place and key
    */
-  static ObjectNode tree(String yaml, List<String> overrides, String place, List<String> known) {
-    ObjectNode tree = parsed(yaml, place);
+  public static ObjectNode tree(
+      String yaml, List<String> overrides, String place, List<String> known) {
+    return changed(parsed(yaml, place), overrides, place, known);
+  }
+
+  /**
+   * Parses YAML, whatever its keys.
+   *
+   * @param place names the text in messages
+   * @throws ConfigException naming the line that is no YAML
+   */
+  public static ObjectNode tree(String yaml, String place) {
+    return parsed(yaml, place);
+  }
+
+  /** Applies overrides to a tree, and requires its keys to be known. */
+  static ObjectNode changed(
+      ObjectNode tree, List<String> overrides, String place, List<String> known) {
     for (String override : overrides) {
       apply(override, tree);
     }
@@ -80,7 +102,7 @@ final class RecipeText {
   }
 
   /** As YAML. */
-  static String of(ObjectNode tree) {
+  public static String of(ObjectNode tree) {
     return YAML.writeValueAsString(tree);
   }
 
@@ -170,7 +192,7 @@ final class RecipeText {
   }
 
   /** A path made absolute from a folder. */
-  static String resolved(Path folder, String path) {
+  public static String resolved(Path folder, String path) {
     try {
       return folder.resolve(path).normalize().toString();
     } catch (InvalidPathException e) {

@@ -53,6 +53,8 @@ record RunReport(
     json.put("backbone", recipe.backbone().name());
     json.put("data", recipe.data().name());
     json.put("seed", recipe.seed());
+    json.put("normalisation", model.backbone().preprocessing().normalisation());
+    json.put("augmentation", recipe.data().augmentation());
     Evaluation last = result.last();
     Evaluation best = result.best();
     if (last != null && best != null) {

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Comma-separated values (RFC 4180, lines ended by a line feed). */
-final class Csv {
+public final class Csv {
   private Csv() {}
 
   /** A header of all keys in the order they first appear, then a row per record. */
-  static String table(List<Map<String, Object>> records) {
+  public static String table(List<Map<String, Object>> records) {
     var columns = new LinkedHashSet<String>();
     records.forEach(record -> columns.addAll(record.keySet()));
     var text = new StringBuilder(row(columns.stream().map(Csv::cell).toList()));

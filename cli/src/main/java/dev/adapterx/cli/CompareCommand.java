@@ -1,0 +1,126 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.train.Recipe;
+import dev.adapterx.train.study.Comparison;
+import dev.adapterx.train.study.ComparisonFiles;
+import dev.adapterx.train.study.Study;
+import dev.adapterx.train.study.Task;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains methods side by side. */
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Trains methods on the same data with the same seeds, and puts them side by side.",
+      "",
+      "Every run is an ordinary run folder, FOLDER/runs/TASK/METHOD/seed-SEED. The same command"
+          + " goes on where it was stopped: finished runs are kept, interrupted ones resumed. Start it"
+          + " several times at once and the processes share the runs. A run that diverges or finds"
+          + " no memory is noted and does not stop the others.",
+      "",
+      "Prints accuracy as mean ± sample standard deviation over seeds, parameters, speed and"
+          + " memory; writes FOLDER/comparison.md, .csv, .json and FOLDER/report.html."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  adapterx compare recipe.yaml --methods linear-probe,full,adapter-x --out study",
+      "  adapterx compare recipe.yaml train.epochs=20 --methods adapter-x:budget,tuned/dapt.yaml"
+          + " \\",
+      "    --seeds 0,1,2 --tasks flowers,pets.yaml --out study"
+    })
+final class CompareCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Mixin StudyArguments arguments = new StudyArguments();
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N|S,S,...",
+      defaultValue = "3",
+      description = "So many seeds from 0 on, or these (default: ${DEFAULT-VALUE}).")
+  String seeds;
+
+  @Option(
+      names = "--tasks",
+      split = ",",
+      paramLabel = "DATA",
+      description =
+          "Data folders, or YAML files with a data section and perhaps head, train, name and group;"
+              + " by default the recipe's data.")
+  List<String> tasks = new ArrayList<>();
+
+  @Option(names = "--csv", description = "Print CSV.")
+  boolean csv;
+
+  @Option(names = "--json", description = "Print JSON.")
+  boolean json;
+
+  @Option(names = "--markdown", description = "Print markdown (the default).")
+  boolean markdown;
+
+  @Override
+  public Integer call() {
+    if (Stream.of(csv, json, markdown).filter(given -> given).count() > 1) {
+      throw new ConfigException("Give one of --csv, --json and --markdown");
+    }
+    Recipe recipe = arguments.read();
+    Study study =
+        new Study(
+            arguments.out,
+            recipe,
+            tasks.isEmpty() ? List.of(Task.own(recipe)) : tasks.stream().map(Task::of).toList(),
+            arguments.variants(recipe),
+            seeds(seeds),
+            arguments.last());
+    Comparison comparison;
+    try (StudyConsole console = new StudyConsole(spec.commandLine().getErr())) {
+      comparison = study.run(console, arguments.retry);
+      if (!comparison.unfinished().isEmpty()) {
+        console.stillGoing(comparison.unfinished());
+      }
+    }
+    ComparisonFiles files = new ComparisonFiles(comparison);
+    files.write(arguments.out);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(csv ? files.csv() : json ? files.json() : files.markdown());
+    out.flush();
+    return comparison.failed().isEmpty() ? Main.DONE : Main.USERS;
+  }
+
+  static List<Long> seeds(String text) {
+    try {
+      if (!text.contains(",")) {
+        int count = Integer.parseInt(text.trim());
+        if (count >= 1 && count <= 1000) {
+          return LongStream.range(0, count).boxed().toList();
+        }
+      } else {
+        return Stream.of(text.split(",")).map(String::trim).map(Long::valueOf).toList();
+      }
+    } catch (NumberFormatException e) {
+      throw seedsExpected(text, e);
+    }
+    throw seedsExpected(text, null);
+  }
+
+  private static ConfigException seedsExpected(
+      String text, @org.jspecify.annotations.Nullable Exception cause) {
+    return new ConfigException(
+        "--seeds: expected how many (1 to 1000), or seeds such as 0,1,2, found '" + text + "'",
+        cause);
+  }
+}

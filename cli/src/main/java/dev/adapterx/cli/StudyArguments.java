@@ -1,0 +1,74 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.train.Recipe;
+import dev.adapterx.train.study.Variant;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What commands that train many methods have in common. */
+final class StudyArguments {
+  @Parameters(
+      index = "0",
+      paramLabel = "RECIPE.yaml",
+      description = "What all runs have in common.")
+  Path recipe;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Changes to the recipe, keys with dots.")
+  List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--methods",
+      required = true,
+      split = ",",
+      paramLabel = "METHOD",
+      description =
+          "Methods by name (with their defaults; the recipe's own method with the recipe's"
+              + " settings), NAME:PRESET, or recipe files, of which method and train count.")
+  List<String> methods = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Where the runs and the results go; what is there already goes on.")
+  Path out;
+
+  @Option(names = "--retry", description = "Try runs again that failed.")
+  boolean retry;
+
+  Recipe read() {
+    return Recipe.read(recipe, overrides);
+  }
+
+  List<Variant> variants(Recipe read) {
+    List<Variant> variants = Variant.of(methods, read);
+    boolean own = methods.contains(read.method().name());
+    for (String override : overrides) {
+      if (override.startsWith("method") && !own) {
+        throw new ConfigException(
+            "'"
+                + override
+                + "': changes the recipe's own method "
+                + read.method().name()
+                + ", which --methods does not name. Name it there, or give methods their settings"
+                + " in recipe files");
+      }
+      if (override.startsWith("seed=")) {
+        throw new ConfigException("'" + override + "': give seeds with --seeds or --seed");
+      }
+    }
+    return variants;
+  }
+
+  /** What was said on the command line wins over recipes of methods and tasks. */
+  List<String> last() {
+    return overrides.stream().filter(o -> o.startsWith("train.")).toList();
+  }
+}

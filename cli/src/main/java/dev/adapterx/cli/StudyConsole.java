@@ -1,0 +1,78 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.train.RunListener;
+import dev.adapterx.train.study.Outcome;
+import dev.adapterx.train.study.RunSummary;
+import dev.adapterx.train.study.StudyListener;
+import dev.adapterx.train.study.StudyRun;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** A line per run of a study, and a bar for the present one where there is a terminal. */
+final class StudyConsole implements StudyListener, AutoCloseable {
+  private final PrintWriter err;
+  private final Console bar;
+
+  StudyConsole(PrintWriter err) {
+    this.err = err;
+    this.bar = new Console(err);
+  }
+
+  @Override
+  public RunListener started(StudyRun run, int number, int runs, boolean resumed) {
+    if (resumed) {
+      line("[%d/%d] %s: goes on where it stopped", number, runs, run.name());
+    }
+    return new RunListener() {
+      @Override
+      public void stepped(int epoch, int epochs, int step, int steps, double loss) {
+        bar.stepped(epoch, epochs, step, steps, loss);
+      }
+
+      @Override
+      public void warned(String message) {
+        line("[%d/%d] %s: warning: %s", number, runs, run.name(), message);
+      }
+    };
+  }
+
+  @Override
+  public void ended(Outcome outcome, int number, int runs) {
+    bar.close();
+    RunSummary summary = outcome.summary();
+    if (summary == null) {
+      line("[%d/%d] %s: failed: %s", number, runs, outcome.run().name(), outcome.reason());
+      return;
+    }
+    double accuracy = Double.isNaN(summary.last()) ? summary.validation() : summary.last();
+    line(
+        "[%d/%d] %s: %.2f %%, %.1f s, peak %d MiB",
+        number, runs, outcome.run().name(), accuracy, summary.seconds(), summary.peakBytes() >> 20);
+  }
+
+  @Override
+  public void warned(String message) {
+    line("warning: %s", message);
+  }
+
+  /** Says which runs others are still working on. */
+  void stillGoing(List<StudyRun> runs) {
+    line(
+        "Other processes are still working on %d %s; the last of them prints the whole table, as"
+            + " does the same command once they are done:",
+        runs.size(), runs.size() == 1 ? "run" : "runs");
+    runs.forEach(run -> line("  %s (%s)", run.name(), run.folder().path()));
+  }
+
+  private void line(String format, Object... values) {
+    bar.close();
+    err.println(String.format(Locale.ROOT, format, values));
+    err.flush();
+  }
+
+  @Override
+  public void close() {
+    bar.close();
+  }
+}

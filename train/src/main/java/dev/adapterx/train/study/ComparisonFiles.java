@@ -1,0 +1,106 @@
+package dev.adapterx.train.study;
+
+import dev.adapterx.base.Settings;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.train.report.Csv;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** A comparison as markdown, CSV and JSON. */
+public record ComparisonFiles(Comparison comparison) {
+
+  /** Writes {@code comparison.md}, {@code comparison.csv} and {@code comparison.json}. */
+  public void write(Path folder) {
+    WholeFile.write(folder.resolve("comparison.md"), markdown());
+    WholeFile.write(folder.resolve("comparison.csv"), csv());
+    WholeFile.write(folder.resolve("comparison.json"), json());
+  }
+
+  /** Tables of accuracy and of cost, and what must be said below them. */
+  public String markdown() {
+    return new ComparisonText(comparison).markdown();
+  }
+
+  /** A row per run. */
+  public String csv() {
+    return Csv.table(runs());
+  }
+
+  /** Everything: means, and a record per run. */
+  public String json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("seeds", comparison.seeds());
+    json.put("methods", comparison.variants().stream().map(this::method).toList());
+    json.put("runs", runs());
+    json.put("notes", new ComparisonText(comparison).notes());
+    return Settings.text(json);
+  }
+
+  private Map<String, Object> method(String variant) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("method", variant);
+    List<Map<String, Object>> tasks = new ArrayList<>();
+    for (Task task : comparison.tasks()) {
+      Map<String, Object> on = new LinkedHashMap<>();
+      on.put("task", task.name());
+      on.putAll(spread("accuracy", comparison.of(variant, task.name(), RunSummary::last)));
+      on.putAll(spread("best-accuracy", comparison.of(variant, task.name(), RunSummary::best)));
+      comparison.published().of(variant, task.name()).ifPresent(p -> on.put("published", p));
+      tasks.add(on);
+    }
+    json.put("tasks", tasks);
+    json.putAll(spread("mean-of-groups", comparison.meanOfGroups(variant, RunSummary::last)));
+    json.putAll(spread("mean-of-tasks", comparison.meanOfTasks(variant, RunSummary::last)));
+    return json;
+  }
+
+  private static Map<String, Object> spread(
+      String key, dev.adapterx.train.@org.jspecify.annotations.Nullable Statistics over) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    if (over != null) {
+      json.put(key, over.mean());
+      json.put(key + "-std", Double.isNaN(over.std()) ? 0 : over.std());
+      json.put(key + "-seeds", over.n());
+    }
+    return json;
+  }
+
+  private List<Map<String, Object>> runs() {
+    return comparison.cells().stream().map(ComparisonFiles::record).toList();
+  }
+
+  private static Map<String, Object> record(Comparison.Cell cell) {
+    Map<String, Object> record = new LinkedHashMap<>();
+    record.put("method", cell.variant());
+    record.put("task", cell.task());
+    record.put("seed", cell.seed());
+    record.put("state", cell.outcome().state().name().toLowerCase(Locale.ROOT));
+    RunSummary summary = cell.outcome().summary();
+    if (summary != null) {
+      record.put("accuracy", summary.last());
+      if (summary.bestEpoch() > 0) {
+        record.put("best-accuracy", summary.best());
+        record.put("best-epoch", summary.bestEpoch());
+      }
+      record.put("peft", summary.parameters().peft());
+      record.put("head", summary.parameters().head());
+      record.put("trainable", summary.parameters().trainable());
+      record.put("stored", summary.parameters().stored());
+      record.put("peft-percent", summary.parameters().peftPercent());
+      record.put("trainable-percent", summary.parameters().trainablePercent());
+      record.put("samples-per-second", summary.samplesPerSecond());
+      record.put("seconds", summary.seconds());
+      record.put("peak-resident-bytes", summary.peakBytes());
+    }
+    record.put("run", cell.outcome().run().folder().path().toString());
+    if (cell.outcome().state() == Outcome.State.FAILED) {
+      record.put("reason", Objects.toString(cell.outcome().reason(), ""));
+    }
+    return record;
+  }
+}

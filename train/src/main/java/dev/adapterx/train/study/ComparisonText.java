@@ -1,0 +1,226 @@
+package dev.adapterx.train.study;
+
+import dev.adapterx.train.DataRecipe;
+import dev.adapterx.train.Statistics;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A comparison as tables, and what must be said below them. */
+record ComparisonText(Comparison comparison) {
+
+  String markdown() {
+    StringBuilder text = new StringBuilder();
+    text.append("Accuracy in % after the last epoch:\n\n").append(accuracy().markdown());
+    if (hasBest()) {
+      text.append("\nAccuracy in % at the best epoch, ").append(chosenOn()).append(":\n\n");
+      text.append(best().markdown());
+    }
+    text.append("\nParameters and cost:\n\n").append(cost().markdown()).append('\n');
+    notes().forEach(note -> text.append("- ").append(note).append('\n'));
+    return text.toString();
+  }
+
+  Columns accuracy() {
+    return accuracies(RunSummary::last, true);
+  }
+
+  boolean hasBest() {
+    return finished().stream().anyMatch(run -> run.bestEpoch() > 0);
+  }
+
+  Columns best() {
+    return accuracies(RunSummary::best, false);
+  }
+
+  private Columns accuracies(ToDoubleFunction<RunSummary> figure, boolean withPublished) {
+    List<Task> tasks = comparison.tasks();
+    boolean several = tasks.size() > 1;
+    boolean published = withPublished && !comparison.published().accuracies().isEmpty();
+    List<String> head = new ArrayList<>(List.of("method"));
+    tasks.forEach(task -> head.add(task.name()));
+    if (several && comparison.hasGroups()) {
+      head.add("mean of groups");
+    }
+    if (several) {
+      head.add("mean of tasks");
+    }
+    if (published) {
+      head.add("published");
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (String variant : comparison.variants()) {
+      List<String> row = new ArrayList<>(List.of(variant));
+      tasks.forEach(task -> row.add(cell(variant, task, figure)));
+      if (several && comparison.hasGroups()) {
+        row.add(Numbers.spread(comparison.meanOfGroups(variant, figure)));
+      }
+      if (several) {
+        row.add(Numbers.spread(comparison.meanOfTasks(variant, figure)));
+      }
+      if (published) {
+        row.add(published(variant));
+      }
+      rows.add(row);
+    }
+    return new Columns(head, rows);
+  }
+
+  private String cell(String variant, Task task, ToDoubleFunction<RunSummary> figure) {
+    Statistics over = comparison.of(variant, task.name(), figure);
+    int seeds = comparison.seeds().size();
+    if (over == null) {
+      return hasFailed(variant, task) ? "failed" : "-";
+    }
+    String few = over.n() < seeds ? " (" + over.n() + " of " + seeds + ")" : "";
+    return Numbers.spread(over) + few;
+  }
+
+  private boolean hasFailed(String variant, Task task) {
+    return comparison.cells().stream()
+        .filter(c -> c.variant().equals(variant) && c.task().equals(task.name()))
+        .anyMatch(c -> c.outcome().state() == Outcome.State.FAILED);
+  }
+
+  /** On the one task, or the mean of tasks where all were reported. */
+  private String published(String variant) {
+    double sum = 0;
+    for (Task task : comparison.tasks()) {
+      OptionalDouble reported = comparison.published().of(variant, task.name());
+      sum += reported.orElse(Double.NaN);
+    }
+    return Numbers.fixed(sum / comparison.tasks().size(), 2);
+  }
+
+  Columns cost() {
+    List<List<String>> rows = new ArrayList<>();
+    for (String variant : comparison.variants()) {
+      rows.add(
+          List.of(
+              variant,
+              mean(variant, r -> r.parameters().peft()),
+              mean(variant, r -> r.parameters().head()),
+              mean(variant, r -> r.parameters().trainable()),
+              mean(variant, r -> r.parameters().stored()),
+              percent(variant, r -> r.parameters().peftPercent()),
+              percent(variant, r -> r.parameters().trainablePercent()),
+              Numbers.fixed(comparison.mean(variant, RunSummary::samplesPerSecond), 1),
+              Numbers.count(
+                  comparison.mean(variant, r -> r.peakBytes() > 0 ? r.peakBytes() >> 20 : NONE)),
+              Numbers.fixed(comparison.mean(variant, RunSummary::seconds), 1)));
+    }
+    return new Columns(
+        List.of(
+            "method",
+            "peft",
+            "head",
+            "trainable",
+            "stored",
+            "% of backbone",
+            "% with head",
+            "samples/s",
+            "peak MiB",
+            "seconds"),
+        rows);
+  }
+
+  private static final double NONE = Double.NaN;
+
+  private String mean(String variant, ToDoubleFunction<RunSummary> figure) {
+    return Numbers.count(comparison.mean(variant, figure));
+  }
+
+  private String percent(String variant, ToDoubleFunction<RunSummary> figure) {
+    return Numbers.fixed(comparison.mean(variant, figure), 4);
+  }
+
+  /** Without these a number may not be quoted. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "seeds "
+            + comparison.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "))
+            + "; ± is the sample standard deviation (n - 1) over seeds");
+    notes.add(
+        "measured on "
+            + distinct(d -> "'" + d.test() + "'")
+            + ", trained on "
+            + distinct(d -> "'" + d.train() + "'")
+            + "; epoch "
+            + chosen());
+    notes.add(
+        "normalisation "
+            + normalisations()
+            + "; augmentation "
+            + distinct(DataRecipe::augmentation));
+    notes.add(
+        "peft is the method without the head, trainable with it; percentages of the backbone"
+            + " without any head"
+            + (comparison.tasks().size() > 1 ? "; means over tasks" : ""));
+    notes.add(
+        "samples/s and seconds of training, means over runs; peak MiB of the whole process while"
+            + " the run went");
+    if (!comparison.published().source().isEmpty()) {
+      notes.add("published: " + comparison.published().source());
+    }
+    for (Outcome failed : comparison.failed()) {
+      notes.add("failed: " + failed.run().name() + ": " + failed.reason());
+    }
+    if (!comparison.unfinished().isEmpty()) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "%d of %d runs are not finished",
+              comparison.unfinished().size(),
+              comparison.cells().size()));
+    }
+    return notes;
+  }
+
+  private String chosen() {
+    return hasBest() ? "the last; the best one " + chosenOn() : "the last, none was chosen";
+  }
+
+  private String chosenOn() {
+    return "chosen on "
+        + distinct(
+            d ->
+                d.val() != null
+                    ? "'" + d.val() + "'"
+                    : d.holdOut() > 0 ? "a held-out part of '" + d.train() + "'" : null);
+  }
+
+  private String distinct(Function<DataRecipe, @Nullable String> value) {
+    Set<String> values = new LinkedHashSet<>();
+    for (Comparison.Cell cell : comparison.cells()) {
+      String found = value.apply(cell.outcome().run().recipe().data());
+      if (found != null) {
+        values.add(found);
+      }
+    }
+    return values.isEmpty() ? "none" : String.join(", ", values);
+  }
+
+  private String normalisations() {
+    Set<String> values = new LinkedHashSet<>();
+    for (RunSummary run : finished()) {
+      if (run.normalisation() != null) {
+        values.add(run.normalisation());
+      }
+    }
+    return values.isEmpty() ? "unknown" : String.join(", ", values);
+  }
+
+  private List<RunSummary> finished() {
+    return comparison.variants().stream()
+        .flatMap(variant -> comparison.finished(variant).stream())
+        .toList();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.adapterx.train.study;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Settings;
+import dev.adapterx.peft.ParameterReport;
+import dev.adapterx.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a finished run left to be compared by. Accuracies are percent.
+ *
+ * @param method as people know it
+ * @param last on the test split after the last epoch; NaN without one
+ * @param best on the test split at the best validation epoch; NaN without a validation split
+ * @param bestEpoch from 1; 0 without a validation split
+ * @param validation on the validation split after the last epoch; NaN without one
+ * @param samplesPerSecond of training, median over epochs
+ * @param seconds of training, all epochs
+ * @param peakBytes resident in the process while it ran; 0 where the system does not tell
+ */
+public record RunSummary(
+    String method,
+    double last,
+    double best,
+    int bestEpoch,
+    double validation,
+    ParameterReport parameters,
+    double samplesPerSecond,
+    double seconds,
+    long peakBytes,
+    @Nullable String normalisation) {
+
+  /** Whether a run has come to its end. */
+  static boolean exists(RunFolder run) {
+    return Files.isRegularFile(run.summary()) && Files.isRegularFile(run.report());
+  }
+
+  /**
+   * Reads {@code run.json} and {@code metrics.jsonl}.
+   *
+   * @throws DataException when they are damaged
+   */
+  static RunSummary read(RunFolder run) {
+    JsonNode json = json(run.summary(), text(run.summary()));
+    Path metrics = run.path().resolve("metrics.jsonl");
+    List<JsonNode> epochs = text(metrics).lines().map(line -> json(metrics, line)).toList();
+    JsonNode p = json.path("parameters");
+    boolean chosen = json.path("best-epoch").asInt(0) > 0;
+    return new RunSummary(
+        json.path("method").asString(""),
+        json.path("test-accuracy-last").asDouble(Double.NaN),
+        chosen ? json.path("test-accuracy-best").asDouble(Double.NaN) : Double.NaN,
+        json.path("best-epoch").asInt(0),
+        epochs.isEmpty()
+            ? Double.NaN
+            : epochs.get(epochs.size() - 1).path("val-accuracy").asDouble(Double.NaN),
+        new ParameterReport(
+            p.path("peft").asLong(0),
+            p.path("head").asLong(0),
+            p.path("stored").asLong(0),
+            p.path("backbone").asLong(0)),
+        median(epochs, "samples-per-second"),
+        epochs.stream().mapToDouble(e -> e.path("seconds").asDouble(0)).sum(),
+        json.path("peak-resident-bytes").asLong(0),
+        json.path("normalisation").asString(null));
+  }
+
+  private static double median(List<JsonNode> epochs, String key) {
+    double[] sorted =
+        epochs.stream()
+            .map(epoch -> epoch.path(key))
+            .filter(JsonNode::isNumber)
+            .mapToDouble(JsonNode::asDouble)
+            .sorted()
+            .toArray();
+    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw damaged(file, e);
+    }
+  }
+
+  private static JsonNode json(Path file, String text) {
+    try {
+      return Settings.json().readTree(text);
+    } catch (JacksonException e) {
+      throw damaged(file, e);
+    }
+  }
+
+  private static DataException damaged(Path file, Exception e) {
+    return new DataException(
+        file
+            + " cannot be read ("
+            + e.getClass().getSimpleName()
+            + "): expected what a finished run leaves. Restore it, or delete its run folder "
+            + file.getParent()
+            + " to have it trained again",
+        e);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.adapterx.train.study;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.tensor.Native;
+import dev.adapterx.train.DivergedException;
+import dev.adapterx.train.Recipe;
+import dev.adapterx.train.RunListener;
+import dev.adapterx.train.TrainRun;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Runs that any number of processes work off together: each is finished once, by whoever claims it
+ * first. Finished runs are kept, interrupted ones go on, failed ones do not stop the others.
+ */
+final class SharedRuns {
+  /** What of a recipe changes no result. */
+  private static final List<String> IMMATERIAL = List.of("threads", "cache-megabytes");
+
+  private final List<StudyRun> runs;
+  private final StudyListener listener;
+  private final Map<StudyRun, String> mistakes = new HashMap<>();
+
+  /**
+   * @throws ConfigException when one has begun by another recipe
+   */
+  SharedRuns(List<StudyRun> runs, StudyListener listener) {
+    this.runs = List.copyOf(runs);
+    this.listener = listener;
+    runs.forEach(SharedRuns::requireSameRecipe);
+  }
+
+  /** Forgets which runs failed, so that they go on. */
+  void forgetFailures() {
+    runs.forEach(run -> delete(run.failure()));
+  }
+
+  /** Works until there is nothing to do that another process is not doing. */
+  List<Outcome> work() {
+    boolean worked = true;
+    while (worked) {
+      worked = false;
+      for (int i = 0; i < runs.size(); i++) {
+        worked |= work(i);
+      }
+    }
+    return runs.stream().map(this::outcome).toList();
+  }
+
+  private boolean work(int index) {
+    StudyRun run = runs.get(index);
+    if (isSettled(run)) {
+      return false;
+    }
+    try (Claim claim = Claim.of(run.lock())) {
+      if (claim == null || isSettled(run)) {
+        return false;
+      }
+      requireSameRecipe(run);
+      train(run, index + 1);
+    }
+    listener.ended(outcome(run), index + 1, runs.size());
+    if (RunSummary.exists(run.folder())) {
+      delete(run.lock());
+    }
+    return true;
+  }
+
+  private boolean isSettled(StudyRun run) {
+    return mistakes.containsKey(run)
+        || RunSummary.exists(run.folder())
+        || Files.exists(run.failure());
+  }
+
+  private void train(StudyRun run, int number) {
+    boolean resumed = Files.isRegularFile(run.folder().recipe());
+    RunListener heard = listener.started(run, number, runs.size(), resumed);
+    Native.resetPeakResidentBytes();
+    try {
+      if (resumed) {
+        TrainRun.resume(run.folder().path(), heard);
+      } else {
+        discardHalfWritten(run);
+        TrainRun.start(run.recipe(), run.folder().path(), heard);
+      }
+    } catch (DivergedException e) {
+      WholeFile.write(run.failure(), e.getMessage());
+    } catch (AdapterXException e) {
+      // A mistake that can be mended: the next start tries again.
+      mistakes.put(run, e.getMessage());
+    } catch (OutOfMemoryError e) {
+      WholeFile.write(run.failure(), "Out of memory: " + e.getMessage());
+    } catch (RuntimeException e) {
+      if (!e.getClass().equals(RuntimeException.class)) {
+        throw e;
+      }
+      // What the engine throws, among others when it gets no memory.
+      WholeFile.write(run.failure(), "The engine failed: " + firstLine(e));
+    }
+  }
+
+  private static String firstLine(RuntimeException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private Outcome outcome(StudyRun run) {
+    if (RunSummary.exists(run.folder())) {
+      return Outcome.finished(run);
+    }
+    String reason = mistakes.get(run);
+    return reason != null
+        ? Outcome.failed(run, reason)
+        : noted(run).map(why -> Outcome.failed(run, why)).orElse(Outcome.unfinished(run));
+  }
+
+  private static Optional<String> noted(StudyRun run) {
+    try {
+      return Files.exists(run.failure())
+          ? Optional.of(Files.readString(run.failure()))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new DataException("Could not read " + run.failure() + ": " + e, e);
+    }
+  }
+
+  private static void requireSameRecipe(StudyRun run) {
+    if (!Files.isRegularFile(run.folder().recipe())) {
+      return;
+    }
+    JsonNode wanted = run.recipe().tree();
+    JsonNode found = Recipe.read(run.folder().recipe(), List.of()).tree();
+    String differing = difference("", wanted, found);
+    if (differing != null) {
+      throw new ConfigException(
+          run.folder().recipe()
+              + ": "
+              + differing
+              + ": the run was begun with "
+              + at(found, differing)
+              + ", now asked for is "
+              + at(wanted, differing)
+              + ". Ask for what it was begun with, choose another --out, or delete "
+              + run.folder().path()
+              + " to have it trained anew");
+    }
+  }
+
+  /** The first key with another value, keys with dots; null where there is none. */
+  private static @Nullable String difference(String place, JsonNode wanted, JsonNode found) {
+    if (!wanted.isObject() || !found.isObject()) {
+      return wanted.equals(found) ? null : place;
+    }
+    for (Map.Entry<String, JsonNode> key : wanted.properties()) {
+      if (place.equals("data") && IMMATERIAL.contains(key.getKey())) {
+        continue;
+      }
+      String below = place.isEmpty() ? key.getKey() : place + "." + key.getKey();
+      String differing = difference(below, key.getValue(), found.path(key.getKey()));
+      if (differing != null) {
+        return differing;
+      }
+    }
+    return wanted.size() == found.size() ? null : place;
+  }
+
+  private static String at(JsonNode tree, String place) {
+    JsonNode node = tree;
+    for (String key : place.split("\\.")) {
+      node = node.path(key);
+    }
+    return node.isMissingNode() ? "nothing" : node.toString();
+  }
+
+  /** A kill while the recipe was being written leaves a part of it, and nothing else. */
+  private static void discardHalfWritten(StudyRun run) {
+    if (!Files.isDirectory(run.folder().path())) {
+      return;
+    }
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(run.folder().path(), "recipe.yaml.part-*")) {
+      parts.forEach(SharedRuns::delete);
+    } catch (IOException e) {
+      throw new DataException("Could not list " + run.folder().path() + ": " + e, e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new DataException("Could not delete " + file + ": " + e, e);
+    }
+  }
+}

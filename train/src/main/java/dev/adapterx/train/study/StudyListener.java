@@ -1,0 +1,25 @@
+package dev.adapterx.train.study;
+
+import dev.adapterx.train.RunListener;
+
+/** Hears how a study goes; every method by default does nothing. */
+public interface StudyListener {
+  /** Hears nothing. */
+  StudyListener NONE = new StudyListener() {};
+
+  /**
+   * This process takes up a run; gives who is to hear how the run goes.
+   *
+   * @param number of the run in the study, from 1
+   * @param resumed whether an interrupted run goes on
+   */
+  default RunListener started(StudyRun run, int number, int runs, boolean resumed) {
+    return RunListener.NONE;
+  }
+
+  /** The run taken up last is finished or failed. */
+  default void ended(Outcome outcome, int number, int runs) {}
+
+  /** Something the user should know. */
+  default void warned(String message) {}
+}

@@ -1,0 +1,28 @@
+package dev.adapterx.train.study;
+
+import java.util.Map;
+
+/**
+ * One point of a method's grid.
+ *
+ * @param number from 1
+ * @param settings values by key
+ */
+public record Trial(String variant, int number, Map<String, String> settings, Outcome outcome) {
+  /** Percent on the validation split after the last epoch; NaN unless finished. */
+  public double accuracy() {
+    RunSummary summary = outcome.summary();
+    return summary == null
+        ? Double.NaN
+        : Double.isNaN(summary.last()) ? summary.validation() : summary.last();
+  }
+
+  double rate() {
+    return outcome.run().recipe().train().lr();
+  }
+
+  long parameters() {
+    RunSummary summary = outcome.summary();
+    return summary == null ? Long.MAX_VALUE : summary.parameters().trainable();
+  }
+}

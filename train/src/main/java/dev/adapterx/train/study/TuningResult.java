@@ -1,0 +1,60 @@
+package dev.adapterx.train.study;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a search has found so far.
+ *
+ * @param trials of all methods, in order
+ */
+public record TuningResult(
+    List<String> variants, List<Trial> trials, Splits splits, long seed, int budget) {
+  public TuningResult {
+    variants = List.copyOf(variants);
+    trials = List.copyOf(trials);
+  }
+
+  /** A method's trials. */
+  public List<Trial> of(String variant) {
+    return trials.stream().filter(t -> t.variant().equals(variant)).toList();
+  }
+
+  /**
+   * The best of a method once all its trials are done: by accuracy, then the smaller learning rate,
+   * then fewer parameters, then the earlier trial.
+   */
+  public Optional<Trial> winner(String variant) {
+    boolean open =
+        of(variant).stream().anyMatch(t -> t.outcome().state() == Outcome.State.UNFINISHED);
+    return open
+        ? Optional.empty()
+        : of(variant).stream()
+            .filter(t -> Double.isFinite(t.accuracy()))
+            .min(
+                Comparator.comparingDouble((Trial t) -> -t.accuracy())
+                    .thenComparingDouble(Trial::rate)
+                    .thenComparingLong(Trial::parameters)
+                    .thenComparingInt(Trial::number));
+  }
+
+  /** Runs that other processes work on. */
+  public List<StudyRun> unfinished() {
+    return trials.stream()
+        .map(Trial::outcome)
+        .filter(o -> o.state() == Outcome.State.UNFINISHED)
+        .map(Outcome::run)
+        .toList();
+  }
+
+  /** All keys that were varied, in the order they first appear. */
+  List<String> keys() {
+    return trials.stream().flatMap(t -> t.settings().keySet().stream()).distinct().toList();
+  }
+
+  /** Whether all trials of a method failed. */
+  public boolean isHopeless(String variant) {
+    return of(variant).stream().allMatch(t -> t.outcome().state() == Outcome.State.FAILED);
+  }
+}
