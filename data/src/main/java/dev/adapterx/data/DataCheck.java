@@ -53,7 +53,7 @@ public final class DataCheck {
   /** The data sets in a folder: the folder itself, or those of its sub-folders that have lists. */
   public static List<Path> dataSets(Path root) {
     Folders.requireFolder(root);
-    boolean own = FewShotLayout.recognises(root) || VtabLayout.recognises(root);
+    boolean own = Layout.hasLists(root);
     List<String> tasks = own ? List.of() : Layout.tasks(root);
     return tasks.isEmpty() ? List.of(root) : tasks.stream().map(root::resolve).toList();
   }

@@ -52,7 +52,7 @@ public enum DataKind {
     if (!Files.isDirectory(path)) {
       return ofFile(path);
     }
-    boolean listed = FewShotLayout.recognises(path) || VtabLayout.recognises(path);
+    boolean listed = Layout.hasLists(path);
     if (listed || !Layout.tasks(path).isEmpty()) {
       return Optional.of(IMAGES);
     }

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 public record ImageData(Layout layout, String split, FileDataset dataset) {
 
   /**
-   * Opens a split of a folder, whatever its layout: VTAB lists, few-shot lists, a folder per split,
-   * or a plain folder per class (split {@value PlainFolder#ALL}).
+   * Opens a split of a folder, whatever its layout: VTAB lists, few-shot lists, JSON lists, a
+   * folder per split, or a plain folder per class (split {@value PlainFolder#ALL}).
    *
    * @throws DataException when the folder holds no such split, saying which exist, or its files are
    *     not in order

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** How a folder holds a data set: where its splits are and how labels are written down. */
-public sealed interface Layout permits VtabLayout, FewShotLayout, SplitFolders, PlainFolder {
+public sealed interface Layout
+    permits VtabLayout, FewShotLayout, FgvcLayout, SplitFolders, PlainFolder {
 
   /** What a split is for. */
   enum Role {
@@ -40,8 +41,8 @@ public sealed interface Layout permits VtabLayout, FewShotLayout, SplitFolders, 
   FileDataset open(String split);
 
   /**
-   * Recognises the layout of a folder: few-shot lists, VTAB lists, a folder per split, or a plain
-   * folder per class, in this order.
+   * Recognises the layout of a folder: few-shot lists, VTAB lists, JSON lists, a folder per split,
+   * or a plain folder per class, in this order.
    *
    * @throws DataException when the folder is missing or holds several data sets
    */
@@ -52,6 +53,9 @@ public sealed interface Layout permits VtabLayout, FewShotLayout, SplitFolders, 
     }
     if (VtabLayout.recognises(root)) {
       return new VtabLayout(root);
+    }
+    if (FgvcLayout.recognises(root)) {
+      return new FgvcLayout(root);
     }
     if (SplitFolders.recognises(root)) {
       return new SplitFolders(root);
@@ -74,9 +78,16 @@ public sealed interface Layout permits VtabLayout, FewShotLayout, SplitFolders, 
   static List<String> tasks(Path root) {
     return Folders.folders(root).stream()
         .filter(f -> Files.isReadable(f))
-        .filter(f -> FewShotLayout.recognises(f) || VtabLayout.recognises(f))
+        .filter(Layout::hasLists)
         .map(Folders::name)
         .toList();
+  }
+
+  /** Whether a folder is a data set with lists of its own. */
+  static boolean hasLists(Path folder) {
+    return FewShotLayout.recognises(folder)
+        || VtabLayout.recognises(folder)
+        || FgvcLayout.recognises(folder);
   }
 
   /** The split of that name, or an error that says which exist. */
