@@ -23,9 +23,6 @@ public final class DataCheck {
 
   private static final int EXAMPLES = 5;
 
-  private static final Map<String, Integer> VTAB_SIZES =
-      Map.of("train800", 800, "val200", 200, "train800val200", 1000);
-
   private final Layout layout;
   private final Map<String, FileDataset> splits = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -75,9 +72,8 @@ public final class DataCheck {
     facts.forEach(split -> judge(split, classes));
     warnOfSmallJpegs(facts);
     List<Overlap> overlaps = overlaps(files);
-    if (layout instanceof VtabLayout) {
-      compareWithVtab(facts, classes);
-    }
+    PublishedImages.of(layout)
+        .ifPresent(published -> problems.addAll(published.problems(facts, classes.size())));
     return new DataReport(
         layout.root(), layout.description(), classes, facts, overlaps, problems, warnings);
   }
@@ -184,26 +180,5 @@ public final class DataCheck {
     return count == 0
         ? Optional.empty()
         : Optional.of(new Overlap(trained, measured, count, List.copyOf(examples)));
-  }
-
-  private void compareWithVtab(List<SplitFacts> facts, List<String> classes) {
-    Optional<VtabTasks.Task> task = VtabTasks.of(layout.root());
-    for (SplitFacts split : facts) {
-      Integer expected = VTAB_SIZES.get(split.name());
-      if (split.name().equals("test")) {
-        expected = task.map(VtabTasks.Task::testImages).orElse(null);
-      }
-      if (expected != null && expected != split.images()) {
-        problems.add(
-            "%s: VTAB-1k has %d images here, found %d"
-                .formatted(split.name(), expected, split.images()));
-      }
-    }
-    task.filter(t -> t.classes() != classes.size())
-        .ifPresent(
-            t ->
-                problems.add(
-                    "VTAB-1k's %s has %d classes, found %d"
-                        .formatted(t.name(), t.classes(), classes.size())));
   }
 }
