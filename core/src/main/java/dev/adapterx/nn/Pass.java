@@ -34,6 +34,17 @@ public final class Pass {
      * @param heads sub-tokens of each token, which follow one another
      */
     void routed(String place, Tensor probabilities, Tensor chosen, int heads);
+
+    /**
+     * One use of a mixture whose experts other places may use as well.
+     *
+     * @param library what all uses of the same experts have in common; the place itself for experts
+     *     of its own
+     */
+    default void routed(
+        String place, String library, Tensor probabilities, Tensor chosen, int heads) {
+      routed(place, probabilities, chosen, heads);
+    }
   }
 
   private final @Nullable Rng rng;
@@ -80,6 +91,11 @@ public final class Pass {
    */
   public static Pass training(Rng rng, double dropPath) {
     return new Pass(rng, dropPath, null);
+  }
+
+  /** As {@link #training(Rng, double)}, telling someone how tokens were routed. */
+  public static Pass training(Rng rng, double dropPath, RoutingObserver observer) {
+    return new Pass(rng, dropPath, observer);
   }
 
   /** Whether this walk trains. */
@@ -248,10 +264,16 @@ public final class Pass {
     return type.cast(value);
   }
 
-  /** Whoever listens hears of a routing decision. */
+  /** Whoever listens hears of a routing decision among experts of the place's own. */
   public void routed(String place, Tensor probabilities, Tensor chosen, int heads) {
+    routed(place, place, probabilities, chosen, heads);
+  }
+
+  /** Whoever listens hears of a routing decision among the experts of a library. */
+  public void routed(
+      String place, String library, Tensor probabilities, Tensor chosen, int heads) {
     if (observer != null) {
-      observer.routed(place, probabilities, chosen, heads);
+      observer.routed(place, library, probabilities, chosen, heads);
     }
   }
 }

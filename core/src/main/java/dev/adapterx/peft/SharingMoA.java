@@ -32,6 +32,7 @@ final class SharingMoA {
    */
   private static final int DENSE_HIDDEN_UNITS = 512;
 
+  private final String name;
   private final AdapterX method;
   private final int experts;
   private final int heads;
@@ -39,7 +40,9 @@ final class SharingMoA {
   private final Experts library;
   private final boolean dense;
 
-  private SharingMoA(AdapterX method, @Nullable Router router, Experts library, int bottleneck) {
+  private SharingMoA(
+      String name, AdapterX method, @Nullable Router router, Experts library, int bottleneck) {
+    this.name = name;
     this.method = method;
     this.experts = method.experts();
     this.heads = method.heads();
@@ -72,7 +75,7 @@ final class SharingMoA {
             method.dropout(),
             place,
             parameters);
-    return new SharingMoA(method, router, library, bottleneck);
+    return new SharingMoA(place, method, router, library, bottleneck);
   }
 
   /**
@@ -91,7 +94,7 @@ final class SharingMoA {
     Tensor scores = router.scores(jittered(u, pass, place)); // (T, E) fp32
     Tensor p = torch.softmax(scores, 1);
     Tensor chosen = p.argmax(new org.bytedeco.pytorch.LongOptional(1), true); // (T, 1)
-    pass.routed(place, p, chosen, heads);
+    pass.routed(place, name, p, chosen, heads);
     addLosses(scores, p, chosen, pass);
     return method.routing() == AdapterX.Routing.SOFT
         ? library.weighed(u, p, pass, place)

@@ -1,6 +1,8 @@
 package dev.adapterx.train;
 
+import dev.adapterx.train.report.ExpertUse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +16,8 @@ import java.util.Map;
  * @param samples trained on
  * @param seconds wall clock
  * @param waited seconds of these in which the next batch was not ready
+ * @param routing how experts were used in the training passes, by block; empty for methods that do
+ *     not route
  */
 public record EpochResult(
     double loss,
@@ -23,7 +27,8 @@ public record EpochResult(
     double gradientNorm,
     long samples,
     double seconds,
-    double waited) {
+    double waited,
+    List<ExpertUse> routing) {
   /** Throughput. */
   public double samplesPerSecond() {
     return samples / seconds;
@@ -39,6 +44,7 @@ public record EpochResult(
     if (!Double.isNaN(accuracy)) {
       metrics.put("train-accuracy", accuracy);
     }
+    metrics.putAll(ExpertUse.metrics(routing));
     metrics.put("lr", lr);
     metrics.put("gradient-norm", gradientNorm);
     metrics.put("samples-per-second", samplesPerSecond());

@@ -2,6 +2,7 @@ package dev.adapterx.train;
 
 /** Running sums of one epoch, added to after every piece of a batch. */
 final class EpochSums {
+  private final RoutingStatistics routing = new RoutingStatistics();
   private double loss;
   private double balance;
   private double norms;
@@ -16,6 +17,7 @@ final class EpochSums {
     correct += piece.correct();
     samples += piece.samples();
     pieces++;
+    routing.add(piece.routing());
   }
 
   /** An optimiser step's gradient norm. */
@@ -37,6 +39,7 @@ final class EpochSums {
         norms / steps,
         samples,
         seconds,
-        waited);
+        waited,
+        routing.blocks());
   }
 }

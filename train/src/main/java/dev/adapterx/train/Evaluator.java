@@ -5,9 +5,6 @@ import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -35,56 +32,43 @@ public final class Evaluator {
   Evaluation evaluate(Iterable<Batch> batches, FeatureSource source) {
     long started = System.nanoTime();
     int classes = model.task().labels().size();
-    ConfusionMatrix confusion = new ConfusionMatrix(classes);
-    List<Evaluation.Prediction> predictions = new ArrayList<>();
-    double loss = 0;
+    Scorer scorer = Scorer.of(model, source);
+    Tally tally = new Tally(classes);
     for (Batch batch : batches) {
-      float[] all = probabilities(batch, source);
-      for (int i = 0; i < batch.size(); i++) {
-        float[] p = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
-        int label = batch.labels()[i];
-        confusion.add(label, p);
-        loss -= Math.log(Math.max(p[label], Float.MIN_NORMAL));
-        int best = argmax(p);
-        predictions.add(new Evaluation.Prediction(batch.indices()[i], label, best, p[best]));
-      }
+      tally.add(batch, probabilities(scorer, batch, classes, workers, routing));
     }
-    return new Evaluation(
-        loss / Math.max(1, predictions.size()),
-        confusion,
-        List.copyOf(predictions),
-        (System.nanoTime() - started) / 1e9);
+    return tally.result((System.nanoTime() - started) / 1e9);
   }
 
-  private static int argmax(float[] p) {
-    int best = 0;
-    for (int c = 1; c < p.length; c++) {
-      best = p[c] > p[best] ? c : best;
-    }
-    return best;
-  }
-
-  /** (B, C) flat, computed in pieces side by side. */
-  private float[] probabilities(Batch batch, FeatureSource source) {
-    int classes = model.task().labels().size();
+  /**
+   * (B, C) flat, computed in pieces side by side.
+   *
+   * @param routing hears how tokens went, in order
+   */
+  static float[] probabilities(
+      Scorer scorer, Batch batch, int classes, Workers workers, RoutingStatistics routing) {
     float[] all = new float[batch.size() * classes];
     int pieces = (batch.size() + PIECE - 1) / PIECE;
     int[] at = {0};
     workers.inOrder(
         pieces,
-        i -> piece(batch, source, i * PIECE, Math.min(PIECE, batch.size() - i * PIECE)),
-        values -> {
-          System.arraycopy(values, 0, all, at[0], values.length);
-          at[0] += values.length;
+        i -> piece(scorer, batch, i * PIECE, Math.min(PIECE, batch.size() - i * PIECE)),
+        piece -> {
+          System.arraycopy(piece.probabilities, 0, all, at[0], piece.probabilities.length);
+          at[0] += piece.probabilities.length;
+          routing.add(piece.routing);
         });
     return all;
   }
 
-  private float[] piece(Batch batch, FeatureSource source, int start, int count) {
+  @SuppressWarnings("ArrayRecordComponent") // on its way from a worker; never compared
+  private record Piece(float[] probabilities, RoutingStatistics routing) {}
+
+  private static Piece piece(Scorer scorer, Batch batch, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
-      Pass pass = Pass.evaluation(routing);
-      Tensor logits = model.logitsOf(source.features(model, batch, start, count, pass), pass);
-      return Tensors.floats(torch.softmax(logits, 1));
+      RoutingStatistics routing = new RoutingStatistics();
+      Tensor logits = scorer.logits(batch, start, count, Pass.evaluation(routing));
+      return new Piece(Tensors.floats(torch.softmax(logits, 1)), routing);
     }
   }
 

@@ -3,98 +3,104 @@ package dev.adapterx.train;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.report.ExpertUse;
+import dev.adapterx.train.report.RoutingWarning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Per block: the share of sub-tokens each expert got, and the mean entropy of the router's
- * probabilities.
+ * Per block: the share of sub-tokens each expert got, and how decided the router was. What one
+ * thread observed is added up in a fixed order, so the numbers do not depend on how many threads
+ * there were.
  */
 public final class RoutingStatistics implements Pass.RoutingObserver {
-  /**
-   * One block's routing.
-   *
-   * @param load share of sub-tokens per expert; sums to 1
-   * @param entropy mean of {@code -Σ p ln p} over the sub-tokens, in nats
-   */
-  public record BlockRouting(String block, List<Double> load, double entropy) {}
-
-  private static final double COLLAPSED = 0.9;
-  private static final double DEAD = 0.01;
-
-  private final Map<String, Sums> blocks = new LinkedHashMap<>();
+  private final Map<String, Sums> places = new LinkedHashMap<>();
 
   private static final class Sums {
-    private final double[] counts;
+    private final String library;
+    private final double[] chosen;
+    private final double[] probability;
     private double entropy;
+    private long choices;
     private long subTokens;
 
-    private Sums(int experts) {
-      this.counts = new double[experts];
+    private Sums(String library, int experts) {
+      this.library = library;
+      this.chosen = new double[experts];
+      this.probability = new double[experts];
+    }
+
+    private void add(Sums other) {
+      for (int e = 0; e < chosen.length; e++) {
+        chosen[e] += other.chosen[e];
+        probability[e] += other.probability[e];
+      }
+      entropy += other.entropy;
+      choices += other.choices;
+      subTokens += other.subTokens;
+    }
+
+    private ExpertUse use(String place) {
+      List<Double> load = new ArrayList<>();
+      List<Double> mean = new ArrayList<>();
+      for (int e = 0; e < chosen.length; e++) {
+        load.add(chosen[e] / choices);
+        mean.add(probability[e] / subTokens);
+      }
+      return new ExpertUse(place, library, subTokens, load, mean, entropy / subTokens);
     }
   }
 
   @Override
-  public synchronized void routed(String place, Tensor probabilities, Tensor chosen, int heads) {
+  public void routed(String place, Tensor probabilities, Tensor chosen, int heads) {
+    routed(place, place, probabilities, chosen, heads);
+  }
+
+  @Override
+  public synchronized void routed(
+      String place, String library, Tensor probabilities, Tensor chosen, int heads) {
+    long rows = probabilities.size(0);
+    if (rows == 0) {
+      return;
+    }
     try (Scope scope = Scope.withoutGradients()) {
-      int experts = Math.toIntExact(probabilities.size(1));
-      Sums sums = blocks.computeIfAbsent(place, unused -> new Sums(experts));
+      Tensor p = Tensors.fp32(probabilities.detach());
+      int experts = Math.toIntExact(p.size(1));
+      Sums sums = places.computeIfAbsent(place, unused -> new Sums(library, experts));
       for (long e : Tensors.longs(chosen)) {
-        sums.counts[(int) e]++;
+        sums.chosen[(int) e]++;
+        sums.choices++;
       }
-      Tensor logs = probabilities.clamp_min(new Scalar(1e-12)).log();
-      sums.entropy -= probabilities.mul(logs).sum().item_double();
-      sums.subTokens += probabilities.size(0);
+      float[] mean = Tensors.floats(Tensors.mean(p, 0));
+      for (int e = 0; e < experts; e++) {
+        sums.probability[e] += (double) mean[e] * rows;
+      }
+      Tensor logs = p.clamp_min(new Scalar(1e-12)).log();
+      sums.entropy -= p.mul(logs).sum().item_double();
+      sums.subTokens += rows;
     }
   }
 
-  /** The blocks in order; empty for methods that do not route. */
-  public List<BlockRouting> blocks() {
-    List<BlockRouting> all = new ArrayList<>();
-    blocks.forEach(
-        (block, sums) -> {
-          List<Double> load = new ArrayList<>();
-          for (double count : sums.counts) {
-            load.add(count / sums.subTokens);
-          }
-          all.add(new BlockRouting(block, List.copyOf(load), sums.entropy / sums.subTokens));
-        });
-    return all;
+  /** Adds what another has seen. */
+  synchronized void add(RoutingStatistics other) {
+    other.places.forEach(
+        (place, sums) ->
+            places
+                .computeIfAbsent(place, unused -> new Sums(sums.library, sums.chosen.length))
+                .add(sums));
+  }
+
+  /** The blocks in the order they routed; empty for methods that do not route. */
+  public synchronized List<ExpertUse> blocks() {
+    return places.entrySet().stream().map(e -> e.getValue().use(e.getKey())).toList();
   }
 
   /** What should worry: an expert that takes nearly all, experts that get nothing. */
   public List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
-    for (BlockRouting block : blocks()) {
-      int experts = block.load().size();
-      for (int e = 0; e < experts && experts > 1; e++) {
-        double load = block.load().get(e);
-        if (load > COLLAPSED) {
-          warnings.add(
-              String.format(
-                  Locale.ROOT,
-                  "%s: expert %d takes %.0f %% of the sub-tokens",
-                  block.block(),
-                  e,
-                  100 * load));
-        }
-      }
-      long dead = block.load().stream().filter(load -> load < DEAD).count();
-      if (dead > 0 && experts > 1) {
-        warnings.add(
-            block.block()
-                + ": "
-                + dead
-                + " of "
-                + experts
-                + " experts get less than 1 % of the sub-tokens");
-      }
-    }
-    return warnings;
+    return RoutingWarning.of(blocks()).stream().map(RoutingWarning::text).toList();
   }
 }

@@ -7,12 +7,14 @@ import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.report.Confusion;
 import dev.adapterx.train.report.Curves;
+import dev.adapterx.train.report.ExpertUse;
 import dev.adapterx.train.report.Facts;
 import dev.adapterx.train.report.LineChart;
 import dev.adapterx.train.report.MetricsLog;
 import dev.adapterx.train.report.Parameters;
 import dev.adapterx.train.report.Report;
 import dev.adapterx.train.report.Routing;
+import dev.adapterx.train.report.RoutingHistory;
 import dev.adapterx.train.report.Section;
 import dev.adapterx.train.report.Series;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ record RunReport(
     Provenance provenance,
     MetricsLog log,
     RunResult result,
-    RoutingStatistics routing) {
+    RoutingSummary routing) {
   private static final int SAMPLES = 24;
 
   void write(RunFolder folder) {
@@ -73,6 +75,13 @@ record RunReport(
         .put("trainable-percent", p.trainablePercent());
     json.put("seconds-per-epoch", result.secondsPerEpoch());
     json.put("peak-resident-bytes", result.peakResidentBytes());
+    if (!routing.blocks().isEmpty()) {
+      ObjectNode routed = json.putObject("routing");
+      routed.put("measured-on", routing.seen());
+      ExpertUse.metrics(routing.blocks())
+          .forEach((key, value) -> routed.putPOJO(key, value));
+      routing.warnings().forEach(routed.putArray("warnings")::add);
+    }
     ObjectNode facts = json.putObject("provenance");
     provenance.facts().forEach(facts::put);
     task.broken().forEach(json.putArray("broken-" + task.modality().noun())::add);
@@ -88,6 +97,7 @@ record RunReport(
     }
     sections.add(curves());
     sections.add(routingSection());
+    sections.add(new RoutingHistory(routing.epochs()));
     sections.add(parameters());
     sections.add(Facts.of(provenance.facts()));
     return sections;
@@ -99,6 +109,8 @@ record RunReport(
     charts.add(
         chart(log, "Accuracy", "%", List.of("train-accuracy", "val-accuracy", "test-accuracy")));
     charts.add(chart(log, "Learning rate", "", List.of("lr")));
+    charts.add(
+        chart(log, "Routing", "", List.of("routing-entropy", "routing-max-load", "balance")));
     return new Curves(charts.stream().filter(c -> !c.series().isEmpty()).toList());
   }
 
@@ -121,13 +133,12 @@ record RunReport(
   }
 
   private Section routingSection() {
-    List<RoutingStatistics.BlockRouting> blocks = routing.blocks();
+    List<ExpertUse> blocks = routing.blocks();
     double[][] load =
         blocks.stream()
             .map(b -> b.load().stream().mapToDouble(Double::doubleValue).toArray())
             .toArray(double[][]::new);
-    double[] entropy =
-        blocks.stream().mapToDouble(RoutingStatistics.BlockRouting::entropy).toArray();
+    double[] entropy = blocks.stream().mapToDouble(ExpertUse::entropy).toArray();
     return new Routing(load, entropy, routing.warnings());
   }
 

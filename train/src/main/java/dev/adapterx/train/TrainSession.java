@@ -8,10 +8,14 @@ import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.train.report.MetricsLog;
 import dev.adapterx.train.report.ResultLine;
+import dev.adapterx.train.report.RoutingLog;
+import dev.adapterx.train.report.RoutingWarning;
 import dev.adapterx.train.report.TensorBoardEvents;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A run with everything open: its epochs, its measurements, what it leaves behind. */
@@ -26,6 +30,7 @@ final class TrainSession {
   private final int epochs;
   private final Feed train;
   private final @Nullable Feed val;
+  private final Set<String> warned = new HashSet<>();
   private Checkpoint state;
 
   TrainSession(
@@ -67,9 +72,10 @@ final class TrainSession {
     provenance.changes(folder.changes());
     listener.started(provenance.facts(), recipe.train().batch(), task.modality().noun());
     MetricsLog log = MetricsLog.resume(folder.path(), state.epoch());
+    RoutingLog routed = RoutingLog.resume(folder.path(), state.epoch());
     try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), state.epoch() + 1L)) {
       while (state.epoch() < epochs) {
-        epoch(log, events);
+        epoch(log, routed, events);
       }
     }
     trainer.withAveraged(() -> AdapterFile.write(model, folder.adapter()));
@@ -87,13 +93,17 @@ final class TrainSession {
             resultLine(last, best),
             medianSeconds(log),
             Native.peakResidentBytes());
-    new RunReport(recipe, task, model, provenance, log, result, evaluator.routing()).write(folder);
+    RoutingSummary routing =
+        last == null
+            ? RoutingSummary.ofTraining(routed)
+            : RoutingSummary.ofTest(evaluator.routing(), routed);
+    new RunReport(recipe, task, model, provenance, log, result, routing).write(folder);
     task.broken().forEach(listener::warned);
-    evaluator.routing().warnings().forEach(listener::warned);
+    routing.warnings().forEach(listener::warned);
     return result;
   }
 
-  private void epoch(MetricsLog log, TensorBoardEvents events) {
+  private void epoch(MetricsLog log, RoutingLog routed, TensorBoardEvents events) {
     int epoch = state.epoch();
     double loading = task.train().statistics().seconds();
     EpochResult result =
@@ -126,9 +136,17 @@ final class TrainSession {
     }
     state = new Checkpoint(epoch + 1, best, bestAccuracy);
     log.append(epoch + 1, metrics);
-    events.scalars(epoch + 1, numbers(metrics));
+    routed.append(epoch + 1, result.routing());
+    Map<String, Double> scalars = numbers(metrics);
+    scalars.putAll(RoutingSummary.scalars(result.routing()));
+    events.scalars(epoch + 1, scalars);
     state.write(folder.checkpoint(), trainer);
     listener.epochDone(epoch + 1, epochs, metrics);
+    for (RoutingWarning warning : RoutingWarning.of(result.routing())) {
+      if (warned.add(warning.kind())) {
+        listener.warned("epoch " + (epoch + 1) + ": " + warning.text());
+      }
+    }
   }
 
   private Evaluation averaged(Evaluator evaluator, Feed split) {

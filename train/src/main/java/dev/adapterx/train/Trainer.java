@@ -113,8 +113,7 @@ public final class Trainer implements AutoCloseable {
         i -> {
           int start = i * recipe.microBatch();
           int count = Math.min(recipe.microBatch(), batch.size() - start);
-          Pass pass = Pass.training(stepRng.at(i), recipe.dropPath());
-          return piece(objective, batch, start, count, pass);
+          return piece(objective, batch, start, count, stepRng.at(i));
         },
         piece -> {
           optimiser.addGradient(piece.gradient());
@@ -125,7 +124,9 @@ public final class Trainer implements AutoCloseable {
     objective.follow(observed.means());
   }
 
-  private Piece piece(Objective objective, Batch batch, int start, int count, Pass pass) {
+  private Piece piece(Objective objective, Batch batch, int start, int count, Rng pieceRng) {
+    RoutingStatistics routing = new RoutingStatistics();
+    Pass pass = Pass.training(pieceRng, recipe.dropPath(), routing);
     try (Scope scope = Scope.open()) {
       Objective.Outcome outcome = objective.outcome(batch, start, count, pass);
       Tensor loss = outcome.loss();
@@ -138,13 +139,14 @@ public final class Trainer implements AutoCloseable {
           balance,
           count,
           outcome.correct(),
-          pass.statistics());
+          pass.statistics(),
+          routing);
     }
   }
 
   /**
    * What one piece of a batch gave: its share of the gradient, its mean losses, how many of its
-   * samples were right, what its batch norms saw.
+   * samples were right, what its batch norms saw, how its tokens were routed.
    */
   record Piece(
       Tensor gradient,
@@ -152,7 +154,8 @@ public final class Trainer implements AutoCloseable {
       double balance,
       int samples,
       int correct,
-      Map<String, Pass.Observed> observed) {}
+      Map<String, Pass.Observed> observed,
+      RoutingStatistics routing) {}
 
   /** {@code average ← decay · average + (1 - decay) · value}. */
   static void follow(Tensor average, Tensor value, double decay) {

@@ -77,7 +77,8 @@ class ResumeTest {
             "adapter/adapter_model.safetensors",
             "adapter/adapter_config.json",
             "adapter-best/adapter_model.safetensors",
-            "checkpoint/last.safetensors")) {
+            "checkpoint/last.safetensors",
+            "routing.jsonl")) {
       assertThat(Tiny.bytes(run.resolve(file))).as(file).isEqualTo(Tiny.bytes(other.resolve(file)));
     }
     assertThat(Tiny.metrics(run)).isEqualTo(Tiny.metrics(other));

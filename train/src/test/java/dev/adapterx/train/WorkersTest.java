@@ -12,9 +12,11 @@ import dev.adapterx.peft.AdapterX;
 import dev.adapterx.peft.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.report.ExpertUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
@@ -66,8 +68,31 @@ class WorkersTest {
     assertThat(trained(1)).isEqualTo(trained(3));
   }
 
+  @Test
+  void nor_of_its_routing() {
+    EpochResult one = epoch(1);
+    assertThat(epoch(3).routing()).isEqualTo(one.routing());
+    assertThat(one.routing()).hasSize(2);
+    // 3 batches of 20, CLS and 16 patches, then the first block's prompt, 4 sub-tokens each
+    assertThat(one.routing())
+        .extracting(ExpertUse::subTokens)
+        .containsExactly(3L * 20 * 17 * 4, 3L * 20 * 18 * 4);
+    assertThat(one.routing()).extracting(ExpertUse::library).containsOnly("smoa");
+    assertThat(one.metrics()).containsKeys("routing-entropy", "routing-max-load", "dead-experts");
+  }
+
   /** The trained values after three steps with everything random switched on. */
   private static float[] trained(int threads) {
+    float[][] theta = new float[1][];
+    train(threads, trainer -> theta[0] = Tensors.floats(trainer.optimiser().theta()));
+    return theta[0];
+  }
+
+  private static EpochResult epoch(int threads) {
+    return train(threads, trainer -> {});
+  }
+
+  private static EpochResult train(int threads, Consumer<Trainer> then) {
     Backbones.Options options = Backbones.Options.defaults().with(Precision.FP32);
     try (VisionTransformer vit =
             (VisionTransformer) Backbones.initial("vit_32x2x2_patch8_32", options, 1);
@@ -76,8 +101,10 @@ class WorkersTest {
         Workers workers = new Workers(threads);
         Trainer trainer = new Trainer(model, TrainRecipe.defaults(), 1, workers)) {
       Batch batch = batch(20);
-      trainer.train(20, List.of(batch, batch, batch), 3, (step, steps, loss) -> {});
-      return Tensors.floats(trainer.optimiser().theta());
+      EpochResult result =
+          trainer.train(20, List.of(batch, batch, batch), 3, (step, steps, loss) -> {});
+      then.accept(trainer);
+      return result;
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which experts each block used. An expert with under 1 % of a block's tokens counts as dead there,
- * one with over 90 % as having taken over.
+ * Which experts each block used. An expert with under 1 % of a block's tokens, or a tenth of an even
+ * share if that is less, counts as dead there, one with over 90 % as having taken over.
  *
  * @param load (L, E): the share of block l's tokens sent to expert e, 0 … 1; not copied
  * @param entropy (L): mean entropy of the router's probabilities in nats, at most ln E; not copied
@@ -15,9 +15,6 @@ import java.util.stream.IntStream;
  */
 @SuppressWarnings("ArrayRecordComponent") // matrices; compared nowhere
 public record Routing(double[][] load, double[] entropy, List<String> warnings) implements Section {
-  private static final double DEAD = 0.01;
-  private static final double TAKEN_OVER = 0.90;
-
   public Routing {
     warnings = List.copyOf(warnings);
     int experts = load.length == 0 ? 0 : load[0].length;
@@ -53,7 +50,9 @@ public record Routing(double[][] load, double[] entropy, List<String> warnings) 
       html.trusted(map().html());
       html.element(
           "p",
-          "✕ dead expert, under 1 % of the block's tokens · ▲ over 90 %, one expert takes all",
+          "✕ dead expert, under "
+              + Figures.significant(100 * ExpertUse.dead(load[0].length), 2)
+              + " % of the block's tokens · ▲ over 90 %, one expert takes all",
           "class",
           "key");
     }
@@ -83,8 +82,10 @@ public record Routing(double[][] load, double[] entropy, List<String> warnings) 
 
   private HeatMap.Cell cell(int block, int expert) {
     double share = load[block][expert];
-    String mark = share < DEAD ? " ✕" : share > TAKEN_OVER ? " ▲" : "";
-    String meaning = share < DEAD ? ", dead" : share > TAKEN_OVER ? ", takes all" : "";
+    boolean dead = share < ExpertUse.dead(load[block].length);
+    boolean all = share > ExpertUse.takenOver();
+    String mark = dead ? " ✕" : all ? " ▲" : "";
+    String meaning = dead ? ", dead" : all ? ", takes all" : "";
     String text = Figures.percent(share, 1);
     return new HeatMap.Cell(
         text + mark, share, "block %d, expert %d: %s%s".formatted(block, expert, text, meaning));

@@ -2,7 +2,7 @@ package dev.adapterx.train.report;
 
 /** A part of a {@link Report}; one without data leaves no trace on the page. */
 public sealed interface Section
-    permits Facts, Parameters, Curves, Confusion, Routing, Samples, Clouds, Comparison {
+    permits Facts, Parameters, Curves, Confusion, Routing, RoutingHistory, Samples, Clouds, Comparison {
 
   /** The heading above it. */
   String heading();

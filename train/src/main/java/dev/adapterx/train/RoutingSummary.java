@@ -1,0 +1,46 @@
+package dev.adapterx.train;
+
+import dev.adapterx.train.report.ExpertUse;
+import dev.adapterx.train.report.RoutingLog;
+import dev.adapterx.train.report.RoutingWarning;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a finished run routes.
+ *
+ * @param seen on what
+ * @param blocks in order; empty for methods that do not route
+ * @param epochs how its training routed, epoch by epoch
+ */
+record RoutingSummary(String seen, List<ExpertUse> blocks, Map<Integer, List<ExpertUse>> epochs) {
+  /** On the test split, without dropout. */
+  static RoutingSummary ofTest(RoutingStatistics test, RoutingLog log) {
+    return new RoutingSummary("test split", test.blocks(), log.epochs());
+  }
+
+  /** In the last epoch's training passes, where there is no test split. */
+  static RoutingSummary ofTraining(RoutingLog log) {
+    return new RoutingSummary("training, last epoch", log.last(), log.epochs());
+  }
+
+  /** What should worry, saying where it was seen. */
+  List<String> warnings() {
+    return RoutingWarning.texts(blocks, seen);
+  }
+
+  /** Each expert's load and the routers' entropies, for TensorBoard. */
+  static Map<String, Double> scalars(List<ExpertUse> blocks) {
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    for (ExpertUse use : blocks) {
+      String tag = "routing/" + use.place() + "/";
+      for (int e = 0; e < use.experts(); e++) {
+        scalars.put(tag + "load-" + e, use.load().get(e));
+      }
+      scalars.put(tag + "token-entropy", use.entropy());
+      scalars.put(tag + "mean-entropy", use.meanEntropy());
+    }
+    return scalars;
+  }
+}

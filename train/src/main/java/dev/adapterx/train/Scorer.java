@@ -1,0 +1,26 @@
+package dev.adapterx.train;
+
+import dev.adapterx.data.Batch;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.PlainModel;
+import org.bytedeco.pytorch.Tensor;
+
+/** What gives class scores to a piece of a batch. */
+@FunctionalInterface
+interface Scorer {
+  /** Logits (count, C) in fp32 of the samples from {@code start} on. */
+  Tensor logits(Batch batch, int start, int count, Pass pass);
+
+  /** An adapted model whose features come from a source. */
+  static Scorer of(AdaptedModel model, FeatureSource source) {
+    return (batch, start, count, pass) ->
+        model.logitsOf(source.features(model, batch, start, count, pass), pass);
+  }
+
+  /** A backbone and a head. */
+  static Scorer of(PlainModel model) {
+    return (batch, start, count, pass) ->
+        model.logits(Batches.inputs(batch, start, count, model.backbone()), pass);
+  }
+}
