@@ -149,15 +149,37 @@ public final class AdaptedModel implements AutoCloseable {
   }
 
   /**
+   * As {@link #merged()}, but of that tuned weight only: {@code (1 − α)·frozen + α·merged} (WiSE;
+   * Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022, <a
+   * href="https://arxiv.org/abs/2109.01903">paper</a>).
+   *
+   * @param alpha 0 (frozen) … 1 (tuned)
+   * @throws dev.adapterx.base.ConfigException also for any other α
+   */
+  public NamedTensors merged(double alpha) {
+    return Interpolation.between(backbone.tensors(), tuner.merged(), alpha);
+  }
+
+  /**
    * The same predictions from an ordinary backbone that has the tuner's effect inside its weights.
    * This model stays as it is: whoever wants it unmerged closes what was merged.
    *
    * @throws dev.adapterx.base.ConfigException with the reason, where a method cannot be merged
    */
   public PlainModel merge() {
+    return merge(1);
+  }
+
+  /**
+   * As {@link #merge()}, its backbone between the frozen and the tuned one: see {@link
+   * #merged(double)}. The head is this model's.
+   *
+   * @param alpha 0 (frozen) … 1 (tuned)
+   */
+  public PlainModel merge(double alpha) {
     Map<String, Tensor> owned = new LinkedHashMap<>();
     try (Scope scope = Scope.withoutGradients()) {
-      tuner.merged().forEach((name, t) -> owned.put(name, scope.keep(t.clone())));
+      merged(alpha).forEach((name, t) -> owned.put(name, scope.keep(t.clone())));
     }
     NamedTensors weights = NamedTensors.of(owned);
     return new PlainModel(tuner.backbone().over(weights), head, weights);

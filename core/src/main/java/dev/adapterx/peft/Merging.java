@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -39,13 +40,25 @@ public final class Merging {
    * @throws CheckpointException when a value does not fit the type; nothing is written
    */
   public static List<Path> write(AdaptedModel model, Path file, DType type, boolean head) {
+    return write(model, file, type, head, 1);
+  }
+
+  /**
+   * As {@link #write(AdaptedModel, Path, DType, boolean)}, the backbone between the frozen and the
+   * tuned one: see {@link AdaptedModel#merged(double)}.
+   *
+   * @param alpha 0 (frozen) … 1 (tuned)
+   */
+  public static List<Path> write(
+      AdaptedModel model, Path file, DType type, boolean head, double alpha) {
+    Interpolation.requireShare(alpha);
     Path config = file.resolveSibling("config.json");
     Path labels = file.resolveSibling("labels.txt");
     List<Path> files = head ? List.of(file, config, labels) : List.of(file, config);
     List<String> names = head ? model.task().labels() : List.of();
     String description = SidecarWriter.text(model.tunedBackbone(), names);
     try (Scope scope = Scope.withoutGradients()) {
-      Map<String, Tensor> tensors = merged(model, head);
+      Map<String, Tensor> tensors = merged(model, head, alpha);
       requireNew(files);
       BackboneFile.write(file, tensors, description, type);
     }
@@ -56,14 +69,29 @@ public final class Merging {
     return files;
   }
 
-  private static Map<String, Tensor> merged(AdaptedModel model, boolean head) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
+  /**
+   * An ordinary model between the frozen and the tuned one: see {@link AdaptedModel#merge(double)}.
+   *
+   * @throws ConfigException naming the method when it cannot be merged, with the reason
+   */
+  public static PlainModel interpolated(AdaptedModel model, double alpha) {
+    Interpolation.requireShare(alpha);
+    return named(model, () -> model.merge(alpha));
+  }
+
+  /** What cannot be merged is named beside the reason. */
+  private static <T> T named(AdaptedModel model, Supplier<T> merge) {
     try {
-      model.merged().forEach(tensors::put);
+      return merge.get();
     } catch (ConfigException e) {
       throw new ConfigException(
           model.method().title() + " cannot be merged: " + e.getMessage() + ".", e);
     }
+  }
+
+  private static Map<String, Tensor> merged(AdaptedModel model, boolean head, double alpha) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    named(model, () -> model.merged(alpha)).forEach(tensors::put);
     if (head) {
       classifier(model).forEach(tensors::put);
     }

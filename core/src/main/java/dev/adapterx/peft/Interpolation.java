@@ -1,0 +1,59 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Tensors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Weights between the frozen and the tuned ones: {@code θ = (1 − α)·frozen + α·tuned}. A little of
+ * the frozen weights often makes a tuned model more robust to data unlike its training's, at next
+ * to no loss on data like it.
+ *
+ * <p>Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022, <a
+ * href="https://arxiv.org/abs/2109.01903">paper</a>. There the head is interpolated too, between a
+ * zero-shot one and the tuned; here no head was there before, so the tuned one stays. Running
+ * statistics of batch norms are interpolated as any other tensor.
+ */
+final class Interpolation {
+  private Interpolation() {}
+
+  /**
+   * Tensors between, in fp32; those that tuning left alone are the frozen ones themselves, and with
+   * α = 1 all are the tuned ones. What had to be computed belongs to the scope this is called in.
+   *
+   * @param tuned at least the names of {@code frozen}; what is frozen nowhere counts as 0 there
+   * @param alpha 0 (frozen) … 1 (tuned)
+   * @throws ConfigException for any other α
+   */
+  static NamedTensors between(NamedTensors frozen, NamedTensors tuned, double alpha) {
+    requireShare(alpha);
+    if (alpha == 1) {
+      return tuned;
+    }
+    Map<String, Tensor> between = new LinkedHashMap<>();
+    tuned.forEach(
+        (name, end) -> {
+          Tensor start = frozen.find(name).orElse(null);
+          between.put(
+              name,
+              start == end || !end.is_floating_point()
+                  ? end
+                  : start == null
+                      ? Tensors.scaled(Tensors.fp32(end), alpha)
+                      : Tensors.fp32(start).lerp(Tensors.fp32(end), new Scalar(alpha)));
+        });
+    return NamedTensors.of(between);
+  }
+
+  static void requireShare(double alpha) {
+    if (!(alpha >= 0 && alpha <= 1)) {
+      throw new ConfigException(
+          "alpha: expected the share of the tuned weights, from 0 (frozen) to 1 (tuned), found "
+              + alpha);
+    }
+  }
+}
