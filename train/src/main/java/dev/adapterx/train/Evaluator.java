@@ -30,9 +30,22 @@ public final class Evaluator {
   }
 
   Evaluation evaluate(Iterable<Batch> batches, FeatureSource source) {
-    long started = System.nanoTime();
     int classes = model.task().labels().size();
-    Scorer scorer = Scorer.of(model, source);
+    return evaluate(Scorer.of(model, source), classes, batches, workers, routing);
+  }
+
+  /**
+   * One pass over the batches.
+   *
+   * @param routing hears how tokens went
+   */
+  static Evaluation evaluate(
+      Scorer scorer,
+      int classes,
+      Iterable<Batch> batches,
+      Workers workers,
+      RoutingStatistics routing) {
+    long started = System.nanoTime();
     Tally tally = new Tally(classes);
     for (Batch batch : batches) {
       tally.add(batch, probabilities(scorer, batch, classes, workers, routing));

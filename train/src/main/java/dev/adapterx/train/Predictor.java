@@ -56,14 +56,17 @@ public final class Predictor {
   private final List<String> labels;
   private final Backbone backbone;
   private final DataRecipe data;
-  private final UnaryOperator<Tensor> logits;
+  private final UnaryOperator<Tensor> probabilities;
 
   private Predictor(
-      List<String> labels, Backbone backbone, DataRecipe data, UnaryOperator<Tensor> logits) {
+      List<String> labels,
+      Backbone backbone,
+      DataRecipe data,
+      UnaryOperator<Tensor> probabilities) {
     this.labels = List.copyOf(labels);
     this.backbone = backbone;
     this.data = data;
-    this.logits = logits;
+    this.probabilities = probabilities;
   }
 
   /** Predicts the classes of a trained run. */
@@ -72,7 +75,20 @@ public final class Predictor {
         run.model().task().labels(),
         run.backbone(),
         run.recipe().data(),
-        inputs -> run.model().logits(inputs, Pass.evaluation()));
+        inputs -> softmax(run.model().logits(inputs, Pass.evaluation())));
+  }
+
+  /** Predicts with the mean of the probabilities that the runs of an ensemble give. */
+  public static Predictor of(Ensemble ensemble) {
+    return new Predictor(
+        ensemble.labels(),
+        ensemble.backbone(),
+        ensemble.runs().get(0).recipe().data(),
+        ensemble::probabilities);
+  }
+
+  private static Tensor softmax(Tensor logits) {
+    return torch.softmax(Tensors.fp32(logits), 1);
   }
 
   /**
@@ -104,7 +120,7 @@ public final class Predictor {
         labels == null ? ClassNames.numbered(classes) : labels,
         backbone,
         DataRecipe.defaults(),
-        inputs -> backbone.pretrainedLogits(inputs).orElseThrow());
+        inputs -> softmax(backbone.pretrainedLogits(inputs).orElseThrow()));
   }
 
   /** The classes, in the order of their indices. */
@@ -195,8 +211,7 @@ public final class Predictor {
 
   private float[] probabilities(Batch batch, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
-      Tensor scores = logits.apply(Batches.inputs(batch, start, count, backbone));
-      return Tensors.floats(torch.softmax(Tensors.fp32(scores), 1));
+      return Tensors.floats(probabilities.apply(Batches.inputs(batch, start, count, backbone)));
     }
   }
 

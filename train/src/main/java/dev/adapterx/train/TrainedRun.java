@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Epoch;
@@ -8,6 +9,8 @@ import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.peft.Merging;
+import dev.adapterx.peft.PlainModel;
 import dev.adapterx.tensor.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +51,7 @@ public record TrainedRun(
     }
   }
 
-  private static void requireAdapter(RunFolder folder, boolean best) {
+  static void requireAdapter(RunFolder folder, boolean best) {
     if (best && !Files.isDirectory(folder.bestAdapter())) {
       throw new ConfigException(
           folder.path()
@@ -84,14 +87,58 @@ public record TrainedRun(
    *     than the run's, or a sample is broken
    */
   public Measurement measure(@Nullable String data, @Nullable String split, boolean allowBroken) {
+    return measure(
+        data,
+        split,
+        allowBroken,
+        (batches, workers) -> new Evaluator(model, workers).evaluate(batches));
+  }
+
+  /**
+   * Measures the model between the frozen backbone and the tuned one; see {@link
+   * AdaptedModel#merged(double)}.
+   *
+   * @param alpha 0 (frozen) … 1 (tuned); the head is the tuned one throughout
+   * @throws ConfigException also when the method cannot be merged, with the reason
+   */
+  public Measurement measure(
+      double alpha, @Nullable String data, @Nullable String split, boolean allowBroken) {
+    try (PlainModel between = Merging.interpolated(model, alpha)) {
+      return measure(
+          data,
+          split,
+          allowBroken,
+          (batches, workers) ->
+              Evaluator.evaluate(
+                  Scorer.of(between),
+                  model.task().labels().size(),
+                  batches,
+                  workers,
+                  new RoutingStatistics()));
+    }
+  }
+
+  /** How samples are measured once they are open. */
+  @FunctionalInterface
+  interface Measuring {
+    Evaluation evaluate(Iterable<Batch> batches, Workers workers);
+  }
+
+  Measurement measure(
+      @Nullable String data, @Nullable String split, boolean allowBroken, Measuring how) {
     String root = data != null ? data : recipePath();
     String test = recipe.data().test();
     String wanted = split != null ? split : test != null ? test : "test";
-    return measure(modality(), recipe.data().withPath(root), wanted, split == null, allowBroken);
+    return measure(modality(), recipe.data().withPath(root), wanted, split == null, allowBroken, how);
   }
 
   private <S> Measurement measure(
-      Modality<S> modality, DataRecipe data, String split, boolean byDefault, boolean allowBroken) {
+      Modality<S> modality,
+      DataRecipe data,
+      String split,
+      boolean byDefault,
+      boolean allowBroken,
+      Measuring how) {
     Dataset<S> samples = modality.measured(data, split, byDefault, model.task().labels());
     LoaderOptions options =
         data.loading(LoaderOptions.evaluation(recipe.train().evalBatch())).withCacheBytes(0);
@@ -101,7 +148,7 @@ public record TrainedRun(
     try (Workers workers = Workers.all();
         BatchLoader<S> loader = new BatchLoader<>(samples, modality.evaluation(), options);
         Epoch batches = loader.epoch(0)) {
-      Evaluation evaluation = new Evaluator(model, workers).evaluate(batches);
+      Evaluation evaluation = how.evaluate(batches, workers);
       return new Measurement(
           evaluation,
           model.task().labels(),
