@@ -1,14 +1,21 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.ConfusionMatrix;
+import dev.adapterx.train.Ensemble;
+import dev.adapterx.train.Evaluation;
 import dev.adapterx.train.Measurement;
 import dev.adapterx.train.TrainedRun;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +36,11 @@ import picocli.CommandLine.Spec;
       "",
       "Accuracy is the share of samples named right; balanced accuracy the mean of the classes'"
           + " recalls, so that rare classes count as much as frequent ones; macro F1 the mean of the"
-          + " classes' F1."
+          + " classes' F1.",
+      "",
+      "With further runs, each named by --with, the mean of their probabilities is measured, and"
+          + " each run beside it. With --alpha the weights between the frozen backbone and the tuned"
+          + " one are measured, where the method can be merged: one value, or several for the curve."
     },
     footer = {
       "",
@@ -38,6 +49,8 @@ import picocli.CommandLine.Spec;
       "  adapterx evaluate runs/first --best --json > result.json",
       "  adapterx evaluate runs/first --data more-photos     (a folder per class)",
       "  adapterx evaluate runs/first --data cifar10 --split val200",
+      "  adapterx evaluate runs/seed0 --with runs/seed1 --with runs/seed2",
+      "  adapterx evaluate runs/full --alpha 0,0.25,0.5,0.75,1 --data other-photos",
       "  adapterx evaluate runs/shapes --data scans          (a folder per class)"
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -47,6 +60,20 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Parameters(index = "0", paramLabel = "RUN", description = "The folder a training wrote.")
   Path run;
+
+  @Option(
+      names = "--with",
+      paramLabel = "RUN",
+      description = "A further run to average with; may be given several times.")
+  List<Path> with = new ArrayList<>();
+
+  @Option(
+      names = "--alpha",
+      split = ",",
+      paramLabel = "0..1",
+      description =
+          "Measure (1 - alpha) frozen + alpha tuned weights; several, with commas, give a table.")
+  List<Double> alphas = new ArrayList<>();
 
   @Option(
       names = "--data",
@@ -84,15 +111,95 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Measurement measured;
-    try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
-      measured = trained.measure(data, split, allowBroken);
+    if (!with.isEmpty() && !alphas.isEmpty()) {
+      throw new ConfigException(
+          "--with averages predictions, --alpha weights; give one of them at a time");
     }
-    measured
+    Evaluated evaluated =
+        !with.isEmpty() ? ensemble() : alphas.isEmpty() ? single() : interpolated();
+    evaluated
+        .measured
         .broken()
         .forEach(b -> err.println("warning: passed over a broken sample: " + b.reason()));
-    out.print(json ? Json.text(measured.json()) + System.lineSeparator() : text(measured));
+    out.print(json ? Json.text(evaluated.json) + System.lineSeparator() : evaluated.text);
     return Main.DONE;
+  }
+
+  /** A measurement in both ways to tell of it. */
+  private record Evaluated(
+      Measurement measured, Map<String, @Nullable Object> json, String text) {}
+
+  private Evaluated single() {
+    try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
+      Measurement m = trained.measure(data, split, allowBroken);
+      return new Evaluated(m, m.json(), text(m));
+    }
+  }
+
+  private Evaluated ensemble() {
+    List<Path> runs = new ArrayList<>(List.of(run));
+    runs.addAll(with);
+    try (Ensemble ensemble = Ensemble.open(runs, best, precision)) {
+      Ensemble.Measured measured = ensemble.measure(data, split, allowBroken);
+      Table table = new Table("run", "accuracy", "balanced accuracy", "loss");
+      List<Map<String, Object>> members = new ArrayList<>();
+      for (Ensemble.Member member : measured.members()) {
+        row(table, member.run().toString(), member.evaluation());
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("run", member.run().toString());
+        one.put("accuracy", member.evaluation().accuracy());
+        one.put("balanced-accuracy", 100 * member.evaluation().confusion().balancedAccuracy());
+        one.put("loss", member.evaluation().loss());
+        members.add(one);
+      }
+      Measurement m = measured.together();
+      row(table, "ensemble of " + runs.size(), m.evaluation());
+      Map<String, @Nullable Object> told = m.json();
+      told.put("members", members);
+      return new Evaluated(m, told, table.text() + System.lineSeparator() + text(m));
+    }
+  }
+
+  private Evaluated interpolated() {
+    List<Measurement> curve = new ArrayList<>();
+    List<Map<String, @Nullable Object>> told = new ArrayList<>();
+    Table table = new Table("alpha", "accuracy", "balanced accuracy", "loss");
+    try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
+      for (double alpha : alphas) {
+        Measurement m = trained.measure(alpha, data, split, allowBroken);
+        curve.add(m);
+        row(table, BigDecimal.valueOf(alpha).stripTrailingZeros().toPlainString(), m.evaluation());
+        Map<String, @Nullable Object> one = new LinkedHashMap<>();
+        one.put("alpha", alpha);
+        one.putAll(m.json());
+        told.add(one);
+      }
+    }
+    Measurement first = curve.get(0);
+    if (curve.size() == 1) {
+      return new Evaluated(
+          first, told.get(0), table.text() + System.lineSeparator() + text(first));
+    }
+    String head =
+        first.data()
+            + ", split "
+            + first.split()
+            + ", "
+            + Table.count(first.evaluation().confusion().total())
+            + " "
+            + first.noun()
+            + System.lineSeparator();
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    all.put("curve", told);
+    return new Evaluated(first, all, head + table.text());
+  }
+
+  private static void row(Table table, String name, Evaluation e) {
+    table.row(
+        name,
+        Table.percent(e.confusion().accuracy()),
+        Table.percent(e.confusion().balancedAccuracy()),
+        String.format(Locale.ROOT, "%.4f", e.loss()));
   }
 
   private static String text(Measurement m) {

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  adapterx merge runs/full --out tuned/model.safetensors",
       "  adapterx merge runs/full --out tuned/model.safetensors --dtype bf16",
+      "  adapterx merge runs/full --out half/model.safetensors --alpha 0.5",
       "  adapterx predict --backbone tuned/model.safetensors --labels tuned/labels.txt photo.jpg"
     })
 final class MergeCommand implements Callable<Integer> {
@@ -78,6 +79,15 @@ final class MergeCommand implements Callable<Integer> {
       description = "Take the adapter of the best epoch on the validation split, not the last.")
   boolean best;
 
+  @Option(
+      names = "--alpha",
+      paramLabel = "0..1",
+      defaultValue = "1",
+      description =
+          "How much of the tuned weights: (1 - alpha) frozen + alpha tuned (default: 1). Less than 1"
+              + " often holds better on data unlike the training's; see evaluate --alpha.")
+  double alpha;
+
   @Option(names = "--no-head", description = "Leave the task's head out.")
   boolean headless;
 
@@ -87,7 +97,7 @@ final class MergeCommand implements Callable<Integer> {
     List<Path> files;
     // In fp32 the frozen tensors a method does not touch are written as they were.
     try (TrainedRun trained = TrainedRun.open(run, best, Precision.FP32)) {
-      files = Merging.write(trained.model(), out, type.stored, !headless);
+      files = Merging.write(trained.model(), out, type.stored, !headless, alpha);
     }
     for (Path file : files) {
       print.println(String.format(Locale.ROOT, "%s  %,d bytes", file, size(file)));

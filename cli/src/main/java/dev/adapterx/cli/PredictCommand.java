@@ -7,11 +7,12 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.tensor.Precision;
+import dev.adapterx.train.Ensemble;
 import dev.adapterx.train.Predictor;
-import dev.adapterx.train.TrainedRun;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,12 +33,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     customSynopsis = {
-      "adapterx predict [OPTIONS] RUN FILE|FOLDER|- ...",
+      "adapterx predict [OPTIONS] RUN [--with RUN]... FILE|FOLDER|- ...",
       "adapterx predict [OPTIONS] --backbone WEIGHTS [--labels FILE] FILE|FOLDER|- ..."
     },
     description = {
       "Names what images or point clouds show, by a trained run or by the classifier that a"
           + " backbone's weights have.",
+      "",
+      "With further runs, each named by --with, it names what the mean of their probabilities says;"
+          + " they must have the same backbone, which is loaded once, and the same classes.",
       "",
       "Folders are searched, however deep, for what the backbone takes: images, or files of points"
           + " and meshes; - reads one path per line from standard input. A file that cannot be read is named on standard error, the others go on, and the"
@@ -49,6 +53,7 @@ import picocli.CommandLine.Spec;
       "  adapterx predict runs/first photo.jpg",
       "  adapterx predict runs/first photos/ --json > predictions.jsonl",
       "  find . -name '*.jpg' | adapterx predict runs/first - --top 1",
+      "  adapterx predict runs/seed0 --with runs/seed1 --with runs/seed2 photos/",
       "  adapterx predict runs/shapes chair.ply scans/",
       "  adapterx predict --backbone vit_tiny.safetensors --labels imagenet.txt photo.jpg",
       "  adapterx predict --backbone modelnet40.pth --labels shape_names.txt chair.off",
@@ -64,6 +69,12 @@ final class PredictCommand implements Callable<Integer> {
       paramLabel = "RUN FILE|FOLDER|-",
       description = "The run's folder (not with --backbone), and what to look at.")
   List<String> arguments = List.of();
+
+  @Option(
+      names = "--with",
+      paramLabel = "RUN",
+      description = "A further run to average with; may be given several times.")
+  List<Path> with = new ArrayList<>();
 
   @Option(
       names = "--top",
@@ -114,6 +125,9 @@ final class PredictCommand implements Callable<Integer> {
       if (best) {
         throw new ConfigException("--best is about runs; leave it out with --backbone");
       }
+      if (!with.isEmpty()) {
+        throw new ConfigException("--with averages runs; leave it out with --backbone");
+      }
       withBackbone(backbone, arguments, in);
       return Main.DONE;
     }
@@ -125,9 +139,11 @@ final class PredictCommand implements Callable<Integer> {
       throw new ConfigException(
           "Expected a run and at least one file, for example: adapterx predict runs/first photo.jpg");
     }
-    try (TrainedRun run = TrainedRun.open(Path.of(arguments.get(0)), best, precision)) {
+    List<Path> runs = new ArrayList<>(List.of(Path.of(arguments.get(0))));
+    runs.addAll(with);
+    try (Ensemble ensemble = Ensemble.open(runs, best, precision)) {
       List<String> files = arguments.subList(1, arguments.size());
-      predict(Predictor.of(run), files, in);
+      predict(Predictor.of(ensemble), files, in);
     }
     return Main.DONE;
   }

@@ -283,4 +283,85 @@ class RunCommandsTest {
     assertThat(Invocation.of(plain).jsonLines())
         .isEqualTo(Invocation.of("predict", full, photo, "--json").jsonLines());
   }
+
+  /** A run of the same data and backbone, of a method with fewer experts. */
+  private static Path beside(Path folder, String method) {
+    Path other = folder.resolve("other");
+    TinyRun.data(folder.resolve("images"));
+    Path recipe = TinyRun.recipe(folder, method);
+    assertThat(Invocation.of("train", recipe, "--out", other).code()).isZero();
+    return other;
+  }
+
+  @Test
+  void an_ensemble_predicts_the_mean_of_its_runs(@TempDir Path folder) {
+    Path other = beside(folder, "full");
+    Path photo = images.resolve("test/red/0.png");
+
+    Invocation both = Invocation.of("predict", run, "--with", other, photo, "--json");
+
+    double mean = (redness(run, photo) + redness(other, photo)) / 2;
+    assertThat(both.code()).as(both.err()).isZero();
+    assertThat(redness(both)).isCloseTo(mean, within(1e-6));
+  }
+
+  private static double redness(Path run, Path photo) {
+    return redness(Invocation.of("predict", run, photo, "--json"));
+  }
+
+  private static double redness(Invocation predicted) {
+    return predicted.jsonLines().get(0).path("top").valueStream()
+        .filter(g -> g.path("label").asString().equals("red"))
+        .mapToDouble(g -> g.path("probability").asDouble())
+        .sum();
+  }
+
+  @Test
+  void evaluation_shows_an_ensemble_beside_its_members(@TempDir Path folder) {
+    Path other = beside(folder, "full");
+
+    Invocation table = Invocation.of("evaluate", run, "--with", other);
+    JsonNode json = Invocation.of("evaluate", run, "--with", other, "--json").json();
+
+    assertThat(table.code()).as(table.err()).isZero();
+    assertThat(table.out()).contains(run.toString(), other.toString(), "ensemble of 2");
+    assertThat(json.path("members")).hasSize(2);
+    assertThat(json.path("members").path(0).path("accuracy"))
+        .isEqualTo(Invocation.of("evaluate", run, "--json").json().path("accuracy"));
+    assertThat(json.path("members").path(1).path("accuracy"))
+        .isEqualTo(Invocation.of("evaluate", other, "--json").json().path("accuracy"));
+  }
+
+  @Test
+  void ensembles_say_what_they_want() {
+    assertThat(Invocation.of("predict", run, "--with", run, "x.jpg").err())
+        .contains("named twice in the ensemble");
+    assertThat(Invocation.of("predict", "--backbone", "w", "--with", run, "x.jpg").err())
+        .contains("--with averages runs");
+    assertThat(Invocation.of("evaluate", run, "--with", run, "--alpha", "0.5").err())
+        .contains("give one of them at a time");
+  }
+
+  @Test
+  void weights_between_frozen_and_tuned_are_measured_and_written(@TempDir Path folder) {
+    Path full = TinyRun.trained(folder, "full");
+    Path out = folder.resolve("half/model.safetensors");
+
+    Invocation table = Invocation.of("evaluate", full, "--alpha", "0,0.5,1");
+    JsonNode curve = Invocation.of("evaluate", full, "--alpha", "0,1", "--json").json();
+    Invocation merged = Invocation.of("merge", full, "--out", out, "--alpha", "0.5");
+
+    assertThat(table.code()).as(table.err()).isZero();
+    assertThat(table.out()).contains("alpha", "0.5", "images");
+    assertThat(curve.path("curve")).hasSize(2);
+    assertThat(curve.path("curve").path(1).path("loss"))
+        .isEqualTo(Invocation.of("evaluate", full, "--json").json().path("loss"));
+    assertThat(merged.code()).as(merged.err()).isZero();
+    assertThat(Invocation.of("evaluate", full, "--alpha", "0.5", "--json").json().path("alpha"))
+        .hasToString("0.5");
+    assertThat(Invocation.of("merge", full, "--out", folder.resolve("m"), "--alpha", "2").err())
+        .contains("from 0 (frozen) to 1 (tuned), found 2.0");
+    assertThat(Invocation.of("evaluate", run, "--alpha", "0.5").err())
+        .contains("cannot be merged", "depends on the data");
+  }
 }
