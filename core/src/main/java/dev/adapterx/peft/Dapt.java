@@ -87,7 +87,7 @@ public record Dapt(@Nullable Integer bottleneck, double dropout, List<Feature> f
         block -> {
           String place = block.name() + ".adapter";
           DaptAdapter adapter = DaptAdapter.initial(width, inner, dropout, place, parameters);
-          return new DaptTuner.Site(block.norm2(), adapter::forward);
+          return new DaptTuner.Site(block.norm2(), (u, pass, unused) -> adapter.forward(u, pass));
         },
         parameters);
   }

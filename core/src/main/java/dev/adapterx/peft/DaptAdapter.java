@@ -5,7 +5,6 @@ import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * DAPT's dynamic adapter: a bottleneck whose output every token scales by itself.
@@ -18,38 +17,24 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Trainable: 2D + (D + 1) + (D + 1)R + (R + 1)D. Initially W_up = 0 and biases 0, so A is 0; the
  * others Kaiming-uniform.
  */
-record DaptAdapter(LayerNorm norm, Linear scale, Linear down, Linear up, double dropout) {
+record DaptAdapter(LayerNorm norm, Linear scale, Bottleneck bottleneck) {
   private static final double EPS = 1e-5;
 
   static DaptAdapter initial(
       int width, int bottleneck, double dropout, String place, Parameters parameters) {
-    LayerNorm norm = parameters.norm(place + ".norm", width, EPS);
-    Linear up =
+    var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, true, Activation.GELU, dropout);
+    Linear scale =
         new Linear(
-            parameters.add(place + ".up.weight", rng -> Init.zeros(width, bottleneck)),
-            parameters.add(place + ".up.bias", rng -> Init.zeros(width)));
+            parameters.add(
+                place + ".scale.weight", rng -> Init.kaimingUniform(rng, width, 1, width)),
+            parameters.add(place + ".scale.bias", rng -> Init.zeros(1)));
     return new DaptAdapter(
-        norm,
-        linear(width, 1, place + ".scale", parameters),
-        linear(width, bottleneck, place + ".down", parameters),
-        up,
-        dropout);
+        parameters.norm(place + ".norm", width, EPS), scale, kind.at(place, width, parameters));
   }
 
-  private static Linear linear(int in, int out, String place, Parameters parameters) {
-    return new Linear(
-        parameters.add(place + ".weight", rng -> Init.kaimingUniform(rng, in, out, in)),
-        parameters.add(place + ".bias", rng -> Init.zeros(out)));
-  }
-
-  /**
-   * u (B, N, D) to the same shape.
-   *
-   * @param place the block, whose dropout is its own
-   */
-  Tensor forward(Tensor u, Pass pass, String place) {
+  /** u (B, N, D) to the same shape. */
+  Tensor forward(Tensor u, Pass pass) {
     Tensor n = norm.forward(u);
-    Tensor hidden = pass.dropout(torch.gelu(down.forward(n)), dropout, place + ".adapter.dropout");
-    return up.forward(hidden).mul(scale.forward(n).relu());
+    return bottleneck.forward(n, pass).mul(scale.forward(n).relu());
   }
 }
