@@ -127,6 +127,36 @@ def package(**adapter):
     return network
 
 
+class Mosa(Adapted):
+    """y = a + mlp(norm2(a)) + s A(norm_A(a)), both layers of A the means over the experts"""
+
+    def mlp_half(self, i, a):
+        name = f"blocks.{i}.adapter"
+        n = F.layer_norm(a, a.shape[-1:], self.t[f"{name}.norm.weight"], self.t[f"{name}.norm.bias"], 1e-6)
+        mean = {}
+        for layer in ("down", "up"):
+            weight, bias = self.t[f"{name}.{layer}.weight"], self.t[f"{name}.{layer}.bias"]
+            several = weight.dim() == 3
+            mean[f"{name}.{layer}.weight"] = sum(weight) / len(weight) if several else weight
+            mean[f"{name}.{layer}.bias"] = sum(bias) / len(bias) if several else bias
+        return super().mlp_half(i, a) + SCALE * Adapted(self.w, mean, {}).adapter(name, n, F.gelu)
+
+
+def mosa(share, experts=3):
+    """Of the layer that is shared there is one."""
+
+    def make(gen):
+        t = adapters("adapter", norm=True)(gen)
+        for layer in [n for n in ("down", "up") if n != share]:
+            for name in [n for n in t if f".{layer}." in n]:
+                t[name] = normal(gen, experts, *t[name].shape, std=0.2)
+        return t
+
+    biases = [f"blocks.{i}.adapter.{layer}.bias" for i in range(DEPTH) for layer in ("down", "up") if layer != share]
+    method = {"name": "mosa", "bottleneck": RANK, "experts": experts, "share": share, "scale": SCALE}
+    write(f"mosa_{share}", method, make, lambda w, t: Mosa(w, t, {}).features, SCRIPT, undecayed=biases)
+
+
 if __name__ == "__main__":
     adaptformer("adaptformer", F.relu, True)
     adaptformer("adaptformer_without_bias", F.gelu, False, activation="gelu")
@@ -162,3 +192,5 @@ if __name__ == "__main__":
             name, {"name": "adapter-plus", "bottleneck": RANK, "bias": bias}, adapters("adapter", bias=bias, scale=True),
             package(config="post", scaling="channel", bias=bias), SCRIPT, *PACKAGES,
         )  # fmt: skip
+    for share in ("none", "down", "up"):
+        mosa(share)

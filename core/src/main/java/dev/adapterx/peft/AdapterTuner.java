@@ -5,7 +5,9 @@ import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Adapters in every block, each block with its own, and nothing else. Not mergeable: between an
@@ -39,5 +41,13 @@ final class AdapterTuner implements Tuner {
   @Override
   public NamedTensors trainable() {
     return trainable;
+  }
+
+  /** Biases, even where several stand in one tensor. */
+  @Override
+  public Set<String> undecayed() {
+    return trainable.names().stream()
+        .filter(name -> name.endsWith(".bias") && trainable.get(name).dim() > 1)
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -41,7 +41,7 @@ public final class Methods {
   private static final List<PeftMethod> PROMPTS = List.of(new Vpt());
 
   /** Adapters that several blocks or tokens share. */
-  private static final List<PeftMethod> MIXTURES = List.of(new AdapterX());
+  private static final List<PeftMethod> MIXTURES = List.of(new AdapterX(), new Mosa());
 
   /** Made for point clouds. */
   private static final List<PeftMethod> POINTS =
