@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Counts the parameters a recipe would train; a preset needs no weights for it.",
       "",
-      "peft is the method's own, head the task's, trainable both, stored the floats in the"
+      "peft is the method's own, head the task's, trainable both, stored the values in the"
           + " adapter file. Percentages are of the backbone without any head, as papers have them,"
           + " and of everything (backbone and trainable). A tensor that many blocks share counts"
           + " once."
@@ -126,7 +126,8 @@ final class ParamsCommand implements Callable<Integer> {
     row(table, "peft", r.peft(), r.backbone(), all, count.method());
     row(table, "head", r.head(), r.backbone(), all, count.head());
     row(table, "trainable", r.trainable(), r.backbone(), all, "peft + head");
-    row(table, "stored", r.stored(), r.backbone(), all, "floats in the adapter file");
+    String bytes = Table.count(r.storedBytes()) + " bytes in the adapter file";
+    row(table, "stored", r.stored(), r.backbone(), all, bytes);
     row(table, "backbone", r.backbone(), r.backbone(), all, count.backbone() + ", frozen, no head");
     String line = System.lineSeparator();
     String text = table.text() + line + r.text() + line;
@@ -162,6 +163,7 @@ final class ParamsCommand implements Callable<Integer> {
     json.put("head", r.head());
     json.put("trainable", r.trainable());
     json.put("stored", r.stored());
+    json.put("stored-bytes", r.storedBytes());
     json.put("backbone-parameters", r.backbone());
     json.put("peft-percent", r.peftPercent());
     json.put("trainable-percent", r.trainablePercent());

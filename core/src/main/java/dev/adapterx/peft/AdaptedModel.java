@@ -9,7 +9,10 @@ import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.weights.StoredTensor;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -222,6 +225,20 @@ public final class AdaptedModel implements AutoCloseable {
     return buffers;
   }
 
+  /** What an adapter file has of this model. Call inside a {@code Scope}. */
+  List<StoredTensor> stored() {
+    List<StoredTensor> tensors = new ArrayList<>(tuner.stored());
+    tensors.addAll(StoredValues.of(head.trainable().and(buffers)));
+    return tensors;
+  }
+
+  /** The model that a file was written of, made from this one, which is no more to be used. */
+  AdaptedModel restored(Map<String, StoredTensor> stored) {
+    StoredValues.copy(stored, head.trainable().and(buffers));
+    Tuner own = tuner.restored(stored);
+    return own == tuner ? this : new AdaptedModel(backbone, method, task, own, head, buffers);
+  }
+
   /** Names of trainable tensors that weight decay spares: vectors, and what the tuner names. */
   public Set<String> undecayed() {
     Set<String> names = new HashSet<>(tuner.undecayed());
@@ -243,7 +260,14 @@ public final class AdaptedModel implements AutoCloseable {
             .filter(name -> !backbone.isHead(name) && !BatchNorm.isStatistic(name))
             .mapToLong(name -> backbone.tensors().get(name).numel())
             .sum();
-    return new ParameterReport(peft, heads, peft + heads + buffers.elements(), frozen);
+    return new ParameterReport(
+        peft, heads, peft + heads + buffers.elements(), storedBytes(), frozen);
+  }
+
+  private long storedBytes() {
+    try (Scope scope = Scope.withoutGradients()) {
+      return stored().stream().mapToLong(StoredTensor::bytes).sum();
+    }
   }
 
   @Override

@@ -10,29 +10,28 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
-import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
-import dev.adapterx.weights.DType;
 import dev.adapterx.weights.SafetensorsWriter;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.bytedeco.pytorch.Tensor;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What is kept of a training: a folder with {@code adapter_model.safetensors} (everything trained,
- * head, CLS and norms included, under the names {@link AdaptedModel#trainable()} has) and {@code
+ * head, CLS and norms included, under the names {@link AdaptedModel#trainable()} has, or what the
+ * method packs it into) and {@code
  * adapter_config.json} (how to attach it again, and to what).
  *
  * @param method the method and its settings
@@ -67,15 +66,7 @@ public record AdapterFile(
     config.put("backbone-sha256", model.backbone().info().sha256());
     config.set("preprocessing", Settings.tree((Record) model.backbone().preprocessing()));
     try (Scope scope = Scope.withoutGradients()) {
-      List<StoredTensor> tensors = new ArrayList<>();
-      model
-          .trainable()
-          .and(model.buffers())
-          .forEach(
-              (name, t) ->
-                  tensors.add(
-                      new StoredTensor(name, DType.F32, t.shape(), Tensors.bytes(t.contiguous()))));
-      SafetensorsWriter.write(folder.resolve(MODEL), tensors, Map.of("format", "pt"));
+      SafetensorsWriter.write(folder.resolve(MODEL), model.stored(), Map.of("format", "pt"));
     }
     WholeFile.write(folder.resolve(CONFIG), Settings.text(config));
   }
@@ -173,9 +164,9 @@ public record AdapterFile(
   public AdaptedModel attach(Backbone frozen) {
     requireSame(frozen);
     AdaptedModel model = fresh(frozen);
-    try {
-      copyInto(model.trainable().and(model.buffers()));
-      return model;
+    try (Scope scope = Scope.withoutGradients()) {
+      requireFit(model.stored());
+      return model.restored(tensors);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -214,11 +205,15 @@ public record AdapterFile(
     }
   }
 
-  private void copyInto(NamedTensors into) {
+  private void requireFit(List<StoredTensor> expected) {
+    Set<String> names = expected.stream().map(StoredTensor::name).collect(Collectors.toSet());
     List<String> missing =
-        into.names().stream().filter(name -> !tensors.containsKey(name)).toList();
+        expected.stream()
+            .map(StoredTensor::name)
+            .filter(name -> !tensors.containsKey(name))
+            .toList();
     List<String> unexpected =
-        tensors.keySet().stream().filter(name -> into.find(name).isEmpty()).toList();
+        tensors.keySet().stream().filter(name -> !names.contains(name)).toList();
     if (!missing.isEmpty() || !unexpected.isEmpty()) {
       throw new CheckpointException(
           "The adapter's tensors do not fit its settings: missing ["
@@ -227,22 +222,21 @@ public record AdapterFile(
               + Names.some(unexpected)
               + "]");
     }
-    try (Scope scope = Scope.withoutGradients()) {
-      into.forEach((name, tensor) -> copy(Objects.requireNonNull(tensors.get(name)), tensor));
+    for (StoredTensor tensor : expected) {
+      requireShape(Objects.requireNonNull(tensors.get(tensor.name())), tensor.shape());
     }
   }
 
-  private static void copy(StoredTensor stored, Tensor into) {
-    if (!Arrays.equals(stored.shape(), into.shape())) {
+  private static void requireShape(StoredTensor stored, long[] expected) {
+    if (!Arrays.equals(stored.shape(), expected)) {
       throw new CheckpointException(
           "The adapter's "
               + stored.name()
               + " has shape "
               + Tensors.shape(stored.shape())
               + ", expected "
-              + Tensors.shape(into.shape()));
+              + Tensors.shape(expected));
     }
-    into.copy_(Tensors.of(stored.floats(), stored.shape()));
   }
 
   private static String head(String hash) {

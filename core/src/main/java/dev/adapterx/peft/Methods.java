@@ -32,7 +32,8 @@ public final class Methods {
           new Houlsby(),
           new Pfeiffer(),
           new ParallelAdapter(),
-          new AdapterPlus());
+          new AdapterPlus(),
+          new BiAdapter());
 
   /** Changes of the frozen weights that have few parameters. */
   private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera());

@@ -7,12 +7,19 @@ import java.util.Locale;
  *
  * @param peft the method's own, without the head
  * @param head the task head's
- * @param stored floats in the adapter file: trainable ones and buffers such as batch-norm
- *     statistics
+ * @param stored values in the adapter file: trainable ones and buffers such as batch-norm statistics
+ * @param storedBytes of the adapter file's tensors: four for each value, unless the method packs
+ *     them
  * @param backbone of the frozen backbone without any head: what percentages are of, as the papers
  *     do
  */
-public record ParameterReport(long peft, long head, long stored, long backbone) {
+public record ParameterReport(
+    long peft, long head, long stored, long storedBytes, long backbone) {
+  /** Of a method that packs nothing. */
+  public ParameterReport(long peft, long head, long stored, long backbone) {
+    this(peft, head, stored, Float.BYTES * stored, backbone);
+  }
+
   /** Everything that is trained. */
   public long trainable() {
     return peft + head;
@@ -37,13 +44,14 @@ public record ParameterReport(long peft, long head, long stored, long backbone) 
   public String text() {
     return String.format(
         Locale.ROOT,
-        "peft %,d (%.3f %%) + head %,d = trainable %,d (%.3f %%); stored %,d; backbone without head %,d",
+        "peft %,d (%.3f %%) + head %,d = trainable %,d (%.3f %%); stored %,d in %,d bytes; backbone without head %,d",
         peft,
         peftPercent(),
         head,
         trainable(),
         trainablePercent(),
         stored,
+        storedBytes,
         backbone);
   }
 }

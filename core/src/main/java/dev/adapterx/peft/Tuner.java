@@ -4,6 +4,9 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.weights.StoredTensor;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -48,6 +51,27 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
   default NamedTensors merged() {
     throw new ConfigException(
         "what it adds has no place among the weights of a plain backbone; keep the adapter and load it onto the backbone");
+  }
+
+  /**
+   * What an adapter file has of {@link #trainable()}: the tensors as they are, unless a method packs
+   * them. Names and shapes are always the same. Call inside a {@code Scope}.
+   */
+  default List<StoredTensor> stored() {
+    return StoredValues.of(trainable());
+  }
+
+  /**
+   * The tuner whose {@link #stored()} this was: this one with other values or, where a file has less
+   * than training needs, one that predicts the same and refuses to be trained. It takes this one's
+   * tensors over. Call inside a {@code Scope} without gradients.
+   *
+   * @param stored at least all of {@link #stored()}'s tensors by name, in their shapes
+   * @throws dev.adapterx.base.CheckpointException when a tensor's type is not what it should be
+   */
+  default Tuner restored(Map<String, StoredTensor> stored) {
+    StoredValues.copy(stored, trainable());
+    return this;
   }
 
   /**

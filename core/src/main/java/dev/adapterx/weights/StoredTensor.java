@@ -64,6 +64,11 @@ public record StoredTensor(String name, DType dtype, long[] shape, ByteBuffer da
     return data.limit() / dtype.bytes();
   }
 
+  /** The number of bytes. */
+  public long bytes() {
+    return data.limit();
+  }
+
   /** The same bytes under another name. */
   public StoredTensor named(String other) {
     return new StoredTensor(other, dtype, shape, data);

@@ -103,7 +103,7 @@ class ParameterReportTest {
     assertThat(new ParameterReport(140_096, 3_845, 143_941, 85_798_656).text())
         .isEqualTo(
             "peft 140,096 (0.163 %) + head 3,845 = trainable 143,941 (0.168 %);"
-                + " stored 143,941; backbone without head 85,798,656");
+                + " stored 143,941 in 575,764 bytes; backbone without head 85,798,656");
   }
 
   private static ParameterReport report(String preset, PeftMethod method) {

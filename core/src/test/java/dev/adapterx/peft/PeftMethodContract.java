@@ -60,6 +60,11 @@ abstract class PeftMethodContract {
     return Set.of();
   }
 
+  /** Names of what an adapter file has: everything trained and buffers, unless a method packs. */
+  List<String> kept(AdaptedModel model) {
+    return model.trainable().and(model.buffers()).names();
+  }
+
   /** Names the initial values. */
   long seed() {
     return 1;
@@ -170,8 +175,7 @@ abstract class PeftMethodContract {
       AdapterFile file = AdapterFile.read(folder.resolve("adapter"));
       assertThat(file.method()).isEqualTo(method());
       assertThat(file.task().labels()).isEqualTo(Tiny.LABELS);
-      assertThat(file.tensors())
-          .containsOnlyKeys(f.model.trainable().and(f.model.buffers()).names());
+      assertThat(file.tensors()).containsOnlyKeys(kept(f.model));
       try (AdaptedModel loaded = file.attach(f.backbone)) {
         assertThat(flat(loaded, BATCH)).isEqualTo(flat(f.model, BATCH));
         assertThat(loaded.undecayed()).isEqualTo(f.model.undecayed());

@@ -98,7 +98,11 @@ public record ParameterCount(
       long buffers = own.stored() - own.trainable();
       ParameterReport report =
           new ParameterReport(
-              own.peft(), headCount, own.peft() + headCount + buffers, own.backbone());
+              own.peft(),
+              headCount,
+              own.peft() + headCount + buffers,
+              own.storedBytes() + Float.BYTES * (headCount - own.head()),
+              own.backbone());
       return new ParameterCount(
           backbone.info().name(), recipe.method().title(), counted.text(), report, tensors);
     }

@@ -20,6 +20,7 @@ import dev.adapterx.train.report.Series;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -71,6 +72,7 @@ record RunReport(
         .put("head", p.head())
         .put("trainable", p.trainable())
         .put("stored", p.stored())
+        .put("stored-bytes", p.storedBytes())
         .put("backbone", p.backbone())
         .put("trainable-percent", p.trainablePercent());
     json.put("seconds-per-epoch", result.secondsPerEpoch());
@@ -150,7 +152,11 @@ record RunReport(
             new Parameters.Row("head", p.head(), 100.0 * p.head() / p.backbone(), "trained"),
             new Parameters.Row("trainable", p.trainable(), p.trainablePercent(), "method and head"),
             new Parameters.Row(
-                "stored", p.stored(), 100.0 * p.stored() / p.backbone(), "in the adapter file"),
+                "stored",
+                p.stored(),
+                100.0 * p.stored() / p.backbone(),
+                String.format(
+                    Locale.ROOT, "in the adapter file, %,d bytes", p.storedBytes())),
             new Parameters.Row("backbone", p.backbone(), 100, "frozen, without any head"));
     List<Parameters.Tensor> tensors = new ArrayList<>();
     model

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
+import dev.adapterx.peft.AdapterFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +120,18 @@ class ResumeTest {
     assertThat(folder.resolve("adapter")).doesNotExist();
     TrainRun.resume(folder, RunListener.NONE);
     assertSameRun(folder, straight);
+  }
+
+  /** What such adapter files keep is too little to go on from; the checkpoint keeps all. */
+  @Test
+  void so_does_one_whose_adapter_files_are_packed(@TempDir Path whole) {
+    String packed = "method={name: bi-adapter, rank: 4}";
+    TrainRun.start(recipe(packed), whole, RunListener.NONE);
+    assertThat(AdapterFile.read(whole.resolve("adapter")).tensors())
+        .containsKey("blocks.0.adaptformer.down.codes");
+    killed(recipe(packed), killAt(3, 1));
+    TrainRun.resume(folder, RunListener.NONE);
+    assertSameRun(folder, whole);
   }
 
   /** The files of a kill after the metrics and the best adapter, before the checkpoint. */
