@@ -31,8 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What is kept of a training: a folder with {@code adapter_model.safetensors} (everything trained,
  * head, CLS and norms included, under the names {@link AdaptedModel#trainable()} has, or what the
- * method packs it into) and {@code
- * adapter_config.json} (how to attach it again, and to what).
+ * method packs it into) and {@code adapter_config.json} (how to attach it again, and to what).
  *
  * @param method the method and its settings
  * @param task class names in index order, and what kind of head scores them

@@ -121,10 +121,8 @@ public record BiAdapter(Base base, int rank, int bits, double scale, double drop
   private Pair pair(String place, String first, String second, int width, Parameters parameters) {
     return new Pair(
         place,
-        parameters.add(
-            place + "." + first, rng -> Init.kaimingUniform(rng, width, rank, width)),
-        parameters.add(
-            place + "." + second, rng -> Init.truncatedNormal(rng, 0.001, width, rank)));
+        parameters.add(place + "." + first, rng -> Init.kaimingUniform(rng, width, rank, width)),
+        parameters.add(place + "." + second, rng -> Init.truncatedNormal(rng, 0.001, width, rank)));
   }
 
   /**
@@ -270,8 +268,7 @@ public record BiAdapter(Base base, int rank, int bits, double scale, double drop
       trainable.forEach(
           (name, w) -> {
             byte[] codes = codes(Objects.requireNonNull(file.get(name + CODES)));
-            float[] statistics =
-                Objects.requireNonNull(file.get(name + STATISTICS)).floats();
+            float[] statistics = Objects.requireNonNull(file.get(name + STATISTICS)).floats();
             w.copy_(
                 quantiser.unpacked(codes, Tensors.of(statistics, statistics.length), w.shape()));
             own.put(

@@ -54,17 +54,17 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
   }
 
   /**
-   * What an adapter file has of {@link #trainable()}: the tensors as they are, unless a method packs
-   * them. Names and shapes are always the same. Call inside a {@code Scope}.
+   * What an adapter file has of {@link #trainable()}: the tensors as they are, unless a method
+   * packs them. Names and shapes are always the same. Call inside a {@code Scope}.
    */
   default List<StoredTensor> stored() {
     return StoredValues.of(trainable());
   }
 
   /**
-   * The tuner whose {@link #stored()} this was: this one with other values or, where a file has less
-   * than training needs, one that predicts the same and refuses to be trained. It takes this one's
-   * tensors over. Call inside a {@code Scope} without gradients.
+   * The tuner whose {@link #stored()} this was: this one with other values or, where a file has
+   * less than training needs, one that predicts the same and refuses to be trained. It takes this
+   * one's tensors over. Call inside a {@code Scope} without gradients.
    *
    * @param stored at least all of {@link #stored()}'s tensors by name, in their shapes
    * @throws dev.adapterx.base.CheckpointException when a tensor's type is not what it should be

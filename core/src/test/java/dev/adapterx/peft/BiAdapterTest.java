@@ -137,10 +137,7 @@ class BiAdapterTest {
     try (Backbone blank = Backbones.blank("vit_base_patch16_224", FP32);
         AdaptedModel model =
             AdaptedModel.attach(
-                blank,
-                new BiAdapter(base, rank, bits, 1, 0.1),
-                Classification.of(labels),
-                1)) {
+                blank, new BiAdapter(base, rank, bits, 1, 0.1), Classification.of(labels), 1)) {
       ParameterReport report = model.parameters();
       assertThat(report.peft()).isEqualTo(values);
       assertThat(report.stored()).isEqualTo(values + 7690);
@@ -208,8 +205,7 @@ class BiAdapterTest {
   void each_tensor_in_use_has_as_many_values_as_levels(@TempDir Path folder) {
     for (int bits = 1; bits <= 4; bits++) {
       try (Backbone vit = Tiny.vit(Precision.FP32);
-          AdaptedModel model =
-              attached(new BiAdapter(BiAdapter.Base.LORA, 16, bits, 1, 0), vit)) {
+          AdaptedModel model = attached(new BiAdapter(BiAdapter.Base.LORA, 16, bits, 1, 0), vit)) {
         Tiny.randomise(model.trainable(), 1, 1);
         AdapterFile.write(model, folder);
         try (AdaptedModel read = AdapterFile.read(folder).attach(vit)) {

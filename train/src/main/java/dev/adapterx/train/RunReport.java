@@ -155,8 +155,7 @@ record RunReport(
                 "stored",
                 p.stored(),
                 100.0 * p.stored() / p.backbone(),
-                String.format(
-                    Locale.ROOT, "in the adapter file, %,d bytes", p.storedBytes())),
+                String.format(Locale.ROOT, "in the adapter file, %,d bytes", p.storedBytes())),
             new Parameters.Row("backbone", p.backbone(), 100, "frozen, without any head"));
     List<Parameters.Tensor> tensors = new ArrayList<>();
     model
