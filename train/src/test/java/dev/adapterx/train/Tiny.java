@@ -13,7 +13,7 @@ import javax.imageio.ImageIO;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A data set of a few coloured squares and a recipe that trains on it within a second. */
-final class Tiny {
+public final class Tiny {
   static final List<String> CLASSES = List.of("apple", "pear", "plum");
   static final String ADAPTER_X = "{name: adapter-x, experts: 2, heads: 2, bottleneck: 4}";
   private static final int[] COLOURS = {0xC03020, 0x40A040, 0x5030B0};
@@ -21,7 +21,7 @@ final class Tiny {
   private Tiny() {}
 
   /** Splits train (7 images per class), val (3) and test (3), 32 x 32 pixels. */
-  static Path images(Path root) {
+  public static Path images(Path root) {
     return images(root, 32);
   }
 
@@ -63,7 +63,7 @@ final class Tiny {
   }
 
   /** Four epochs of three steps with Adapter-X; changed by overrides. */
-  static Recipe recipe(Path images, String... overrides) {
+  public static Recipe recipe(Path images, String... overrides) {
     List<String> all =
         Stream.concat(Stream.of("data.path=" + images), Stream.of(overrides)).toList();
     return Recipe.read(
@@ -80,7 +80,7 @@ final class Tiny {
         "tiny");
   }
 
-  static byte[] bytes(Path file) {
+  public static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
@@ -88,7 +88,7 @@ final class Tiny {
     }
   }
 
-  static String text(Path file) {
+  public static String text(Path file) {
     return new String(bytes(file), StandardCharsets.UTF_8);
   }
 

@@ -1,7 +1,7 @@
 package dev.adapterx.train.report;
 
 /** The drawing area of a chart: size, margins, grid, tick labels and axis titles. */
-record Frame(Axis x, Axis y, String xLabel, String yLabel) {
+record Frame(Axis x, Axis y, String xLabel, String yLabel, double width, double height) {
   static final double WIDTH = 440;
   static final double HEIGHT = 272;
   static final double LEFT = 52;
@@ -9,20 +9,33 @@ record Frame(Axis x, Axis y, String xLabel, String yLabel) {
   static final double TOP = 24;
   static final double BOTTOM = HEIGHT - 42;
 
+  /** Of the usual size. */
+  Frame(Axis x, Axis y, String xLabel, String yLabel) {
+    this(x, y, xLabel, yLabel, WIDTH, HEIGHT);
+  }
+
+  double right() {
+    return width - 14;
+  }
+
+  double bottom() {
+    return height - 42;
+  }
+
   /** Draws grid and axes; the lines or points come after. */
   void draw(Html svg) {
     for (double tick : y.ticks()) {
       double at = y.at(tick);
-      line(svg, "grid", LEFT, at, RIGHT, at);
+      line(svg, "grid", LEFT, at, right(), at);
       label(svg, y.label(tick), LEFT - 7, at + 4, "end");
     }
     for (double tick : x.ticks()) {
       double at = x.at(tick);
-      line(svg, "tick", at, BOTTOM, at, BOTTOM + 4);
-      label(svg, x.label(tick), at, BOTTOM + 18, "middle");
+      line(svg, "tick", at, bottom(), at, bottom() + 4);
+      label(svg, x.label(tick), at, bottom() + 18, "middle");
     }
-    line(svg, "base", LEFT, BOTTOM, RIGHT, BOTTOM);
-    label(svg, xLabel, (LEFT + RIGHT) / 2, HEIGHT - 6, "middle");
+    line(svg, "base", LEFT, bottom(), right(), bottom());
+    label(svg, xLabel, (LEFT + right()) / 2, height - 6, "middle");
     label(svg, yLabel, 2, 12, "start");
   }
 

@@ -10,8 +10,15 @@ import java.util.stream.Collectors;
  * Named points with error bars over a logarithmic x axis. Points with x = 0, which a logarithm does
  * not know, stand in a column of their own at the left.
  */
-record ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots) {
+record ScatterChart(
+    String title, String xLabel, String yLabel, List<Spot> spots, double width, double height) {
   private static final double ZERO_COLUMN = 30;
+  private static final int ROUNDS = 4;
+
+  /** Of the usual size, for a few points. */
+  ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots) {
+    this(title, xLabel, yLabel, spots, Frame.WIDTH, Frame.HEIGHT);
+  }
 
   /** A point, labelled; {@code spread} is half the error bar's length, NaN for none. */
   record Spot(String name, double x, double y, double spread) {
@@ -25,13 +32,14 @@ record ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots
   }
 
   String html() {
+    boolean large = width > Frame.WIDTH;
     var html = new Html().open("figure", "class", "chart wide");
     html.element("figcaption", title);
-    html.open("div", "class", "plot");
+    html.open("div", "class", large ? "plot large" : "plot");
     html.open(
         "svg",
         "viewBox",
-        "0 0 " + Math.round(Frame.WIDTH) + " " + Math.round(Frame.HEIGHT),
+        "0 0 " + Math.round(width) + " " + Math.round(height),
         "role",
         "img",
         "aria-label",
@@ -43,7 +51,7 @@ record ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots
     var frame = frame();
     frame.draw(html);
     if (hasZero()) {
-      drawZero(html);
+      drawZero(html, frame);
     }
     drawLabels(html, frame);
     spots.forEach(spot -> draw(html, spot, frame));
@@ -64,18 +72,20 @@ record ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots
             known ? xs.getMin() : 0.1,
             known ? xs.getMax() : 1,
             Frame.LEFT + (hasZero() ? ZERO_COLUMN + 14 : 8),
-            Frame.RIGHT - 8),
-        Axis.rounded(low, high, Frame.BOTTOM, Frame.TOP),
+            width - 22),
+        Axis.rounded(low, high, height - 42, Frame.TOP),
         xLabel,
-        yLabel);
+        yLabel,
+        width,
+        height);
   }
 
-  private static void drawZero(Html html) {
+  private static void drawZero(Html html, Frame frame) {
     double x = Frame.LEFT + ZERO_COLUMN / 2;
-    Frame.line(html, "tick", x, Frame.BOTTOM, x, Frame.BOTTOM + 4);
-    Frame.label(html, "0", x, Frame.BOTTOM + 18, "middle");
+    Frame.line(html, "tick", x, frame.bottom(), x, frame.bottom() + 4);
+    Frame.label(html, "0", x, frame.bottom() + 18, "middle");
     double cut = Frame.LEFT + ZERO_COLUMN + 4;
-    Frame.line(html, "cut", cut, Frame.TOP, cut, Frame.BOTTOM);
+    Frame.line(html, "cut", cut, Frame.TOP, cut, frame.bottom());
   }
 
   private static double x(Spot spot, Frame frame) {
@@ -95,17 +105,35 @@ record ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots
     html.empty("circle", "class", "spot", "cx", Frame.px(x), "cy", Frame.px(y), "r", "4.5");
   }
 
-  /** Each label goes where it covers least: right, left, above or below its point. */
   private void drawLabels(Html html, Frame frame) {
-    List<Box> labels = new ArrayList<>();
+    List<Box> labels = labels(frame);
     for (int i = 0; i < spots.size(); i++) {
-      var box = roomiest(i, labels, frame);
-      labels.add(box);
+      var box = labels.get(i);
       leader(html, spots.get(i), box, frame);
       String name = spots.get(i).name;
       html.element(
           "text", name, "class", "name", "x", Frame.px(box.left), "y", Frame.px(box.foot()));
     }
+  }
+
+  /**
+   * Each label goes where it covers least: right, left, above or below its point, farther away
+   * where it is crowded. After the first round each is placed again, as it then knows where all
+   * others are.
+   */
+  private List<Box> labels(Frame frame) {
+    List<Box> labels = new ArrayList<>();
+    for (int i = 0; i < spots.size(); i++) {
+      labels.add(roomiest(i, labels, frame));
+    }
+    for (int round = 1; round < ROUNDS; round++) {
+      for (int i = 0; i < spots.size(); i++) {
+        List<Box> others = new ArrayList<>(labels);
+        others.remove(i);
+        labels.set(i, roomiest(i, others, frame));
+      }
+    }
+    return labels;
   }
 
   /** A line from a point to its label where the label does not stand right beside it. */
@@ -123,12 +151,25 @@ record ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots
     for (int other = 0; other < spots.size(); other++) {
       if (other != spot) {
         taken.add(around(spots.get(other), frame));
+        taken.add(bar(spots.get(other), frame));
       }
     }
     var own = spots.get(spot);
-    return places(x(own, frame), frame.y().at(own.y), own.name).stream()
-        .min(comparingDouble(p -> p.outside() + taken.stream().mapToDouble(p::overlap).sum()))
+    double x = x(own, frame);
+    double y = frame.y().at(own.y);
+    return places(x, y, own.name).stream()
+        .min(
+            comparingDouble(
+                p ->
+                    p.outside(frame)
+                        + taken.stream().mapToDouble(p::overlap).sum()
+                        + p.distance(x, y) / 10))
         .orElseThrow();
+  }
+
+  private static Box bar(Spot spot, Frame frame) {
+    double x = x(spot, frame);
+    return new Box(x - 2, frame.y().at(spot.above()), x + 2, frame.y().at(spot.below()));
   }
 
   /** Wider than the dot, so that no label seems to be another's. */
@@ -141,10 +182,12 @@ record ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots
   private static List<Box> places(double x, double y, String name) {
     double width = 7.0 * name.length(); // an estimate for the 12.5 px system font
     List<Box> places = new ArrayList<>();
-    for (double shift : new double[] {0, -12, 12, -24, 24}) {
-      double top = y - 8 + shift;
-      places.add(new Box(x + 9, top, x + 9 + width, top + 16));
-      places.add(new Box(x - 9 - width, top, x - 9, top + 16));
+    for (double away : new double[] {9, 24, 48}) {
+      for (double shift : new double[] {0, -12, 12, -24, 24, -40, 40, -60, 60}) {
+        double top = y - 8 + shift;
+        places.add(new Box(x + away, top, x + away + width, top + 16));
+        places.add(new Box(x - away - width, top, x - away, top + 16));
+      }
     }
     places.add(new Box(x - width / 2, y - 25, x + width / 2, y - 9));
     places.add(new Box(x - width / 2, y + 9, x + width / 2, y + 25));
@@ -160,10 +203,17 @@ record ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots
     }
 
     /** Weighs more than any overlap: a label cut off is worse than two that touch. */
-    double outside() {
-      double wide = Math.max(0, Frame.LEFT + 2 - left) + Math.max(0, right - Frame.RIGHT);
-      double high = Math.max(0, Frame.TOP - 6 - top) + Math.max(0, bottom - Frame.BOTTOM);
+    double outside(Frame frame) {
+      double wide = Math.max(0, Frame.LEFT + 2 - left) + Math.max(0, right - frame.right());
+      double high = Math.max(0, Frame.TOP - 6 - top) + Math.max(0, bottom - frame.bottom());
       return 1e3 * (wide + high);
+    }
+
+    /** From a point to its nearest edge. */
+    double distance(double x, double y) {
+      double wide = Math.max(0, Math.max(left - x, x - right));
+      double high = Math.max(0, Math.max(top - y, y - bottom));
+      return Math.hypot(wide, high);
     }
 
     double foot() {

@@ -2,7 +2,17 @@ package dev.adapterx.train.report;
 
 /** A part of a {@link Report}; one without data leaves no trace on the page. */
 public sealed interface Section
-    permits Facts, Parameters, Curves, Confusion, Routing, RoutingHistory, Samples, Clouds, Comparison {
+    permits Facts,
+        Parameters,
+        Curves,
+        Confusion,
+        Routing,
+        RoutingHistory,
+        Samples,
+        Clouds,
+        Comparison,
+        MethodChart,
+        DataTable {
 
   /** The heading above it. */
   String heading();

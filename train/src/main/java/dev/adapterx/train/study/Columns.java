@@ -1,7 +1,9 @@
 package dev.adapterx.train.study;
 
+import dev.adapterx.train.report.DataTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A table of texts, and its markdown: aligned, numbers to the right. */
 record Columns(List<String> head, List<List<String>> rows) {
@@ -20,6 +22,12 @@ record Columns(List<String> head, List<List<String>> rows) {
     append(text, rule);
     rows.forEach(row -> append(text, row));
     return text.toString();
+  }
+
+  /** As part of a page. */
+  DataTable section(String heading, List<String> notes) {
+    List<Boolean> numeric = IntStream.range(0, head.size()).mapToObj(this::isNumeric).toList();
+    return new DataTable(heading, head, rows, numeric, notes);
   }
 
   private void append(StringBuilder text, List<String> cells) {

@@ -2,7 +2,11 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.train.Statistics;
 import dev.adapterx.train.report.Csv;
+import dev.adapterx.train.report.MethodChart;
+import dev.adapterx.train.report.Report;
+import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,20 +14,51 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A comparison as markdown, CSV and JSON. */
 public record ComparisonFiles(Comparison comparison) {
 
-  /** Writes {@code comparison.md}, {@code comparison.csv} and {@code comparison.json}. */
+  /**
+   * Writes {@code comparison.md}, {@code comparison.csv}, {@code comparison.json} and {@code
+   * report.html}.
+   */
   public void write(Path folder) {
     WholeFile.write(folder.resolve("comparison.md"), markdown());
     WholeFile.write(folder.resolve("comparison.csv"), csv());
     WholeFile.write(folder.resolve("comparison.json"), json());
+    report().write(folder.resolve("report.html"));
   }
 
   /** Tables of accuracy and of cost, and what must be said below them. */
   public String markdown() {
     return new ComparisonText(comparison).markdown();
+  }
+
+  /** A page with the same, and accuracy over parameters as a picture. */
+  public Report report() {
+    ComparisonText text = new ComparisonText(comparison);
+    List<Section> sections = new ArrayList<>();
+    sections.add(new MethodChart(comparison.variants().stream().map(this::point).toList()));
+    sections.add(text.accuracy().section("Accuracy in % after the last epoch", text.notes()));
+    if (text.hasBest()) {
+      sections.add(
+          text.best().section("Accuracy in % at the best epoch, " + text.chosenOn(), List.of()));
+    }
+    sections.add(text.cost().section("Parameters and cost", List.of()));
+    return new Report("Methods side by side", text.headline(), sections);
+  }
+
+  /** By the mean of groups where there are groups, else of tasks. */
+  private MethodChart.Point point(String variant) {
+    Statistics groups = comparison.meanOfGroups(variant, RunSummary::last);
+    Statistics over =
+        groups != null ? groups : comparison.meanOfTasks(variant, RunSummary::last);
+    return new MethodChart.Point(
+        variant,
+        comparison.mean(variant, run -> run.parameters().peftPercent()),
+        over == null ? Double.NaN : over.mean(),
+        over == null ? Double.NaN : over.std());
   }
 
   /** A row per run. */
@@ -60,7 +95,7 @@ public record ComparisonFiles(Comparison comparison) {
   }
 
   private static Map<String, Object> spread(
-      String key, dev.adapterx.train.@org.jspecify.annotations.Nullable Statistics over) {
+      String key, @Nullable Statistics over) {
     Map<String, Object> json = new LinkedHashMap<>();
     if (over != null) {
       json.put(key, over.mean());

@@ -113,7 +113,7 @@ record ComparisonText(Comparison comparison) {
               percent(variant, r -> r.parameters().trainablePercent()),
               Numbers.fixed(comparison.mean(variant, RunSummary::samplesPerSecond), 1),
               Numbers.count(
-                  comparison.mean(variant, r -> r.peakBytes() > 0 ? r.peakBytes() >> 20 : NONE)),
+                  comparison.mean(variant, r -> r.peakBytes() > 0 ? r.peakBytes() >> 20 : Double.NaN)),
               Numbers.fixed(comparison.mean(variant, RunSummary::seconds), 1)));
     }
     return new Columns(
@@ -131,14 +131,30 @@ record ComparisonText(Comparison comparison) {
         rows);
   }
 
-  private static final double NONE = Double.NaN;
-
   private String mean(String variant, ToDoubleFunction<RunSummary> figure) {
     return Numbers.count(comparison.mean(variant, figure));
   }
 
   private String percent(String variant, ToDoubleFunction<RunSummary> figure) {
     return Numbers.fixed(comparison.mean(variant, figure), 4);
+  }
+
+  /** The best method in a sentence. */
+  String headline() {
+    String best = null;
+    double most = Double.NEGATIVE_INFINITY;
+    for (String variant : comparison.variants()) {
+      Statistics over = comparison.meanOfTasks(variant, RunSummary::last);
+      if (over != null && over.mean() > most) {
+        most = over.mean();
+        best = variant + " " + Numbers.spread(over) + " %";
+      }
+    }
+    String on =
+        comparison.tasks().size() == 1
+            ? comparison.tasks().get(0).name()
+            : "the mean of " + comparison.tasks().size() + " tasks";
+    return best == null ? "No method is done on all tasks yet." : "Best on " + on + ": " + best;
   }
 
   /** Without these a number may not be quoted. */
@@ -188,7 +204,7 @@ record ComparisonText(Comparison comparison) {
     return hasBest() ? "the last; the best one " + chosenOn() : "the last, none was chosen";
   }
 
-  private String chosenOn() {
+  String chosenOn() {
     return "chosen on "
         + distinct(
             d ->

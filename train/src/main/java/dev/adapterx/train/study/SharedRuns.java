@@ -86,6 +86,7 @@ final class SharedRuns {
   private void train(StudyRun run, int number) {
     boolean resumed = Files.isRegularFile(run.folder().recipe());
     RunListener heard = listener.started(run, number, runs.size(), resumed);
+    System.gc(); // so that what earlier runs left is not counted as this one's
     Native.resetPeakResidentBytes();
     try {
       if (resumed) {
