@@ -59,6 +59,30 @@ final class H5Clouds {
     return new CloudList(samples, List.of());
   }
 
+  /** Number of clouds that {@link #read} would find; only labels are read. */
+  static int count(List<Path> files, String label, List<String> classes) {
+    int count = 0;
+    for (Path file : files) {
+      try (H5File h5 = H5File.open(file)) {
+        int[] labels = h5.labels(label);
+        for (int i = 0; i < labels.length; i++) {
+          requireClass(file, label, labels[i], i, classes);
+          count += labels[i] >= 0 ? 1 : 0;
+        }
+      }
+    }
+    return count;
+  }
+
+  private static void requireClass(
+      Path file, String dataset, int label, int index, List<String> classes) {
+    if (label >= classes.size()) {
+      throw new DataException(
+          "%s: dataset '%s', index %d: expected a label 0 … %d, found %d"
+              .formatted(file, dataset, index, classes.size() - 1, label));
+    }
+  }
+
   private static int read(
       Path file, String label, List<String> classes, List<CloudList.Sample> samples) {
     int[] labels;
@@ -74,11 +98,7 @@ final class H5Clouds {
     }
     int left = 0;
     for (int i = 0; i < clouds.length; i++) {
-      if (labels[i] >= classes.size()) {
-        throw new DataException(
-            "%s: dataset '%s', index %d: expected a label 0 … %d, found %d"
-                .formatted(file, label, i, classes.size() - 1, labels[i]));
-      }
+      requireClass(file, label, labels[i], i, classes);
       if (labels[i] < 0) {
         left++;
       } else {

@@ -47,6 +47,15 @@ public sealed interface PointLayout
   PointData open(String split);
 
   /**
+   * Number of labelled clouds of a split. Layouts that can tell without reading any points do.
+   *
+   * @throws DataException as {@link #open}
+   */
+  default int count(String split) {
+    return open(split).dataset().size();
+  }
+
+  /**
    * Recognises the layout of a folder or a file: few-shot folds, ScanObjectNN, texts of ModelNet,
    * HDF5 files, a file per cloud, in this order.
    *

@@ -51,6 +51,11 @@ public final class ScanObjectNn implements PointLayout {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Its two files, below the folder of the data set. */
+    public List<String> files() {
+      return PREFIXES.values().stream().map(prefix -> folder + "/" + prefix + suffix).toList();
+    }
+
     /** Number of clouds a complete copy has. */
     public int published(String split) {
       return split.equals("train") ? train : test;
@@ -129,6 +134,13 @@ public final class ScanObjectNn implements PointLayout {
     PointLayout.requireSplit(this, split);
     List<Path> file = Optional.ofNullable(files.get(split)).map(List::of).orElse(List.of());
     return H5Clouds.read(this, split, file, label, CLASSES);
+  }
+
+  @Override
+  public int count(String split) {
+    PointLayout.requireSplit(this, split);
+    List<Path> file = Optional.ofNullable(files.get(split)).map(List::of).orElse(List.of());
+    return H5Clouds.count(file, label, CLASSES);
   }
 
   /** The variants in a folder, or of it when it is one of the two that hold the files. */

@@ -1,0 +1,32 @@
+package dev.adapterx.train.suite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How one line of papers prepares and trains: normalisation, resize, optimiser, schedule. Numbers
+ * from different profiles are not comparable.
+ *
+ * @param name for example {@code biadapter}
+ * @param about whose it is, and where it cannot be followed to the letter
+ * @param overrides of a recipe, for all tasks
+ * @param byData further ones, by the name of the data set
+ */
+public record Profile(
+    String name, String about, List<String> overrides, Map<String, List<String>> byData) {
+  public Profile {
+    overrides = List.copyOf(overrides);
+    byData = Map.copyOf(byData);
+  }
+
+  Profile(String name, String about, List<String> overrides) {
+    this(name, about, overrides, Map.of());
+  }
+
+  List<String> of(String data) {
+    List<String> all = new ArrayList<>(overrides);
+    all.addAll(byData.getOrDefault(data, List.of()));
+    return all;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.adapterx.train.suite;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of a published table: top-1 accuracy in percent.
+ *
+ * @param method as recipes name it, where there is one
+ * @param setting what else the row depends on: bottleneck, backbone, augmentation; perhaps empty
+ * @param parameters trained, in millions, without head; absent: not said
+ * @param accuracies by task, or by group where only those are printed; empty where only the mean is
+ * @param deviations of {@code accuracies} over folds or seeds, where printed
+ * @param printedMean the mean the paper prints (over groups, where there are groups) where its
+ *     single values are not known
+ * @param source paper or repository
+ */
+public record Published(
+    String method,
+    String setting,
+    @Nullable Double parameters,
+    Map<String, Double> accuracies,
+    Map<String, Double> deviations,
+    @Nullable Double printedMean,
+    String source) {
+  public Published {
+    accuracies = Collections.unmodifiableMap(new LinkedHashMap<>(accuracies));
+    deviations = Collections.unmodifiableMap(new LinkedHashMap<>(deviations));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.adapterx.train.suite;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Names;
+import dev.adapterx.base.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A published benchmark: tasks with their recipes, the data they need, and what papers report. */
+public final class Suite {
+  /** What may be asked of a suite's tasks beside a profile. */
+  public enum Option {
+    /** Splits to choose hyper-parameters on instead of those of the final training. */
+    TUNING,
+    /**
+     * {@code method.scale} as published for each task. Only for methods that have such a setting.
+     */
+    PUBLISHED_SCALES
+  }
+
+  private final String name;
+  private final String about;
+  private final List<Profile> profiles;
+  private final List<Source> sources;
+  private final List<Published> published;
+  private final List<TaskForm> forms;
+
+  Suite(
+      String name,
+      String about,
+      List<Profile> profiles,
+      List<Source> sources,
+      List<Published> published,
+      List<TaskForm> forms) {
+    this.name = name;
+    this.about = about;
+    this.profiles = List.copyOf(profiles);
+    this.sources = List.copyOf(sources);
+    this.published = List.copyOf(published);
+    this.forms = List.copyOf(forms);
+  }
+
+  /** For example {@code vtab-1k}. */
+  public String name() {
+    return name;
+  }
+
+  /** What it is, with its paper. */
+  public String about() {
+    return about;
+  }
+
+  /** Ways to train on it, the usual one first. */
+  public List<Profile> profiles() {
+    return profiles;
+  }
+
+  /** Where the data come from. */
+  public List<Source> sources() {
+    return sources;
+  }
+
+  /** Rows of papers' tables. */
+  public List<Published> published() {
+    return published;
+  }
+
+  List<TaskForm> forms() {
+    return forms;
+  }
+
+  /** The tasks without a place or a way to train: names, groups, classes, samples. */
+  public List<SuiteTask> tasks() {
+    return forms.stream().map(form -> task(form, List.of())).toList();
+  }
+
+  /**
+   * The tasks as changes to a recipe that names backbone and method.
+   *
+   * @param root the folder that holds the data sets' folders
+   * @param profile by name
+   * @throws ConfigException when there is no such profile, or the suite has not what is asked for
+   */
+  public List<SuiteTask> tasks(Path root, String profile, Option... options) {
+    Profile found = profile(profile);
+    List<Option> asked = Arrays.asList(options);
+    return forms.stream().map(form -> task(form, overrides(form, root, found, asked))).toList();
+  }
+
+  /**
+   * A profile.
+   *
+   * @throws ConfigException with the nearest name when there is none of this
+   */
+  public Profile profile(String wanted) {
+    List<String> known = profiles.stream().map(Profile::name).toList();
+    return profiles.stream()
+        .filter(p -> p.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "%s has no profile '%s'; there: %s%s"
+                        .formatted(
+                            name, wanted, String.join(", ", known), Names.hint(wanted, known))));
+  }
+
+  /** The published rows of a method; empty when nobody published any. */
+  public List<Published> published(String method) {
+    return published.stream().filter(row -> row.method().equals(method)).toList();
+  }
+
+  /** Means of a published row, both ways; empty where single values are not known. */
+  public Optional<Averages> averages(Published row) {
+    return Averages.of(tasks(), row.accuracies());
+  }
+
+  /** What of the data is below a folder. */
+  public SuiteReport check(Path root) {
+    return new SuiteCheck(this, root).report();
+  }
+
+  private static SuiteTask task(TaskForm form, List<String> overrides) {
+    DataPlace place = form.place();
+    return new SuiteTask(
+        form.name(), form.group(), overrides, place.classes(), place.samples(), form.scale());
+  }
+
+  private List<String> overrides(TaskForm form, Path root, Profile profile, List<Option> asked) {
+    String training = form.training();
+    String test = form.test();
+    if (asked.contains(Option.TUNING)) {
+      if (form.tuningTraining() == null || form.tuningTest() == null) {
+        throw new ConfigException(
+            "%s has no split to choose hyper-parameters on: it has training and test alone. Give data.hold-out=0.1 to hold a part of the training split out"
+                .formatted(name));
+      }
+      training = form.tuningTraining();
+      test = form.tuningTest();
+    }
+    Path folder = form.place().folder(root.toAbsolutePath().normalize());
+    List<String> overrides = new ArrayList<>();
+    // Quoted as JSON, which is YAML: a folder's name may hold anything.
+    overrides.add("data.path=" + Settings.json().writeValueAsString(folder.toString()));
+    overrides.add("data.train=" + training);
+    overrides.add("data.test=" + test);
+    overrides.addAll(form.data());
+    overrides.addAll(profile.of(form.place().name()));
+    if (asked.contains(Option.PUBLISHED_SCALES)) {
+      overrides.add("method.scale=" + scale(form));
+    }
+    return overrides;
+  }
+
+  private double scale(TaskForm form) {
+    if (form.scale() == null) {
+      throw new ConfigException(
+          "%s has no published scales of adapters; vtab-1k has".formatted(name));
+    }
+    return form.scale();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.adapterx.train.suite;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row's cell of a benchmark: what to change of a recipe to train on it.
+ *
+ * @param name unique in its suite
+ * @param group whose mean papers print; absent: none
+ * @param overrides {@code key=value} as recipes take them
+ * @param classes of a complete copy of the data
+ * @param samples of a complete copy, by split
+ * @param scale the published scale of the adapters' output; absent: none was published
+ */
+public record SuiteTask(
+    String name,
+    @Nullable String group,
+    List<String> overrides,
+    int classes,
+    Map<String, Integer> samples,
+    @Nullable Double scale) {
+  public SuiteTask {
+    overrides = List.copyOf(overrides);
+  }
+}
