@@ -1,0 +1,168 @@
+package dev.adapterx.train.study;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Names;
+import dev.adapterx.base.Settings;
+import dev.adapterx.train.Recipe;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a mixture of adapters is made of, taken away or varied one at a time: the switches that the
+ * text of Adapter-X implies (<a href="https://arxiv.org/abs/2406.03051">paper</a>), as changes of a
+ * recipe.
+ */
+public final class Ablations {
+  /** How a study names the recipe as it is. */
+  public static final String BASELINE = "baseline";
+
+  /**
+   * One change of a recipe.
+   *
+   * @param part what of the method it is about
+   * @param title what the method is then, in words
+   * @param variant its name and its overrides
+   */
+  public record Ablation(String part, String title, Variant variant) {}
+
+  private record Change(String part, String name, String title, List<String> overrides) {
+    Change(String part, String name, String title, String... overrides) {
+      this(part, name, title, List.of(overrides));
+    }
+
+    String key() {
+      String first = overrides.get(0);
+      return first.substring("method.".length(), first.indexOf('='));
+    }
+  }
+
+  private static final List<Change> CHANGES =
+      List.of(
+          new Change("share", "share-all", "one library for all blocks", "method.share=all"),
+          new Change("share", "share-none", "a library of its own per block", "method.share=none"),
+          groups(2),
+          groups(4),
+          count("experts", 1, "1 expert: a plain shared adapter"),
+          count("experts", 2, "2 experts"),
+          count("experts", 4, "4 experts"),
+          count("experts", 8, "8 experts"),
+          count("heads", 1, "1 head: whole tokens are routed"),
+          count("heads", 2, "2 heads"),
+          count("heads", 4, "4 heads"),
+          count("heads", 8, "8 heads"),
+          set("routing", "top1", "the most probable expert"),
+          set("routing", "soft", "all experts, weighed"),
+          set("routing", "random", "an expert at random, no router"),
+          set("router", "torchscale", "norm on the experts' side alone (X-MoE's code)"),
+          set("router", "cosine", "cosine with a trained temperature (X-MoE's paper)"),
+          set("router", "linear", "linear router (Switch Transformer)"),
+          set("norm2", "specific", "each block trains its second norm"),
+          set("norm2", "shared", "all blocks train one second norm"),
+          set("norm2", "frozen", "second norms stay frozen"),
+          new Change("prompts", "prompts-on", "blocks add prompts", "method.prompts=true"),
+          new Change("prompts", "prompts-off", "no prompts", "method.prompts=false"),
+          new Change("cls", "cls-on", "CLS is trained", "method.cls=true"),
+          new Change("cls", "cls-off", "CLS stays frozen", "method.cls=false"),
+          set("form", "parallel", "beside the MLP (AdaptFormer-X)"),
+          set("form", "sequential", "behind the MLP (Adapter-X)"),
+          new Change("balance", "balance-off", "no balance loss", "method.balance=0"),
+          new Change("balance", "balance-0.01", "balance loss 0.01", "method.balance=0.01"));
+
+  private Ablations() {}
+
+  private static Change groups(int groups) {
+    return new Change(
+        "share",
+        "share-groups-" + groups,
+        groups + " groups of blocks, a library each",
+        "method.share=groups",
+        "method.groups=" + groups);
+  }
+
+  private static Change count(String key, int value, String title) {
+    return new Change(key, key + "-" + value, title, "method." + key + "=" + value);
+  }
+
+  private static Change set(String key, String value, String title) {
+    return new Change(key, key + "-" + value, title, "method." + key + "=" + value);
+  }
+
+  /** All parts there are, in order. */
+  public static List<String> parts() {
+    return CHANGES.stream().map(Change::part).distinct().toList();
+  }
+
+  /** The parts that a recipe's method has. */
+  public static List<String> parts(Recipe recipe) {
+    ObjectNode settings = Settings.tree((Record) recipe.method());
+    return CHANGES.stream()
+        .filter(change -> settings.has(change.key()))
+        .map(Change::part)
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * The changes of some parts of a recipe, one at a time; what leaves the method as the recipe has
+   * it is left out, as the baseline is that.
+   *
+   * @param parts none: all that the method has
+   * @throws ConfigException when the method has none of them, or there is no such part
+   */
+  public static List<Ablation> of(Recipe recipe, List<String> parts) {
+    List<String> had = parts(recipe);
+    String method = recipe.method().name();
+    if (!had.contains("experts")) {
+      throw new ConfigException(
+          "method: "
+              + method
+              + " has no mixture of experts to take apart; expected a method with one, such as"
+              + " adapter-x or dapt-x");
+    }
+    for (String part : parts) {
+      if (!parts().contains(part)) {
+        throw new ConfigException(
+            "--parts: there is no part '"
+                + part
+                + "'"
+                + Names.hint(part, parts())
+                + " Parts: "
+                + String.join(", ", parts())
+                + ".");
+      }
+      if (!had.contains(part)) {
+        throw new ConfigException(
+            "--parts: "
+                + method
+                + " has no setting '"
+                + part
+                + "'; it has "
+                + String.join(", ", had)
+                + ".");
+      }
+    }
+    Map<String, Ablation> changed = new LinkedHashMap<>();
+    for (String part : parts.isEmpty() ? had : parts) {
+      for (Change change : CHANGES) {
+        if (change.part.equals(part)
+            && !recipe.with(change.overrides, change.name).method().equals(recipe.method())) {
+          changed.put(
+              change.name,
+              new Ablation(part, change.title, new Variant(change.name, change.overrides)));
+        }
+      }
+    }
+    return List.copyOf(changed.values());
+  }
+
+  /** The recipe as it is, then each change: what a study trains. */
+  public static List<Variant> variants(List<Ablation> ablations) {
+    List<Variant> variants = new ArrayList<>();
+    variants.add(new Variant(BASELINE, List.of()));
+    ablations.forEach(ablation -> variants.add(ablation.variant()));
+    return variants;
+  }
+}
