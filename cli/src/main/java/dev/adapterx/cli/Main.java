@@ -49,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PretrainCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      AblateCommand.class,
       CompareCommand.class,
       TuneCommand.class,
       ResultsCommand.class,

@@ -1,0 +1,124 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.train.Recipe;
+import dev.adapterx.train.study.AblationTable;
+import dev.adapterx.train.study.Ablations;
+import dev.adapterx.train.study.Comparison;
+import dev.adapterx.train.study.ComparisonFiles;
+import dev.adapterx.train.study.Study;
+import dev.adapterx.train.study.Task;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Takes a mixture of adapters apart. */
+@Command(
+    name = "ablate",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Trains a recipe's mixture of adapters as it is and with one part changed at a time, and tells"
+          + " what each change costs or gains.",
+      "",
+      "Parts: share, experts, heads, routing, router, norm2, prompts, cls, form, balance; those that"
+          + " the recipe's method has.",
+      "",
+      "Every run is an ordinary run folder, FOLDER/runs/DATA/VARIANT/seed-SEED. The same command goes"
+          + " on where it was stopped, and several at once share the runs.",
+      "",
+      "Prints accuracy and the difference to the recipe as it is, seed by seed, as mean ± sample"
+          + " standard deviation, and parameters; writes FOLDER/ablation.md, .csv and what compare"
+          + " writes."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  adapterx ablate recipe.yaml --out ablation",
+      "  adapterx ablate recipe.yaml train.epochs=20 --parts experts,share --seeds 0,1,2,3,4 \\",
+      "    --tasks flowers,pets.yaml --out ablation"
+    })
+final class AblateCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "RECIPE.yaml", description = "The baseline.")
+  Path recipe;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Changes to the recipe, keys with dots; the baseline has them too.")
+  List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--parts",
+      split = ",",
+      paramLabel = "PART",
+      description = "Which parts to change; by default all that the method has.")
+  List<String> parts = new ArrayList<>();
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N|S,S,...",
+      defaultValue = "3",
+      description = "So many seeds from 0 on, or these (default: ${DEFAULT-VALUE}).")
+  String seeds;
+
+  @Option(
+      names = "--tasks",
+      split = ",",
+      paramLabel = "DATA",
+      description = "Data folders or YAML files, as compare takes them; by default the recipe's.")
+  List<String> tasks = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Where the runs and the results go; what is there already goes on.")
+  Path out;
+
+  @Option(names = "--retry", description = "Try runs again that failed.")
+  boolean retry;
+
+  @Option(names = "--csv", description = "Print CSV instead of markdown.")
+  boolean csv;
+
+  @Override
+  public Integer call() {
+    if (overrides.stream().anyMatch(o -> o.startsWith("seed="))) {
+      throw new ConfigException("seed: give seeds with --seeds");
+    }
+    Recipe read = Recipe.read(recipe, overrides);
+    List<Ablations.Ablation> ablations = Ablations.of(read, parts);
+    Study study =
+        new Study(
+            out,
+            read,
+            tasks.isEmpty() ? List.of(Task.own(read)) : tasks.stream().map(Task::of).toList(),
+            Ablations.variants(ablations),
+            CompareCommand.seeds(seeds),
+            List.of());
+    Comparison comparison;
+    try (StudyConsole console = new StudyConsole(spec.commandLine().getErr())) {
+      comparison = study.run(console, retry);
+      if (!comparison.unfinished().isEmpty()) {
+        console.stillGoing(comparison.unfinished());
+      }
+    }
+    new ComparisonFiles(comparison).write(out);
+    AblationTable table = new AblationTable(comparison, ablations);
+    table.write(out);
+    PrintWriter print = spec.commandLine().getOut();
+    print.print(csv ? table.csv() : table.markdown());
+    print.flush();
+    return comparison.failed().isEmpty() ? Main.DONE : Main.USERS;
+  }
+}
