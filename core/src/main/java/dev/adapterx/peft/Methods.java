@@ -27,13 +27,7 @@ public final class Methods {
 
   /** Bottlenecks beside or behind the frozen layers. */
   private static final List<PeftMethod> ADAPTERS =
-      List.of(
-          new AdaptFormer(),
-          new Houlsby(),
-          new Pfeiffer(),
-          new ParallelAdapter(),
-          new AdapterPlus(),
-          new BiAdapter());
+      List.of(new AdaptFormer(), new Houlsby(), new Pfeiffer(), new ParallelAdapter(), new AdapterPlus(), new BiAdapter(), new RepAdapter());
 
   /** Changes of the frozen weights that have few parameters. */
   private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera());

@@ -12,12 +12,11 @@ import java.util.List;
  */
 record ProjectionsTuner(
     Backbone backbone,
-    List<? extends ProjectionTuner> blocks,
+    List<? extends WeightTuner> blocks,
     NamedTensors trainable,
     NamedTensors constants)
     implements Tuner {
-  ProjectionsTuner(
-      Backbone backbone, List<? extends ProjectionTuner> blocks, NamedTensors trainable) {
+  ProjectionsTuner(Backbone backbone, List<? extends WeightTuner> blocks, NamedTensors trainable) {
     this(backbone, blocks, trainable, NamedTensors.none());
   }
 
