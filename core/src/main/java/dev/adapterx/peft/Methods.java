@@ -30,7 +30,7 @@ public final class Methods {
       List.of(new AdaptFormer(), new Houlsby(), new Pfeiffer(), new ParallelAdapter(), new AdapterPlus(), new BiAdapter(), new RepAdapter());
 
   /** Changes of the frozen weights that have few parameters. */
-  private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera(), new Arc());
+  private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera(), new Arc(), new Fact());
 
   /** Tokens that are learned. */
   private static final List<PeftMethod> PROMPTS = List.of(new Vpt());
