@@ -99,10 +99,13 @@ public record Dora(
   /** ‖W + ΔW‖ of each row (D_out) in fp32, a constant to gradients. */
   private static Tensor lengths(Tensor frozen, LowRank low) {
     try (Scope scope = Scope.withoutGradients()) {
-      Tensor v = Tensors.fp32(frozen).add(low.delta());
-      Tensor lengths = v.norm(new ScalarOptional(new Scalar(2)), 1);
-      return scope.keep(lengths.clamp_min(new Scalar(SMALLEST)));
+      return scope.keep(lengths(Tensors.fp32(frozen).add(low.delta())));
     }
+  }
+
+  /** The length of each row, never 0. */
+  static Tensor lengths(Tensor weight) {
+    return weight.norm(new ScalarOptional(new Scalar(2)), 1).clamp_min(new Scalar(SMALLEST));
   }
 
   /** DoRA around one block. */

@@ -28,8 +28,7 @@ import org.bytedeco.pytorch.Tensor;
  * biases, as in peft.
  *
  * @param targets which projections of every block: q, k, v or all three as qkv, proj, fc1, fc2
- * @param feedforward which of the targets are stretched where they go in, not where they come out;
- *     whole layers only
+ * @param feedforward which of the targets are stretched where they go in, not where they come out
  */
 public record Ia3(List<Projection> targets, List<Projection> feedforward) implements PeftMethod {
   public Ia3 {
@@ -41,12 +40,6 @@ public record Ia3(List<Projection> targets, List<Projection> feedforward) implem
               + Projection.written(targets)
               + ", found "
               + Projection.written(feedforward));
-    }
-    if (feedforward.stream().anyMatch(Projection::isThird)) {
-      throw new ConfigException(
-          "ia3.feedforward must name whole layers (qkv, proj, fc1, fc2), found "
-              + Projection.written(feedforward)
-              + ": q, k and v have one input together");
     }
     feedforward = all.stream().filter(feedforward::contains).toList();
   }
@@ -109,12 +102,17 @@ public record Ia3(List<Projection> targets, List<Projection> feedforward) implem
   private record Inputs(Projection at, Tensor l) implements ProjectionTuner.Change {
     @Override
     public Tensor input(Tensor x) {
-      return x.mul(Tensors.like(l, x));
+      return at.isThird() ? x : stretched(x);
     }
 
     @Override
     public Tensor output(Tensor y, Tensor x, Linear frozen, Pass pass) {
-      return y;
+      // By way of the whole layer, so that l = 1 changes no bit.
+      return at.isThird() ? at.slice(frozen.forward(stretched(x)), 2) : y;
+    }
+
+    private Tensor stretched(Tensor x) {
+      return x.mul(Tensors.like(l, x));
     }
 
     @Override

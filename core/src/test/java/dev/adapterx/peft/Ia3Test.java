@@ -45,6 +45,14 @@ class Ia3Test {
   }
 
   @Nested
+  class WhereThirdsGoIn extends OnImages {
+    @Override
+    PeftMethod method() {
+      return new Ia3(List.of(Projection.Q, Projection.V), List.of(Projection.V));
+    }
+  }
+
+  @Nested
   class OnPoints extends PointMethodContract {
     @Override
     PeftMethod method() {
@@ -94,11 +102,6 @@ class Ia3Test {
         List.of(Projection.K),
         List.of(Projection.FC2),
         "ia3.feedforward must name some of ia3.targets [k], found [fc2]");
-    refused(
-        List.of(Projection.K),
-        List.of(Projection.K),
-        "ia3.feedforward must name whole layers (qkv, proj, fc1, fc2), found [k]: q, k and v have"
-            + " one input together");
   }
 
   private static void refused(

@@ -1,0 +1,125 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.WeightFile;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An adapter as Python's peft keeps it: a folder with {@code adapter_config.json} and {@code
+ * adapter_model.safetensors}. LoRA, DoRA and IA³ are read and written, for Hugging Face's ViT and
+ * for timm's.
+ *
+ * <p>Reading: modules by the names of transformers 4 and 5 and of timm. A target {@code attn.qkv}
+ * becomes the target {@code qkv}. Targets with ranks or alphas of their own ({@code rank_pattern},
+ * {@code alpha_pattern}) become one rank, the largest, padded with zeros, and one alpha, the rest
+ * of theirs inside B. What would change the result and is not known is refused by name.
+ *
+ * <p>Writing, see {@link PeftWriter}. Source of the format: <a
+ * href="https://github.com/huggingface/peft">peft</a> 0.21, {@code save_and_load.py} and files
+ * written by it.
+ *
+ * @param method the method and its settings
+ * @param tensors under the names {@link AdaptedModel#trainable()} has; a head only if the file had
+ *     one ({@code modules_to_save})
+ */
+public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors) {
+  static final String CONFIG = "adapter_config.json";
+  static final String MODEL = "adapter_model.safetensors";
+
+  public PeftFile {
+    tensors = Map.copyOf(tensors);
+  }
+
+  /**
+   * Reads a folder that peft wrote.
+   *
+   * @throws CheckpointException when a file is missing or damaged, or holds what is not supported,
+   *     by its name
+   */
+  public static PeftFile read(Path folder) {
+    PeftConfig config = PeftConfig.read(folder.resolve(CONFIG));
+    Path file = folder.resolve(MODEL);
+    return PeftReader.read(config, WeightFile.read(file), file);
+  }
+
+  /**
+   * Writes an adapted model's adapter for peft.
+   *
+   * @throws ConfigException when peft knows no such adapter, with the reason
+   */
+  public static void write(AdaptedModel model, PeftLayout layout, Path folder) {
+    PeftWriter.write(model, layout, folder);
+  }
+
+  /** How many classes the file's classifier has, if it has one. */
+  public OptionalInt classes() {
+    StoredTensor weight = tensors.get("head.weight");
+    return weight == null ? OptionalInt.empty() : OptionalInt.of((int) weight.shape()[0]);
+  }
+
+  /**
+   * Puts the adapter around a backbone. Where the file has no classifier, the backbone's own is
+   * taken.
+   *
+   * @param labels the classes in the order of the classifier's rows; peft does not keep them
+   * @throws ConfigException when the labels do not fit, or there is no classifier
+   * @throws CheckpointException when the adapter does not fit the backbone
+   */
+  public AdaptedModel attach(Backbone backbone, List<String> labels) {
+    Map<String, StoredTensor> all = new LinkedHashMap<>(tensors);
+    if (!all.containsKey("head.weight")) {
+      all.putAll(classifierOf(backbone));
+    }
+    long classes = required(all.get("head.weight")).shape()[0];
+    if (classes != labels.size()) {
+      throw new ConfigException(
+          "The adapter's classifier has "
+              + classes
+              + " classes, found "
+              + labels.size()
+              + " class names: "
+              + dev.adapterx.base.Names.some(labels));
+    }
+    return new AdapterFile(
+            method,
+            Classification.of(labels),
+            backbone.info().name(),
+            backbone.info().sha256(),
+            backbone.preprocessing(),
+            all)
+        .attach(backbone);
+  }
+
+  private static Map<String, StoredTensor> classifierOf(Backbone backbone) {
+    Map<String, StoredTensor> own = new LinkedHashMap<>();
+    for (String name : List.of("head.weight", "head.bias")) {
+      backbone
+          .tensors()
+          .find(name)
+          .filter(t -> backbone.isHead(name))
+          .ifPresent(
+              t ->
+                  own.put(
+                      name,
+                      StoredTensor.of(name, dev.adapterx.tensor.Tensors.floats(t), t.shape())));
+    }
+    if (own.size() < 2) {
+      throw new ConfigException(
+          "There is no classifier: neither in the adapter (peft keeps one with modules_to_save) nor"
+              + " in the backbone");
+    }
+    return own;
+  }
+
+  private static StoredTensor required(@Nullable StoredTensor tensor) {
+    return java.util.Objects.requireNonNull(tensor);
+  }
+}
