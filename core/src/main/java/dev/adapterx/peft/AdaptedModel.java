@@ -104,6 +104,16 @@ public final class AdaptedModel implements AutoCloseable {
     BatchNorm.follow(buffers, observed);
   }
 
+  /** How many training inputs {@link #prepare} wants; see {@link Tuner#examples()}. */
+  public int examples() {
+    return tuner.examples();
+  }
+
+  /** Shows training inputs before training; see {@link Tuner#prepare}. */
+  public void prepare(Iterable<Tensor> inputs) {
+    tuner.prepare(inputs);
+  }
+
   /** Length of the feature the head sees. */
   public int featureWidth() {
     return tuner.featureWidth();

@@ -40,7 +40,7 @@ public final class Methods {
 
   /** Made for point clouds. */
   private static final List<PeftMethod> POINTS =
-      List.of(new Dapt(), new DaptX(), new Idpt(), new PointGst());
+      List.of(new Dapt(), new DaptX(), new Idpt(), new PointGst(), new PointPeft());
 
   private static final List<PeftMethod> ALL =
       Stream.of(BOUNDS, PARTS, ADAPTERS, WEIGHTS, PROMPTS, MIXTURES, POINTS)

@@ -8,6 +8,7 @@ import dev.adapterx.weights.StoredTensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * A method attached to one backbone: it owns the trainable tensors. Closing it frees them, never
@@ -23,10 +24,30 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
   /** What is trained, in order; a tensor shared by many places appears once. */
   NamedTensors trainable();
 
-  /** What changes with training without being trained, and is saved: running statistics. */
+  /**
+   * What changes with training without being trained, and is saved: running statistics, what was
+   * kept of {@link #prepare examples}.
+   */
   default NamedTensors buffers() {
     return NamedTensors.none();
   }
+
+  /**
+   * How many inputs of the training split it wants to see before it is trained; 0: none. Whoever
+   * trains hands them to {@link #prepare}.
+   */
+  default int examples() {
+    return 0;
+  }
+
+  /**
+   * Looks at training inputs, once and before the first step. What it keeps of them is among its
+   * {@link #buffers()}, so that neither prediction nor a resumed training needs them again.
+   *
+   * @param inputs each (1, …), prepared as the backbone wants it; made when asked for, and no
+   *     longer needed when the next one is
+   */
+  default void prepare(Iterable<Tensor> inputs) {}
 
   /** Length of the feature the head sees. */
   default int featureWidth() {

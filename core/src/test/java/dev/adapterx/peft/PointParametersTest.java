@@ -36,6 +36,12 @@ class PointParametersTest {
     // twelve adapters of 29,544, CLS and its position 768, head 267,535
     "point-gst, '{}', 15, 622831",
     "point-gst, '{\"rank\": 72}', 15, 1003855",
+    // adapters 304,512, batch norms 9,216, biases 36,864, six times prompts and prior 10,376,
+    // attention 28,800, places 30, norm and CLS 1,536, head 267,535
+    "point-peft, '{}', 15, 710749",
+    "point-peft, '{\"memory\": 0}', 15, 671533",
+    "point-peft, '{\"prompted\": 0}', 15, 648463",
+    "point-peft, '{\"prompted\": 12}', 15, 773005",
     "adapter-x, '{}', 15, 313423",
     "linear-probe, '{}', 15, 267535",
   })

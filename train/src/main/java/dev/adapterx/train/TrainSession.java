@@ -71,6 +71,9 @@ final class TrainSession {
     Provenance provenance = Provenance.of(recipe, task, model);
     provenance.changes(folder.changes());
     listener.started(provenance.facts(), recipe.train().batch(), task.modality().noun());
+    if (state.epoch() == 0) { // later what was kept of them comes from the checkpoint
+      Examples.show(model, task);
+    }
     MetricsLog log = MetricsLog.resume(folder.path(), state.epoch());
     RoutingLog routed = RoutingLog.resume(folder.path(), state.epoch());
     try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), state.epoch() + 1L)) {

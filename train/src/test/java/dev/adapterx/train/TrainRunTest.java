@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 class TrainRunTest {
-  private static final Set<String> ON_POINTS_ONLY = Set.of("point-gst");
+  private static final Set<String> ON_POINTS_ONLY = Set.of("point-gst", "point-peft");
 
   @TempDir static Path images;
   @TempDir Path folder;
