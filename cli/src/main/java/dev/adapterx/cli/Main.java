@@ -56,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PredictCommand.class,
       ParamsCommand.class,
       DataCommand.class,
+      SuitesCommand.class,
       MergeCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class

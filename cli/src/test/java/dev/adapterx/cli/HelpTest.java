@@ -20,6 +20,7 @@ class HelpTest {
         "params",
         "data",
         "data check",
+        "suites",
         "merge",
         "doctor",
         ""
@@ -50,6 +51,7 @@ class HelpTest {
             "predict ",
             "params ",
             "data ",
+            "suites ",
             "merge ",
             "doctor ")
         .contains("Exit codes:", "0 ", "1 ", "2 ");

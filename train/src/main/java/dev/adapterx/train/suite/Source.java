@@ -8,7 +8,8 @@ package dev.adapterx.train.suite;
  * @param terms under which it may be used, as far as known
  */
 public record Source(String what, String address, String terms) {
-  String text() {
+  /** In one line. */
+  public String text() {
     return what + ": " + address + (terms.isEmpty() ? "" : " (" + terms + ")");
   }
 }

@@ -72,9 +72,9 @@ public final class Suite {
     return forms;
   }
 
-  /** The tasks without a place or a way to train: names, groups, classes, samples. */
+  /** The tasks without a place or a way to train: names, groups, splits, classes, samples. */
   public List<SuiteTask> tasks() {
-    return forms.stream().map(form -> task(form, List.of())).toList();
+    return forms.stream().map(f -> task(f, f.training(), f.test(), List.of())).toList();
   }
 
   /**
@@ -87,7 +87,7 @@ public final class Suite {
   public List<SuiteTask> tasks(Path root, String profile, Option... options) {
     Profile found = profile(profile);
     List<Option> asked = Arrays.asList(options);
-    return forms.stream().map(form -> task(form, overrides(form, root, found, asked))).toList();
+    return forms.stream().map(form -> task(form, root, found, asked)).toList();
   }
 
   /**
@@ -123,14 +123,8 @@ public final class Suite {
     return new SuiteCheck(this, root).report();
   }
 
-  private static SuiteTask task(TaskForm form, List<String> overrides) {
-    DataPlace place = form.place();
-    return new SuiteTask(
-        form.name(), form.group(), overrides, place.classes(), place.samples(), form.scale());
-  }
-
-  private List<String> overrides(TaskForm form, Path root, Profile profile, List<Option> asked) {
-    String training = form.training();
+  private SuiteTask task(TaskForm form, Path root, Profile profile, List<Option> asked) {
+    String train = form.training();
     String test = form.test();
     if (asked.contains(Option.TUNING)) {
       if (form.tuningTraining() == null || form.tuningTest() == null) {
@@ -138,21 +132,34 @@ public final class Suite {
             "%s has no split to choose hyper-parameters on: it has training and test alone. Give data.hold-out=0.1 to hold a part of the training split out"
                 .formatted(name));
       }
-      training = form.tuningTraining();
+      train = form.tuningTraining();
       test = form.tuningTest();
     }
     Path folder = form.place().folder(root.toAbsolutePath().normalize());
     List<String> overrides = new ArrayList<>();
     // Quoted as JSON, which is YAML: a folder's name may hold anything.
     overrides.add("data.path=" + Settings.json().writeValueAsString(folder.toString()));
-    overrides.add("data.train=" + training);
+    overrides.add("data.train=" + train);
     overrides.add("data.test=" + test);
     overrides.addAll(form.data());
     overrides.addAll(profile.of(form.place().name()));
     if (asked.contains(Option.PUBLISHED_SCALES)) {
       overrides.add("method.scale=" + scale(form));
     }
-    return overrides;
+    return task(form, train, test, overrides);
+  }
+
+  private static SuiteTask task(TaskForm form, String train, String test, List<String> overrides) {
+    DataPlace place = form.place();
+    return new SuiteTask(
+        form.name(),
+        form.group(),
+        train,
+        test,
+        overrides,
+        place.classes(),
+        place.samples(),
+        form.scale());
   }
 
   private double scale(TaskForm form) {

@@ -1,5 +1,7 @@
 package dev.adapterx.train.suite;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name unique in its suite
  * @param group whose mean papers print; absent: none
+ * @param train split of the training
+ * @param test split the result is measured on
  * @param overrides {@code key=value} as recipes take them
  * @param classes of a complete copy of the data
  * @param samples of a complete copy, by split
@@ -17,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 public record SuiteTask(
     String name,
     @Nullable String group,
+    String train,
+    String test,
     List<String> overrides,
     int classes,
     Map<String, Integer> samples,
     @Nullable Double scale) {
   public SuiteTask {
     overrides = List.copyOf(overrides);
+    samples = Collections.unmodifiableMap(new LinkedHashMap<>(samples));
   }
 }

@@ -161,7 +161,7 @@ class PublishedTest {
   }
 
   private static SuiteTask task(String name, String group) {
-    return new SuiteTask(name, group, List.of(), 2, Map.of(), null);
+    return new SuiteTask(name, group, "train", "test", List.of(), 2, Map.of(), null);
   }
 
   private static Averages averages(String suite, String method, String setting) {

@@ -70,6 +70,23 @@ class ScanObjectNnTest {
         .hasMessage(file + ": dataset 'label', index 1: expected a label 0 … 14, found 15");
   }
 
+  @Test
+  void clouds_are_counted_as_they_are_read() {
+    scan("main_split/training" + PLAIN, 14, -1, 3);
+    Path file = scan("main_split/test" + PLAIN, 5, 15);
+    PointLayout layout = PointLayout.of(root, DEFAULTS);
+    assertThat(layout.count("train")).isEqualTo(2).isEqualTo(layout.open("train").dataset().size());
+    assertThatThrownBy(() -> layout.count("test"))
+        .isInstanceOf(DataException.class)
+        .hasMessage(file + ": dataset 'label', index 1: expected a label 0 … 14, found 15");
+  }
+
+  @Test
+  void the_files_of_a_variant_are_where_its_authors_have_them() {
+    assertThat(ScanObjectNn.Variant.PB_T50_RS.files())
+        .containsExactly("main_split/training" + HARDEST, "main_split/test" + HARDEST);
+  }
+
   private int label(String variant) {
     return PointData.open(root, "train", DEFAULTS.withVariant(variant)).dataset().label(0);
   }
