@@ -126,8 +126,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** A measurement in both ways to tell of it. */
-  private record Evaluated(
-      Measurement measured, Map<String, @Nullable Object> json, String text) {}
+  private record Evaluated(Measurement measured, Map<String, @Nullable Object> json, String text) {}
 
   private Evaluated single() {
     try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
@@ -177,8 +176,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Measurement first = curve.get(0);
     if (curve.size() == 1) {
-      return new Evaluated(
-          first, told.get(0), table.text() + System.lineSeparator() + text(first));
+      return new Evaluated(first, told.get(0), table.text() + System.lineSeparator() + text(first));
     }
     String head =
         first.data()

@@ -310,7 +310,11 @@ class RunCommandsTest {
   }
 
   private static double redness(Invocation predicted) {
-    return predicted.jsonLines().get(0).path("top").valueStream()
+    return predicted
+        .jsonLines()
+        .get(0)
+        .path("top")
+        .valueStream()
         .filter(g -> g.path("label").asString().equals("red"))
         .mapToDouble(g -> g.path("probability").asDouble())
         .sum();

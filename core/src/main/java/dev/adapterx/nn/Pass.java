@@ -270,8 +270,7 @@ public final class Pass {
   }
 
   /** Whoever listens hears of a routing decision among the experts of a library. */
-  public void routed(
-      String place, String library, Tensor probabilities, Tensor chosen, int heads) {
+  public void routed(String place, String library, Tensor probabilities, Tensor chosen, int heads) {
     if (observer != null) {
       observer.routed(place, library, probabilities, chosen, heads);
     }

@@ -82,8 +82,7 @@ public final class Ensemble implements AutoCloseable {
   private static void requireDifferent(List<Path> paths) {
     for (int i = 0; i < paths.size(); i++) {
       Path path = paths.get(i).toAbsolutePath().normalize();
-      if (paths.subList(0, i).stream()
-          .anyMatch(p -> p.toAbsolutePath().normalize().equals(path))) {
+      if (paths.subList(0, i).stream().anyMatch(p -> p.toAbsolutePath().normalize().equals(path))) {
         throw new ConfigException(
             paths.get(i) + " is named twice in the ensemble; name each run once");
       }
@@ -110,7 +109,8 @@ public final class Ensemble implements AutoCloseable {
     String difference =
         IntStream.range(0, Math.min(expected.size(), found.size()))
             .filter(i -> !expected.get(i).equals(found.get(i)))
-            .mapToObj(i -> "class " + i + " is '" + found.get(i) + "', not '" + expected.get(i) + "'")
+            .mapToObj(
+                i -> "class " + i + " is '" + found.get(i) + "', not '" + expected.get(i) + "'")
             .findFirst()
             .orElse("it has " + found.size() + " classes, not " + expected.size());
     throw new ConfigException(

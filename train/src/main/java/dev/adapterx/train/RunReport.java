@@ -80,8 +80,7 @@ record RunReport(
     if (!routing.blocks().isEmpty()) {
       ObjectNode routed = json.putObject("routing");
       routed.put("measured-on", routing.seen());
-      ExpertUse.metrics(routing.blocks())
-          .forEach((key, value) -> routed.putPOJO(key, value));
+      ExpertUse.metrics(routing.blocks()).forEach((key, value) -> routed.putPOJO(key, value));
       routing.warnings().forEach(routed.putArray("warnings")::add);
     }
     ObjectNode facts = json.putObject("provenance");

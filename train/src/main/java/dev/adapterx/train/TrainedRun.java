@@ -129,7 +129,8 @@ public record TrainedRun(
     String root = data != null ? data : recipePath();
     String test = recipe.data().test();
     String wanted = split != null ? split : test != null ? test : "test";
-    return measure(modality(), recipe.data().withPath(root), wanted, split == null, allowBroken, how);
+    return measure(
+        modality(), recipe.data().withPath(root), wanted, split == null, allowBroken, how);
   }
 
   private <S> Measurement measure(

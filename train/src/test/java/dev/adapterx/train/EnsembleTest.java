@@ -155,7 +155,8 @@ class EnsembleTest {
 
     assertThatThrownBy(() -> Ensemble.open(List.of(a, other), false, null))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining(other + " was trained on the backbone 'vit_32x2x2_patch8_32' (sha256 ")
+        .hasMessageContaining(
+            other + " was trained on the backbone 'vit_32x2x2_patch8_32' (sha256 ")
         .hasMessageContaining("An ensemble shares one backbone; name runs of the same");
   }
 

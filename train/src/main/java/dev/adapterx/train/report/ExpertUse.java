@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  * @param subTokens how many were routed
  * @param load (E) share of the sub-tokens whose most probable expert this is; sums to 1
  * @param probability (E) mean of the router's probabilities p over the sub-tokens; sums to 1
- * @param entropy mean of {@code -Σ p ln p} over the sub-tokens, in nats, at most ln E: how undecided
- *     the router is about a sub-token
+ * @param entropy mean of {@code -Σ p ln p} over the sub-tokens, in nats, at most ln E: how
+ *     undecided the router is about a sub-token
  */
 public record ExpertUse(
     String place,
@@ -87,8 +87,7 @@ public record ExpertUse(
   /** The libraries that these places use, each over all of its places. */
   public static List<ExpertUse> libraries(List<ExpertUse> places) {
     Map<String, List<ExpertUse>> users = new LinkedHashMap<>();
-    places.forEach(
-        p -> users.computeIfAbsent(p.library(), unused -> new ArrayList<>()).add(p));
+    places.forEach(p -> users.computeIfAbsent(p.library(), unused -> new ArrayList<>()).add(p));
     return users.values().stream().map(ExpertUse::pooled).toList();
   }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which experts each block used. An expert with under 1 % of a block's tokens, or a tenth of an even
- * share if that is less, counts as dead there, one with over 90 % as having taken over.
+ * Which experts each block used. An expert with under 1 % of a block's tokens, or a tenth of an
+ * even share if that is less, counts as dead there, one with over 90 % as having taken over.
  *
  * @param load (L, E): the share of block l's tokens sent to expert e, 0 … 1; not copied
  * @param entropy (L): mean entropy of the router's probabilities in nats, at most ln E; not copied

@@ -104,7 +104,8 @@ class RoutingLogTest {
 
   @Test
   void a_line_that_is_no_routing_is_named() throws IOException {
-    Files.writeString(folder.resolve("routing.jsonl"), "{\"epoch\":1,\"block\":\"x\",\"load\":3}\n");
+    Files.writeString(
+        folder.resolve("routing.jsonl"), "{\"epoch\":1,\"block\":\"x\",\"load\":3}\n");
 
     assertThatThrownBy(() -> RoutingLog.resume(folder, 2))
         .isInstanceOf(DataException.class)
@@ -129,11 +130,13 @@ class RoutingLogTest {
 
   @Test
   void the_history_draws_loads_on_one_another() {
-    var section = new RoutingHistory(Map.of(1, List.of(use("blocks.0", "blocks.0", 9, 0.25, 0.75))));
+    var section =
+        new RoutingHistory(Map.of(1, List.of(use("blocks.0", "blocks.0", 9, 0.25, 0.75))));
 
     assertThat(section.empty()).isFalse();
     assertThat(section.body())
-        .contains("blocks.0", "Epoch 1: expert 0 25.0 %, expert 1 75.0 %; entropy 0.500 of at most 0.693")
+        .contains(
+            "blocks.0", "Epoch 1: expert 0 25.0 %, expert 1 75.0 %; entropy 0.500 of at most 0.693")
         .contains("M0 54.0H180.0V72.0H0Z")
         .contains("M0 0.0H180.0V54.0H0Z");
     assertThat(new RoutingHistory(Map.of()).empty()).isTrue();

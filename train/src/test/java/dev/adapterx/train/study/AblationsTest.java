@@ -116,10 +116,7 @@ class AblationsTest {
             0,
             "half");
     return new Comparison.Cell(
-        "flowers",
-        variant,
-        seed,
-        new Outcome(run, Outcome.State.FINISHED, summary, null));
+        "flowers", variant, seed, new Outcome(run, Outcome.State.FINISHED, summary, null));
   }
 
   private static AblationTable table() {
