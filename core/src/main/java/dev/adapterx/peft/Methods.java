@@ -53,6 +53,10 @@ public final class Methods {
           new Preset("budget", AdapterX.with(o -> o.bottleneck = 60)),
           new Preset("sequential", AdapterX.with(o -> o.form = AdapterX.Form.SEQUENTIAL)),
           new Preset("noah", Houlsby.noah()),
+          new Preset("attention", new Convpass(8, 1, 0.1, true, Convpass.Kernel.IDENTITY)),
+          new Preset("shallow", new Vpt(Vpt.Form.SHALLOW, 10, 0.1)),
+          new Preset("tk", new Fact(Fact.Form.TK, 32, 1, 0.1)),
+          new Preset("lora", new BiAdapter(BiAdapter.Base.LORA, 32, 1, 1, 0.1)),
           new Preset("modelnet", Dapt.modelNet()));
 
   private Methods() {}
