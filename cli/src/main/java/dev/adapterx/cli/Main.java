@@ -58,6 +58,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DataCommand.class,
       SuitesCommand.class,
       MergeCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -22,6 +22,8 @@ class HelpTest {
         "data check",
         "suites",
         "merge",
+        "export",
+        "import",
         "doctor",
         ""
       })
@@ -53,6 +55,8 @@ class HelpTest {
             "data ",
             "suites ",
             "merge ",
+            "export ",
+            "import ",
             "doctor ")
         .contains("Exit codes:", "0 ", "1 ", "2 ");
   }

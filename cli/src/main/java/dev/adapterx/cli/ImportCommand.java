@@ -1,0 +1,74 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.peft.PeftFile;
+import dev.adapterx.train.ImportedRun;
+import dev.adapterx.train.Recipe;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes a run of an adapter that Python's peft wrote. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Makes a run folder of an adapter that Python's peft wrote; evaluate, predict, merge and"
+          + " export take it.",
+      "",
+      "LoRA, DoRA and IA3 of a ViT of Hugging Face or timm. The recipe names the backbone, the"
+          + " weights the adapter was trained on, and the data to evaluate on; its method is"
+          + " replaced by the adapter's."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  adapterx import my-lora recipe.yaml --labels classes.txt --out runs/imported",
+      "  adapterx evaluate runs/imported"
+    })
+final class ImportCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FOLDER",
+      description = "With adapter_config.json and adapter_model.safetensors.")
+  Path folder;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "RECIPE.yaml",
+      description = "Names the backbone; KEY=VALUE behind it changes it.")
+  Path recipe;
+
+  @Parameters(index = "2..*", arity = "0..*", paramLabel = "KEY=VALUE", description = "Changes.")
+  List<String> changes = List.of();
+
+  @Option(
+      names = "--labels",
+      required = true,
+      paramLabel = "FILE",
+      description = "Class names, one a line, in the order of the classifier; peft keeps none.")
+  Path labels;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "RUN",
+      description = "The run folder to make, new or empty.")
+  Path out;
+
+  @Override
+  public Integer call() {
+    PeftFile adapter = PeftFile.read(folder);
+    Recipe own = Recipe.read(recipe, changes);
+    ImportedRun.write(adapter, own, InputFiles.lines(labels), out);
+    spec.commandLine().getOut().println(adapter.method().title() + " as a run: " + out);
+    return Main.DONE;
+  }
+}

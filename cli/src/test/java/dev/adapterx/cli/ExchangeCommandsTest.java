@@ -1,0 +1,51 @@
+package dev.adapterx.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExchangeCommandsTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"peft-hf", "peft-timm"})
+  void an_exported_run_predicts_the_same_once_imported(String layout) {
+    Path run = TinyRun.trained(folder, "lora");
+    Path out = folder.resolve("exported");
+    Path imported = folder.resolve("imported");
+    Path labels = TinyRun.write(folder.resolve("labels.txt"), "blue\nred\n");
+    Path photo = folder.resolve("images/test/red/3.png");
+
+    Invocation written = Invocation.of("export", run, "--to", layout, "--out", out);
+    Invocation again = Invocation.of("export", run, "--to", layout, "--out", out);
+    Object[] arguments = {
+      "import", out, folder.resolve("recipe.yaml"), "--labels", labels, "--out", imported
+    };
+    Invocation read = Invocation.of(arguments);
+
+    assertThat(written.code()).as(written.err()).isZero();
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains("exists already");
+    assertThat(read.code()).as(read.err()).isZero();
+    assertThat(read.out()).contains("LoRA as a run");
+    assertThat(Invocation.of("evaluate", imported).code()).isZero();
+    assertThat(Invocation.of("predict", imported, photo).out())
+        .isEqualTo(Invocation.of("predict", run, photo).out());
+  }
+
+  @Test
+  void what_peft_does_not_know_is_a_mistake_of_the_user() {
+    Path run = TinyRun.trained(folder, "adapter-x");
+    Path out = folder.resolve("exported");
+
+    Invocation refused = Invocation.of("export", run, "--to", "peft-hf", "--out", out);
+
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("peft has no adapters of AdaptFormer-X");
+    assertThat(out).doesNotExist();
+  }
+}

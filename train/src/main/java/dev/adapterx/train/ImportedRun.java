@@ -1,0 +1,42 @@
+package dev.adapterx.train;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.peft.Head;
+import dev.adapterx.peft.PeftFile;
+import java.nio.file.Path;
+import java.util.List;
+
+/** An adapter that was not trained here as a run folder that predicts, evaluates and merges. */
+public final class ImportedRun {
+  private ImportedRun() {}
+
+  /**
+   * Writes a run folder with an adapter of Python's peft.
+   *
+   * @param recipe names the backbone and, for evaluation, the data; its method is replaced by the
+   *     adapter's
+   * @param labels the classes in the order of the adapter's classifier
+   * @param out a new or empty folder
+   * @throws ConfigException when labels or folder will not do
+   * @throws dev.adapterx.base.CheckpointException when the adapter does not fit the backbone
+   */
+  public static void write(PeftFile adapter, Recipe recipe, List<String> labels, Path out) {
+    Recipe own =
+        new Recipe(
+            recipe.seed(),
+            recipe.backbone(),
+            adapter.method(),
+            Head.Kind.LINEAR,
+            recipe.data(),
+            recipe.train());
+    try (Backbone backbone = TrainRun.backbone(own.backbone(), own.seed());
+        AdaptedModel model = adapter.attach(backbone, labels)) {
+      RunFolder folder = RunFolder.create(out);
+      AdapterFile.write(model, folder.adapter());
+      folder.write(own, List.of());
+    }
+  }
+}
