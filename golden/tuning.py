@@ -116,11 +116,12 @@ def distance(a, b):
     return max((a[n].double() - b[n]).abs().max().item() / max(b[n].abs().max().item(), 1e-12) for n in b)
 
 
-def write(name, method, make, network, script, *packages, undecayed=(), unsteady=(), backbone=None, features=WIDTH):
+def write(name, method, make, network, script, *packages, undecayed=(), unsteady=(), backbone=None, features=WIDTH, buffers=None):
     """make(gen) gives the trained tensors without head; network(w, t, dtype) a function from input to features.
 
     `unsteady`: tensors whose gradient is 0 but for rounding, or nearly so; Adam would make noise of it.
     `backbone`: (kind, weights, input, labels); the vision transformer's if absent. Labels of others are stored.
+    `buffers`: what the method keeps without training it, stored as `buffers.<name>`.
     """
     kind, w, image, labels = backbone or vision()
     for seed in range(1, 200):
@@ -142,6 +143,7 @@ def write(name, method, make, network, script, *packages, undecayed=(), unsteady
     else:
         raise SystemExit(f"{name}: no seed is steady enough")
     stored = {n: v.to(torch.float32) for n, v in exact.items()} | {f"values.{n}": v for n, v in values.items()}
+    stored |= {f"buffers.{n}": v for n, v in (buffers or {}).items()}
     if backbone:
         stored["labels"] = labels
     config = {"method": method, "undecayed": sorted(undecayed), "backbone": kind, "rounding": rounding}

@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.Batch;
@@ -10,6 +11,7 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +91,43 @@ class PointTrainingTest {
     assertSame(
         trained("one", "data.augment=" + augment, "data.threads=1"),
         trained("five", "data.augment=" + augment, "data.threads=5", "data.cache-megabytes=0"));
+  }
+
+  @Test
+  void remembered_clouds_are_the_same_bytes_however_they_are_read() {
+    Path run =
+        trained("one", "method=point-peft", "data.threads=1", "data.augment=scale-translate");
+    assertSame(
+        run,
+        trained("five", "method=point-peft", "data.threads=5", "data.augment=scale-translate"));
+    float[] bank =
+        WeightFile.read(run.resolve("adapter/adapter_model.safetensors"))
+            .tensor("memory.bank")
+            .floats();
+    for (int row = 0; row < 1024; row++) {
+      double square = 0;
+      for (int d = 0; d < 32; d++) {
+        square += bank[32 * row + d] * bank[32 * row + d];
+      }
+      assertThat(square).as("row " + row).isCloseTo(row < 24 ? 1 : 0, within(1e-5));
+    }
+  }
+
+  /** Examples are shown before the first epoch alone; a run that goes on has them kept. */
+  @Test
+  void a_run_that_goes_on_remembers_what_it_was_shown() {
+    Path whole =
+        trained("whole", "method=point-peft", "train.schedule=constant", "train.warmup-epochs=0");
+    Path half =
+        trained(
+            "half",
+            "method=point-peft",
+            "train.schedule=constant",
+            "train.warmup-epochs=0",
+            "train.epochs=1");
+    TrainRun.resume(half, List.of("train.epochs=2"), RunListener.NONE);
+    assertThat(Tiny.bytes(half.resolve("adapter/adapter_model.safetensors")))
+        .isEqualTo(Tiny.bytes(whole.resolve("adapter/adapter_model.safetensors")));
   }
 
   @ParameterizedTest
