@@ -99,7 +99,9 @@ public record ComparisonFiles(Comparison comparison) {
     Map<String, Object> json = new LinkedHashMap<>();
     if (over != null) {
       json.put(key, over.mean());
-      json.put(key + "-std", Double.isNaN(over.std()) ? 0 : over.std());
+      if (over.n() > 1) {
+        json.put(key + "-std", over.std());
+      }
       json.put(key + "-seeds", over.n());
     }
     return json;

@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record Grid(Map<String, List<String>> values) {
   static final String RATE = "train.lr";
   private static final String OTHERS = "default";
-  private static final int MOST_POINTS = 100_000;
+  private static final int MOST_POINTS = 10_000;
 
   public Grid {
     values = new LinkedHashMap<>(values);
@@ -168,25 +171,18 @@ public record Grid(Map<String, List<String>> values) {
 
   /**
    * So many points of the grid, without repetition; all where there are fewer. Every value of a key
-   * is used as often as any other, or once more or less where that cannot be: each point drawn is
-   * one whose values, and then whose pairs of values, were used least; chance decides among equals.
+   * is used as often as any other, or once more or less where that cannot be; chance decides
+   * among equals.
    */
   List<Map<String, String>> sample(int count, Rng rng) {
-    List<int[]> left = new ArrayList<>(all());
-    List<String> keys = List.copyOf(values.keySet());
-    List<int[]> drawn = new ArrayList<>();
-    while (drawn.size() < count && !left.isEmpty()) {
-      int[] order = rng.at(drawn.size()).permutation(left.size());
-      int best = order[0];
-      for (int candidate : order) {
-        if (usage(left.get(candidate), drawn) < usage(left.get(best), drawn)) {
-          best = candidate;
-        }
-      }
-      drawn.add(left.remove(best));
+    List<int[]> all = all();
+    List<int[]> shuffled = new ArrayList<>();
+    for (int i : rng.permutation(all.size())) {
+      shuffled.add(all.get(i));
     }
+    List<String> keys = List.copyOf(values.keySet());
     List<Map<String, String>> points = new ArrayList<>();
-    for (int[] point : drawn) {
+    for (int[] point : count < all.size() ? even(shuffled, count) : shuffled) {
       Map<String, String> named = new LinkedHashMap<>();
       for (int k = 0; k < keys.size(); k++) {
         named.put(keys.get(k), Objects.requireNonNull(values.get(keys.get(k))).get(point[k]));
@@ -196,21 +192,52 @@ public record Grid(Map<String, List<String>> values) {
     return points;
   }
 
-  /** Steep in the uses of one value, so that evenness within keys comes before pairs. */
-  private static long usage(int[] point, List<int[]> drawn) {
-    long values = 0;
-    long pairs = 0;
-    for (int k = 0; k < point.length; k++) {
-      long uses = 0;
-      for (int[] other : drawn) {
-        uses += other[k] == point[k] ? 1 : 0;
-        for (int j = 0; j < k; j++) {
-          pairs += other[k] == point[k] && other[j] == point[j] ? 1 : 0;
-        }
-      }
-      values += uses * uses;
+  /**
+   * Draws the point whose values were used least, again and again; then swaps drawn ones for others
+   * as long as that makes the uses more even, which drawing one by one cannot always see.
+   */
+  private List<int[]> even(List<int[]> points, int count) {
+    int[][] uses = values.values().stream().map(v -> new int[v.size()]).toArray(int[][]::new);
+    List<int[]> left = new LinkedList<>(points);
+    List<int[]> drawn = new ArrayList<>();
+    while (drawn.size() < count) {
+      int[] next = Collections.min(left, Comparator.comparingInt(point -> used(point, uses)));
+      left.remove(next);
+      drawn.add(next);
+      add(next, 1, uses);
     }
-    return values * 1_000_000 + pairs;
+    boolean better = true;
+    while (better) {
+      better = false;
+      for (int i = 0; i < count; i++) {
+        int[] old = drawn.get(i);
+        add(old, -1, uses);
+        int[] best = Collections.min(left, Comparator.comparingInt(point -> used(point, uses)));
+        if (used(best, uses) < used(old, uses)) {
+          left.remove(best);
+          left.add(old);
+          drawn.set(i, best);
+          better = true;
+        }
+        add(drawn.get(i), 1, uses);
+      }
+    }
+    return drawn;
+  }
+
+  /** How often a point's values were used: what the sum of squares of all uses would grow by. */
+  private static int used(int[] point, int[][] uses) {
+    int sum = 0;
+    for (int k = 0; k < point.length; k++) {
+      sum += uses[k][point[k]];
+    }
+    return sum;
+  }
+
+  private static void add(int[] point, int by, int[][] uses) {
+    for (int k = 0; k < point.length; k++) {
+      uses[k][point[k]] += by;
+    }
   }
 
   private List<int[]> all() {

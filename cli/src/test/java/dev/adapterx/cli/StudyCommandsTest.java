@@ -1,0 +1,114 @@
+package dev.adapterx.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudyCommandsTest {
+  @TempDir Path home;
+  private Path recipe;
+  private Path out;
+
+  @BeforeEach
+  void write() {
+    out = home.resolve("study");
+    recipe =
+        TinyRun.write(
+            home.resolve("r.yaml"),
+            """
+            backbone: {preset: vit_32x2x2_patch8_32, precision: fp32}
+            method: {name: adapter-x, heads: 2, bottleneck: 4}
+            data: {path: "formula:3x6"}
+            train: {epochs: 1, batch: 6, warmup-epochs: 0, lr: 0.01}
+            """);
+  }
+
+  @Test
+  void compare_trains_prints_a_table_and_keeps_what_is_done() {
+    Object[] command = {
+      "compare", recipe, "--methods", "linear-probe,adapter-x", "--seeds", "2", "--out", out
+    };
+    Invocation first = Invocation.of(command);
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out())
+        .contains("| method       | ", "| linear-probe | ", "| adapter-x    | ", "seeds 0, 1;");
+    assertThat(first.err().lines())
+        .hasSize(4)
+        .first()
+        .asString()
+        .matches("\\[1/4] formula:3x6 linear-probe seed 0: [\\d.]+ %, [\\d.]+ s, peak \\d+ MiB");
+    for (String file : new String[] {"comparison.md", "comparison.csv", "report.html"}) {
+      assertThat(out.resolve(file)).isNotEmptyFile();
+    }
+    assertThat(out.resolve("runs/formula-3x6/adapter-x/seed-1/report.html")).exists();
+
+    Object[] again = java.util.Arrays.copyOf(command, command.length + 1);
+    again[command.length] = "--json";
+    Invocation second = Invocation.of(again);
+    assertThat(second.err()).isEmpty();
+    assertThat(second.json().path("runs")).hasSize(4);
+    again[command.length] = "--csv";
+    assertThat(Invocation.of(again).out().lines()).hasSize(5);
+  }
+
+  @Test
+  void tune_writes_recipes_that_compare_takes() {
+    Path grid =
+        TinyRun.write(home.resolve("grid.yaml"), "default: {train.lr: [0.001, 0.01, 0.02]}");
+    Invocation tuned =
+        Invocation.of(
+            "tune", recipe, "data.hold-out=0.3", "--methods", "linear-probe", "--grid", grid,
+            "--trials", "2", "--out", out);
+    assertThat(tuned.code()).as(tuned.err()).isZero();
+    assertThat(tuned.out()).contains("## linear-probe", "best", "the test split was not opened");
+    assertThat(tuned.err()).contains("[2/2] linear-probe trial 2 train.lr=", "recipe: " + out);
+    Path found = out.resolve("linear-probe.yaml");
+
+    Invocation compared =
+        Invocation.of(
+            "compare", recipe, "train.batch=3", "--methods", found, "--seeds", "4,", "--out",
+            home.resolve("final"));
+    assertThat(compared.code()).as(compared.err()).isZero();
+    assertThat(home.resolve("final/runs/formula-3x6/linear-probe/seed-4/recipe.yaml"))
+        .content()
+        .contains("batch: 3");
+  }
+
+  @Test
+  void mistakes_are_told_before_anything_is_trained() {
+    assertThat(refused("compare", recipe, "--methods", "lorra", "--out", out))
+        .contains("unknown method 'lorra'");
+    assertThat(
+            refused("compare", recipe, "--methods", "full", "--seeds", "none", "--out", out))
+        .contains("--seeds: expected how many (1 to 1000), or seeds such as 0,1,2, found 'none'");
+    assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "0", "--out", out))
+        .contains("--seeds: expected how many");
+    assertThat(
+            refused("compare", recipe, "method.scale=1", "--methods", "full", "--out", out))
+        .contains("changes the recipe's own method adapter-x, which --methods does not name");
+    assertThat(refused("compare", recipe, "seed=1", "--methods", "full", "--out", out))
+        .contains("'seed=1': give seeds with --seeds or --seed");
+    assertThat(
+            refused("compare", recipe, "--methods", "full", "--csv", "--json", "--out", out))
+        .contains("Give one of --csv, --json and --markdown");
+    assertThat(refused("tune", recipe, "--methods", "full", "--out", out))
+        .contains("expected a validation split to choose by, found none");
+    assertThat(
+            refused("tune", recipe, "data.val=v", "--methods", "full", "--trials", "0", "--out", out))
+        .contains("--trials: expected at least 1, found 0");
+    assertThat(refused("compare", recipe, "--out", out)).contains("--methods");
+    assertThat(Files.exists(out)).isFalse();
+  }
+
+  private static String refused(Object... arguments) {
+    Invocation wrong = Invocation.of(arguments);
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.out()).isEmpty();
+    assertThat(wrong.err()).doesNotContain("\tat ");
+    return wrong.err();
+  }
+}
