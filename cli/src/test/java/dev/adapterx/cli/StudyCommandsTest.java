@@ -61,8 +61,17 @@ class StudyCommandsTest {
         TinyRun.write(home.resolve("grid.yaml"), "default: {train.lr: [0.001, 0.01, 0.02]}");
     Invocation tuned =
         Invocation.of(
-            "tune", recipe, "data.hold-out=0.3", "--methods", "linear-probe", "--grid", grid,
-            "--trials", "2", "--out", out);
+            "tune",
+            recipe,
+            "data.hold-out=0.3",
+            "--methods",
+            "linear-probe",
+            "--grid",
+            grid,
+            "--trials",
+            "2",
+            "--out",
+            out);
     assertThat(tuned.code()).as(tuned.err()).isZero();
     assertThat(tuned.out()).contains("## linear-probe", "best", "the test split was not opened");
     assertThat(tuned.err()).contains("[2/2] linear-probe trial 2 train.lr=", "recipe: " + out);
@@ -70,7 +79,14 @@ class StudyCommandsTest {
 
     Invocation compared =
         Invocation.of(
-            "compare", recipe, "train.batch=3", "--methods", found, "--seeds", "4,", "--out",
+            "compare",
+            recipe,
+            "train.batch=3",
+            "--methods",
+            found,
+            "--seeds",
+            "4,",
+            "--out",
             home.resolve("final"));
     assertThat(compared.code()).as(compared.err()).isZero();
     assertThat(home.resolve("final/runs/formula-3x6/linear-probe/seed-4/recipe.yaml"))
@@ -82,23 +98,21 @@ class StudyCommandsTest {
   void mistakes_are_told_before_anything_is_trained() {
     assertThat(refused("compare", recipe, "--methods", "lorra", "--out", out))
         .contains("unknown method 'lorra'");
-    assertThat(
-            refused("compare", recipe, "--methods", "full", "--seeds", "none", "--out", out))
+    assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "none", "--out", out))
         .contains("--seeds: expected how many (1 to 1000), or seeds such as 0,1,2, found 'none'");
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "0", "--out", out))
         .contains("--seeds: expected how many");
-    assertThat(
-            refused("compare", recipe, "method.scale=1", "--methods", "full", "--out", out))
+    assertThat(refused("compare", recipe, "method.scale=1", "--methods", "full", "--out", out))
         .contains("changes the recipe's own method adapter-x, which --methods does not name");
     assertThat(refused("compare", recipe, "seed=1", "--methods", "full", "--out", out))
         .contains("'seed=1': give seeds with --seeds or --seed");
-    assertThat(
-            refused("compare", recipe, "--methods", "full", "--csv", "--json", "--out", out))
+    assertThat(refused("compare", recipe, "--methods", "full", "--csv", "--json", "--out", out))
         .contains("Give one of --csv, --json and --markdown");
     assertThat(refused("tune", recipe, "--methods", "full", "--out", out))
         .contains("expected a validation split to choose by, found none");
     assertThat(
-            refused("tune", recipe, "data.val=v", "--methods", "full", "--trials", "0", "--out", out))
+            refused(
+                "tune", recipe, "data.val=v", "--methods", "full", "--trials", "0", "--out", out))
         .contains("--trials: expected at least 1, found 0");
     assertThat(refused("compare", recipe, "--out", out)).contains("--methods");
     assertThat(Files.exists(out)).isFalse();

@@ -42,8 +42,7 @@ public record DataTable(
   }
 
   private void table(Html html) {
-    html.open(
-        "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", heading);
+    html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", heading);
     html.open("table").open("thead").open("tr");
     for (int c = 0; c < head.size(); c++) {
       html.element("th", head.get(c), "scope", "col", "class", kind(c));

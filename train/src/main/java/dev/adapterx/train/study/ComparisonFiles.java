@@ -52,8 +52,7 @@ public record ComparisonFiles(Comparison comparison) {
   /** By the mean of groups where there are groups, else of tasks. */
   private MethodChart.Point point(String variant) {
     Statistics groups = comparison.meanOfGroups(variant, RunSummary::last);
-    Statistics over =
-        groups != null ? groups : comparison.meanOfTasks(variant, RunSummary::last);
+    Statistics over = groups != null ? groups : comparison.meanOfTasks(variant, RunSummary::last);
     return new MethodChart.Point(
         variant,
         comparison.mean(variant, run -> run.parameters().peftPercent()),
@@ -94,8 +93,7 @@ public record ComparisonFiles(Comparison comparison) {
     return json;
   }
 
-  private static Map<String, Object> spread(
-      String key, @Nullable Statistics over) {
+  private static Map<String, Object> spread(String key, @Nullable Statistics over) {
     Map<String, Object> json = new LinkedHashMap<>();
     if (over != null) {
       json.put(key, over.mean());

@@ -113,7 +113,8 @@ record ComparisonText(Comparison comparison) {
               percent(variant, r -> r.parameters().trainablePercent()),
               Numbers.fixed(comparison.mean(variant, RunSummary::samplesPerSecond), 1),
               Numbers.count(
-                  comparison.mean(variant, r -> r.peakBytes() > 0 ? r.peakBytes() >> 20 : Double.NaN)),
+                  comparison.mean(
+                      variant, r -> r.peakBytes() > 0 ? r.peakBytes() >> 20 : Double.NaN)),
               Numbers.fixed(comparison.mean(variant, RunSummary::seconds), 1)));
     }
     return new Columns(

@@ -171,8 +171,8 @@ public record Grid(Map<String, List<String>> values) {
 
   /**
    * So many points of the grid, without repetition; all where there are fewer. Every value of a key
-   * is used as often as any other, or once more or less where that cannot be; chance decides
-   * among equals.
+   * is used as often as any other, or once more or less where that cannot be; chance decides among
+   * equals.
    */
   List<Map<String, String>> sample(int count, Rng rng) {
     List<int[]> all = all();

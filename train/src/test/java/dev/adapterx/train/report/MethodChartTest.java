@@ -19,15 +19,38 @@ class MethodChartTest {
   static List<MethodChart.Point> methods(long seed) {
     List<String> names =
         List.of(
-            "linear-probe", "full", "adapter-x", "adaptformer", "houlsby", "pfeiffer",
-            "parallel-adapter", "adapter-plus", "mosa", "lora", "dora", "vera", "ia3", "fact",
-            "ssf", "rep-adapter", "arc", "convpass", "bitfit", "ln-tuning", "vpt-deep",
-            "vpt-shallow", "bi-adapter", "adapter-x-budget", "idpt");
+            "linear-probe",
+            "full",
+            "adapter-x",
+            "adaptformer",
+            "houlsby",
+            "pfeiffer",
+            "parallel-adapter",
+            "adapter-plus",
+            "mosa",
+            "lora",
+            "dora",
+            "vera",
+            "ia3",
+            "fact",
+            "ssf",
+            "rep-adapter",
+            "arc",
+            "convpass",
+            "bitfit",
+            "ln-tuning",
+            "vpt-deep",
+            "vpt-shallow",
+            "bi-adapter",
+            "adapter-x-budget",
+            "idpt");
     Rng rng = Rng.of(seed, "chart");
     List<MethodChart.Point> points = new ArrayList<>();
     for (String name : names) {
       double percent =
-          name.equals("linear-probe") ? 0 : name.equals("full") ? 100 : 0.05 * Math.pow(20, rng.nextDouble());
+          name.equals("linear-probe")
+              ? 0
+              : name.equals("full") ? 100 : 0.05 * Math.pow(20, rng.nextDouble());
       points.add(
           new MethodChart.Point(name, percent, 70 + 7 * rng.nextDouble(), rng.nextDouble() / 2));
     }

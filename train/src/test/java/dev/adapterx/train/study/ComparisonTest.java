@@ -51,8 +51,7 @@ class ComparisonTest {
         (method, byTask) -> {
           for (int t = 0; t < tasks.size(); t++) {
             for (int s = 0; s < byTask[t].length; s++) {
-              cells.add(
-                  new Comparison.Cell(tasks.get(t).name(), method, s, outcome(byTask[t][s])));
+              cells.add(new Comparison.Cell(tasks.get(t).name(), method, s, outcome(byTask[t][s])));
             }
           }
         });
@@ -61,7 +60,8 @@ class ComparisonTest {
   }
 
   private static Comparison three() {
-    return comparison(TASKS, Map.of("m", new double[][] {{80, 82, 87}, {60, 60, 60}, {10, 40, 70}}));
+    return comparison(
+        TASKS, Map.of("m", new double[][] {{80, 82, 87}, {60, 60, 60}, {10, 40, 70}}));
   }
 
   @Test
@@ -103,8 +103,7 @@ class ComparisonTest {
     assertThat(tasks.n()).isEqualTo(1);
     assertThat(tasks.mean()).isCloseTo(50, within(1e-9));
     assertThat(part.of("m", "c", RunSummary::last)).extracting("n").isEqualTo(1);
-    Comparison none =
-        comparison(TASKS, Map.of("m", new double[][] {{80}, {60}, {Double.NaN}}));
+    Comparison none = comparison(TASKS, Map.of("m", new double[][] {{80}, {60}, {Double.NaN}}));
     assertThat(none.meanOfTasks("m", RunSummary::last)).isNull();
     assertThat(none.meanOfGroups("m", RunSummary::last)).isNull();
   }
@@ -129,8 +128,7 @@ class ComparisonTest {
   @Test
   void a_single_task_has_no_means_and_a_few_seeds_say_so() {
     List<Task> one = List.of(new Task("a", null, List.of()));
-    Comparison part =
-        comparison(one, Map.of("m", new double[][] {{80, 82, Double.NaN}}));
+    Comparison part = comparison(one, Map.of("m", new double[][] {{80, 82, Double.NaN}}));
     assertThat(new ComparisonFiles(part).markdown())
         .contains("| m      | 81.00 ± 1.41 (2 of 3) |", "failed: run: Training diverged,")
         .doesNotContain("mean of");
@@ -143,8 +141,7 @@ class ComparisonTest {
     Comparison beside = three().with(reported);
     assertThat(new ComparisonFiles(beside).markdown())
         .contains("| published |", "|     61.00 |", "published: a paper, table 1");
-    Comparison few =
-        three().with(new Published(Map.of("m", Map.of("a", 80.0)), "a paper"));
+    Comparison few = three().with(new Published(Map.of("m", Map.of("a", 80.0)), "a paper"));
     assertThat(new ComparisonFiles(few).markdown()).contains("|         - |");
     assertThat(new ComparisonFiles(few).json()).contains("\"published\" : 80.0");
   }
@@ -187,9 +184,6 @@ class ComparisonTest {
     assertThat(html)
         .contains(
             "Best on the mean of 3 tasks: m 61.00 ± 11.17 %",
-            "Accuracy over trained parameters",
-            "83.00 ± 3.61",
-            "sample standard deviation");
+            "Accuracy over trained parameters", "83.00 ± 3.61", "sample standard deviation");
   }
-
 }

@@ -49,7 +49,8 @@ class EntriesTest {
 
   @Test
   void what_is_no_method_is_named() throws IOException {
-    assertRefused("adpter-x", "--methods.name: unknown method 'adpter-x'; did you mean 'adapter-x'?");
+    assertRefused(
+        "adpter-x", "--methods.name: unknown method 'adpter-x'; did you mean 'adapter-x'?");
     assertRefused("adapter-x:bugdet", "has no preset 'bugdet'; did you mean 'budget'?");
     assertRefused("none.yaml", "--methods: there is no recipe none.yaml");
     Path file = folder.resolve("empty.yaml");

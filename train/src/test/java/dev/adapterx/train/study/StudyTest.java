@@ -98,8 +98,7 @@ class StudyTest {
     Comparison all = study.run(ear, false);
 
     assertThat(ear.resumed).containsExactly("fruit adapter-x seed 0");
-    assertThat(ear.started)
-        .containsExactly("fruit linear-probe seed 1", "fruit adapter-x seed 1");
+    assertThat(ear.started).containsExactly("fruit linear-probe seed 1", "fruit adapter-x seed 1");
     assertThat(content(first)).isEqualTo(before);
     assertThat(all.unfinished()).isEmpty();
     assertThat(all.finished("adapter-x", "fruit")).hasSize(2);
@@ -116,8 +115,7 @@ class StudyTest {
     Study killed = study(List.of(OWN), List.of(7L));
     assertThatThrownBy(() -> killed.run(new Ear(1), false)).isInstanceOf(Kill.class);
     killed.run(StudyListener.NONE, false);
-    new Study(
-            other, killed.recipe(), killed.tasks(), killed.variants(), List.of(7L), killed.last())
+    new Study(other, killed.recipe(), killed.tasks(), killed.variants(), List.of(7L), killed.last())
         .run(StudyListener.NONE, false);
     String adapter = "runs/fruit/adapter-x/seed-7/adapter/adapter_model.safetensors";
     assertThat(Tiny.bytes(folder.resolve(adapter))).isEqualTo(Tiny.bytes(other.resolve(adapter)));

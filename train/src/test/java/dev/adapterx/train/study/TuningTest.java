@@ -73,8 +73,7 @@ class TuningTest {
       assertThat(kept.data().val()).isNull();
       assertThat(kept.seed()).isEqualTo(5);
       assertThat(kept.train().epochs()).isEqualTo(2);
-      assertThat(kept.train().lr())
-          .isEqualTo(Double.parseDouble(trial.settings().get("train.lr")));
+      assertThat(kept.train().lr()).isEqualTo(Double.parseDouble(trial.settings().get("train.lr")));
     }
   }
 
@@ -234,8 +233,7 @@ class TuningTest {
 
   @Test
   void fewer_trials_than_asked_for_are_said() {
-    TuningResult few =
-        new TuningResult(List.of("m"), List.of(trial(1, 70, 0.01, 9)), VAL, 0, 4);
+    TuningResult few = new TuningResult(List.of("m"), List.of(trial(1, 70, 0.01, 9)), VAL, 0, 4);
     assertThat(new TuningFiles(few).markdown()).contains("Only 1 of 4 trials");
   }
 
