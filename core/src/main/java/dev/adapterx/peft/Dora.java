@@ -128,6 +128,7 @@ public record Dora(
     }
 
     /** W drop(x): what is there already, where nothing was dropped. */
+    @SuppressWarnings("ReferenceEquality") // the very same tensor: nothing was dropped
     private Tensor plain(Tensor y, Tensor x, Tensor dropped, Linear frozen) {
       if (dropped != x) {
         return new Linear(at().slice(frozen.weight(), 0), null).forward(dropped);

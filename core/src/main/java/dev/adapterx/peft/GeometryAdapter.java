@@ -62,7 +62,7 @@ record GeometryAdapter(Local local, BatchNorm norm) {
               .view(x.size(0), x.size(1), 3, heads, WIDTH_OF_A_HEAD)
               .permute(2, 0, 3, 1, 4); // (3, M, H, K, 3)
       Tensor scores = parts.select(0, 0).matmul(parts.select(0, 1).mT());
-      Tensor shares = Tensors.scaled(scores, 1 / Math.sqrt(inner)).softmax(-1);
+      Tensor shares = Tensors.scaled(scores, 1 / Math.sqrt((double) inner)).softmax(-1);
       Tensor mixed = shares.matmul(parts.select(0, 2)).transpose(1, 2);
       return proj.forward(mixed.reshape(x.size(0), x.size(1), inner));
     }

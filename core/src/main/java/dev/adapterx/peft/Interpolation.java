@@ -38,9 +38,11 @@ final class Interpolation {
     tuned.forEach(
         (name, end) -> {
           Tensor start = frozen.find(name).orElse(null);
+          @SuppressWarnings("ReferenceEquality") // the very same tensor: nothing was changed
+          boolean unchanged = start == end;
           between.put(
               name,
-              start == end || !end.is_floating_point()
+              unchanged || !end.is_floating_point()
                   ? end
                   : start == null
                       ? Tensors.scaled(Tensors.fp32(end), alpha)

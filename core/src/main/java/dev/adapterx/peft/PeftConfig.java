@@ -154,7 +154,7 @@ record PeftConfig(Path file, JsonNode tree) {
             pattern("alpha_pattern", module, tree.path("lora_alpha")),
             "lora_alpha of " + module,
             8.0);
-    return alpha / (isRankStabilised() ? Math.sqrt(rank) : rank);
+    return alpha / (isRankStabilised() ? Math.sqrt((double) rank) : rank);
   }
 
   /** What a pattern says about a module, else what is said about all. */

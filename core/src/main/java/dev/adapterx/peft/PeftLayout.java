@@ -1,7 +1,7 @@
 package dev.adapterx.peft;
 
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** In which Python model an adapter for peft is to be used. */
 public enum PeftLayout {
@@ -28,12 +28,14 @@ public enum PeftLayout {
 
   private final String blocks;
   private final String classifier;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Map.of cannot be changed
   private final Map<Projection, String> modules;
 
   PeftLayout(String blocks, String classifier, Map<Projection, String> modules) {
     this.blocks = blocks;
     this.classifier = classifier;
-    this.modules = new EnumMap<>(modules);
+    this.modules = modules;
   }
 
   /** Whether queries, keys and values are one layer. */
@@ -43,7 +45,7 @@ public enum PeftLayout {
 
   /** A module below its block. */
   String module(Projection at) {
-    return modules.get(at);
+    return Objects.requireNonNull(modules.get(at), at::name);
   }
 
   /** A module's whole name under peft. */

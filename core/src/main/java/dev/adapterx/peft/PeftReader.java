@@ -151,7 +151,7 @@ final class PeftReader {
     double scale = scales.values().iterator().next();
     String name = config.isDora() ? "dora" : "lora";
     for (Module module : modules) {
-      double relative = scales.get(module) / scale;
+      double relative = Objects.requireNonNull(scales.get(module)) / scale;
       put(widened(part(module, PeftNames.A, 2), rank, true, 1), module.ours(name) + ".a");
       put(widened(part(module, PeftNames.B, 2), rank, false, relative), module.ours(name) + ".b");
       if (config.isDora()) {
@@ -159,7 +159,7 @@ final class PeftReader {
       }
     }
     boolean stabilised = config.isRankStabilised();
-    double alpha = whole(scale * (stabilised ? Math.sqrt(rank) : rank));
+    double alpha = whole(scale * (stabilised ? Math.sqrt((double) rank) : rank));
     return config.isDora()
         ? new Dora((int) rank, alpha, stabilised, config.dropout(), targets())
         : new Lora((int) rank, alpha, stabilised, config.dropout(), targets());

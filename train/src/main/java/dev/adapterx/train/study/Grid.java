@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -147,7 +146,11 @@ public record Grid(Map<String, List<String>> values) {
   /** The widest gap is halved, by factors; a single rate is doubled. */
   private Grid withAnotherRate() {
     List<Double> rates =
-        new ArrayList<>(values.get(RATE).stream().map(Double::valueOf).sorted().toList());
+        new ArrayList<>(
+            Objects.requireNonNull(values.get(RATE)).stream()
+                .map(Double::valueOf)
+                .sorted()
+                .toList());
     int widest = 0;
     for (int i = 1; i + 1 < rates.size(); i++) {
       if (rates.get(i + 1) / rates.get(i) > rates.get(widest + 1) / rates.get(widest) + 1e-9) {
@@ -198,7 +201,7 @@ public record Grid(Map<String, List<String>> values) {
    */
   private List<int[]> even(List<int[]> points, int count) {
     int[][] uses = values.values().stream().map(v -> new int[v.size()]).toArray(int[][]::new);
-    List<int[]> left = new LinkedList<>(points);
+    List<int[]> left = new ArrayList<>(points);
     List<int[]> drawn = new ArrayList<>();
     while (drawn.size() < count) {
       int[] next = Collections.min(left, Comparator.comparingInt(point -> used(point, uses)));

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -96,10 +97,10 @@ final class SharedRuns {
         TrainRun.start(run.recipe(), run.folder().path(), heard);
       }
     } catch (DivergedException e) {
-      WholeFile.write(run.failure(), e.getMessage());
+      WholeFile.write(run.failure(), Objects.requireNonNullElse(e.getMessage(), e.toString()));
     } catch (AdapterXException e) {
       // A mistake that can be mended: the next start tries again.
-      mistakes.put(run, e.getMessage());
+      mistakes.put(run, Objects.requireNonNullElse(e.getMessage(), e.toString()));
     } catch (OutOfMemoryError e) {
       WholeFile.write(run.failure(), "Out of memory: " + e.getMessage());
     } catch (RuntimeException e) {
@@ -177,7 +178,7 @@ final class SharedRuns {
 
   private static String at(JsonNode tree, String place) {
     JsonNode node = tree;
-    for (String key : place.split("\\.")) {
+    for (String key : place.split("\\.", -1)) {
       node = node.path(key);
     }
     return node.isMissingNode() ? "nothing" : node.toString();

@@ -58,7 +58,7 @@ public record TuningFiles(TuningResult result) {
       keys.forEach(key -> row.add(trial.settings().getOrDefault(key, "")));
       RunSummary summary = trial.outcome().summary();
       row.add(Numbers.fixed(trial.accuracy(), 2));
-      row.add(summary == null ? "-" : Numbers.count(summary.parameters().trainable()));
+      row.add(summary == null ? "-" : Numbers.count((double) summary.parameters().trainable()));
       row.add(summary == null ? "-" : Numbers.fixed(summary.seconds(), 1));
       row.add(note(trial));
       rows.add(row);
