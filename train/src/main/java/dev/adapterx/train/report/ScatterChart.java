@@ -149,9 +149,9 @@ record ScatterChart(
   private Box roomiest(int spot, List<Box> labels, Frame frame) {
     List<Box> taken = new ArrayList<>(labels);
     for (int other = 0; other < spots.size(); other++) {
+      taken.add(bar(spots.get(other), frame));
       if (other != spot) {
         taken.add(around(spots.get(other), frame));
-        taken.add(bar(spots.get(other), frame));
       }
     }
     var own = spots.get(spot);
