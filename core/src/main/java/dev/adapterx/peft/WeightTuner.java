@@ -55,7 +55,7 @@ interface WeightTuner extends BlockTuner {
     return backbone.tensors().and(NamedTensors.of(changed));
   }
 
-  @SuppressWarnings("ReferenceEquality") // the very same tensor: nothing was changed
+  @SuppressWarnings("ReferenceEquality") // the very tensor: nothing was changed
   private static void put(
       Backbone backbone,
       int block,
