@@ -123,14 +123,13 @@ public record Dora(
       Tensor weight = at().slice(frozen.weight(), 0);
       Tensor dropped = low.dropped(x, pass);
       Tensor gain = m.div(lengths(weight, low)); // (D_out)
-      Tensor change = Tensors.like(gain.sub(new Scalar(1)), x).mul(plain(y, x, dropped, frozen));
+      Tensor change = Tensors.like(gain.sub(new Scalar(1)), x).mul(plain(y, dropped, frozen, pass));
       return y.add(change).add(Tensors.like(gain, x).mul(low.delta(dropped)));
     }
 
     /** W drop(x): what is there already, where nothing was dropped. */
-    @SuppressWarnings("ReferenceEquality") // the very same tensor: nothing was dropped
-    private Tensor plain(Tensor y, Tensor x, Tensor dropped, Linear frozen) {
-      if (dropped != x) {
+    private Tensor plain(Tensor y, Tensor dropped, Linear frozen, Pass pass) {
+      if (pass.isTraining() && low.dropout() > 0) {
         return new Linear(at().slice(frozen.weight(), 0), null).forward(dropped);
       }
       Tensor bias = frozen.bias();
