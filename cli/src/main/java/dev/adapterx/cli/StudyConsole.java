@@ -8,6 +8,7 @@ import dev.adapterx.train.study.StudyRun;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** A line per run of a study, and a bar for the present one where there is a terminal. */
 final class StudyConsole implements StudyListener, AutoCloseable {
@@ -42,7 +43,8 @@ final class StudyConsole implements StudyListener, AutoCloseable {
     bar.close();
     RunSummary summary = outcome.summary();
     if (summary == null) {
-      line("[%d/%d] %s: failed: %s", number, runs, outcome.run().name(), outcome.reason());
+      String reason = Objects.requireNonNullElse(outcome.reason(), "for reasons it did not say");
+      line("[%d/%d] %s: failed: %s", number, runs, outcome.run().name(), reason);
       return;
     }
     double accuracy = Double.isNaN(summary.last()) ? summary.validation() : summary.last();

@@ -164,7 +164,8 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
     double bound = Math.sqrt(6.0 / (2.0 * rank * rank));
     Tensor core = parameters.add("fact.core", r -> Init.uniform(r, bound, rank, rank, rank));
     Tensor factors =
-        parameters.add("fact.factors", r -> Init.xavierUniform(r, rank, Math.multiplyExact(slices, depth)));
+        parameters.add(
+            "fact.factors", r -> Init.xavierUniform(r, rank, Math.multiplyExact(slices, depth)));
     int[] next = {0};
     return (site, block) -> {
       int count = Math.max(to(site, ratio), site == LinearSite.FC2 ? ratio : 1);

@@ -40,8 +40,8 @@ public final class LoraMix {
   }
 
   /**
-   * What shall be mixed, and with which weights: LoRA of the same targets on the same backbone, with
-   * linear heads over the same classes.
+   * What shall be mixed, and with which weights: LoRA of the same targets on the same backbone,
+   * with linear heads over the same classes.
    *
    * @throws ConfigException naming the adapter that does not fit
    */
@@ -156,9 +156,7 @@ public final class LoraMix {
           mix.trainable().get(place + ".b").copy_(factors.b);
         }
       }
-      mix.trainable()
-          .at("head")
-          .forEach((name, tensor) -> tensor.copy_(head("head." + name)));
+      mix.trainable().at("head").forEach((name, tensor) -> tensor.copy_(head("head." + name)));
       return mix;
     } catch (RuntimeException e) {
       mix.close();

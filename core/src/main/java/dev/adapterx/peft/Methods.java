@@ -27,10 +27,19 @@ public final class Methods {
 
   /** Bottlenecks beside or behind the frozen layers. */
   private static final List<PeftMethod> ADAPTERS =
-      List.of(new AdaptFormer(), new Houlsby(), new Pfeiffer(), new ParallelAdapter(), new AdapterPlus(), new BiAdapter(), new RepAdapter(), new Convpass());
+      List.of(
+          new AdaptFormer(),
+          new Houlsby(),
+          new Pfeiffer(),
+          new ParallelAdapter(),
+          new AdapterPlus(),
+          new BiAdapter(),
+          new RepAdapter(),
+          new Convpass());
 
   /** Changes of the frozen weights that have few parameters. */
-  private static final List<PeftMethod> WEIGHTS = List.of(new Lora(), new Dora(), new Vera(), new Arc(), new Fact());
+  private static final List<PeftMethod> WEIGHTS =
+      List.of(new Lora(), new Dora(), new Vera(), new Arc(), new Fact());
 
   /** Tokens that are learned. */
   private static final List<PeftMethod> PROMPTS = List.of(new Vpt());

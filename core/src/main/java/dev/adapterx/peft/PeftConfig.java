@@ -67,7 +67,8 @@ record PeftConfig(Path file, JsonNode tree) {
 
   private void requireSupported() {
     if (!tree.path("peft_type").isString()) {
-      String ours = tree.path("format").asString("").equals("adapterx") ? ": it is ours already" : "";
+      String ours =
+          tree.path("format").asString("").equals("adapterx") ? ": it is ours already" : "";
       throw new CheckpointException(file + " is no adapter of peft: it has no peft_type" + ours);
     }
     if (!isIa3() && !type().equals("LORA")) {
@@ -127,8 +128,7 @@ record PeftConfig(Path file, JsonNode tree) {
   private boolean flag(String key) {
     JsonNode value = tree.path(key);
     if (!isOff(value) && !value.isBoolean()) {
-      throw new CheckpointException(
-          file + ": " + key + " must be true or false, found " + value);
+      throw new CheckpointException(file + ": " + key + " must be true or false, found " + value);
     }
     return value.asBoolean(false);
   }

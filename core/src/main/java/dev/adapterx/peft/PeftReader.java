@@ -128,7 +128,8 @@ final class PeftReader {
       String name = module.ours("ia3");
       ours.put(name, l.reshaped(l.elements()).named(name));
     }
-    List<Projection> in = targets().stream().filter(p -> Boolean.TRUE.equals(inputs.get(p))).toList();
+    List<Projection> in =
+        targets().stream().filter(p -> Boolean.TRUE.equals(inputs.get(p))).toList();
     return new Ia3(targets(), in);
   }
 
@@ -144,8 +145,9 @@ final class PeftReader {
       scales.put(module, config.scale(module.name, own));
     }
     for (Module module : modules) {
-      padded += (double) rank * (part(module, PeftNames.A, 2).shape()[1]
-          + part(module, PeftNames.B, 2).shape()[0]);
+      padded +=
+          (double) rank
+              * (part(module, PeftNames.A, 2).shape()[1] + part(module, PeftNames.B, 2).shape()[0]);
     }
     requireBelievable(rank, padded);
     double scale = scales.values().iterator().next();

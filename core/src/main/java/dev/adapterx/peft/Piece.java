@@ -2,8 +2,8 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.nn.Linear;
-import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -45,11 +45,9 @@ sealed interface Piece {
       Map<Projection, Piece> pieces = new EnumMap<>(Projection.class);
       String place = "blocks." + i + "." + model.method().name() + ".";
       if (model.method() instanceof Lora lora) {
-        lora.targets()
-            .forEach(p -> pieces.put(p, low(trained.at(place + p.key()), lora.scale())));
+        lora.targets().forEach(p -> pieces.put(p, low(trained.at(place + p.key()), lora.scale())));
       } else if (model.method() instanceof Dora dora) {
-        dora.targets()
-            .forEach(p -> pieces.put(p, low(trained.at(place + p.key()), dora.scale())));
+        dora.targets().forEach(p -> pieces.put(p, low(trained.at(place + p.key()), dora.scale())));
       } else if (model.method() instanceof Ia3 ia3) {
         for (Projection p : ia3.targets()) {
           Tensor l = trained.get(place + p.key());
@@ -80,7 +78,9 @@ sealed interface Piece {
           }
         });
     if (whole.size() < pieces.size()) {
-      boolean low = pieces.entrySet().stream().anyMatch(e -> e.getKey().isThird() && e.getValue() instanceof Low);
+      boolean low =
+          pieces.entrySet().stream()
+              .anyMatch(e -> e.getKey().isThird() && e.getValue() instanceof Low);
       whole.put(Projection.QKV, low ? fusedLow(pieces, qkv) : fusedStretch(pieces, qkv));
     }
     return whole;

@@ -72,7 +72,9 @@ class LoraMixTest {
   void a_mix_is_an_ordinary_adapter(@TempDir Path folder) {
     try (Backbone vit = Tiny.vit(Precision.FP32);
         AdaptedModel one = model(vit, new Lora(), Tiny.LABELS);
-        AdaptedModel two = model(vit, new Lora(4, 8.0, false, 0, List.of(Projection.Q, Projection.V)), Tiny.LABELS);
+        AdaptedModel two =
+            model(
+                vit, new Lora(4, 8.0, false, 0, List.of(Projection.Q, Projection.V)), Tiny.LABELS);
         AdaptedModel mix = LoraMix.of(List.of(one, two), List.of(0.5, 0.5)).linear()) {
       AdapterFile.write(mix, folder);
       try (AdaptedModel again = AdapterFile.read(folder).attach(vit)) {

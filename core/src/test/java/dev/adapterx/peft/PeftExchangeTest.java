@@ -62,7 +62,11 @@ class PeftExchangeTest {
   /** What peft reads again: the same tensors under the same names. */
   @ParameterizedTest
   @CsvSource({
-    "hf_lora, HF", "hf_dora, HF", "hf_ia3, HF", "timm_lora, TIMM", "timm_dora, TIMM",
+    "hf_lora, HF",
+    "hf_dora, HF",
+    "hf_ia3, HF",
+    "timm_lora, TIMM",
+    "timm_dora, TIMM",
     "timm_ia3, TIMM",
   })
   void written_again_it_has_the_tensors_of_peft(String name, PeftLayout layout) {

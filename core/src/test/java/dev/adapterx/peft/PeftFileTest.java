@@ -75,9 +75,7 @@ class PeftFileTest {
         .hasMessageContaining("is not readable JSON");
     Files.delete(folder.resolve("adapter_config.json"));
     refused(
-        "There is no adapter here: "
-            + folder.resolve("adapter_config.json")
-            + " does not exist");
+        "There is no adapter here: " + folder.resolve("adapter_config.json") + " does not exist");
   }
 
   @Test
@@ -102,9 +100,7 @@ class PeftFileTest {
     tensors(t -> t.put(Q0 + "lora_B.weight", of(128)));
     refused(model() + ": " + Q0 + "lora_B.weight has shape (128), expected a matrix");
     tensors(t -> t.remove(Q0 + "lora_B.weight"));
-    refused(
-        model()
-            + " has no vit.layers.0.attention.q_proj.lora_B.weight, found lora_A.weight");
+    refused(model() + " has no vit.layers.0.attention.q_proj.lora_B.weight, found lora_A.weight");
     tensors(t -> t.remove(Q0 + "lora_A.weight"));
     refused(
         model()
