@@ -10,16 +10,21 @@ import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.ByteOrder;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.JsonNode;
 
@@ -44,6 +49,30 @@ public record Golden(WeightFile file) {
       return url.getProtocol().equals("file") ? Path.of(url.toURI()) : copy(url);
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** The files of a folder, as {@link #read} takes them, in order. */
+  public static List<String> names(String folder) {
+    URL url = Objects.requireNonNull(Golden.class.getResource("/golden/" + folder), folder);
+    try {
+      if (url.getProtocol().equals("file")) {
+        return names(folder, Path.of(url.toURI()));
+      }
+      String[] jarAndEntry = url.toString().split("!", 2);
+      try (FileSystem jar = FileSystems.newFileSystem(URI.create(jarAndEntry[0]), Map.of())) {
+        return names(folder, jar.getPath(jarAndEntry[1]));
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> names(String folder, Path listed) throws IOException {
+    try (Stream<Path> files = Files.list(listed)) {
+      return files.map(f -> folder + "/" + f.getFileName()).sorted().toList();
     }
   }
 

@@ -17,12 +17,9 @@ import dev.adapterx.testing.AdapterXReference;
 import dev.adapterx.testing.Golden;
 import dev.adapterx.testing.PointReference;
 import dev.adapterx.testing.Tiny;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,11 +34,8 @@ class MethodGoldenTest {
   private static final double TOLERANCE = 1e-4;
   private static final List<String> LABELS = List.of("ant", "bee", "cow", "dog", "elk");
 
-  static Stream<String> files() throws IOException {
-    try (var files =
-        Files.list(Golden.path("adapterx_backbone.safetensors").resolveSibling("methods"))) {
-      return files.map(f -> "methods/" + f.getFileName()).sorted().toList().stream();
-    }
+  static List<String> files() {
+    return Golden.names("methods");
   }
 
   @ParameterizedTest

@@ -27,8 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PointTrainingTest {
   @TempDir Path folder;
 
+  /** Convpass needs the grid of a picture's patches. */
   static Stream<String> methods() {
-    return Methods.names().stream();
+    return Methods.names().stream().filter(name -> !name.equals("convpass"));
   }
 
   /** IDPT's graph has more neighbours than these clouds have groups; others fit by default. */

@@ -78,9 +78,14 @@ class ResumeTest {
             "adapter/adapter_model.safetensors",
             "adapter/adapter_config.json",
             "adapter-best/adapter_model.safetensors",
-            "checkpoint/last.safetensors",
-            "routing.jsonl")) {
+            "checkpoint/last.safetensors")) {
       assertThat(Tiny.bytes(run.resolve(file))).as(file).isEqualTo(Tiny.bytes(other.resolve(file)));
+    }
+    Path routing = other.resolve("routing.jsonl");
+    if (Files.exists(routing)) {
+      assertThat(run.resolve("routing.jsonl")).hasSameBinaryContentAs(routing);
+    } else {
+      assertThat(run.resolve("routing.jsonl")).doesNotExist();
     }
     assertThat(Tiny.metrics(run)).isEqualTo(Tiny.metrics(other));
   }
