@@ -40,7 +40,9 @@ import picocli.CommandLine.Spec;
       "  adapterx compare recipe.yaml --methods linear-probe,full,adapter-x --out study",
       "  adapterx compare recipe.yaml train.epochs=20 --methods adapter-x:budget,tuned/dapt.yaml"
           + " \\",
-      "    --seeds 0,1,2 --tasks flowers,pets.yaml --out study"
+      "    --seeds 0,1,2 --tasks flowers,pets.yaml --out study",
+      "  adapterx compare vit-b16.yaml --suite vtab-1k --root /data/vtab-1k --published-scales \\",
+      "    --methods full,adapter-x,adaptformer --out study"
     })
 final class CompareCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -60,8 +62,11 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "DATA",
       description =
           "Data folders, or YAML files with a data section and perhaps head, train, name and group;"
-              + " by default the recipe's data.")
+              + " by default the recipe's data. With --suite: names of its tasks or groups; by"
+              + " default all.")
   List<String> tasks = new ArrayList<>();
+
+  @Mixin SuiteArguments suite = new SuiteArguments();
 
   @Option(names = "--csv", description = "Print CSV.")
   boolean csv;
@@ -77,12 +82,15 @@ final class CompareCommand implements Callable<Integer> {
     if (Stream.of(csv, json, markdown).filter(given -> given).count() > 1) {
       throw new ConfigException("Give one of --csv, --json and --markdown");
     }
-    Recipe recipe = arguments.read();
+    suite.requireSense();
+    SuiteArguments.Chosen chosen = suite.given() ? suite.chosen(tasks) : null;
+    Recipe recipe =
+        chosen == null ? arguments.read() : arguments.read(List.of(chosen.somePath()));
     Study study =
         new Study(
             arguments.out,
             recipe,
-            tasks.isEmpty() ? List.of(Task.own(recipe)) : tasks.stream().map(Task::of).toList(),
+            chosen == null ? tasks(recipe) : chosen.tasks(),
             arguments.variants(recipe),
             seeds(seeds),
             arguments.last());
@@ -93,12 +101,19 @@ final class CompareCommand implements Callable<Integer> {
         console.stillGoing(comparison.unfinished());
       }
     }
+    if (chosen != null) {
+      comparison = comparison.with(chosen.suite().published(chosen.suiteTasks()));
+    }
     ComparisonFiles files = new ComparisonFiles(comparison);
     files.write(arguments.out);
     PrintWriter out = spec.commandLine().getOut();
     out.print(csv ? files.csv() : json ? files.json() : files.markdown());
     out.flush();
     return comparison.failed().isEmpty() ? Main.DONE : Main.USERS;
+  }
+
+  private List<Task> tasks(Recipe recipe) {
+    return tasks.isEmpty() ? List.of(Task.own(recipe)) : tasks.stream().map(Task::of).toList();
   }
 
   static List<Long> seeds(String text) {

@@ -44,7 +44,14 @@ final class StudyArguments {
   boolean retry;
 
   Recipe read() {
-    return Recipe.read(recipe, overrides);
+    return read(List.of());
+  }
+
+  /** With further changes before those of the command line. */
+  Recipe read(List<String> before) {
+    List<String> all = new ArrayList<>(before);
+    all.addAll(overrides);
+    return Recipe.read(recipe, all);
   }
 
   List<Variant> variants(Recipe read) {

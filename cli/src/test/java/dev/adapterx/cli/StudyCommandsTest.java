@@ -2,8 +2,12 @@ package dev.adapterx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.Color;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +96,84 @@ class StudyCommandsTest {
     assertThat(home.resolve("final/runs/formula-3x6/linear-probe/seed-4/recipe.yaml"))
         .content()
         .contains("batch: 3");
+  }
+
+  /** A task of VTAB-1k with as many pictures as a complete copy has, all of them one file. */
+  private Path vtab(String task) throws IOException {
+    Path folder = Files.createDirectories(home.resolve("vtab/" + task));
+    TinyRun.picture(folder.resolve("p.png"), Color.RED);
+    Map<String, Integer> splits = Map.of("train800val200", 1000, "test", 711);
+    for (Map.Entry<String, Integer> split : splits.entrySet()) {
+      StringBuilder list = new StringBuilder();
+      for (int i = 0; i < split.getValue(); i++) {
+        list.append("p.png ").append(i % 4).append('\n');
+      }
+      Files.writeString(folder.resolve(split.getKey() + ".txt"), list);
+    }
+    return folder.getParent();
+  }
+
+  @Test
+  void a_suite_is_compared_with_what_papers_report() throws IOException {
+    Path bare =
+        TinyRun.write(
+            home.resolve("bare.yaml"),
+            """
+            backbone: {preset: vit_32x2x2_patch8_32, precision: fp32}
+            method: {name: adapter-x, heads: 2, bottleneck: 4}
+            """);
+    Object[] command = {
+      "compare", bare, "train.epochs=1", "train.warmup-epochs=0", "train.lr=0.02",
+      "--suite", "vtab-1k", "--root", vtab("kitti"), "--tasks", "kitti", "--published-scales",
+      "--methods", "linear-probe,adapter-x", "--seeds", "1", "--out", out
+    };
+    Invocation compared = Invocation.of(command);
+    assertThat(compared.code()).as(compared.err()).isZero();
+    assertThat(compared.out())
+        .containsPattern("method +\\| +kitti +\\| published")
+        .containsPattern("linear-probe +\\| +[\\d.]+ +\\| +55.40 ")
+        .containsPattern("adapter-x +\\| +[\\d.]+ +\\| +- ")
+        .contains("methods with a scale took the one published for each task")
+        .contains("normalisation none");
+    assertThat(out.resolve("runs/kitti/adapter-x/seed-0/recipe.yaml"))
+        .content()
+        .contains("scale: 1.0", "batch: 64", "lr: 0.02");
+    assertThat(out.resolve("runs/kitti/linear-probe/seed-0/recipe.yaml"))
+        .content()
+        .doesNotContain("scale:");
+  }
+
+  @Test
+  void a_suite_without_its_data_says_which_files_it_wants_and_where_they_come_from()
+      throws IOException {
+    Path root = vtab("kitti");
+    Object[] rest = {"--methods", "full", "--out", out};
+    assertThat(refused(with(rest, "compare", recipe, "--suite", "vtab-1k", "--root", root)))
+        .contains("18 of the 19 data sets of vtab-1k are not ready in " + root)
+        .contains("  cifar lacks cifar/train800val200.txt, cifar/test.txt")
+        .contains("https://github.com/ZhangYuanhan-AI/NOAH#data-preparation")
+        .doesNotContain("kitti lacks");
+    assertThat(
+            refused(
+                with(
+                    rest, "compare", recipe, "--suite", "vtab-1k", "--root", root, "--tasks",
+                    "structred")))
+        .contains("--tasks: vtab-1k has no task or group 'structred'", "'structured'");
+    assertThat(refused(with(rest, "compare", recipe, "--suite", "vtab-1k")))
+        .contains("--suite: expected --root FOLDER with it");
+    assertThat(refused(with(rest, "compare", recipe, "--profile", "noah")))
+        .contains("expected --suite NAME with them");
+    assertThat(
+            refused(
+                with(
+                    rest, "compare", recipe, "--suite", "fgvc", "--root", root,
+                    "--published-scales")))
+        .contains("fgvc has no published scales of adapters; vtab-1k has");
+    assertThat(Files.exists(out)).isFalse();
+  }
+
+  private static Object[] with(Object[] rest, Object... first) {
+    return Stream.of(first, rest).flatMap(Stream::of).toArray();
   }
 
   @Test

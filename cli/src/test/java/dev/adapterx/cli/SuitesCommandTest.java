@@ -35,7 +35,7 @@ class SuitesCommandTest {
         .containsPattern("cifar +natural +100 +1,000 +10,000 +0.1")
         .contains("  biadapter: Bi-Adapter, and most likely Adapter-X")
         .containsPattern("full +85.8 +75.89 83.38 47.64 +68.97 +65.57 +\\[1\\]")
-        .containsPattern("bi-adapter +AdaptFormer, 32 wide, 1 bit +- +77.00 +- +\\[3\\]")
+        .containsPattern("bi-adapter +32 wide, 1 bit +- +77.00 +- +\\[3\\]")
         .contains("https://github.com/ZhangYuanhan-AI/NOAH#data-preparation");
   }
 

@@ -1,6 +1,7 @@
 package dev.adapterx.train.study;
 
 import dev.adapterx.train.Statistics;
+import dev.adapterx.train.suite.Published;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param variants names, in the order asked for
  * @param cells one per task, variant and seed
+ * @param published what papers report on these tasks
  */
 public record Comparison(
     List<Task> tasks,
     List<String> variants,
     List<Long> seeds,
     List<Cell> cells,
-    Published published) {
+    List<Published> published) {
 
   /** One run's place and outcome. */
   public record Cell(String task, String variant, long seed, Outcome outcome) {}
@@ -30,11 +32,47 @@ public record Comparison(
     variants = List.copyOf(variants);
     seeds = List.copyOf(seeds);
     cells = List.copyOf(cells);
+    published = List.copyOf(published);
   }
 
-  /** This with what others reported beside it. */
-  public Comparison with(Published others) {
-    return new Comparison(tasks, variants, seeds, cells, others);
+  /** This with what papers report beside it. */
+  public Comparison with(List<Published> rows) {
+    return new Comparison(tasks, variants, seeds, cells, rows);
+  }
+
+  /** The published rows of a variant, which may be a recipe named after its method. */
+  public List<Published> published(String variant) {
+    String name = FolderName.of(variant);
+    return published.stream().filter(row -> FolderName.of(row.method()).equals(name)).toList();
+  }
+
+  /** What a row has of a task, or of its group where single tasks are not known; NaN: nothing. */
+  public double published(Published row, Task task) {
+    Double ofTask = row.accuracies().get(task.name());
+    Double found = ofTask == null ? row.accuracies().get(task.group()) : ofTask;
+    return found == null ? Double.NaN : found;
+  }
+
+  /** The mean over all tasks; NaN unless the row has all of them. */
+  public double publishedMeanOfTasks(Published row) {
+    return mean(List.copyOf(publishedByTask(row).values()));
+  }
+
+  /**
+   * The mean that papers print: of the groups' means where there are groups, else of the tasks; as
+   * printed where single values are not known.
+   */
+  public double publishedMean(Published row) {
+    if (row.printedMean() != null) {
+      return row.printedMean();
+    }
+    return hasGroups() ? meanOfGroups(publishedByTask(row)) : publishedMeanOfTasks(row);
+  }
+
+  private Map<Task, Double> publishedByTask(Published row) {
+    Map<Task, Double> values = new LinkedHashMap<>();
+    tasks.forEach(task -> values.put(task, published(row, task)));
+    return values;
   }
 
   /** Runs that other processes work on, or that nobody has begun. */

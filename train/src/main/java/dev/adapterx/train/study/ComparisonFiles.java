@@ -45,6 +45,10 @@ public record ComparisonFiles(Comparison comparison) {
       sections.add(
           text.best().section("Accuracy in % at the best epoch, " + text.chosenOn(), List.of()));
     }
+    if (text.hasPublished()) {
+      sections.add(
+          text.published().section("What papers report, top-1 accuracy in %", List.of()));
+    }
     sections.add(text.cost().section("Parameters and cost", List.of()));
     return new Report("Methods side by side", text.headline(), sections);
   }
@@ -84,10 +88,12 @@ public record ComparisonFiles(Comparison comparison) {
       on.put("task", task.name());
       on.putAll(spread("accuracy", comparison.of(variant, task.name(), RunSummary::last)));
       on.putAll(spread("best-accuracy", comparison.of(variant, task.name(), RunSummary::best)));
-      comparison.published().of(variant, task.name()).ifPresent(p -> on.put("published", p));
       tasks.add(on);
     }
     json.put("tasks", tasks);
+    if (!comparison.published(variant).isEmpty()) {
+      json.put("published", comparison.published(variant));
+    }
     json.putAll(spread("mean-of-groups", comparison.meanOfGroups(variant, RunSummary::last)));
     json.putAll(spread("mean-of-tasks", comparison.meanOfTasks(variant, RunSummary::last)));
     return json;

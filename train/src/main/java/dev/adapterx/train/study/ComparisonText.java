@@ -2,11 +2,11 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.train.DataRecipe;
 import dev.adapterx.train.Statistics;
+import dev.adapterx.train.suite.Published;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -22,6 +22,9 @@ record ComparisonText(Comparison comparison) {
     if (hasBest()) {
       text.append("\nAccuracy in % at the best epoch, ").append(chosenOn()).append(":\n\n");
       text.append(best().markdown());
+    }
+    if (hasPublished()) {
+      text.append("\nWhat papers report, top-1 accuracy in %:\n\n").append(published().markdown());
     }
     text.append("\nParameters and cost:\n\n").append(cost().markdown()).append('\n');
     notes().forEach(note -> text.append("- ").append(note).append('\n'));
@@ -43,7 +46,7 @@ record ComparisonText(Comparison comparison) {
   private Columns accuracies(ToDoubleFunction<RunSummary> figure, boolean withPublished) {
     List<Task> tasks = comparison.tasks();
     boolean several = tasks.size() > 1;
-    boolean published = withPublished && !comparison.published().accuracies().isEmpty();
+    boolean published = withPublished && hasPublished();
     List<String> head = new ArrayList<>(List.of("method"));
     tasks.forEach(task -> head.add(task.name()));
     if (several && comparison.hasGroups()) {
@@ -89,14 +92,51 @@ record ComparisonText(Comparison comparison) {
         .anyMatch(c -> c.outcome().state() == Outcome.State.FAILED);
   }
 
-  /** On the one task, or the mean of tasks where all were reported. */
+  /** Of the first row that has it: the one task, or the mean over all as papers print it. */
   private String published(String variant) {
-    double sum = 0;
-    for (Task task : comparison.tasks()) {
-      OptionalDouble reported = comparison.published().of(variant, task.name());
-      sum += reported.orElse(Double.NaN);
+    double first =
+        comparison.published(variant).stream()
+            .mapToDouble(comparison::publishedMean)
+            .filter(Double::isFinite)
+            .findFirst()
+            .orElse(Double.NaN);
+    return Numbers.fixed(first, 2);
+  }
+
+  boolean hasPublished() {
+    return comparison.variants().stream().anyMatch(v -> !comparison.published(v).isEmpty());
+  }
+
+  /** A row for each that papers have on a variant. */
+  Columns published() {
+    List<Task> tasks = comparison.tasks();
+    boolean several = tasks.size() > 1;
+    List<String> head = new ArrayList<>(List.of("method", "setting", "M parameters"));
+    tasks.forEach(task -> head.add(task.name()));
+    if (several) {
+      head.add(comparison.hasGroups() ? "mean of groups" : "mean");
     }
-    return Numbers.fixed(sum / comparison.tasks().size(), 2);
+    if (several && comparison.hasGroups()) {
+      head.add("mean of tasks");
+    }
+    head.add("source");
+    List<List<String>> rows = new ArrayList<>();
+    for (String variant : comparison.variants()) {
+      for (Published reported : comparison.published(variant)) {
+        List<String> row = new ArrayList<>(List.of(variant, reported.setting()));
+        row.add(reported.parameters() == null ? "-" : String.valueOf(reported.parameters()));
+        tasks.forEach(t -> row.add(Numbers.fixed(comparison.published(reported, t), 2)));
+        if (several) {
+          row.add(Numbers.fixed(comparison.publishedMean(reported), 2));
+        }
+        if (several && comparison.hasGroups()) {
+          row.add(Numbers.fixed(comparison.publishedMeanOfTasks(reported), 2));
+        }
+        row.add(reported.source());
+        rows.add(row);
+      }
+    }
+    return new Columns(head, rows);
   }
 
   Columns cost() {
@@ -184,8 +224,11 @@ record ComparisonText(Comparison comparison) {
     notes.add(
         "samples/s and seconds of training, means over runs; peak MiB of the whole process while"
             + " the run went");
-    if (!comparison.published().source().isEmpty()) {
-      notes.add("published: " + comparison.published().source());
+    if (hasPublished()) {
+      notes.add("published: the first row of what papers report; what theirs was chosen on differs");
+    }
+    if (comparison.tasks().stream().anyMatch(task -> task.scale() != null)) {
+      notes.add("methods with a scale took the one published for each task");
     }
     for (Outcome failed : comparison.failed()) {
       notes.add("failed: " + failed.run().name() + ": " + failed.reason());

@@ -1,6 +1,7 @@
 package dev.adapterx.train.study;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.peft.Methods;
 import dev.adapterx.train.Recipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ public record Study(
       cells.add(new Comparison.Cell(at.task.name(), at.variant.name(), at.seed, outcomes.get(i)));
     }
     return new Comparison(
-        tasks, variants.stream().map(Variant::name).toList(), seeds, cells, Published.NONE);
+        tasks, variants.stream().map(Variant::name).toList(), seeds, cells, List.of());
   }
 
   /** The first seed of everything comes first, so that there is something to compare soon. */
@@ -99,9 +100,14 @@ public record Study(
             .resolve("runs")
             .resolve(FolderName.of(at.task.name()))
             .resolve(FolderName.of(at.variant.name()));
+    String place = at.variant.name() + " on " + at.task.name();
+    Recipe changed = recipe.with(overrides, place);
+    if (at.task.scale() != null && Methods.write(changed.method()).has("scale")) {
+      changed = changed.with(List.of("method.scale=" + at.task.scale()), place);
+    }
     return new StudyRun(
         name,
-        recipe.with(overrides, at.variant.name() + " on " + at.task.name()),
+        changed,
         new dev.adapterx.train.RunFolder(runs.resolve("seed-" + at.seed)));
   }
 

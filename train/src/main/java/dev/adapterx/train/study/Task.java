@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.DataRecipe;
 import dev.adapterx.train.Recipe;
 import dev.adapterx.train.RecipeText;
+import dev.adapterx.train.suite.SuiteTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param name unique in a study; names a folder
  * @param group of tasks whose means are averaged, such as VTAB-1k's Natural; absent: none
  * @param overrides of the recipe: {@code data.path=...}, {@code head=mlp}, {@code train.batch=32}
+ * @param scale the {@code method.scale} that was published for it, for methods that have such a
+ *     setting; absent: they keep theirs
  */
-public record Task(String name, @Nullable String group, List<String> overrides) {
+public record Task(
+    String name, @Nullable String group, List<String> overrides, @Nullable Double scale) {
   private static final List<String> KEYS = List.of("name", "group", "data", "head", "train");
 
   public Task {
@@ -28,6 +32,19 @@ public record Task(String name, @Nullable String group, List<String> overrides) 
     if (FolderName.of(name).isEmpty()) {
       throw new ConfigException("A task needs a name of letters or digits, found '" + name + "'");
     }
+  }
+
+  public Task(String name, @Nullable String group, List<String> overrides) {
+    this(name, group, overrides, null);
+  }
+
+  /**
+   * Of a published benchmark.
+   *
+   * @param scaled whether methods are to take the published scale
+   */
+  public static Task of(SuiteTask task, boolean scaled) {
+    return new Task(task.name(), task.group(), task.overrides(), scaled ? task.scale() : null);
   }
 
   /** The recipe's own data. */

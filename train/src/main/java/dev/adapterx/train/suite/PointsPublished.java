@@ -23,16 +23,16 @@ final class PointsPublished {
       idpt       | Point-MAE            | 1.7  | 91.22 90.02 84.94
       point-peft | Point-MAE            | 0.7  | 89.67 88.98 84.91
       dapt       | Point-MAE            | 1.1  | 90.88 90.19 85.08
-      pointgst   | Point-MAE            | 0.6  | 91.74 90.19 85.29
+      point-gst  | Point-MAE            | 0.6  | 91.74 90.19 85.29
       full       | ACT, rotation        | 22.1 | 93.29 91.91 88.21
       idpt       | ACT, rotation        | 1.7  | 93.12 92.26 87.65
       point-peft | ACT, rotation        | 0.7  | 90.36 90.02 85.74
       dapt       | ACT, rotation        | 1.1  | 92.60 91.57 87.54
-      pointgst   | ACT, rotation        | 0.6  | 93.46 92.60 88.27
+      point-gst  | ACT, rotation        | 0.6  | 93.46 92.60 88.27
       full       | ReCon, rotation      | 22.1 | 94.32 92.77 90.01
       idpt       | ReCon, rotation      | 1.7  | 93.29 91.57 87.27
       dapt       | ReCon, rotation      | 1.1  | 94.32 92.43 89.38
-      pointgst   | ReCon, rotation      | 0.6  | 94.49 92.94 89.49
+      point-gst  | ReCon, rotation      | 0.6  | 94.49 92.94 89.49
       full       | Point-BERT           | 22.1 | 87.43 88.12 83.07
       dapt       | Point-BERT           | 1.1  | 91.05 89.67 85.43
       """;
@@ -55,7 +55,7 @@ final class PointsPublished {
       idpt       | Point-MAE            | 1.7  | 93.3
       point-peft | Point-MAE            | 0.7  | 93.3
       dapt       | Point-MAE            | 1.1  | 93.5
-      pointgst   | Point-MAE            | 0.6  | 93.5
+      point-gst  | Point-MAE            | 0.6  | 93.5
       """;
 
   private static final String FOLDS =

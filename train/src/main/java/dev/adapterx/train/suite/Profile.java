@@ -15,6 +15,9 @@ import java.util.Map;
  */
 public record Profile(
     String name, String about, List<String> overrides, Map<String, List<String>> byData) {
+  /** Changes nothing. */
+  static final Profile NONE = new Profile("none", "As the recipe says.", List.of());
+
   public Profile {
     overrides = List.copyOf(overrides);
     byData = Map.copyOf(byData);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of a published table: top-1 accuracy in percent.
  *
- * @param method as recipes name it, where there is one
- * @param setting what else the row depends on: bottleneck, backbone, augmentation; perhaps empty
+ * @param method as {@code compare --methods} takes it, where there is such a method
+ * @param setting what else the row depends on: width, backbone, augmentation; perhaps empty
  * @param parameters trained, in millions, without head; absent: not said
  * @param accuracies by task, or by group where only those are printed; empty where only the mean is
  * @param deviations of {@code accuracies} over folds or seeds, where printed
@@ -28,5 +28,9 @@ public record Published(
   public Published {
     accuracies = Collections.unmodifiableMap(new LinkedHashMap<>(accuracies));
     deviations = Collections.unmodifiableMap(new LinkedHashMap<>(deviations));
+  }
+
+  Published withoutMean() {
+    return new Published(method, setting, parameters, accuracies, deviations, null, source);
   }
 }

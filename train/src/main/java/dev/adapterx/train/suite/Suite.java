@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A published benchmark: tasks with their recipes, the data they need, and what papers report. */
 public final class Suite {
@@ -80,6 +83,8 @@ public final class Suite {
   /**
    * The tasks as changes to a recipe that names backbone and method.
    *
+   * <p>The profile {@code none}, which every suite has, changes the data alone.
+   *
    * @param root the folder that holds the data sets' folders
    * @param profile by name
    * @throws ConfigException when there is no such profile, or the suite has not what is asked for
@@ -96,8 +101,9 @@ public final class Suite {
    * @throws ConfigException with the nearest name when there is none of this
    */
   public Profile profile(String wanted) {
-    List<String> known = profiles.stream().map(Profile::name).toList();
-    return profiles.stream()
+    List<Profile> all = Stream.concat(profiles.stream(), Stream.of(Profile.NONE)).toList();
+    List<String> known = all.stream().map(Profile::name).toList();
+    return all.stream()
         .filter(p -> p.name().equals(wanted))
         .findFirst()
         .orElseThrow(
@@ -113,6 +119,13 @@ public final class Suite {
     return published.stream().filter(row -> row.method().equals(method)).toList();
   }
 
+  /** The rows to lay beside results on some of the tasks: a mean is of all tasks or of none. */
+  public List<Published> published(List<SuiteTask> tasks) {
+    return tasks.size() == forms.size()
+        ? published
+        : published.stream().map(Published::withoutMean).toList();
+  }
+
   /** Means of a published row, both ways; empty where single values are not known. */
   public Optional<Averages> averages(Published row) {
     return Averages.of(tasks(), row.accuracies());
@@ -120,7 +133,14 @@ public final class Suite {
 
   /** What of the data is below a folder. */
   public SuiteReport check(Path root) {
-    return new SuiteCheck(this, root).report();
+    return new SuiteCheck(this, root).report(forms);
+  }
+
+  /** What of these tasks' data is below a folder. */
+  public SuiteReport check(Path root, List<SuiteTask> tasks) {
+    Set<String> names = tasks.stream().map(SuiteTask::name).collect(Collectors.toSet());
+    return new SuiteCheck(this, root)
+        .report(forms.stream().filter(form -> names.contains(form.name())).toList());
   }
 
   private SuiteTask task(TaskForm form, Path root, Profile profile, List<Option> asked) {

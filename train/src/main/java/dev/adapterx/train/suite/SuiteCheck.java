@@ -26,10 +26,10 @@ final class SuiteCheck {
     this.root = root;
   }
 
-  SuiteReport report() {
+  SuiteReport report(List<TaskForm> forms) {
     Folders.requireFolder(root);
     Set<DataPlace> places = new LinkedHashSet<>();
-    suite.forms().forEach(form -> places.add(form.place()));
+    forms.forEach(form -> places.add(form.place()));
     List<Item> items = places.stream().map(this::item).toList();
     return new SuiteReport(suite.name(), root.toString(), items, suite.sources());
   }

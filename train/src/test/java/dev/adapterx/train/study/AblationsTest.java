@@ -135,7 +135,7 @@ class AblationsTest {
                 cell("prompts-off", 1, 80, 900),
                 cell("prompts-off", 2, 84, 900),
                 cell("cls-off", 1, 83, 950)),
-            Published.NONE),
+            List.of()),
         ablations);
   }
 

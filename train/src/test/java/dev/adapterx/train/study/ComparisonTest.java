@@ -7,6 +7,7 @@ import dev.adapterx.base.Settings;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.train.Recipe;
 import dev.adapterx.train.RunFolder;
+import dev.adapterx.train.suite.Published;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ class ComparisonTest {
           }
         });
     return new Comparison(
-        tasks, List.copyOf(accuracies.keySet()), List.of(0L, 1L, 2L), cells, Published.NONE);
+        tasks, List.copyOf(accuracies.keySet()), List.of(0L, 1L, 2L), cells, List.of());
   }
 
   private static Comparison three() {
@@ -134,16 +135,48 @@ class ComparisonTest {
         .doesNotContain("mean of");
   }
 
+  private static Published reported(String method, Map<String, Double> accuracies, Double mean) {
+    return new Published(method, "8 wide", 0.2, accuracies, Map.of(), mean, "a paper, table 1");
+  }
+
   @Test
-  void published_numbers_stand_beside_ours() {
-    Published reported =
-        new Published(Map.of("m", Map.of("a", 80.0, "b", 61.0, "c", 42.0)), "a paper, table 1");
-    Comparison beside = three().with(reported);
+  void what_papers_report_stands_beside_ours_with_the_same_means() {
+    Published single = reported("m", Map.of("a", 80.0, "b", 61.0, "c", 42.0), null);
+    Published other = reported("m", Map.of(), 77.0);
+    Comparison beside = three().with(List.of(single, other, reported("n", Map.of("a", 1.0), null)));
     assertThat(new ComparisonFiles(beside).markdown())
-        .contains("| published |", "|     61.00 |", "published: a paper, table 1");
-    Comparison few = three().with(new Published(Map.of("m", Map.of("a", 80.0)), "a paper"));
-    assertThat(new ComparisonFiles(few).markdown()).contains("|         - |");
-    assertThat(new ComparisonFiles(few).json()).contains("\"published\" : 80.0");
+        .contains(
+            "| mean of tasks | published |",
+            "| 61.00 ± 11.17 |     56.25 |",
+            "What papers report, top-1 accuracy in %:",
+            "|          0.2 | 80.00 | 61.00 | 42.00 |          56.25 |         61.00 | a paper",
+            "|          0.2 |     - |     - |     - |          77.00 |             - | a paper",
+            "published: the first row of what papers report")
+        .doesNotContain("| n ");
+    assertThat(new ComparisonFiles(beside).json()).contains("\"printedMean\" : 77.0");
+    assertThat(new ComparisonFiles(beside).report().html()).contains("What papers report");
+  }
+
+  @Test
+  void a_row_without_all_tasks_has_no_mean_and_one_of_groups_serves_their_tasks() {
+    Comparison few = three().with(List.of(reported("m", Map.of("a", 80.0), null)));
+    assertThat(new ComparisonFiles(few).markdown())
+        .contains("| 61.00 ± 11.17 |         - |", "| 80.00 |   - |   - |");
+    Published groups = reported("m", Map.of("Natural", 70.0, "Structured", 50.0), null);
+    Comparison grouped = three().with(List.of(groups));
+    assertThat(grouped.publishedMean(groups)).isEqualTo(60);
+    assertThat(grouped.publishedMeanOfTasks(groups)).isCloseTo(190 / 3.0, within(1e-9));
+    assertThat(new ComparisonFiles(three()).markdown()).doesNotContain("papers");
+  }
+
+  @Test
+  void a_recipe_named_after_a_preset_has_the_rows_of_the_preset() {
+    Comparison tuned =
+        comparison(TASKS, Map.of("vpt-shallow", new double[][] {{1}, {2}, {3}}))
+            .with(List.of(reported("vpt", Map.of(), 1.0), reported("vpt:shallow", Map.of(), 2.0)));
+    assertThat(tuned.published("vpt-shallow"))
+        .extracting(Published::method)
+        .containsExactly("vpt:shallow");
   }
 
   @Test

@@ -40,8 +40,8 @@ class SuitesTest {
     assertThatThrownBy(() -> Suites.named("vtab-1k").tasks(root, "bi-adapter"))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "vtab-1k has no profile 'bi-adapter'; there: biadapter, noah, adapterplus; did you mean"
-                + " 'biadapter'?");
+            "vtab-1k has no profile 'bi-adapter'; there: biadapter, noah, adapterplus, none; did you"
+                + " mean 'biadapter'?");
   }
 
   @Test
