@@ -153,7 +153,7 @@ class ComparisonTest {
             "|          0.2 |     - |     - |     - |          77.00 |             - | a paper",
             "published: the first row of what papers report")
         .doesNotContain("| n ");
-    assertThat(new ComparisonFiles(beside).json()).contains("\"printedMean\" : 77.0");
+    assertThat(new ComparisonFiles(beside).json()).contains("\"printed-mean\" : 77.0");
     assertThat(new ComparisonFiles(beside).report().html()).contains("What papers report");
   }
 
