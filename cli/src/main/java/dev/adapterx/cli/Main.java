@@ -58,6 +58,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DataCommand.class,
       SuitesCommand.class,
       MergeCommand.class,
+      CombineCommand.class,
       ExportCommand.class,
       ImportCommand.class,
       DoctorCommand.class,

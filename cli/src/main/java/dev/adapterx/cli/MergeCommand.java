@@ -29,14 +29,15 @@ import picocli.CommandLine.Spec;
       "The file is safetensors under timm's names, or Point-MAE's, with a config.json and labels.txt beside, and"
           + " needs no adapter.",
       "",
-      "Only where a plain backbone can do the same: full fine-tuning. Adapter-X cannot be merged"
-          + " (which expert a token goes to depends on the data, and prompts add tokens); a linear"
-          + " probe leaves the backbone as it was. Nothing that exists is overwritten."
+      "Only where a plain backbone can do the same: full fine-tuning, BitFit, LN-tuning, LoRA, DoRA,"
+          + " VeRA, IA3, SSF, FacT, ARC, RepAdapter and Bi-LoRA. What is not linear in the backbone's"
+          + " tokens cannot be, Adapter-X for one: which expert a token goes to depends on the data,"
+          + " and prompts add tokens. Nothing that exists is overwritten."
     },
     footer = {
       "",
       "Examples:",
-      "  adapterx merge runs/full --out tuned/model.safetensors",
+      "  adapterx merge runs/lora --out tuned/model.safetensors",
       "  adapterx merge runs/full --out tuned/model.safetensors --dtype bf16",
       "  adapterx merge runs/full --out half/model.safetensors --alpha 0.5",
       "  adapterx predict --backbone tuned/model.safetensors --labels tuned/labels.txt photo.jpg"

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Pre-trains a point transformer on clouds without labels and leaves a backbone file.",
       "",
-      "A masked autoencoder, as Point-MAE: 60 % of a cloud's groups are hidden and have to be"
+      "A masked autoencoder, as Point-MAE: 60 %% of a cloud's groups are hidden and have to be"
           + " guessed from the rest. The recipe names the shape (backbone.preset), or weights to go"
           + " on from (backbone.path), and the data: HDF5 files or a folder of point and mesh files"
           + " however deep; labels are not looked at."

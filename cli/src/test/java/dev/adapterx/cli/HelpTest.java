@@ -13,8 +13,11 @@ class HelpTest {
       strings = {
         "quickstart",
         "train",
+        "pretrain",
         "compare",
         "tune",
+        "ablate",
+        "results",
         "evaluate",
         "predict",
         "params",
@@ -22,6 +25,7 @@ class HelpTest {
         "data check",
         "suites",
         "merge",
+        "combine",
         "export",
         "import",
         "doctor",
@@ -37,7 +41,7 @@ class HelpTest {
 
     assertThat(help.code()).isZero();
     assertThat(help.err()).isEmpty();
-    assertThat(help.out()).contains("adapterx " + command, "Example").doesNotContain("null");
+    assertThat(help.out()).contains("adapterx " + command, "Example").doesNotContain("null", "%%");
     assertThat(help.out().lines()).allMatch(line -> line.length() <= 100);
   }
 
@@ -55,6 +59,7 @@ class HelpTest {
             "data ",
             "suites ",
             "merge ",
+            "combine ",
             "export ",
             "import ",
             "doctor ")

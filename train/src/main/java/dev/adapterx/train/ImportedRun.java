@@ -4,7 +4,6 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
-import dev.adapterx.peft.Head;
 import dev.adapterx.peft.PeftFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,19 +23,29 @@ public final class ImportedRun {
    * @throws dev.adapterx.base.CheckpointException when the adapter does not fit the backbone
    */
   public static void write(PeftFile adapter, Recipe recipe, List<String> labels, Path out) {
+    try (Backbone backbone = TrainRun.backbone(recipe.backbone(), recipe.seed());
+        AdaptedModel model = adapter.attach(backbone, labels)) {
+      write(model, recipe, out);
+    }
+  }
+
+  /**
+   * Writes a run folder with a model's adapter.
+   *
+   * @param recipe names backbone and data; its method and head are replaced by the model's
+   * @param out a new or empty folder
+   */
+  public static void write(AdaptedModel model, Recipe recipe, Path out) {
     Recipe own =
         new Recipe(
             recipe.seed(),
             recipe.backbone(),
-            adapter.method(),
-            Head.Kind.LINEAR,
+            model.method(),
+            model.task().head(),
             recipe.data(),
             recipe.train());
-    try (Backbone backbone = TrainRun.backbone(own.backbone(), own.seed());
-        AdaptedModel model = adapter.attach(backbone, labels)) {
-      RunFolder folder = RunFolder.create(out);
-      AdapterFile.write(model, folder.adapter());
-      folder.write(own, List.of());
-    }
+    RunFolder folder = RunFolder.create(out);
+    AdapterFile.write(model, folder.adapter());
+    folder.write(own, List.of());
   }
 }
