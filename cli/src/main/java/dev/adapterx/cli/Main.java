@@ -54,6 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TuneCommand.class,
       ResultsCommand.class,
       PredictCommand.class,
+      MethodsCommand.class,
       ParamsCommand.class,
       DataCommand.class,
       SuitesCommand.class,

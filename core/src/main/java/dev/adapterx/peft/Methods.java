@@ -75,6 +75,34 @@ public final class Methods {
     return ALL.stream().map(PeftMethod::name).toList();
   }
 
+  /** All methods and, as {@code name:preset}, their presets. */
+  public static List<String> entries() {
+    return ALL.stream()
+        .flatMap(
+            method ->
+                Stream.concat(
+                    Stream.of(method.name()),
+                    PRESETS.stream()
+                        .filter(p -> p.method().name().equals(method.name()))
+                        .map(p -> method.name() + ":" + p.name())))
+        .toList();
+  }
+
+  /**
+   * Reads an entry: a name or {@code name:preset}.
+   *
+   * @throws ConfigException with the nearest valid name
+   */
+  public static PeftMethod entry(String entry, String place) {
+    int colon = entry.indexOf(':');
+    ObjectNode tree = Settings.json().createObjectNode();
+    tree.put("name", colon < 0 ? entry : entry.substring(0, colon));
+    if (colon >= 0) {
+      tree.put("preset", entry.substring(colon + 1));
+    }
+    return read(tree, place);
+  }
+
   /**
    * Reads a method: a name alone, or a tree with {@code name}, perhaps {@code preset}, and
    * settings.

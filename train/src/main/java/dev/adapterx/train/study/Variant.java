@@ -65,14 +65,8 @@ public record Variant(String name, List<String> overrides) {
     if (entry.equals(recipe.method().name())) {
       return new Variant(entry, List.of());
     }
-    ObjectNode tree = dev.adapterx.base.Settings.json().createObjectNode();
-    int colon = entry.indexOf(':');
-    tree.put("name", colon < 0 ? entry : entry.substring(0, colon));
-    if (colon >= 0) {
-      tree.put("preset", entry.substring(colon + 1));
-    }
-    Methods.read(tree, "--methods");
-    return new Variant(entry, List.of("method=" + tree));
+    return new Variant(
+        entry, List.of("method=" + Methods.write(Methods.entry(entry, "--methods"))));
   }
 
   private static Variant of(Path file) {
