@@ -84,8 +84,7 @@ final class CompareCommand implements Callable<Integer> {
     }
     suite.requireSense();
     SuiteArguments.Chosen chosen = suite.given() ? suite.chosen(tasks) : null;
-    Recipe recipe =
-        chosen == null ? arguments.read() : arguments.read(List.of(chosen.somePath()));
+    Recipe recipe = chosen == null ? arguments.read() : arguments.read(List.of(chosen.somePath()));
     Study study =
         new Study(
             arguments.out,

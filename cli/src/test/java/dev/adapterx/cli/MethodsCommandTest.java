@@ -25,7 +25,8 @@ class MethodsCommandTest {
   void every_method_and_preset_is_there_with_its_count() {
     JsonNode rows = Invocation.of("methods", "--json").json().path("rows");
 
-    assertThat(rows).extracting(row -> row.path("entry").asString())
+    assertThat(rows)
+        .extracting(row -> row.path("entry").asString())
         .containsExactlyElementsOf(Methods.entries())
         .containsAll(Methods.names());
     JsonNode lora = null;

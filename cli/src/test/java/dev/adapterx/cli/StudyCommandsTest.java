@@ -123,9 +123,24 @@ class StudyCommandsTest {
             method: {name: adapter-x, heads: 2, bottleneck: 4}
             """);
     Object[] command = {
-      "compare", bare, "train.epochs=1", "train.warmup-epochs=0", "train.lr=0.02",
-      "--suite", "vtab-1k", "--root", vtab("kitti"), "--tasks", "kitti", "--published-scales",
-      "--methods", "linear-probe,adapter-x", "--seeds", "1", "--out", out
+      "compare",
+      bare,
+      "train.epochs=1",
+      "train.warmup-epochs=0",
+      "train.lr=0.02",
+      "--suite",
+      "vtab-1k",
+      "--root",
+      vtab("kitti"),
+      "--tasks",
+      "kitti",
+      "--published-scales",
+      "--methods",
+      "linear-probe,adapter-x",
+      "--seeds",
+      "1",
+      "--out",
+      out
     };
     Invocation compared = Invocation.of(command);
     assertThat(compared.code()).as(compared.err()).isZero();
@@ -156,7 +171,14 @@ class StudyCommandsTest {
     assertThat(
             refused(
                 with(
-                    rest, "compare", recipe, "--suite", "vtab-1k", "--root", root, "--tasks",
+                    rest,
+                    "compare",
+                    recipe,
+                    "--suite",
+                    "vtab-1k",
+                    "--root",
+                    root,
+                    "--tasks",
                     "structred")))
         .contains("--tasks: vtab-1k has no task or group 'structred'", "'structured'");
     assertThat(refused(with(rest, "compare", recipe, "--suite", "vtab-1k")))
@@ -166,7 +188,13 @@ class StudyCommandsTest {
     assertThat(
             refused(
                 with(
-                    rest, "compare", recipe, "--suite", "fgvc", "--root", root,
+                    rest,
+                    "compare",
+                    recipe,
+                    "--suite",
+                    "fgvc",
+                    "--root",
+                    root,
                     "--published-scales")))
         .contains("fgvc has no published scales of adapters; vtab-1k has");
     assertThat(Files.exists(out)).isFalse();

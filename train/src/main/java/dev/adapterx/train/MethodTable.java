@@ -32,7 +32,8 @@ public record MethodTable(String backbone, List<Row> rows) {
    * @param images whether it works on images
    * @param points whether it works on point clouds
    * @param merges whether the trained weights fit into a plain backbone
-   * @param parameters trained on the table's backbone, without head; -1 where it does not work there
+   * @param parameters trained on the table's backbone, without head; -1 where it does not work
+   *     there
    * @param percent of the backbone's
    */
   public record Row(

@@ -46,8 +46,7 @@ public record ComparisonFiles(Comparison comparison) {
           text.best().section("Accuracy in % at the best epoch, " + text.chosenOn(), List.of()));
     }
     if (text.hasPublished()) {
-      sections.add(
-          text.published().section("What papers report, top-1 accuracy in %", List.of()));
+      sections.add(text.published().section("What papers report, top-1 accuracy in %", List.of()));
     }
     sections.add(text.cost().section("Parameters and cost", List.of()));
     return new Report("Methods side by side", text.headline(), sections);

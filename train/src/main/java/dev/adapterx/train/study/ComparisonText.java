@@ -225,7 +225,8 @@ record ComparisonText(Comparison comparison) {
         "samples/s and seconds of training, means over runs; peak MiB of the whole process while"
             + " the run went");
     if (hasPublished()) {
-      notes.add("published: the first row of what papers report; what theirs was chosen on differs");
+      notes.add(
+          "published: the first row of what papers report; what theirs was chosen on differs");
     }
     if (comparison.tasks().stream().anyMatch(task -> task.scale() != null)) {
       notes.add("methods with a scale took the one published for each task");

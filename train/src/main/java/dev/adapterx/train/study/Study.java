@@ -106,9 +106,7 @@ public record Study(
       changed = changed.with(List.of("method.scale=" + at.task.scale()), place);
     }
     return new StudyRun(
-        name,
-        changed,
-        new dev.adapterx.train.RunFolder(runs.resolve("seed-" + at.seed)));
+        name, changed, new dev.adapterx.train.RunFolder(runs.resolve("seed-" + at.seed)));
   }
 
   private record Place(Task task, Variant variant, long seed) {}
