@@ -1,6 +1,5 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.Recipe;
 import dev.adapterx.train.study.AblationTable;
 import dev.adapterx.train.study.Ablations;
@@ -9,14 +8,13 @@ import dev.adapterx.train.study.ComparisonFiles;
 import dev.adapterx.train.study.Study;
 import dev.adapterx.train.study.Task;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Takes a mixture of adapters apart. */
@@ -48,14 +46,7 @@ import picocli.CommandLine.Spec;
 final class AblateCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "RECIPE.yaml", description = "The baseline.")
-  Path recipe;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "key=value",
-      description = "Changes to the recipe, keys with dots; the baseline has them too.")
-  List<String> overrides = new ArrayList<>();
+  @Mixin StudyArguments arguments = new StudyArguments();
 
   @Option(
       names = "--parts",
@@ -78,44 +69,25 @@ final class AblateCommand implements Callable<Integer> {
       description = "Data folders or YAML files, as compare takes them; by default the recipe's.")
   List<String> tasks = new ArrayList<>();
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "Where the runs and the results go; what is there already goes on.")
-  Path out;
-
-  @Option(names = "--retry", description = "Try runs again that failed.")
-  boolean retry;
-
   @Option(names = "--csv", description = "Print CSV instead of markdown.")
   boolean csv;
 
   @Override
   public Integer call() {
-    if (overrides.stream().anyMatch(o -> o.startsWith("seed="))) {
-      throw new ConfigException("seed: give seeds with --seeds");
-    }
-    Recipe read = Recipe.read(recipe, overrides);
+    Recipe read = arguments.read();
     List<Ablations.Ablation> ablations = Ablations.of(read, parts);
     Study study =
         new Study(
-            out,
+            arguments.out,
             read,
             tasks.isEmpty() ? List.of(Task.own(read)) : tasks.stream().map(Task::of).toList(),
             Ablations.variants(ablations),
             CompareCommand.seeds(seeds),
             List.of());
-    Comparison comparison;
-    try (StudyConsole console = new StudyConsole(spec.commandLine().getErr())) {
-      comparison = study.run(console, retry);
-      if (!comparison.unfinished().isEmpty()) {
-        console.stillGoing(comparison.unfinished());
-      }
-    }
-    new ComparisonFiles(comparison).write(out);
+    Comparison comparison = StudyConsole.run(study, arguments.retry, spec.commandLine().getErr());
+    new ComparisonFiles(comparison).write(arguments.out);
     AblationTable table = new AblationTable(comparison, ablations);
-    table.write(out);
+    table.write(arguments.out);
     PrintWriter print = spec.commandLine().getOut();
     print.print(csv ? table.csv() : table.markdown());
     print.flush();

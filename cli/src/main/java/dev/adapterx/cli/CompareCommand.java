@@ -6,7 +6,6 @@ import dev.adapterx.train.study.Comparison;
 import dev.adapterx.train.study.ComparisonFiles;
 import dev.adapterx.train.study.Study;
 import dev.adapterx.train.study.Task;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,6 +48,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin StudyArguments arguments = new StudyArguments();
 
+  @Mixin MethodArguments methods = new MethodArguments();
+
   @Option(
       names = "--seeds",
       paramLabel = "N|S,S,...",
@@ -68,20 +69,11 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin SuiteArguments suite = new SuiteArguments();
 
-  @Option(names = "--csv", description = "Print CSV.")
-  boolean csv;
-
-  @Option(names = "--json", description = "Print JSON.")
-  boolean json;
-
-  @Option(names = "--markdown", description = "Print markdown (the default).")
-  boolean markdown;
+  @Mixin StudyFormat format = new StudyFormat();
 
   @Override
   public Integer call() {
-    if (Stream.of(csv, json, markdown).filter(given -> given).count() > 1) {
-      throw new ConfigException("Give one of --csv, --json and --markdown");
-    }
+    format.requireOne();
     suite.requireSense();
     SuiteArguments.Chosen chosen = suite.given() ? suite.chosen(tasks) : null;
     Recipe recipe = chosen == null ? arguments.read() : arguments.read(List.of(chosen.somePath()));
@@ -90,24 +82,16 @@ final class CompareCommand implements Callable<Integer> {
             arguments.out,
             recipe,
             chosen == null ? tasks(recipe) : chosen.tasks(),
-            arguments.variants(recipe),
+            methods.variants(arguments, recipe),
             seeds(seeds),
             arguments.last());
-    Comparison comparison;
-    try (StudyConsole console = new StudyConsole(spec.commandLine().getErr())) {
-      comparison = study.run(console, arguments.retry);
-      if (!comparison.unfinished().isEmpty()) {
-        console.stillGoing(comparison.unfinished());
-      }
-    }
+    Comparison comparison = StudyConsole.run(study, arguments.retry, spec.commandLine().getErr());
     if (chosen != null) {
       comparison = comparison.with(chosen.suite().published(chosen.suiteTasks()));
     }
     ComparisonFiles files = new ComparisonFiles(comparison);
     files.write(arguments.out);
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(csv ? files.csv() : json ? files.json() : files.markdown());
-    out.flush();
+    format.print(spec.commandLine().getOut(), files::markdown, files::csv, files::json);
     return comparison.failed().isEmpty() ? Main.DONE : Main.USERS;
   }
 

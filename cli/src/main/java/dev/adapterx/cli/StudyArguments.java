@@ -2,14 +2,13 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.Recipe;
-import dev.adapterx.train.study.Variant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What commands that train many methods have in common. */
+/** What commands that train many runs have in common. */
 final class StudyArguments {
   @Parameters(
       index = "0",
@@ -22,16 +21,6 @@ final class StudyArguments {
       paramLabel = "key=value",
       description = "Changes to the recipe, keys with dots.")
   List<String> overrides = new ArrayList<>();
-
-  @Option(
-      names = "--methods",
-      required = true,
-      split = ",",
-      paramLabel = "METHOD",
-      description =
-          "Methods by name (with their defaults; the recipe's own method with the recipe's"
-              + " settings), NAME:PRESET, or recipe files, of which method and train count.")
-  List<String> methods = new ArrayList<>();
 
   @Option(
       names = "--out",
@@ -49,29 +38,14 @@ final class StudyArguments {
 
   /** With further changes before those of the command line. */
   Recipe read(List<String> before) {
-    List<String> all = new ArrayList<>(before);
-    all.addAll(overrides);
-    return Recipe.read(recipe, all);
-  }
-
-  List<Variant> variants(Recipe read) {
-    List<Variant> variants = Variant.of(methods, read);
-    boolean own = methods.contains(read.method().name());
     for (String override : overrides) {
-      if (override.startsWith("method") && !own) {
-        throw new ConfigException(
-            "'"
-                + override
-                + "': changes the recipe's own method "
-                + read.method().name()
-                + ", which --methods does not name. Name it there, or give methods their settings"
-                + " in recipe files");
-      }
       if (override.startsWith("seed=")) {
         throw new ConfigException("'" + override + "': give seeds with --seeds or --seed");
       }
     }
-    return variants;
+    List<String> all = new ArrayList<>(before);
+    all.addAll(overrides);
+    return Recipe.read(recipe, all);
   }
 
   /** What was said on the command line wins over recipes of methods and tasks. */

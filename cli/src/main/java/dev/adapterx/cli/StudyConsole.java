@@ -1,8 +1,10 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.train.RunListener;
+import dev.adapterx.train.study.Comparison;
 import dev.adapterx.train.study.Outcome;
 import dev.adapterx.train.study.RunSummary;
+import dev.adapterx.train.study.Study;
 import dev.adapterx.train.study.StudyListener;
 import dev.adapterx.train.study.StudyRun;
 import java.io.PrintWriter;
@@ -18,6 +20,17 @@ final class StudyConsole implements StudyListener, AutoCloseable {
   StudyConsole(PrintWriter err) {
     this.err = err;
     this.bar = new Console(err);
+  }
+
+  /** Runs a study, a line for each of its runs. */
+  static Comparison run(Study study, boolean retry, PrintWriter err) {
+    try (StudyConsole console = new StudyConsole(err)) {
+      Comparison comparison = study.run(console, retry);
+      if (!comparison.unfinished().isEmpty()) {
+        console.stillGoing(comparison.unfinished());
+      }
+      return comparison;
+    }
   }
 
   @Override

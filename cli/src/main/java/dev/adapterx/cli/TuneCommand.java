@@ -1,6 +1,5 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.Recipe;
 import dev.adapterx.train.study.Grid;
 import dev.adapterx.train.study.Splits;
@@ -13,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +53,8 @@ final class TuneCommand implements Callable<Integer> {
 
   @Mixin StudyArguments arguments = new StudyArguments();
 
+  @Mixin MethodArguments methods = new MethodArguments();
+
   @Option(
       names = "--train",
       paramLabel = "SPLIT",
@@ -84,22 +84,13 @@ final class TuneCommand implements Callable<Integer> {
       description = "Of all trials, and of their choice (default: ${DEFAULT-VALUE}).")
   long seed;
 
-  @Option(names = "--csv", description = "Print CSV.")
-  boolean csv;
-
-  @Option(names = "--json", description = "Print JSON.")
-  boolean json;
-
-  @Option(names = "--markdown", description = "Print markdown (the default).")
-  boolean markdown;
+  @Mixin StudyFormat format = new StudyFormat();
 
   @Override
   public Integer call() {
-    if (Stream.of(csv, json, markdown).filter(given -> given).count() > 1) {
-      throw new ConfigException("Give one of --csv, --json and --markdown");
-    }
+    format.requireOne();
     Recipe recipe = arguments.read();
-    List<Variant> variants = arguments.variants(recipe);
+    List<Variant> variants = methods.variants(arguments, recipe);
     Tuning tuning =
         new Tuning(
             arguments.out,
@@ -120,9 +111,7 @@ final class TuneCommand implements Callable<Integer> {
     }
     TuningFiles files = new TuningFiles(result);
     files.write(arguments.out);
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(csv ? files.csv() : json ? files.json() : files.markdown());
-    out.flush();
+    format.print(spec.commandLine().getOut(), files::markdown, files::csv, files::json);
     boolean stuck = false;
     for (Variant variant : variants) {
       Path found = tuning.recipeFile(variant.name());

@@ -86,20 +86,4 @@ class AdaptFormerTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith(message);
   }
-
-  @Test
-  void an_adapter_beyond_any_memory_is_refused_before_it_is_made() {
-    PeftMethod huge =
-        Methods.read(
-            Settings.json().readTree("{\"name\": \"adaptformer\", \"bottleneck\": 2147483647}"),
-            "m");
-    try (Scope scope = Scope.open();
-        VisionTransformer vit = Tiny.vit(Precision.FP32)) {
-      assertThatThrownBy(() -> huge.attach(vit, Rng.of(1, "test")))
-          .isInstanceOf(ConfigException.class)
-          .hasMessage(
-              "adaptformer: bottleneck 2147483647 makes an adapter of 137438953408 values,"
-                  + " expected at most 67108864");
-    }
-  }
 }

@@ -98,15 +98,4 @@ class ArcTest {
         .isInstanceOf(ConfigException.class)
         .hasMessage(message);
   }
-
-  @Test
-  void a_projection_beyond_any_memory_is_refused_before_it_is_made() {
-    try (Backbone vit = Tiny.vit(Precision.FP32)) {
-      assertThatThrownBy(() -> new Arc(Integer.MAX_VALUE, 0, false).attach(vit, Rng.of(1, "init")))
-          .isInstanceOf(ConfigException.class)
-          .hasMessage(
-              "arc: bottleneck 2147483647 makes an adapter of 137438953408 values, expected at"
-                  + " most 67108864");
-    }
-  }
 }

@@ -271,16 +271,6 @@ class BiAdapterTest {
   }
 
   @Test
-  void refuses_a_rank_beyond_any_memory() {
-    try (Backbone vit = Tiny.vit(Precision.FP32)) {
-      var huge = new BiAdapter(BiAdapter.Base.LORA, 1_000_000_000, 1, 1, 0);
-      assertThatThrownBy(() -> attached(huge, vit))
-          .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("rank 1000000000 makes an adapter of");
-    }
-  }
-
-  @Test
   void says_why_adaptformer_cannot_be_merged() {
     try (Backbone vit = Tiny.vit(Precision.FP32);
         AdaptedModel model = attached(new BiAdapter(), vit)) {

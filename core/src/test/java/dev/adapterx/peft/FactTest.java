@@ -108,16 +108,6 @@ class FactTest {
     }
   }
 
-  @Test
-  void a_core_beyond_any_memory_is_refused_before_it_is_made() {
-    try (Backbone vit = Tiny.vit(Precision.FP32)) {
-      assertThatThrownBy(() -> new Fact(Fact.Form.TK, 4096, 1, 0).attach(vit, Rng.of(1, "init")))
-          .isInstanceOf(ConfigException.class)
-          .hasMessage(
-              "fact: rank 4096 makes factors of 68719738880 values, expected at most 67108864");
-    }
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

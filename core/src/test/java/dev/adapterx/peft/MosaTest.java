@@ -257,17 +257,4 @@ class MosaTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith(message);
   }
-
-  @Test
-  void an_adapter_beyond_any_memory_is_refused_before_it_is_made() {
-    try (Scope scope = Scope.open();
-        VisionTransformer vit = Tiny.vit(Precision.FP32)) {
-      Mosa huge = new Mosa(Integer.MAX_VALUE, 127, Mosa.Share.NONE, true, 0.1, 0);
-      assertThatThrownBy(() -> huge.attach(vit, Rng.of(1, "test")))
-          .isInstanceOf(ConfigException.class)
-          .hasMessage(
-              "mosa: bottleneck 2147483647 and experts 127 make an adapter of 17454747082816"
-                  + " values, expected at most 67108864");
-    }
-  }
 }

@@ -85,18 +85,4 @@ class ParallelAdapterTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith(message);
   }
-
-  @Test
-  void an_adapter_beyond_any_memory_is_refused_before_it_is_made() {
-    String tree = "{\"name\": \"parallel-adapter\", \"bottleneck\": 2147483647}";
-    PeftMethod huge = Methods.read(Settings.json().readTree(tree), "m");
-    try (Scope scope = Scope.open();
-        VisionTransformer vit = Tiny.vit(Precision.FP32)) {
-      assertThatThrownBy(() -> huge.attach(vit, Rng.of(1, "test")))
-          .isInstanceOf(ConfigException.class)
-          .hasMessage(
-              "parallel-adapter: bottleneck 2147483647 makes an adapter of 137438953408 values,"
-                  + " expected at most 67108864");
-    }
-  }
 }

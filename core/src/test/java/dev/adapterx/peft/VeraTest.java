@@ -107,16 +107,4 @@ class VeraTest {
         .isInstanceOf(ConfigException.class)
         .hasMessage(message);
   }
-
-  @Test
-  void a_rank_beyond_any_memory_is_refused_before_it_is_made() {
-    try (Backbone vit = Tiny.vit(Precision.FP32)) {
-      PeftMethod method = new Vera(Integer.MAX_VALUE, 0, 0.1, 0, QV);
-      assertThatThrownBy(() -> method.attach(vit, Rng.of(1, "t")))
-          .isInstanceOf(ConfigException.class)
-          .hasMessage(
-              "vera.rank 2147483647 makes random matrices of 137438953408 values, expected at most"
-                  + " 67108864");
-    }
-  }
 }

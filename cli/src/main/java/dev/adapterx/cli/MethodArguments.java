@@ -1,0 +1,38 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.train.Recipe;
+import dev.adapterx.train.study.Variant;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which methods a study is of. */
+final class MethodArguments {
+  @Option(
+      names = "--methods",
+      required = true,
+      split = ",",
+      paramLabel = "METHOD",
+      description =
+          "Methods by name (with their defaults; the recipe's own method with the recipe's"
+              + " settings), NAME:PRESET, or recipe files, of which method and train count.")
+  List<String> methods = new ArrayList<>();
+
+  List<Variant> variants(StudyArguments study, Recipe read) {
+    List<Variant> variants = Variant.of(methods, read);
+    boolean own = methods.contains(read.method().name());
+    for (String override : study.overrides) {
+      if (override.startsWith("method") && !own) {
+        throw new ConfigException(
+            "'"
+                + override
+                + "': changes the recipe's own method "
+                + read.method().name()
+                + ", which --methods does not name. Name it there, or give methods their settings"
+                + " in recipe files");
+      }
+    }
+    return variants;
+  }
+}
