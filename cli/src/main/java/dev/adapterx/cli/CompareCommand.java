@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
           + " no memory is noted and does not stop the others.",
       "",
       "Prints accuracy as mean ± sample standard deviation over seeds, parameters, speed and"
-          + " memory; writes FOLDER/comparison.md, .csv, .json and FOLDER/report.html."
+          + " memory; writes FOLDER/comparison.md, .csv, .json, FOLDER/chart.svg and FOLDER/report.html."
     },
     footer = {
       "",

@@ -45,7 +45,8 @@ class StudyCommandsTest {
         .first()
         .asString()
         .matches("\\[1/4] formula:3x6 linear-probe seed 0: [\\d.]+ %, [\\d.]+ s, peak \\d+ MiB");
-    for (String file : new String[] {"comparison.md", "comparison.csv", "report.html"}) {
+    for (String file :
+        new String[] {"comparison.md", "comparison.csv", "chart.svg", "report.html"}) {
       assertThat(out.resolve(file)).isNotEmptyFile();
     }
     assertThat(out.resolve("runs/formula-3x6/adapter-x/seed-1/report.html")).exists();

@@ -34,15 +34,23 @@ public record MethodChart(List<Point> points) implements Section {
 
   @Override
   public String body() {
+    return chart().html();
+  }
+
+  /** The picture as a file of its own. */
+  public String svg() {
+    return chart().svg();
+  }
+
+  private ScatterChart chart() {
     return new ScatterChart(
-            "Accuracy over trained parameters",
-            "trained parameters without the head, % of the backbone (logarithmic)",
-            "accuracy, %; bars show ± one standard deviation over seeds",
-            points.stream()
-                .map(p -> new ScatterChart.Spot(p.method, p.percent, p.accuracy, p.std))
-                .toList(),
-            940,
-            points.size() > 8 ? 560 : 420)
-        .html();
+        "Accuracy over trained parameters",
+        "trained parameters without the head, % of the backbone (logarithmic)",
+        "accuracy, %; bars show ± one standard deviation over seeds",
+        points.stream()
+            .map(p -> new ScatterChart.Spot(p.method, p.percent, p.accuracy, p.std))
+            .toList(),
+        940,
+        points.size() > 8 ? 560 : 420);
   }
 }

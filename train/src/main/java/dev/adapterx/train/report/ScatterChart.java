@@ -15,6 +15,14 @@ record ScatterChart(
   private static final double ZERO_COLUMN = 30;
   private static final int ROUNDS = 4;
 
+  /** What the report's style sheet says of charts, in its light colours. */
+  private static final String STYLE =
+      "text { font: 12px system-ui, sans-serif; fill: #565f6d } .name { fill: #14171c }"
+          + " .sheet { fill: #fff } .grid { stroke: #dfe3e9 } .tick, .base { stroke: #565f6d }"
+          + " .cut { stroke: #565f6d; stroke-dasharray: 2 4 }"
+          + " .leader { stroke: #565f6d; stroke-width: .8 }"
+          + " .bar { stroke: #2456c9; stroke-width: 1.5 } .spot { fill: #2456c9; stroke: #fff }";
+
   /** Of the usual size, for a few points. */
   ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots) {
     this(title, xLabel, yLabel, spots, Frame.WIDTH, Frame.HEIGHT);
@@ -36,18 +44,47 @@ record ScatterChart(
     var html = new Html().open("figure", "class", "chart wide");
     html.element("figcaption", title);
     html.open("div", "class", large ? "plot large" : "plot");
+    html.open("svg", "viewBox", viewBox(), "role", "img", "aria-label", inWords());
+    draw(html);
+    return html.close("svg").close("div").close("figure").toString();
+  }
+
+  /** A file of its own, light, for documents. */
+  String svg() {
+    var html = new Html();
     html.open(
         "svg",
+        "xmlns",
+        "http://www.w3.org/2000/svg",
         "viewBox",
-        "0 0 " + Math.round(width) + " " + Math.round(height),
+        viewBox(),
+        "width",
+        String.valueOf(Math.round(width)),
+        "height",
+        String.valueOf(Math.round(height)),
         "role",
         "img",
         "aria-label",
-        title
-            + ". "
-            + spots.stream()
-                .map(s -> s.name + ": " + Figures.significant(s.y, 4))
-                .collect(Collectors.joining(", ")));
+        inWords());
+    html.element("style", STYLE);
+    html.empty("rect", "class", "sheet", "width", "100%", "height", "100%");
+    draw(html);
+    return html.close("svg").toString();
+  }
+
+  private String viewBox() {
+    return "0 0 " + Math.round(width) + " " + Math.round(height);
+  }
+
+  private String inWords() {
+    return title
+        + ". "
+        + spots.stream()
+            .map(s -> s.name + ": " + Figures.significant(s.y, 4))
+            .collect(Collectors.joining(", "));
+  }
+
+  private void draw(Html html) {
     var frame = frame();
     frame.draw(html);
     if (hasZero()) {
@@ -55,7 +92,6 @@ record ScatterChart(
     }
     drawLabels(html, frame);
     spots.forEach(spot -> draw(html, spot, frame));
-    return html.close("svg").close("div").close("figure").toString();
   }
 
   private boolean hasZero() {

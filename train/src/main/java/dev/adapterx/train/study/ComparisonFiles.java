@@ -20,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 public record ComparisonFiles(Comparison comparison) {
 
   /**
-   * Writes {@code comparison.md}, {@code comparison.csv}, {@code comparison.json} and {@code
-   * report.html}.
+   * Writes {@code comparison.md}, {@code comparison.csv}, {@code comparison.json}, {@code
+   * chart.svg} and {@code report.html}.
    */
   public void write(Path folder) {
     WholeFile.write(folder.resolve("comparison.md"), markdown());
     WholeFile.write(folder.resolve("comparison.csv"), csv());
     WholeFile.write(folder.resolve("comparison.json"), json());
+    WholeFile.write(folder.resolve("chart.svg"), chart().svg());
     report().write(folder.resolve("report.html"));
   }
 
@@ -39,7 +40,7 @@ public record ComparisonFiles(Comparison comparison) {
   public Report report() {
     ComparisonText text = new ComparisonText(comparison);
     List<Section> sections = new ArrayList<>();
-    sections.add(new MethodChart(comparison.variants().stream().map(this::point).toList()));
+    sections.add(chart());
     sections.add(text.accuracy().section("Accuracy in % after the last epoch", text.notes()));
     if (text.hasBest()) {
       sections.add(
@@ -50,6 +51,10 @@ public record ComparisonFiles(Comparison comparison) {
     }
     sections.add(text.cost().section("Parameters and cost", List.of()));
     return new Report("Methods side by side", text.headline(), sections);
+  }
+
+  private MethodChart chart() {
+    return new MethodChart(comparison.variants().stream().map(this::point).toList());
   }
 
   /** By the mean of groups where there are groups, else of tasks. */

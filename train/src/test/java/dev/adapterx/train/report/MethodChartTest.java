@@ -3,13 +3,16 @@ package dev.adapterx.train.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Rng;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xml.sax.InputSource;
 
 class MethodChartTest {
   private static final Pattern NAME =
@@ -87,5 +90,19 @@ class MethodChartTest {
                 new MethodChart.Point("b", 1, 2, Double.NaN)));
     assertThat(chart.points()).extracting(MethodChart.Point::method).containsExactly("b");
     assertThat(new MethodChart(List.of()).empty()).isTrue();
+  }
+
+  @Test
+  void the_picture_alone_is_well_formed_and_shows_the_same_points() throws Exception {
+    MethodChart chart = new MethodChart(methods(1));
+    var document =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(chart.svg())));
+    assertThat(document.getDocumentElement().getNodeName()).isEqualTo("svg");
+    assertThat(document.getElementsByTagName("style").getLength()).isEqualTo(1);
+    assertThat(document.getElementsByTagName("circle").getLength()).isEqualTo(25);
+    String drawn = chart.svg();
+    assertThat(chart.body()).contains(drawn.substring(drawn.indexOf("<line")));
   }
 }
