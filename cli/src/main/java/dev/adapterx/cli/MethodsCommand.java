@@ -77,7 +77,7 @@ final class MethodsCommand implements Callable<Integer> {
 
   static String markdown(MethodTable methods) {
     StringBuilder text =
-        new StringBuilder("| method | | on | merges | parameters | % of backbone |\n")
+        new StringBuilder("| method | | on | merges | parameters | percent |\n")
             .append("|---|---|---|---|---:|---:|\n");
     for (MethodTable.Row row : methods.rows()) {
       text.append("| ").append(String.join(" | ", cells(row))).append(" |\n");
