@@ -35,6 +35,12 @@ public record TuningFiles(TuningResult result) {
                 trials,
                 result.budget()));
       }
+      List<String> edges = result.edges(variant);
+      if (!edges.isEmpty()) {
+        text.append("\nThe best is on the edge of what was tried: ")
+            .append(String.join(", ", edges))
+            .append(". A better one may lie beyond.\n");
+      }
       text.append('\n');
     }
     return text.append("Accuracy in % on ")

@@ -1,8 +1,11 @@
 package dev.adapterx.train.study;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What a search has found so far.
@@ -11,6 +14,9 @@ import java.util.Optional;
  */
 public record TuningResult(
     List<String> variants, List<Trial> trials, Splits splits, long seed, int budget) {
+  private static final Predicate<String> NUMBER =
+      Pattern.compile("-?\\d+(\\.\\d+)?").asMatchPredicate();
+
   public TuningResult {
     variants = List.copyOf(variants);
     trials = List.copyOf(trials);
@@ -37,6 +43,36 @@ public record TuningResult(
                     .thenComparingDouble(Trial::rate)
                     .thenComparingLong(Trial::parameters)
                     .thenComparingInt(Trial::number));
+  }
+
+  /**
+   * Settings of a method's winner that are the smallest or the largest of three or more numbers
+   * tried: {@code train.lr=0.05}. There a better one may lie beyond.
+   */
+  public List<String> edges(String variant) {
+    List<String> edges = new ArrayList<>();
+    winner(variant)
+        .ifPresent(
+            best ->
+                best.settings()
+                    .forEach(
+                        (key, value) -> {
+                          double[] tried =
+                              of(variant).stream()
+                                  .map(trial -> trial.settings().getOrDefault(key, ""))
+                                  .filter(NUMBER)
+                                  .mapToDouble(Double::parseDouble)
+                                  .distinct()
+                                  .sorted()
+                                  .toArray();
+                          if (tried.length >= 3 && NUMBER.test(value)) {
+                            double own = Double.parseDouble(value);
+                            if (own == tried[0] || own == tried[tried.length - 1]) {
+                              edges.add(key + "=" + value);
+                            }
+                          }
+                        }));
+    return edges;
   }
 
   /** Runs that other processes work on. */

@@ -232,6 +232,20 @@ class TuningTest {
   }
 
   @Test
+  void a_winner_on_the_edge_of_what_was_tried_is_told() {
+    TuningResult largest = result(trial(1, 70, 0.01, 9), trial(2, 71, 0.1, 9), trial(3, 72, 1, 9));
+    assertThat(largest.edges("m")).containsExactly("train.lr=1.0");
+    assertThat(new TuningFiles(largest).markdown())
+        .contains("The best is on the edge of what was tried: train.lr=1.0.");
+    TuningResult smallest = result(trial(1, 70, 0.01, 9), trial(2, 60, 0.1, 9), trial(3, 9, 1, 9));
+    assertThat(smallest.edges("m")).containsExactly("train.lr=0.01");
+    TuningResult middle = result(trial(1, 70, 0.01, 9), trial(2, 75, 0.1, 9), trial(3, 72, 1, 9));
+    assertThat(middle.edges("m")).isEmpty();
+    assertThat(new TuningFiles(middle).markdown()).doesNotContain("edge");
+    assertThat(result(trial(1, 70, 0.01, 9), trial(2, 71, 0.1, 9)).edges("m")).isEmpty();
+  }
+
+  @Test
   void fewer_trials_than_asked_for_are_said() {
     TuningResult few = new TuningResult(List.of("m"), List.of(trial(1, 70, 0.01, 9)), VAL, 0, 4);
     assertThat(new TuningFiles(few).markdown()).contains("Only 1 of 4 trials");
