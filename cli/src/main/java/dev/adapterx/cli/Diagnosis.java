@@ -66,6 +66,7 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("os.arch")));
+    blas();
     String policy = System.getenv("OMP_WAIT_POLICY");
     facts.put("OMP_WAIT_POLICY", policy == null ? "not set" : policy);
     if (!"passive".equalsIgnoreCase(policy)) {
@@ -108,6 +109,17 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
             + gib(Runtime.getRuntime().maxMemory())
             + ", resident now "
             + gib(Native.residentBytes()));
+  }
+
+  /** OpenBLAS chooses its kernels by the processor's model, and does not know them all. */
+  private void blas() {
+    boolean misjudged =
+        Native.processor().contains("AMD") && Native.instructionSets().contains("avx512f");
+    if (misjudged && System.getenv("OPENBLAS_CORETYPE") == null) {
+      warnings.add(
+          "OpenBLAS may take this processor for an older one and halve the speed of fp32; start"
+              + " with the launcher, or set OPENBLAS_CORETYPE=SkylakeX");
+    }
   }
 
   private void engine() {

@@ -8,9 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,7 +119,7 @@ public final class Pass {
     if (rng == null || p == 0) {
       return x;
     }
-    return x.mul(mask(1 - p, rng(place), x, shape));
+    return x.mul(Mask.of(rng(place), 1 - p, x, shape));
   }
 
   /** Dropout of single elements: see {@link #dropout(Tensor, double, String, long...)}. */
@@ -141,69 +139,23 @@ public final class Pass {
     if (rng == null || p == 0) {
       return branch;
     }
-    return branch.mul(mask(1 - p, rng(place), branch, branch.size(0), 1, 1));
+    return branch.mul(Mask.of(rng(place), 1 - p, branch, branch.size(0), 1, 1));
   }
 
   /**
-   * A mask that opens, in each row, the run of columns of one choice and closes the others; while
-   * training, dropout acts inside the run.
+   * Dropout's factors for rows that stand in another order than they are drawn in, so that what is
+   * dropped of a row does not depend on where it stands.
    *
-   * @param choice (T) which run of each row is open
-   * @param columns of the mask
-   * @param run columns of one choice
-   * @param model whose type the mask has
-   * @return (T, columns) of 0 and 1, or 1/(1-p)
+   * @param to where each row goes, a permutation
+   * @param columns of a row
+   * @param model whose type the factors have
+   * @return (rows, columns) of 0 and 1/(1-p); nothing where nothing is dropped
    */
-  public Tensor selected(
-      long[] choice, int columns, int run, double p, String place, Tensor model) {
-    byte[] open = new byte[Math.multiplyExact(choice.length, columns)];
-    Bits bits = rng == null || p == 0 ? null : new Bits(rng(place), 1 - p);
-    for (int t = 0; t < choice.length; t++) {
-      int first = t * columns + (int) choice[t] * run;
-      for (int k = first; k < first + run; k++) {
-        open[k] = bits == null ? 1 : bits.next();
-      }
-    }
-    return Tensors.scaled(
-        tensor(open, model, choice.length, columns), bits == null ? 1 : 1 / (1 - p));
-  }
-
-  /** Bernoulli(keep) / keep. */
-  private static Tensor mask(double keep, Rng rng, Tensor model, long... shape) {
-    int count = 1;
-    for (long size : shape) {
-      count = Math.multiplyExact(count, Math.toIntExact(size));
-    }
-    byte[] kept = new byte[count];
-    Bits bits = new Bits(rng, keep);
-    for (int i = 0; i < count; i++) {
-      kept[i] = bits.next();
-    }
-    return Tensors.scaled(tensor(kept, model, shape), 1 / keep);
-  }
-
-  private static Tensor tensor(byte[] values, Tensor model, long... shape) {
-    Tensor bytes = Tensors.empty(ScalarType.Byte, shape);
-    new BytePointer(bytes.data_ptr()).put(values);
-    return bytes.to(model.scalar_type());
-  }
-
-  /** Draws of 0 and 1: sixteen random bits decide each, so the rate is exact to 1/65536. */
-  private static final class Bits {
-    private final Rng rng;
-    private final int threshold;
-    private long left;
-    private int drawn;
-
-    Bits(Rng rng, double keep) {
-      this.rng = rng;
-      this.threshold = (int) Math.round(keep * 65536);
-    }
-
-    byte next() {
-      left = (drawn++ & 3) == 0 ? rng.nextLong() : left >>> 16;
-      return (byte) ((left & 0xFFFF) < threshold ? 1 : 0);
-    }
+  public Optional<Tensor> dropoutRows(
+      long[] to, int columns, double p, String place, Tensor model) {
+    return rng == null || p == 0
+        ? Optional.empty()
+        : Optional.of(Mask.rows(rng(place), 1 - p, model, to, columns));
   }
 
   /**

@@ -30,13 +30,4 @@ record Dispatch(long[] order, long[] back, long[] starts, long[] counts) {
     }
     return new Dispatch(order, back, starts, counts);
   }
-
-  /** Experts that have any token. */
-  int used() {
-    int used = 0;
-    for (long count : counts) {
-      used += count > 0 ? 1 : 0;
-    }
-    return used;
-  }
 }

@@ -3,6 +3,9 @@ package dev.adapterx.peft;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -59,27 +62,6 @@ record Experts(
   }
 
   /**
-   * Each token goes to one expert, all experts side by side as two matrix products: the hidden
-   * units of the others are masked. Costs E times the arithmetic of one expert but moves each token
-   * once; the faster form while E·R is small.
-   *
-   * @param u (T, d)
-   * @param gate (T, 1), the weight of the chosen expert
-   * @param chosen (T) its index
-   */
-  Tensor masked(Tensor u, Tensor gate, long[] chosen, Pass pass, String place) {
-    int run = Math.toIntExact(bottleneck());
-    int columns = Math.toIntExact(experts() * bottleneck());
-    Tensor mask = pass.selected(chosen, columns, run, dropout, place + ".dropout", u);
-    Tensor open = hidden(u).mul(mask); // (T, E·R)
-    // A product with one-hot rows, not a selection: selecting rows is undone one row at a time in
-    // the backward pass.
-    Tensor oneHot = pass.selected(chosen, Math.toIntExact(experts()), 1, 0, place, u); // (T, E)
-    Tensor bias = oneHot.mm(Tensors.like(upBias, u));
-    return torch.addmm(bias, open, upMatrix(u)).mul(Tensors.like(gate, u));
-  }
-
-  /**
    * All experts side by side, each token's hidden units weighed by its gates. Every gate may be
    * non-zero.
    *
@@ -118,28 +100,28 @@ record Experts(
   Tensor dispatched(Tensor u, Tensor gate, long[] expert, Pass pass, String place) {
     Dispatch dispatch = Dispatch.of(expert, Math.toIntExact(experts()));
     Tensor sorted = u.index_select(0, Tensors.of(dispatch.order(), expert.length));
-    Tensor[] outputs = new Tensor[dispatch.used()];
-    int at = 0;
-    for (int e = 0; e < experts(); e++) {
+    Optional<Tensor> mask =
+        pass.dropoutRows(
+            dispatch.back(), Math.toIntExact(bottleneck()), dropout, place + ".dropout", u);
+    // Cut once: each cut of its own would be undone over the whole length in the backward pass.
+    TensorVector runs = sorted.split_with_sizes(dispatch.counts(), 0);
+    TensorVector downWeights = Tensors.like(downWeight, u).unbind(0);
+    TensorVector downBiases = Tensors.like(downBias, u).unbind(0);
+    TensorVector upWeights = Tensors.like(upWeight, u).unbind(0);
+    TensorVector upBiases = Tensors.like(upBias, u).unbind(0);
+    List<Tensor> outputs = new ArrayList<>();
+    for (int e = 0; e < dispatch.counts().length; e++) {
+      long start = dispatch.starts()[e];
       long count = dispatch.counts()[e];
       if (count > 0) {
-        outputs[at++] = expert(e, sorted.narrow(0, dispatch.starts()[e], count), pass, place);
+        Tensor hidden =
+            activation.apply(torch.addmm(downBiases.get(e), runs.get(e), downWeights.get(e).t()));
+        Tensor kept = mask.map(m -> hidden.mul(m.narrow(0, start, count))).orElse(hidden);
+        outputs.add(torch.addmm(upBiases.get(e), kept, upWeights.get(e).t()));
       }
     }
-    Tensor joined = torch.cat(new TensorVector(outputs), 0);
+    Tensor joined = Tensors.cat(0, outputs.toArray(new Tensor[0]));
     Tensor back = joined.index_select(0, Tensors.of(dispatch.back(), expert.length));
     return back.mul(Tensors.like(gate, u));
-  }
-
-  private Tensor expert(int e, Tensor u, Pass pass, String place) {
-    Tensor hidden =
-        activation.apply(
-            torch.addmm(
-                Tensors.like(downBias.select(0, e), u),
-                u,
-                Tensors.like(downWeight.select(0, e), u).t()));
-    Tensor kept = pass.dropout(hidden, dropout, place + ".dropout." + e, hidden.shape());
-    return torch.addmm(
-        Tensors.like(upBias.select(0, e), u), kept, Tensors.like(upWeight.select(0, e), u).t());
   }
 }

@@ -26,30 +26,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Trainable: {@code E(2dR + R + d) + Kd + EK}.
  */
 final class SharingMoA {
-  /**
-   * Up to this many hidden units all experts are computed at once; beyond, tokens are sorted by
-   * expert.
-   */
-  private static final int DENSE_HIDDEN_UNITS = 512;
-
   private final String name;
   private final AdapterX method;
   private final int experts;
   private final int heads;
   private final @Nullable Router router;
   private final Experts library;
-  private final boolean dense;
 
-  private SharingMoA(
-      String name, AdapterX method, @Nullable Router router, Experts library, int bottleneck) {
+  private SharingMoA(String name, AdapterX method, @Nullable Router router, Experts library) {
     this.name = name;
     this.method = method;
     this.experts = method.experts();
     this.heads = method.heads();
     this.router = router;
     this.library = library;
-    this.dense =
-        method.routing() == AdapterX.Routing.SOFT || experts * bottleneck <= DENSE_HIDDEN_UNITS;
   }
 
   /** Makes the tensors under {@code place}. */
@@ -75,7 +65,7 @@ final class SharingMoA {
             method.dropout(),
             place,
             parameters);
-    return new SharingMoA(place, method, router, library, bottleneck);
+    return new SharingMoA(place, method, router, library);
   }
 
   /**
@@ -98,14 +88,7 @@ final class SharingMoA {
     addLosses(scores, p, chosen, pass);
     return method.routing() == AdapterX.Routing.SOFT
         ? library.weighed(u, p, pass, place)
-        : one(u, p.gather(1, chosen), Tensors.longs(chosen), pass, place);
-  }
-
-  /** One expert a sub-token. */
-  private Tensor one(Tensor u, Tensor gate, long[] chosen, Pass pass, String place) {
-    return dense
-        ? library.masked(u, gate, chosen, pass, place)
-        : library.dispatched(u, gate, chosen, pass, place);
+        : library.dispatched(u, p.gather(1, chosen), Tensors.longs(chosen), pass, place);
   }
 
   /** Switch Transformer's input jitter: only the router sees it. */
@@ -128,7 +111,7 @@ final class SharingMoA {
     for (int t = 0; t < tokens; t++) {
       drawn[t] = rng.nextInt(experts);
     }
-    return one(u, Init.constant(1, tokens, 1), drawn, pass, place);
+    return library.dispatched(u, Init.constant(1, tokens, 1), drawn, pass, place);
   }
 
   private static Tensor oneHot(Tensor chosen, Tensor model) {

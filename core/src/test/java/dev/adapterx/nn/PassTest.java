@@ -9,6 +9,7 @@ import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -118,23 +119,18 @@ class PassTest {
   }
 
   @Test
-  void a_selection_opens_one_run_of_each_row() {
-    long[] choice = {2, 0, 1};
-    float[] mask =
-        Tensors.floats(Pass.evaluation().selected(choice, 6, 2, 0.5, "p", Init.zeros(1)));
-    assertThat(mask).containsExactly(0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0);
-  }
-
-  @Test
-  void dropout_acts_inside_the_open_run() {
-    long[] choice = new long[5000];
-    float[] mask = Tensors.floats(step(0, 0).selected(choice, 8, 4, 0.25, "p", Init.zeros(1)));
-    double sum = 0;
-    for (int i = 0; i < mask.length; i++) {
-      assertThat(mask[i] == 0 || (mask[i] == 1 / 0.75f && i % 8 < 4)).isTrue();
-      sum += mask[i];
-    }
-    assertThat(sum / (5000 * 4)).isCloseTo(1, within(0.02));
+  void what_is_dropped_of_a_row_does_not_depend_on_where_it_stands() {
+    Tensor model = Init.zeros(1);
+    float[] inOrder =
+        Tensors.floats(
+            step(0, 0).dropoutRows(new long[] {0, 1, 2}, 5, 0.5, "p", model).orElseThrow());
+    float[] laid =
+        Tensors.floats(
+            step(0, 0).dropoutRows(new long[] {2, 0, 1}, 5, 0.5, "p", model).orElseThrow());
+    assertThat(Arrays.copyOfRange(laid, 10, 15)).isEqualTo(Arrays.copyOfRange(inOrder, 0, 5));
+    assertThat(Arrays.copyOfRange(laid, 0, 10)).isEqualTo(Arrays.copyOfRange(inOrder, 5, 15));
+    assertThat(inOrder).containsOnly(0, 2);
+    assertThat(Pass.evaluation().dropoutRows(new long[] {0}, 5, 0.5, "p", model)).isEmpty();
   }
 
   @Test

@@ -52,33 +52,6 @@ class SharingMoATest {
   }
 
   @Test
-  void few_and_many_hidden_units_are_computed_differently_but_alike() {
-    // 4 x 200 hidden units go the sorted way, the same experts alone the side-by-side way.
-    Mixture wide = Mixture.random(method(o -> o.bottleneck = 200));
-    float[] sorted = Tensors.floats(wide.evaluated(input()));
-    List<Tensor> routed = new ArrayList<>();
-    Pass listening =
-        Pass.evaluation((place, p, chosen, heads) -> routed.addAll(List.of(p, chosen)));
-    wide.moa().forward(input(), listening, "blocks.0");
-    Experts library =
-        new Experts(
-            wide.get("down.weight"),
-            wide.get("down.bias"),
-            wide.get("up.weight"),
-            wide.get("up.bias"),
-            Activation.RELU,
-            0);
-    Tensor sideBySide =
-        library.masked(
-            input().reshape(-1, Mixture.WIDTH / 4),
-            routed.get(0).gather(1, routed.get(1)),
-            Tensors.longs(routed.get(1)),
-            Pass.evaluation(),
-            "blocks.0");
-    assertThat(Golden.relativeError(sorted, Tensors.floats(sideBySide))).isLessThan(1e-6);
-  }
-
-  @Test
   void at_the_start_the_task_reaches_the_experts_and_not_the_router() {
     Mixture mixture = Mixture.initial(method(o -> o.balance = 0));
     step(mixture);

@@ -30,9 +30,14 @@ public record Batch(float[] values, int[] labels, int[] indices, float @Nullable
     }
   }
 
+  /** Samples of one class each. */
+  public static Batch of(float[] values, int[] labels, int[] indices) {
+    return new Batch(values, labels, indices, null);
+  }
+
   /** Samples known by their index alone, for whoever has kept what it needs of them. */
   public static Batch withoutValues(int[] labels, int[] indices) {
-    return new Batch(new float[0], labels, indices, null);
+    return of(new float[0], labels, indices);
   }
 
   /** Number of samples, B. */

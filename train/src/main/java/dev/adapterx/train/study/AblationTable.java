@@ -2,6 +2,7 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.train.Statistics;
+import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.report.Csv;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.train.DataRecipe;
 import dev.adapterx.train.Statistics;
+import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.suite.Published;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

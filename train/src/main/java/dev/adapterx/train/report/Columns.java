@@ -1,18 +1,18 @@
-package dev.adapterx.train.study;
+package dev.adapterx.train.report;
 
-import dev.adapterx.train.report.DataTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** A table of texts, and its markdown: aligned, numbers to the right. */
-record Columns(List<String> head, List<List<String>> rows) {
-  Columns {
+public record Columns(List<String> head, List<List<String>> rows) {
+  public Columns {
     head = List.copyOf(head);
     rows = rows.stream().map(List::copyOf).toList();
   }
 
-  String markdown() {
+  /** Lines of a Markdown table. */
+  public String markdown() {
     StringBuilder text = new StringBuilder();
     append(text, head);
     List<String> rule = new ArrayList<>();
@@ -25,7 +25,7 @@ record Columns(List<String> head, List<List<String>> rows) {
   }
 
   /** As part of a page. */
-  DataTable section(String heading, List<String> notes) {
+  public DataTable section(String heading, List<String> notes) {
     List<Boolean> numeric = IntStream.range(0, head.size()).mapToObj(this::isNumeric).toList();
     return new DataTable(heading, head, rows, numeric, notes);
   }
@@ -48,7 +48,7 @@ record Columns(List<String> head, List<List<String>> rows) {
   }
 
   /** Whether a column holds figures only. */
-  boolean isNumeric(int column) {
+  public boolean isNumeric(int column) {
     return column > 0
         && rows.stream()
             .map(row -> row.get(column))

@@ -1,0 +1,72 @@
+package dev.adapterx.bench;
+
+import dev.adapterx.model.Backbone;
+import dev.adapterx.nn.Block;
+import dev.adapterx.peft.FullFineTuning;
+import dev.adapterx.peft.LinearProbe;
+import dev.adapterx.peft.PeftMethod;
+import java.util.Arrays;
+
+/**
+ * Floating-point operations a sample needs, those of matrix products alone, two for each
+ * multiply-add, of the backbone alone: what a method adds, a good implementation adds little of.
+ *
+ * <pre>
+ *   forward   = embedding + Σ blocks (2·N·params(qkv, proj, fc1, fc2) + 4·N²·D)
+ *   training  = forward (linear probe: nothing before the head is differentiated)
+ *             = 2·forward + Σ 4·N²·D - embedding (adapters: gradients of what frozen layers see, not of their weights;
+ *               both operands of attention's products have one)
+ *             = 3·forward (full)
+ * </pre>
+ */
+record Flops(double embedding, double linear, double attention) {
+  static Flops of(Backbone backbone) {
+    long[] input = backbone.preprocessing().inputShape();
+    boolean points = input.length == 3 && input[2] == 3;
+    double embedding;
+    double tokens;
+    if (points) { // (G, K + 1, 3): a small PointNet sees every neighbour
+      tokens = 1.0 + input[0];
+      embedding = 2 * matrices(backbone, "encoder") * input[0] * (input[1] - 1);
+    } else {
+      double weight = matrices(backbone, "patch_embed");
+      double pixels = Arrays.stream(input).asDoubleStream().reduce(1, (a, b) -> a * b);
+      double patches = pixels / (weight / backbone.width());
+      tokens = backbone.prefixTokens() + patches;
+      embedding = 2 * weight * patches;
+    }
+    double linear = 0;
+    double attention = 0;
+    for (Block block : backbone.blocks()) {
+      double weights =
+          block.attn().qkv().weight().numel()
+              + block.attn().proj().weight().numel()
+              + block.mlp().fc1().weight().numel()
+              + block.mlp().fc2().weight().numel();
+      linear += 2 * tokens * weights;
+      attention += 4 * tokens * tokens * backbone.width();
+    }
+    return new Flops(embedding, linear, attention);
+  }
+
+  private static double matrices(Backbone backbone, String place) {
+    return backbone.tensors().names().stream()
+        .filter(name -> name.startsWith(place))
+        .map(name -> backbone.tensors().get(name))
+        .filter(tensor -> tensor.dim() > 1)
+        .mapToDouble(tensor -> (double) tensor.numel())
+        .sum();
+  }
+
+  double forward() {
+    return embedding + linear + attention;
+  }
+
+  /** Of a sample's share of a training step, or of its prediction. */
+  double of(Work work, PeftMethod method) {
+    if (work == Work.INFER || method instanceof LinearProbe) {
+      return forward();
+    }
+    return method instanceof FullFineTuning ? 3 * forward() : 2 * forward() - embedding + attention;
+  }
+}

@@ -1,0 +1,222 @@
+package dev.adapterx.bench;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.Settings;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.tensor.Precision;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code adapterx bench}: a tool of its own beside the commands, so that they do not carry it. */
+@Command(
+    name = "adapterx bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures training steps and inference, alone or in turn with Python peers.",
+      "",
+      "Each case runs in a process of its own: backbones with random weights, prepared inputs,"
+          + " classification into 100 classes. Prints a Markdown table: samples a second, largest"
+          + " resident memory, floating-point operations a second and their share of the fastest"
+          + " matrix product of this machine, measured in the same run.",
+      "",
+      "With --peers the same cases run in timm and peft too, each case with the fastest of fp32 or"
+          + " bf16 (autocast, or frozen weights cast beforehand), scaled-dot-product or plain"
+          + " attention, and torch.compile with --compile; then in turn with it, as pairs."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  adapterx bench",
+      "  adapterx bench --models vit_base_patch16_224 --methods lora,adapter-x --batches 1,16",
+      "  python -m venv peers && peers/bin/pip install -r bench/peers/requirements.txt",
+      "  adapterx bench --peers peers/bin/python --out results.json",
+      "  adapterx bench --growth"
+    })
+public final class Main implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--models",
+      split = ",",
+      paramLabel = "PRESET",
+      description = "Shapes (default: ${DEFAULT-VALUE}).",
+      defaultValue = "vit_tiny_patch16_224,vit_small_patch16_224,vit_base_patch16_224,point_mae")
+  List<String> models = new ArrayList<>();
+
+  @Option(
+      names = "--methods",
+      split = ",",
+      paramLabel = "METHOD",
+      description = "As compare takes them (default: ${DEFAULT-VALUE}).",
+      defaultValue = "linear-probe,lora,adaptformer,adapter-x,full")
+  List<String> methods = new ArrayList<>();
+
+  @Option(
+      names = "--work",
+      split = ",",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      defaultValue = "train,infer")
+  List<Work> work = new ArrayList<>();
+
+  @Option(
+      names = "--precisions",
+      split = ",",
+      description = "auto, fp32, bf16 (default: ${DEFAULT-VALUE}).",
+      defaultValue = "auto")
+  List<Precision> precisions = new ArrayList<>();
+
+  @Option(
+      names = "--batches",
+      split = ",",
+      description = "Samples of a step (default: ${DEFAULT-VALUE}).",
+      defaultValue = "16")
+  List<Integer> batches = new ArrayList<>();
+
+  @Option(
+      names = "--micro-batch",
+      description =
+          "Samples this library computes at once in training (default: ${DEFAULT-VALUE}).",
+      defaultValue = "8")
+  int microBatch;
+
+  @Option(
+      names = "--threads",
+      description = "Threads each side computes with (default: all cores).")
+  @Nullable Integer threads;
+
+  @Option(
+      names = "--rounds",
+      description = "Rounds, or pairs with peers (default: ${DEFAULT-VALUE}).",
+      defaultValue = "5")
+  int rounds;
+
+  @Option(
+      names = "--seconds",
+      description = "Of a round, at least one step (default: ${DEFAULT-VALUE}).",
+      defaultValue = "3")
+  double seconds;
+
+  @Option(
+      names = "--peers",
+      paramLabel = "PYTHON",
+      description = "An interpreter with bench/peers/requirements.txt installed.")
+  @Nullable String python;
+
+  @Option(names = "--compile", description = "Try torch.compile as well; wants a C++ compiler.")
+  boolean compile;
+
+  @Option(
+      names = "--growth",
+      description =
+          "Instead: cost over batch, tokens, experts, depth and width, with the exponent each"
+              + " shows.")
+  boolean growth;
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Also write everything as JSON.")
+  @Nullable Path out;
+
+  private final Path peerProgram;
+
+  private Main(Path peerProgram) {
+    this.peerProgram = peerProgram;
+  }
+
+  public static void main(String[] arguments) {
+    // The launcher knows where the checkout is.
+    String home = System.getenv("ADAPTERX_HOME");
+    Path program = Path.of(home == null ? "" : home, "bench", "peers", "peer.py");
+    CommandLine line = new CommandLine(new Main(program));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(100);
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          if (e instanceof AdapterXException told) {
+            command.getErr().println("adapterx bench: " + told.getMessage());
+            return 2;
+          }
+          throw e;
+        });
+    System.exit(line.execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter told = spec.commandLine().getErr();
+    Path log = log();
+    Sides sides =
+        new Sides(
+            threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+            microBatch,
+            python == null ? "" : python,
+            peerProgram,
+            compile,
+            log);
+    Match match = new Match(sides, rounds, seconds, python != null, told::println);
+    List<Precision> types = precisions.stream().map(Precision::resolved).distinct().toList();
+    if (growth) {
+      Growth measured = Growth.measured(match, types.get(0));
+      keep(measured);
+      show(measured.markdown());
+      return 0;
+    }
+    List<Case> cases = cases(types);
+    cases.forEach(Case::peft); // a wrong name is told before anything is measured
+    Machine before = Machine.measured(sides, types);
+    List<Measured> measured = cases.stream().map(match::measure).toList();
+    BenchResult result =
+        new BenchResult(
+            String.join(" ", spec.commandLine().getParseResult().originalArgs()),
+            before.with(Machine.measured(sides, types)),
+            measured);
+    keep(result);
+    show(result.markdown());
+    return measured.stream().allMatch(m -> m.failure() == null) ? 0 : 1;
+  }
+
+  private void show(String markdown) {
+    spec.commandLine().getOut().print(markdown);
+    spec.commandLine().getOut().flush();
+  }
+
+  private List<Case> cases(List<Precision> types) {
+    List<Case> cases = new ArrayList<>();
+    for (String model : models) {
+      for (Work what : work) {
+        for (Precision type : types) {
+          for (int batch : batches) {
+            for (String method : methods) {
+              cases.add(new Case(model, method, what, type, batch));
+            }
+          }
+        }
+      }
+    }
+    return cases;
+  }
+
+  private void keep(Record result) {
+    if (out != null) {
+      WholeFile.write(out, Settings.text(result));
+    }
+  }
+
+  private static Path log() {
+    try {
+      return Files.createTempFile("adapterx-bench", ".log");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.adapterx.bench;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.base.Settings;
+import dev.adapterx.data.Batch;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Backbones;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.Classification;
+import dev.adapterx.tensor.Native;
+import dev.adapterx.train.Evaluator;
+import dev.adapterx.train.TrainRecipe;
+import dev.adapterx.train.Trainer;
+import dev.adapterx.train.Workers;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * This library's side of a case, in a process of its own so that its memory is its own: builds the
+ * model, warms up, and works when told to, line by line.
+ *
+ * <pre>
+ *   → ready {"flops": of a sample}
+ *   ← round SECONDS      → {"samples": n, "seconds": s}
+ *   ← end                → {"peak": bytes}
+ * </pre>
+ *
+ * <p>What is timed is what {@code adapterx train} and {@code evaluate} run: {@link Trainer} and
+ * {@link Evaluator} over plain arrays. Decoding and cached features are not in it.
+ */
+final class OwnSide {
+  private static final int CLASSES = 100;
+  private static final int WARM_UP = 2;
+
+  private OwnSide() {}
+
+  /** Arguments: a case as JSON, and the samples of a micro-batch. */
+  public static void main(String[] arguments) throws IOException {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    try {
+      work(Case.read(arguments[0]), Integer.parseInt(arguments[1]), out);
+    } catch (AdapterXException e) {
+      out.println("failed " + e.getMessage());
+    }
+  }
+
+  private static void work(Case of, int microBatch, PrintStream out) throws IOException {
+    List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "class" + i).toList();
+    try (Backbone backbone =
+            Backbones.initial(of.model(), Backbones.Options.defaults().with(of.precision()), 0);
+        AdaptedModel model =
+            AdaptedModel.attach(backbone, of.peft(), Classification.of(labels), 0);
+        Workers workers = Workers.all()) {
+      Batch batch = batch(of.batch(), backbone.preprocessing().inputShape());
+      if (of.work() == Work.INFER) {
+        Evaluator evaluator = new Evaluator(model, workers);
+        serve(of, backbone, () -> evaluator.evaluate(List.of(batch)), out);
+      } else {
+        TrainRecipe recipe = recipe(of.batch(), microBatch);
+        try (Trainer trainer = new Trainer(model, recipe, 0, workers)) {
+          serve(of, backbone, () -> trainer.train(0, List.of(batch), 1, (i, n, loss) -> {}), out);
+        }
+      }
+    }
+  }
+
+  private static void serve(Case of, Backbone backbone, Runnable step, PrintStream out)
+      throws IOException {
+    for (int i = 0; i < WARM_UP; i++) {
+      step.run();
+    }
+    double flops = Flops.of(backbone).of(of.work(), of.peft());
+    out.println("ready " + line(Settings.json().createObjectNode().put("flops", flops)));
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String asked = in.readLine(); asked != null && !asked.equals("end"); ) {
+        double least = Double.parseDouble(asked.substring("round ".length()));
+        long began = System.nanoTime();
+        double seconds = 0;
+        long samples = 0;
+        while (samples == 0 || seconds < least) {
+          step.run();
+          samples += of.batch();
+          seconds = (System.nanoTime() - began) / 1e9;
+        }
+        out.println(
+            line(
+                Settings.json()
+                    .createObjectNode()
+                    .put("samples", samples)
+                    .put("seconds", seconds)));
+        asked = in.readLine();
+      }
+    }
+    out.println(line(Settings.json().createObjectNode().put("peak", Native.peakResidentBytes())));
+  }
+
+  private static Batch batch(int size, long[] shape) {
+    int values = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    Rng rng = Rng.of(0, "bench");
+    float[] all = new float[size * values];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (float) rng.nextGaussian();
+    }
+    int[] labels = IntStream.range(0, size).map(i -> i % CLASSES).toArray();
+    return Batch.of(all, labels, IntStream.range(0, size).toArray());
+  }
+
+  /** The defaults, but for the sizes: learning rates change no time. */
+  private static TrainRecipe recipe(int batch, int microBatch) {
+    ObjectNode tree = Settings.tree(TrainRecipe.defaults());
+    tree.put("epochs", 1).put("batch", batch).put("micro-batch", microBatch).put("lr", 1e-4);
+    tree.put("warmup-epochs", 0).put("drop-path", 0);
+    return Settings.convert(tree, TrainRecipe.class, "train");
+  }
+
+  private static String line(ObjectNode node) {
+    return node.toString();
+  }
+}

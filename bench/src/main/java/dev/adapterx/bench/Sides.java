@@ -1,0 +1,93 @@
+package dev.adapterx.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How contenders are started.
+ *
+ * @param threads each may compute with
+ * @param microBatch samples this library computes at once
+ * @param python the peers' interpreter
+ * @param peer the peers' program
+ * @param compile whether torch.compile is tried as well
+ * @param log gets what contenders say on standard error
+ */
+record Sides(int threads, int microBatch, String python, Path peer, boolean compile, Path log) {
+  /** A way to run the same case in Python. */
+  record Variant(String precision, String attention, boolean compiled) {
+    String title() {
+      return precision + "/" + attention + (compiled ? "/compile" : "");
+    }
+  }
+
+  Contender own(Case of) {
+    return Contender.start(
+        java(OwnSide.class, of.json(), Integer.toString(microBatch)), threads, log);
+  }
+
+  /** A main class of this program in a JVM like this one. */
+  List<String> java(Class<?> main, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Djava.awt.headless=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  Contender peer(Case of, Variant variant) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                python,
+                peer.toString(),
+                "--model",
+                of.model(),
+                "--method",
+                of.method(),
+                "--work",
+                of.work().name().toLowerCase(Locale.ROOT),
+                "--variant",
+                variant.precision(),
+                "--attention",
+                variant.attention(),
+                "--batch",
+                Integer.toString(of.batch()),
+                "--threads",
+                Integer.toString(threads)));
+    if (variant.compiled()) {
+      command.add("--compile");
+    }
+    return Contender.start(command, threads, log);
+  }
+
+  /** Every way the peers may run a case: autocast, or the frozen weights cast beforehand. */
+  List<Variant> variants(Case of) {
+    List<String> precisions =
+        switch (of.precision().resolved()) {
+          case BF16 -> List.of("bf16", "cast");
+          default -> List.of("fp32");
+        };
+    List<Variant> variants = new ArrayList<>();
+    for (String precision : precisions) {
+      if (precision.equals("cast") && of.method().equals("full")) {
+        continue; // there, cast weights would be trained
+      }
+      for (String attention : List.of("sdpa", "eager")) {
+        variants.add(new Variant(precision, attention, false));
+        if (compile) {
+          variants.add(new Variant(precision, attention, true));
+        }
+      }
+    }
+    return variants;
+  }
+}

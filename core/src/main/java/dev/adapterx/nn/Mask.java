@@ -1,0 +1,59 @@
+package dev.adapterx.nn;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.tensor.Tensors;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Dropout's factors: 0, or 1/keep with probability keep. Sixteen random bits decide each, so the
+ * rate is exact to 1/65536.
+ */
+final class Mask {
+  private final Rng rng;
+  private final int threshold;
+  private final float[] factors;
+  private final float open;
+  private long left;
+  private int drawn;
+
+  private Mask(Rng rng, double keep, int count) {
+    this.rng = rng;
+    this.threshold = (int) Math.round(keep * 65536);
+    this.factors = new float[count];
+    this.open = (float) (1 / keep);
+  }
+
+  /** Of a shape, drawn in its order, in the type of a tensor. */
+  static Tensor of(Rng rng, double keep, Tensor model, long... shape) {
+    int count = 1;
+    for (long size : shape) {
+      count = Math.multiplyExact(count, Math.toIntExact(size));
+    }
+    Mask mask = new Mask(rng, keep, count);
+    mask.draw(0, count);
+    return mask.tensor(model, shape);
+  }
+
+  /**
+   * Rows drawn one after the other and laid elsewhere.
+   *
+   * @param to where each goes
+   */
+  static Tensor rows(Rng rng, double keep, Tensor model, long[] to, int columns) {
+    Mask mask = new Mask(rng, keep, Math.multiplyExact(to.length, columns));
+    IntStream.range(0, to.length).forEach(t -> mask.draw((int) to[t] * columns, columns));
+    return mask.tensor(model, to.length, columns);
+  }
+
+  private void draw(int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      left = (drawn++ & 3) == 0 ? rng.nextLong() : left >>> 16;
+      factors[i] = (left & 0xFFFF) < threshold ? open : 0;
+    }
+  }
+
+  private Tensor tensor(Tensor model, long... shape) {
+    return Tensors.like(Tensors.of(factors, shape), model);
+  }
+}
