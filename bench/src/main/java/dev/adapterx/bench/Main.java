@@ -1,6 +1,7 @@
 package dev.adapterx.bench;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.tensor.Precision;
@@ -12,7 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +49,8 @@ import picocli.CommandLine.Spec;
       "  adapterx bench --models vit_base_patch16_224 --methods lora,adapter-x --batches 1,16",
       "  python -m venv peers && peers/bin/pip install -r bench/peers/requirements.txt",
       "  adapterx bench --peers peers/bin/python --out results.json",
-      "  adapterx bench --growth"
+      "  adapterx bench --growth",
+      "  adapterx bench --inner Mixture"
     })
 public final class Main implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -124,6 +132,16 @@ public final class Main implements Callable<Integer> {
               + " shows.")
   boolean growth;
 
+  @Option(
+      names = "--inner",
+      arity = "0..1",
+      fallbackValue = ".*",
+      paramLabel = "REGEX",
+      description =
+          "Instead: JMH over the inner parts: mixture of adapters, attention, sampling of clouds,"
+              + " decoding, loading.")
+  @Nullable String inner;
+
   @Option(names = "--out", paramLabel = "FILE", description = "Also write everything as JSON.")
   @Nullable Path out;
 
@@ -153,8 +171,10 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (inner != null) {
+      return jmh(inner);
+    }
     PrintWriter told = spec.commandLine().getErr();
-    Path log = log();
     Sides sides =
         new Sides(
             threads == null ? Runtime.getRuntime().availableProcessors() : threads,
@@ -162,7 +182,7 @@ public final class Main implements Callable<Integer> {
             python == null ? "" : python,
             peerProgram,
             compile,
-            log);
+            folder());
     Match match = new Match(sides, rounds, seconds, python != null, told::println);
     List<Precision> types = precisions.stream().map(Precision::resolved).distinct().toList();
     if (growth) {
@@ -183,6 +203,19 @@ public final class Main implements Callable<Integer> {
     keep(result);
     show(result.markdown());
     return measured.stream().allMatch(m -> m.failure() == null) ? 0 : 1;
+  }
+
+  private int jmh(String regex) {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder().include("dev\\.adapterx\\.bench\\.inner\\..*" + regex);
+    if (out != null) {
+      options.resultFormat(ResultFormatType.JSON).result(out.toString());
+    }
+    try {
+      return new Runner(options.build()).run().isEmpty() ? 2 : 0;
+    } catch (RunnerException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private void show(String markdown) {
@@ -212,11 +245,24 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static Path log() {
+  private static Path folder() {
     try {
-      return Files.createTempFile("adapterx-bench", ".log");
+      Path folder = Files.createTempDirectory("adapterx-bench");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+      return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path file : all.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      // Left-over temporary files are the system's to clean.
     }
   }
 }

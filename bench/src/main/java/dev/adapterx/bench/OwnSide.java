@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -42,20 +43,21 @@ final class OwnSide {
 
   private OwnSide() {}
 
-  /** Arguments: a case as JSON, and the samples of a micro-batch. */
+  /** Arguments: a case as JSON, the samples of a micro-batch, the backbone's file. */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try {
-      work(Case.read(arguments[0]), Integer.parseInt(arguments[1]), out);
+      work(Case.read(arguments[0]), Integer.parseInt(arguments[1]), Path.of(arguments[2]), out);
     } catch (AdapterXException e) {
       out.println("failed " + e.getMessage());
     }
   }
 
-  private static void work(Case of, int microBatch, PrintStream out) throws IOException {
+  private static void work(Case of, int microBatch, Path weights, PrintStream out)
+      throws IOException {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "class" + i).toList();
     try (Backbone backbone =
-            Backbones.initial(of.model(), Backbones.Options.defaults().with(of.precision()), 0);
+            Backbones.load(weights, Backbones.Options.defaults().with(of.precision()));
         AdaptedModel model =
             AdaptedModel.attach(backbone, of.peft(), Classification.of(labels), 0);
         Workers workers = Workers.all()) {

@@ -1,5 +1,6 @@
 package dev.adapterx.bench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +14,9 @@ import java.util.Locale;
  * @param python the peers' interpreter
  * @param peer the peers' program
  * @param compile whether torch.compile is tried as well
- * @param log gets what contenders say on standard error
+ * @param folder for backbones' files, and what contenders say on standard error
  */
-record Sides(int threads, int microBatch, String python, Path peer, boolean compile, Path log) {
+record Sides(int threads, int microBatch, String python, Path peer, boolean compile, Path folder) {
   /** A way to run the same case in Python. */
   record Variant(String precision, String attention, boolean compiled) {
     String title() {
@@ -24,8 +25,20 @@ record Sides(int threads, int microBatch, String python, Path peer, boolean comp
   }
 
   Contender own(Case of) {
-    return Contender.start(
-        java(OwnSide.class, of.json(), Integer.toString(microBatch)), threads, log);
+    Path weights = folder.resolve(of.model() + ".safetensors");
+    if (!Files.exists(weights)) {
+      start(java(Weights.class, of.model(), weights.toString())).close();
+    }
+    return start(java(OwnSide.class, of.json(), Integer.toString(microBatch), weights.toString()));
+  }
+
+  private Contender start(List<String> command) {
+    return Contender.start(command, threads, log());
+  }
+
+  /** What contenders say on standard error. */
+  Path log() {
+    return folder.resolve("errors.log");
   }
 
   /** A main class of this program in a JVM like this one. */
@@ -66,7 +79,7 @@ record Sides(int threads, int microBatch, String python, Path peer, boolean comp
     if (variant.compiled()) {
       command.add("--compile");
     }
-    return Contender.start(command, threads, log);
+    return start(command);
   }
 
   /** Every way the peers may run a case: autocast, or the frozen weights cast beforehand. */

@@ -6,6 +6,7 @@ import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -70,12 +71,15 @@ public interface Backbone extends AutoCloseable {
 
   /** Tokens after the last block, (B, N, D), before the final norm. */
   default Tensor tokens(Tensor input, BackboneTuner tuner, Pass pass) {
+    pass.begin();
     Embedding x = Engine.at("embedding", () -> tuner.embed(this, input, pass));
     for (int i = 0; i < blocks().size(); i++) {
       Block block = blocks().get(i);
       BlockTuner around = tuner.block(i);
       Embedding in = tuner.before(i, x, pass);
-      Tensor out = Engine.at(block.name(), () -> around.block(block, in.positioned(), pass));
+      Tensor out =
+          Scope.within(
+              () -> Engine.at(block.name(), () -> around.block(block, in.positioned(), pass)));
       x = in.after(out, prefixTokens());
     }
     return x.tokens();

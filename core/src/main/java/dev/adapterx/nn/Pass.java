@@ -1,6 +1,7 @@
 package dev.adapterx.nn;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ public final class Pass {
   private final Map<String, Auxiliary> losses = new LinkedHashMap<>();
   private final Map<String, Observed> statistics = new LinkedHashMap<>();
   private final Map<Class<?>, Object> kept = new HashMap<>();
+  private Scope.Keeper keeper = Scope.keeper();
 
   /**
    * What a batch norm saw of its rows.
@@ -94,6 +96,14 @@ public final class Pass {
   /** As {@link #training(Rng, double)}, telling someone how tokens were routed. */
   public static Pass training(Rng rng, double dropPath, RoutingObserver observer) {
     return new Pass(rng, dropPath, observer);
+  }
+
+  /**
+   * The walk begins: what is collected on the way lives as long as the scope it begins in, whatever
+   * scopes its parts have of their own.
+   */
+  public void begin() {
+    keeper = Scope.keeper();
   }
 
   /** Whether this walk trains. */
@@ -167,7 +177,7 @@ public final class Pass {
       losses
           .computeIfAbsent(name, unused -> new Auxiliary(weight, new ArrayList<>()))
           .uses()
-          .add(loss);
+          .add(keeper.keep(loss));
     }
   }
 

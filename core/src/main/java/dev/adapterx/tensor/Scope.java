@@ -1,8 +1,10 @@
 package dev.adapterx.tensor;
 
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,44 @@ public final class Scope implements AutoCloseable {
   /** A scope in which no operation is recorded for a backward pass. */
   public static Scope withoutGradients() {
     return new Scope(false);
+  }
+
+  /**
+   * Runs a part of a walk and frees at its end all it made but its result, which the scope around
+   * owns from then on. What a backward pass will need lives on in libtorch's graph; what it will
+   * not need, most of a frozen layer's, gives its memory to the next part.
+   */
+  public static Tensor within(Supplier<Tensor> part) {
+    Tensor result;
+    try (Scope inner = open()) {
+      result = inner.keep(part.get());
+    }
+    PointerScope around = PointerScope.getInnerScope();
+    if (around != null) {
+      around.attach(result);
+      result.releaseReference();
+    }
+    return result;
+  }
+
+  /**
+   * Keeps values made in scopes inside the one it was asked for alive as long as that.
+   *
+   * @param pointers absent where there was no scope
+   */
+  public record Keeper(@Nullable PointerScope pointers) {
+    /** Keeps one. */
+    public <P extends Pointer> P keep(P value) {
+      if (pointers != null) {
+        pointers.attach(value);
+      }
+      return value;
+    }
+  }
+
+  /** Of the scope this thread is in. */
+  public static Keeper keeper() {
+    return new Keeper(PointerScope.getInnerScope());
   }
 
   /** Lets a value outlive this scope; from then on the caller closes it. */

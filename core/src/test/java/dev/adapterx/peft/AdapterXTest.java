@@ -81,6 +81,19 @@ class AdapterXTest {
     }
   }
 
+  /** Each block frees what it made; what a pass collects must not be among it. */
+  @Test
+  void the_balance_loss_outlives_the_blocks_of_a_pass_made_before_the_scope() {
+    Pass pass = Pass.training(Rng.of(1, "step"), 0);
+    Tensor images = Tiny.images(vit.config(), 2);
+    Tuner tuner = tuner(o -> {});
+    try (Scope step = Scope.open()) {
+      vit.features(images, tuner, pass);
+      assertThat(pass.loss("balance").orElseThrow().item_double()).isBetween(1.0, 4.0);
+      pass.auxiliaryLoss().orElseThrow().backward();
+    }
+  }
+
   @Test
   void the_last_generator_may_be_left_out() {
     Tuner tuner = tuner(o -> o.skipLastPrompt = true);

@@ -76,6 +76,49 @@ class ScopeTest {
   }
 
   @Test
+  void of_a_part_only_the_result_stays() {
+    Tensor[] made = new Tensor[1];
+    Tensor result;
+    try (Scope outer = Scope.open()) {
+      Tensor x = Init.constant(2, 3);
+      result =
+          Scope.within(
+              () -> {
+                made[0] = x.add(x);
+                return made[0].square();
+              });
+      assertThat(made[0].isNull()).isTrue();
+      assertThat(Tensors.floats(result)).containsExactly(16, 16, 16);
+      assertThat(Scope.within(() -> x)).isSameAs(x);
+      assertThat(Tensors.floats(x)).containsExactly(2, 2, 2);
+    }
+    assertThat(result.isNull()).isTrue();
+  }
+
+  @Test
+  void a_part_without_a_scope_around_it_gives_its_result_to_the_caller() {
+    Tensor result = Scope.within(() -> Init.constant(2, 3).square());
+    assertThat(Tensors.floats(result)).containsExactly(4, 4, 4);
+    result.close();
+    assertThat(result.isNull()).isTrue();
+  }
+
+  @Test
+  void what_is_kept_outside_a_part_survives_it() {
+    Tensor[] made = new Tensor[1];
+    try (Scope outer = Scope.open()) {
+      Scope.Keeper keeper = Scope.keeper();
+      Scope.within(
+          () -> {
+            made[0] = keeper.keep(Init.constant(3, 1));
+            return Init.zeros(1);
+          });
+      assertThat(Tensors.floats(made[0])).containsExactly(3);
+    }
+    assertThat(made[0].isNull()).isTrue();
+  }
+
+  @Test
   void without_gradients_nothing_is_recorded() {
     try (Scope outer = Scope.open()) {
       Tensor weight = Init.constant(3, 1).requires_grad_(true);

@@ -76,16 +76,30 @@ public final class AdamW implements AutoCloseable {
     gradient.zero_();
   }
 
-  /** Adds a loss's gradient. */
-  void addGradient(Tensor flat) {
-    gradient.add_(flat);
+  /** Adds what {@link #gradientsOf} gave, and frees it. */
+  void addGradients(List<Tensor> gradients) {
+    try (Scope scope = Scope.withoutGradients()) {
+      long at = 0;
+      for (int i = 0; i < order.size(); i++) {
+        long length = order.get(i).numel();
+        Tensor g = gradients.get(i);
+        if (g.defined()) {
+          gradient.narrow(0, at, length).add_(g.flatten());
+        }
+        g.close();
+        at += length;
+      }
+    }
   }
 
   /**
-   * The gradient of a loss in the order of the flat buffer; zero where the loss does not depend on
-   * a tensor. Does not touch the optimiser, so that many threads may compute gradients at once.
+   * The gradients of a loss in the order of the flat buffer; undefined where the loss does not
+   * depend on a tensor. They are not joined here: of a whole backbone that would be one more copy.
+   * Does not touch the optimiser, so that many threads may compute gradients at once.
+   *
+   * @param scope from which they are kept
    */
-  Tensor gradientOf(Tensor loss) {
+  List<Tensor> gradientsOf(Tensor loss, Scope scope) {
     TensorVector gradients =
         torch.grad(
             new TensorVector(loss),
@@ -94,12 +108,11 @@ public final class AdamW implements AutoCloseable {
             new BoolOptional(),
             false,
             true);
-    Tensor[] flat = new Tensor[order.size()];
-    for (int i = 0; i < flat.length; i++) {
-      Tensor g = gradients.get(i);
-      flat[i] = g.defined() ? g.flatten() : Tensors.zeros(ScalarType.Float, order.get(i).numel());
+    List<Tensor> kept = new ArrayList<>();
+    for (int i = 0; i < order.size(); i++) {
+      kept.add(scope.keep(new Tensor(gradients.get(i))));
     }
-    return Tensors.cat(0, flat);
+    return kept;
   }
 
   /** Length of the whole gradient. */
@@ -120,17 +133,30 @@ public final class AdamW implements AutoCloseable {
   /** One step with the gradients as they are. */
   public void step(double lr) {
     step++;
+    long rest = theta.numel() - decayed;
     try (Scope scope = Scope.withoutGradients()) {
-      m.lerp_(gradient, new Scalar(1 - BETA1));
-      v.mul_(new Scalar(BETA2)).addcmul_(gradient, gradient, new Scalar(1 - BETA2));
-      double correction1 = 1 - StrictMath.pow(BETA1, (double) step);
-      double correction2 = 1 - StrictMath.pow(BETA2, (double) step);
-      if (weightDecay > 0 && decayed > 0) {
-        theta.narrow(0, 0, decayed).mul_(new Scalar(1 - lr * weightDecay));
+      FusedAdamW fused = new FusedAdamW(lr, BETA1, BETA2, EPS, step);
+      if (decayed > 0) {
+        fused.step(
+            weightDecay,
+            part(theta, 0, decayed),
+            part(gradient, 0, decayed),
+            part(m, 0, decayed),
+            part(v, 0, decayed));
       }
-      Tensor length = v.sqrt().div_(new Scalar(Math.sqrt(correction2))).add_(new Scalar(EPS));
-      theta.addcdiv_(m, length, new Scalar(-lr / correction1));
+      if (rest > 0) {
+        fused.step(
+            0,
+            part(theta, decayed, rest),
+            part(gradient, decayed, rest),
+            part(m, decayed, rest),
+            part(v, decayed, rest));
+      }
     }
+  }
+
+  private static Tensor part(Tensor flat, long from, long length) {
+    return flat.narrow(0, from, length);
   }
 
   /** Steps taken. */

@@ -9,6 +9,7 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.bytedeco.pytorch.Scalar;
@@ -116,8 +117,7 @@ public final class Trainer implements AutoCloseable {
           return piece(objective, batch, start, count, stepRng.at(i));
         },
         piece -> {
-          optimiser.addGradient(piece.gradient());
-          piece.gradient().close();
+          optimiser.addGradients(piece.gradients());
           observed.add(piece.observed());
           sums.add(piece);
         });
@@ -131,10 +131,11 @@ public final class Trainer implements AutoCloseable {
       Objective.Outcome outcome = objective.outcome(batch, start, count, pass);
       Tensor loss = outcome.loss();
       Tensor total = pass.auxiliaryLoss().map(loss::add).orElse(loss);
-      Tensor gradient = optimiser.gradientOf(Tensors.scaled(total, (double) count / batch.size()));
+      Tensor share = Tensors.scaled(total, (double) count / batch.size());
+      List<Tensor> gradients = optimiser.gradientsOf(share, scope);
       double balance = pass.loss("balance").map(Tensor::item_double).orElse(Double.NaN);
       return new Piece(
-          scope.keep(gradient),
+          gradients,
           loss.item_double(),
           balance,
           count,
@@ -149,7 +150,7 @@ public final class Trainer implements AutoCloseable {
    * samples were right, what its batch norms saw, how its tokens were routed.
    */
   record Piece(
-      Tensor gradient,
+      List<Tensor> gradients,
       double loss,
       double balance,
       int samples,
