@@ -33,7 +33,8 @@ class ArchitectureTest {
   @Test
   void all_rooms_are_seen() {
     for (String room :
-        List.of("base", "tensor", "nn", "model", "peft", "weights", "data", "train", "cli")) {
+        List.of(
+            "base", "hub", "tensor", "nn", "model", "peft", "weights", "data", "train", "cli")) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().startsWith(HOUSE + room)))
           .as(room)
           .isNotEmpty();
@@ -45,7 +46,8 @@ class ArchitectureTest {
   /** Arrows point down only: the room on the left knows none of those on the right. */
   @ParameterizedTest
   @CsvSource({
-    "base,    tensor nn model peft weights data train cli",
+    "base,    hub tensor nn model peft weights data train cli",
+    "hub,     tensor nn model peft weights data train cli",
     "tensor,  nn model peft weights data train cli",
     "nn,      model peft weights data train cli",
     "model,   peft data train cli",
@@ -70,7 +72,11 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            HOUSE + "base..", HOUSE + "weights..", HOUSE + "data..", HOUSE + "cli..")
+            HOUSE + "base..",
+            HOUSE + "hub..",
+            HOUSE + "weights..",
+            HOUSE + "data..",
+            HOUSE + "cli..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco..")

@@ -1,0 +1,56 @@
+package dev.adapterx.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * What a file's content must come to. The hub calls large files (LFS) by their SHA-256 and all
+ * others by git's SHA-1, which is taken over {@code "blob SIZE\0"} and the content.
+ *
+ * @param algorithm {@code SHA-256} or {@code git SHA-1}
+ */
+record Checksum(String algorithm, String hex) {
+  static final String SHA_256 = "SHA-256";
+  private static final String GIT = "git SHA-1";
+
+  /** Of a hub's etag; none where it is no checksum. */
+  static Optional<Checksum> ofEtag(String etag) {
+    if (etag.matches("[0-9a-f]{64}")) {
+      return Optional.of(new Checksum(SHA_256, etag));
+    }
+    return etag.matches("[0-9a-f]{40}") ? Optional.of(new Checksum(GIT, etag)) : Optional.empty();
+  }
+
+  /** The same of a file that is there. */
+  String of(Path file) throws IOException {
+    return algorithm.equals(SHA_256)
+        ? digest(SHA_256, new byte[0], file)
+        : digest(
+            "SHA-1", ("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII), file);
+  }
+
+  static String sha256(Path file) throws IOException {
+    return digest(SHA_256, new byte[0], file);
+  }
+
+  private static String digest(String algorithm, byte[] first, Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance(algorithm);
+      digest.update(first);
+      byte[] buffer = new byte[1 << 16];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has " + algorithm, e);
+    }
+  }
+}

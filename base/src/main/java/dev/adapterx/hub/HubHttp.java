@@ -1,0 +1,125 @@
+package dev.adapterx.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Asks servers once; the token goes to the hub alone, whatever redirects say. */
+final class HubHttp {
+  private static final int MOST_REDIRECTS = 20;
+  private static final Duration CONNECT = Duration.ofSeconds(15);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  private final URI endpoint;
+  private final @Nullable String token;
+  private final HttpClient client;
+
+  HubHttp(HubSettings settings) {
+    this.endpoint = settings.endpoint();
+    this.token = settings.token();
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT)
+            .build();
+  }
+
+  /**
+   * Asks what a file is. A redirect away from the hub is not followed: the hub describes the file
+   * in the redirect itself.
+   */
+  Answer head(URI uri) throws IOException {
+    URI at = uri;
+    for (int i = 0; i < MOST_REDIRECTS; i++) {
+      Answer answer = send(request(at).method("HEAD", HttpRequest.BodyPublishers.noBody()), at);
+      URI next = next(answer);
+      boolean described = isOfHub(uri) && next != null && !isOfHub(next);
+      if (next == null || described) {
+        return answer;
+      }
+      answer.close();
+      at = next;
+    }
+    throw new IOException("more than " + MOST_REDIRECTS + " redirects");
+  }
+
+  /** Asks for a file from a byte on. */
+  Answer get(URI uri, long from) throws IOException {
+    URI at = uri;
+    for (int i = 0; i < MOST_REDIRECTS; i++) {
+      HttpRequest.Builder request = request(at).GET();
+      if (from > 0) {
+        request.header("Range", "bytes=" + from + "-");
+      }
+      Answer answer = send(request, at);
+      URI next = next(answer);
+      if (next == null) {
+        return answer;
+      }
+      answer.close();
+      at = next;
+    }
+    throw new IOException("more than " + MOST_REDIRECTS + " redirects");
+  }
+
+  private HttpRequest.Builder request(URI at) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(at)
+            .timeout(ANSWER)
+            .header("User-Agent", "adapterx; java/" + Runtime.version().feature())
+            .header("Accept-Encoding", "identity");
+    if (token != null && isOfHub(at)) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return request;
+  }
+
+  private Answer send(HttpRequest.Builder request, URI at) throws IOException {
+    try {
+      HttpResponse<InputStream> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      return new Answer(response.statusCode(), response.headers(), at, response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+    }
+  }
+
+  private static @Nullable URI next(Answer answer) throws IOException {
+    if (!answer.isRedirect()) {
+      return null;
+    }
+    String location = answer.header("location").orElse("");
+    try {
+      URI next = answer.uri().resolve(location);
+      String scheme = String.valueOf(next.getScheme());
+      boolean weaker = "https".equals(answer.uri().getScheme()) && !scheme.equals("https");
+      if (next.getHost() == null || !scheme.matches("https?") || weaker) {
+        throw new IOException("a redirect to " + location + ", which is not followed");
+      }
+      return next;
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a redirect to " + location + ", which is no address", e);
+    }
+  }
+
+  /** Whether an address is the hub's: same scheme, host and port. */
+  boolean isOfHub(URI uri) {
+    return Objects.equals(uri.getScheme(), endpoint.getScheme())
+        && uri.getHost() != null
+        && uri.getHost().equalsIgnoreCase(endpoint.getHost())
+        && port(uri) == port(endpoint);
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.adapterx.hub;
+
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one repository at one commit: that of the first file found, so that a push in
+ * between mixes nothing. What is in the cache is not fetched again; a commit that is there whole
+ * needs no network. Not for several threads.
+ */
+public final class HubSnapshot {
+  private final Hub hub;
+  private final HubName name;
+  private final HubCache cache;
+  private @Nullable String commit;
+  private boolean cachedOnly;
+
+  HubSnapshot(Hub hub, HubName name) {
+    this.hub = hub;
+    this.name = name;
+    this.cache = HubCache.of(hub.settings().cache(), name.repo());
+    this.commit = name.isCommit() ? name.revision() : null;
+    this.cachedOnly = hub.settings().offline();
+  }
+
+  /** What was asked for. */
+  public HubName name() {
+    return name;
+  }
+
+  /** The commit that the revision is at; known once a file was asked for. */
+  public Optional<String> commit() {
+    return Optional.ofNullable(commit);
+  }
+
+  /**
+   * A file of the repository, fetched if it is not in the cache.
+   *
+   * @param file its name there; folders with slashes
+   * @return empty when the repository has none of that name, or, without a network, the cache
+   * @throws CheckpointException when it cannot be had, with the reason and what to do
+   */
+  public Optional<HubFile> find(String file) {
+    requirePlain(file);
+    try {
+      if (commit != null && Files.exists(cache.pointer(commit, file))) {
+        return Optional.of(found(commit, file, false));
+      }
+      return cachedOnly ? cached(file) : asked(file);
+    } catch (IOException e) {
+      throw new CheckpointException(name + ": " + file + ": " + e, e);
+    }
+  }
+
+  private static void requirePlain(String file) {
+    boolean plain =
+        !file.isEmpty()
+            && !file.contains("\\")
+            && !file.contains(":")
+            && Arrays.stream(file.split("/", -1))
+                .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+    if (!plain) {
+      throw new ConfigException("'" + file + "' cannot be the name of a file of a repository");
+    }
+  }
+
+  private Optional<HubFile> cached(String file) throws IOException {
+    if (commit == null) {
+      commit =
+          cache
+              .commit(name)
+              .filter(at -> Files.isDirectory(cache.snapshot(at)))
+              .orElseThrow(() -> HubErrors.notCached(hub.settings(), name));
+    }
+    return Files.exists(cache.pointer(commit, file))
+        ? Optional.of(found(commit, file, false))
+        : Optional.empty();
+  }
+
+  /** Asks the hub; where it does not answer, or not well, an earlier copy does. */
+  private Optional<HubFile> asked(String file) throws IOException {
+    String revision = commit == null ? name.revision() : commit;
+    Retries retries = new Retries(hub.patience(), hub.listener());
+    while (true) {
+      String reason;
+      Optional<java.time.Duration> wait = Optional.empty();
+      @Nullable CheckpointException refusal = null;
+      try (Answer answer = hub.http().head(address(revision, file))) {
+        if (answer.status() == 200 || answer.isRedirect()) {
+          return Optional.of(fetched(file, answer));
+        }
+        if (answer.status() == 404 && isMissingFile(answer)) {
+          answer.header("x-repo-commit").ifPresent(this::settle);
+          return Optional.empty();
+        }
+        reason = "status " + answer.status();
+        wait = Retries.asked(answer);
+        if (!answer.mayPass()) {
+          refusal = HubErrors.refused(hub.settings(), name, file, answer);
+        }
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        reason = HubErrors.reason(e);
+      }
+      Optional<HubFile> earlier = earlier(file, refusal == null ? reason : refusal.getMessage());
+      if (earlier.isPresent()) {
+        return earlier;
+      }
+      if (refusal != null) {
+        throw refusal;
+      }
+      if (!retries.again(name + " " + file, reason, wait)) {
+        throw HubErrors.unreachable(hub.settings(), name, reason, null);
+      }
+    }
+  }
+
+  private static boolean isMissingFile(Answer answer) {
+    return answer.errorCode().isEmpty() || answer.errorCode().equals("EntryNotFound");
+  }
+
+  private Optional<HubFile> earlier(String file, @Nullable String reason) throws IOException {
+    Optional<String> known = commit == null ? cache.commit(name) : Optional.of(commit);
+    if (known.isEmpty() || !Files.exists(cache.pointer(known.get(), file))) {
+      return Optional.empty();
+    }
+    hub.listener()
+        .warned(
+            "%s could not be asked about %s (%s); taking commit %s from the cache"
+                .formatted(hub.settings().endpoint(), name, reason, known.get()));
+    commit = known.get();
+    cachedOnly = true;
+    return Optional.of(found(known.get(), file, false));
+  }
+
+  private HubFile fetched(String file, Answer answer) throws IOException {
+    String at = answer.header("x-repo-commit").orElse("");
+    String etag = answer.header("x-linked-etag").or(() -> answer.header("etag")).orElse("");
+    etag = etag.replaceFirst("^W/", "").replace("\"", "");
+    if (!at.matches("[0-9A-Za-z]+") || !etag.matches("[0-9A-Za-z][0-9A-Za-z._-]*")) {
+      throw HubErrors.noHub(hub.settings(), file);
+    }
+    long linked = answer.number("x-linked-size");
+    long size = linked >= 0 || answer.isRedirect() ? linked : answer.number("content-length");
+    boolean fetched = false;
+    if (!Files.exists(cache.pointer(at, file))) {
+      Download.Source source =
+          new Download.Source(address(at, file), name + " " + file, size, Checksum.ofEtag(etag));
+      fetched = hub.download(source).to(cache.blob(etag), cache.lock(etag));
+      cache.point(etag, at, file, fetched);
+    }
+    settle(at);
+    return found(at, file, fetched);
+  }
+
+  private void settle(String at) {
+    if (commit == null) {
+      commit = at;
+      cache.remember(name.revision(), at);
+    }
+  }
+
+  private HubFile found(String at, String file, boolean downloaded) throws IOException {
+    Path path = cache.pointer(at, file);
+    String content = String.valueOf(path.toRealPath().getFileName());
+    String sha256 = content.matches("[0-9a-f]{64}") ? content : Checksum.sha256(path);
+    return new HubFile(file, path, at, Files.size(path), sha256, downloaded);
+  }
+
+  private URI address(String revision, String file) {
+    return URI.create(
+        hub.settings().endpoint()
+            + "/"
+            + name.repo()
+            + "/resolve/"
+            + encoded(revision)
+            + "/"
+            + Arrays.stream(file.split("/", -1))
+                .map(HubSnapshot::encoded)
+                .collect(Collectors.joining("/")));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}
