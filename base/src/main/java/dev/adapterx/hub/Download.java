@@ -146,14 +146,17 @@ final class Download {
         retries.gained();
       }
       if (!retries.again(source.name(), reason, asked)) {
+        long kept = Files.exists(part) ? Files.size(part) : 0;
         throw new CheckpointException(
-            ("%s could not be fetched from %s: %s. What has come is kept (%d bytes); the same command"
-                    + " goes on from there")
+            "%s could not be fetched from %s: %s%s"
                 .formatted(
                     source.name(),
                     source.uri(),
                     reason,
-                    Files.exists(part) ? Files.size(part) : 0));
+                    kept == 0
+                        ? ""
+                        : ". What has come is kept (%d bytes); the same command goes on from there"
+                            .formatted(kept)));
       }
     }
   }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * models--org--name/blobs/ETAG                content
  * models--org--name/snapshots/COMMIT/FILE     a link to it (a copy where there are no links)
  * models--org--name/refs/main                 the commit a revision was last seen at
+ * models--org--name/.no_exist/COMMIT/FILE     what a commit is known not to have
  * .locks/models--org--name/ETAG.lock
  * </pre>
  *
@@ -100,6 +101,26 @@ record HubCache(Path root, String folder) {
     } catch (IOException | AdapterXException e) {
       // See above.
     }
+  }
+
+  /** Whether a commit is known not to have a file. */
+  boolean isMissing(String commit, String file) {
+    return Files.exists(missing(commit, file));
+  }
+
+  /** Remembers that a commit has not got a file, so that nobody need be asked again. */
+  void rememberMissing(String commit, String file) {
+    try {
+      if (!isMissing(commit, file)) {
+        WholeFile.write(missing(commit, file), "");
+      }
+    } catch (AdapterXException e) {
+      // As for remember.
+    }
+  }
+
+  private Path missing(String commit, String file) {
+    return root.resolve(folder).resolve(".no_exist").resolve(commit).resolve(file);
   }
 
   /**

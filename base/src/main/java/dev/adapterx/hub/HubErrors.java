@@ -108,7 +108,7 @@ final class HubErrors {
   static CheckpointException unreachable(
       HubSettings settings, HubName name, String reason, @Nullable Throwable cause) {
     return new CheckpointException(
-        "%s could not be fetched and is not in the cache %s: %s: %s. Look at the network (a proxy is given as -Dhttps.proxyHost=... -Dhttps.proxyPort=...), or name a weight file"
+        "%s could not be fetched and is not in the cache %s: %s: %s. Look at the network (a proxy is given as HTTPS_PROXY=http://host:port), name a weight file, or set HF_HUB_OFFLINE=1 to take what is in the cache"
             .formatted(name, settings.cache(), settings.endpoint(), reason),
         cause);
   }

@@ -3,6 +3,7 @@ package dev.adapterx.hub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +30,7 @@ final class HubHttp {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT)
+            .proxy(new EnvironmentProxies(System.getenv(), ProxySelector.getDefault()))
             .build();
   }
 

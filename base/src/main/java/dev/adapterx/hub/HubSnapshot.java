@@ -56,6 +56,9 @@ public final class HubSnapshot {
       if (commit != null && Files.exists(cache.pointer(commit, file))) {
         return Optional.of(found(commit, file, false));
       }
+      if (commit != null && cache.isMissing(commit, file)) {
+        return Optional.empty();
+      }
       return cachedOnly ? cached(file) : asked(file);
     } catch (IOException e) {
       throw new CheckpointException(name + ": " + file + ": " + e, e);
@@ -100,7 +103,7 @@ public final class HubSnapshot {
           return Optional.of(fetched(file, answer));
         }
         if (answer.status() == 404 && isMissingFile(answer)) {
-          answer.header("x-repo-commit").ifPresent(this::settle);
+          answer.header("x-repo-commit").filter(HubSnapshot::isCommit).ifPresent(c -> miss(c, file));
           return Optional.empty();
         }
         reason = "status " + answer.status();
@@ -149,7 +152,7 @@ public final class HubSnapshot {
     String at = answer.header("x-repo-commit").orElse("");
     String etag = answer.header("x-linked-etag").or(() -> answer.header("etag")).orElse("");
     etag = etag.replaceFirst("^W/", "").replace("\"", "");
-    if (!at.matches("[0-9A-Za-z]+") || !etag.matches("[0-9A-Za-z][0-9A-Za-z._-]*")) {
+    if (!isCommit(at) || !etag.matches("[0-9A-Za-z][0-9A-Za-z._-]*")) {
       throw HubErrors.noHub(hub.settings(), file);
     }
     long linked = answer.number("x-linked-size");
@@ -163,6 +166,15 @@ public final class HubSnapshot {
     }
     settle(at);
     return found(at, file, fetched);
+  }
+
+  private void miss(String at, String file) {
+    settle(at);
+    cache.rememberMissing(at, file);
+  }
+
+  private static boolean isCommit(String text) {
+    return text.matches("[0-9A-Za-z]+");
   }
 
   private void settle(String at) {

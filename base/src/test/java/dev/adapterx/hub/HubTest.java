@@ -152,6 +152,12 @@ class HubTest {
 
     assertThat(snapshot.find("nothing.bin")).isEmpty();
     assertThat(snapshot.commit()).contains(COMMIT);
+    assertThat(home.resolve("hub/models--org--model/.no_exist/" + COMMIT + "/nothing.bin"))
+        .isEmptyFile();
+
+    server.forget();
+    assertThat(hub(null).snapshot(NAME.at(COMMIT)).find("nothing.bin")).isEmpty();
+    assertThat(server.seen()).as("a commit does not change").isEmpty();
   }
 
   @Test

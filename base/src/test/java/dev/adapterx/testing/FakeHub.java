@@ -219,7 +219,7 @@ public final class FakeHub implements AutoCloseable {
               header(exchange, "Authorization")));
       String[] parts = path.substring(1).split("/");
       if (second) {
-        serve(exchange, file(parts[0] + "/" + parts[1], parts[2]));
+        serve(exchange, file(parts[0] + "/" + parts[1], after(2, parts)));
       } else {
         resolve(exchange, parts);
       }
@@ -245,12 +245,7 @@ public final class FakeHub implements AutoCloseable {
     } else if (repo.gated && !known) {
       refuse(exchange, 401, "GatedRepo", "Access to model is restricted.");
     } else {
-      resolve(
-          exchange,
-          name,
-          repo,
-          parts[3],
-          String.join("/", Arrays.asList(parts).subList(4, parts.length)));
+      resolve(exchange, name, repo, parts[3], after(4, parts));
     }
   }
 
@@ -313,6 +308,10 @@ public final class FakeHub implements AutoCloseable {
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(content, from, content.length - from);
     }
+  }
+
+  private static String after(int from, String[] parts) {
+    return String.join("/", Arrays.asList(parts).subList(from, parts.length));
   }
 
   private byte[] file(String name, String file) {
