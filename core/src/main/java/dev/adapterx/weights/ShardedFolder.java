@@ -18,12 +18,15 @@ import tools.jackson.databind.json.JsonMapper;
 final class ShardedFolder {
   static final String INDEX_SUFFIX = ".index.json";
 
-  private static final List<String> CUSTOMARY =
+  /** Best first. */
+  static final List<String> CUSTOMARY =
       List.of(
           "model.safetensors",
           "model.safetensors" + INDEX_SUFFIX,
           "pytorch_model.bin",
-          "pytorch_model.bin" + INDEX_SUFFIX);
+          "pytorch_model.bin" + INDEX_SUFFIX,
+          "open_clip_model.safetensors",
+          "open_clip_pytorch_model.bin");
 
   private static final long MAX_INDEX = 32L << 20;
 
@@ -40,6 +43,14 @@ final class ShardedFolder {
                 new CheckpointException(
                     "%s: no weights in this folder; expected one of %s"
                         .formatted(folder, String.join(", ", CUSTOMARY))));
+  }
+
+  /** The files that an index names, each as often as it holds tensors. */
+  static List<String> shards(Path index) {
+    List<String> files = List.copyOf(weightMap(index).values());
+    files.forEach(
+        file -> shard(index, file)); // hostile names are found out before anything is fetched
+    return files;
   }
 
   static WeightFile readIndex(Path index) {

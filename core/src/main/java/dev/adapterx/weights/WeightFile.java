@@ -32,8 +32,9 @@ public record WeightFile(
 
   /**
    * Reads a file, or a folder that holds {@code model.safetensors}, {@code
-   * model.safetensors.index.json}, {@code pytorch_model.bin} or {@code
-   * pytorch_model.bin.index.json} (the first of these that exists).
+   * model.safetensors.index.json}, {@code pytorch_model.bin}, {@code pytorch_model.bin.index.json},
+   * {@code open_clip_model.safetensors} or {@code open_clip_pytorch_model.bin} (the first of these
+   * that exists).
    *
    * @throws CheckpointException when the file is missing, of no known format, damaged or hostile
    */
