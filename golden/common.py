@@ -37,6 +37,8 @@ def normal(gen, *shape, std=1.0, mean=0.0):
 def randomise(model, gen):
     """Gives every parameter random values: norm weights 1 + 0.2 n, patch kernels n / sqrt(fan in), all else 0.2 n."""
     for name, parameter in model.named_parameters():
+        if parameter.dim() == 0:
+            continue  # CLIP's temperature
         if parameter.dim() == 4:
             parameter.copy_(normal(gen, *parameter.shape, std=parameter[0].numel() ** -0.5))
         elif "norm" in name and name.endswith("weight"):

@@ -1,5 +1,7 @@
 package dev.adapterx.model;
 
+import java.util.List;
+
 /**
  * Where a backbone comes from.
  *
@@ -9,5 +11,23 @@ package dev.adapterx.model;
  * @param sha256 of its tensors' names, shapes and values as stored: the same weights have the same,
  *     whatever file they came in
  * @param preprocessingSource which file or rule its preprocessing was taken from
+ * @param origin where its files come from; empty for what was made here
+ * @param leftOut parts of the files that a backbone does not have, such as a decoder or a text
+ *     tower
  */
-public record BackboneInfo(String name, String source, String sha256, String preprocessingSource) {}
+public record BackboneInfo(
+    String name,
+    String source,
+    String sha256,
+    String preprocessingSource,
+    String origin,
+    List<String> leftOut) {
+  public BackboneInfo {
+    leftOut = List.copyOf(leftOut);
+  }
+
+  /** Of no file. */
+  public BackboneInfo(String name, String source, String sha256, String preprocessingSource) {
+    this(name, source, sha256, preprocessingSource, "", List.of());
+  }
+}

@@ -5,6 +5,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.weights.CheckpointNames;
+import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,10 +102,20 @@ public final class Backbones {
    *     is loaded by halves
    */
   public static Backbone load(Path path, Options options) {
-    WeightFile file = WeightFile.read(path);
+    return load(FoundModel.local(path), options);
+  }
+
+  /**
+   * Loads a model that was found by name: {@code load(new
+   * Models(hub).find("facebook/dinov2-small"), options)}.
+   *
+   * @throws CheckpointException as {@link #load(Path, Options)}
+   */
+  public static Backbone load(FoundModel model, Options options) {
+    WeightFile file = WeightFile.read(model.weights());
     return CheckpointNames.isPointTransformer(file)
-        ? PointTransformers.load(file, path, options)
-        : VisionTransformers.load(file, path, options);
+        ? PointTransformers.load(file, model, options)
+        : VisionTransformers.load(file, model, options);
   }
 
   /**

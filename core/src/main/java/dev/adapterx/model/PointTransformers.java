@@ -11,6 +11,7 @@ import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.CheckpointNames;
+import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ final class PointTransformers {
 
   private PointTransformers() {}
 
-  static PointTransformer load(WeightFile file, Path path, Options options) {
+  static PointTransformer load(WeightFile file, FoundModel model, Options options) {
+    Path path = model.weights();
     CheckpointNames.Named named = CheckpointNames.pointMae(file);
     SidecarConfig sidecar = SidecarConfig.beside(path).orInside(file.metadata(), path);
     PointReader reader = new PointReader(named.tensors(), path.toString());
@@ -59,7 +61,7 @@ final class PointTransformers {
                 }
               });
     }
-    String name = sidecar.architecture().orElseGet(() -> String.valueOf(path.getFileName()));
+    String name = VisionTransformers.name(model, sidecar);
     boolean told = sidecar.points().isPresent();
     PointPreprocessing input = input(sidecar.points().orElse(USUAL), options);
     BackboneInfo info =
@@ -67,7 +69,9 @@ final class PointTransformers {
             name,
             named.source(),
             Fingerprint.of(named.tensors(), PointReader::isHead, path),
-            told ? "config of the weights" : "Point-MAE's usual input; the file does not say");
+            told ? "config of the weights" : "Point-MAE's usual input; the file does not say",
+            model.origin(),
+            named.leftOut());
     return built(tensors, config, info, input, options);
   }
 

@@ -17,10 +17,12 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What {@code config.json} and {@code preprocessor_config.json} beside a weight file say, as timm
- * and transformers write them; without one, what the weight file's metadata say. Empty where
- * nothing says anything.
+ * and transformers write them, or {@code open_clip_config.json}; without one, what the weight
+ * file's metadata say. Empty where nothing says anything.
  */
 record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace) {
+  private static final String OPEN_CLIP = "open_clip_config.json";
+
   /** Nothing beside. */
   static final SidecarConfig NONE =
       new SidecarConfig(Settings.json().createObjectNode(), Settings.json().createObjectNode(), "");
@@ -31,9 +33,15 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
     if (folder == null) {
       folder = Path.of("");
     }
-    Path config = folder.resolve("config.json");
+    Path config = folder.resolve(isOpenClips(weights, folder) ? OPEN_CLIP : "config.json");
     return new SidecarConfig(
         read(config), read(folder.resolve("preprocessor_config.json")), config.toString());
+  }
+
+  private static boolean isOpenClips(Path weights, Path folder) {
+    boolean own = String.valueOf(weights.getFileName()).startsWith("open_clip_");
+    return Files.isRegularFile(folder.resolve(OPEN_CLIP))
+        && (own || !Files.isRegularFile(folder.resolve("config.json")));
   }
 
   /**
@@ -85,6 +93,20 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
     return name.isString() ? Optional.of(name.asString()) : Optional.empty();
   }
 
+  /** The size transformers' processor prepares images at, if there is one and it is square. */
+  OptionalInt preparedSize() {
+    if (!preprocessor.has("image_mean") || config.path("pretrained_cfg").has("mean")) {
+      return OptionalInt.empty();
+    }
+    boolean cropped = preprocessor.path("do_center_crop").asBoolean(false);
+    JsonNode size = preprocessor.path(cropped ? "crop_size" : "size");
+    boolean square = size.isIntegralNumber() || size.path("height").equals(size.path("width"));
+    int side = (int) side(size);
+    return square && side > 0 && !size.has("shortest_edge")
+        ? OptionalInt.of(side)
+        : OptionalInt.empty();
+  }
+
   /** The preparation the files describe, if they do. */
   Optional<ImagePreprocessing> preprocessing(int inputSize) {
     JsonNode timm = config.path("pretrained_cfg");
@@ -107,6 +129,16 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
                 resampling(preprocessor.path("resample").asInt(3)),
                 numbers(preprocessor.path("image_mean")),
                 numbers(preprocessor.path("image_std"))));
+      }
+      JsonNode openClip = config.path("preprocess_cfg");
+      if (openClip.has("mean")) {
+        return Optional.of(
+            new ImagePreprocessing(
+                inputSize,
+                1,
+                openClip.path("interpolation").asString("bicubic"),
+                numbers(openClip.path("mean")),
+                numbers(openClip.path("std"))));
       }
       return Optional.empty();
     } catch (ConfigException e) {

@@ -1,6 +1,7 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.Settings;
+import dev.adapterx.nn.Gelu;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,6 +45,9 @@ public final class SidecarWriter {
     config.put("global_pool", vit.config().pooling() == ViTConfig.Pooling.AVG ? "avg" : "token");
     config.put("num_attention_heads", vit.config().heads());
     config.put("layer_norm_eps", vit.config().eps());
+    if (vit.config().preNorm()) { // of other models nobody asks
+      config.put("hidden_act", vit.config().gelu() == Gelu.QUICK ? "quick_gelu" : "gelu");
+    }
     ObjectNode cfg = config.putObject("pretrained_cfg");
     cfg.put("num_classes", classes);
     cfg.putArray("input_size").add(3).add(p.inputSize()).add(p.inputSize());

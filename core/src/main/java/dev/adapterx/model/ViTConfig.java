@@ -1,6 +1,7 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.nn.Gelu;
 
 /**
  * The shape of a vision transformer.
@@ -17,6 +18,8 @@ import dev.adapterx.base.ConfigException;
  * @param registers register tokens after CLS (DINOv2)
  * @param pooling how tokens become one feature
  * @param eps of every LayerNorm
+ * @param preNorm whether a norm stands before the first block; the patches then have no bias (CLIP)
+ * @param gelu of every MLP
  */
 public record ViTConfig(
     int imageSize,
@@ -30,7 +33,40 @@ public record ViTConfig(
     boolean distilled,
     int registers,
     Pooling pooling,
-    double eps) {
+    double eps,
+    boolean preNorm,
+    Gelu gelu) {
+  /** Without a norm before the blocks, and with the exact GELU: all but CLIP. */
+  public ViTConfig(
+      int imageSize,
+      int patch,
+      int width,
+      int depth,
+      int heads,
+      double mlpRatio,
+      boolean qkvBias,
+      boolean layerScale,
+      boolean distilled,
+      int registers,
+      Pooling pooling,
+      double eps) {
+    this(
+        imageSize,
+        patch,
+        width,
+        depth,
+        heads,
+        mlpRatio,
+        qkvBias,
+        layerScale,
+        distilled,
+        registers,
+        pooling,
+        eps,
+        false,
+        Gelu.EXACT);
+  }
+
   /** What the head sees. */
   public enum Pooling {
     /** The class token after the final norm; with a distillation token the mean of both. */
@@ -86,7 +122,9 @@ public record ViTConfig(
         distilled,
         registers,
         pooling,
-        eps);
+        eps,
+        preNorm,
+        gelu);
   }
 
   /** This with another pooling. */
@@ -103,7 +141,9 @@ public record ViTConfig(
         distilled,
         registers,
         other,
-        eps);
+        eps,
+        preNorm,
+        gelu);
   }
 
   private static void require(boolean holds, String message) {

@@ -2,10 +2,10 @@ package dev.adapterx.model;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.nn.Gelu;
 import dev.adapterx.weights.StoredTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,8 @@ final class ViTReader {
     this.stored = new StoredShapes(tensors, where);
   }
 
-  /** The shape; heads, eps and pooling are what tensors cannot tell. */
-  ViTConfig config(OptionalInt heads, OptionalDouble eps, ViTConfig.@Nullable Pooling pooling) {
+  /** The shape; heads, eps, GELU and pooling are what tensors cannot tell. */
+  ViTConfig config(OptionalInt heads, double eps, Gelu gelu, ViTConfig.@Nullable Pooling pooling) {
     long[] patch = stored.of("patch_embed.proj.weight", 4);
     int width = (int) patch[0];
     if (!stored.has("cls_token")) {
@@ -47,10 +47,17 @@ final class ViTReader {
           distilled,
           registers,
           pooling == null ? found : pooling,
-          eps.orElse(1e-6));
+          eps,
+          hasPreNorm(),
+          gelu);
     } catch (ConfigException e) {
       throw new CheckpointException(stored.where() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whether a norm stands before the blocks. */
+  boolean hasPreNorm() {
+    return stored.has("norm_pre.weight");
   }
 
   /**
@@ -105,7 +112,11 @@ final class ViTReader {
     }
     shapes.put("pos_embed", new long[] {1, positions, d});
     shapes.put("patch_embed.proj.weight", new long[] {d, 3, c.patch(), c.patch()});
-    shapes.put("patch_embed.proj.bias", new long[] {d});
+    if (c.preNorm()) {
+      StoredShapes.norm("norm_pre", d, shapes);
+    } else {
+      shapes.put("patch_embed.proj.bias", new long[] {d});
+    }
     for (int i = 0; i < c.depth(); i++) {
       String b = "blocks." + i + ".";
       StoredShapes.norm(b + "norm1", d, shapes);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Vision transformer (Dosovitskiy et al., An Image is Worth 16x16 Words, ICLR 2021, <a
  * href="https://arxiv.org/abs/2010.11929">paper</a>) with the variations that published weights
- * have: layer scale, a distillation token (DeiT), register tokens (DINOv2), class-token or average
- * pooling. Tensor names are timm's.
+ * have: layer scale, a distillation token (DeiT), register tokens (DINOv2), a norm before the
+ * blocks (CLIP), class-token or average pooling. Tensor names are timm's.
  *
  * <p>Token order: CLS, distillation, registers, patches. The position embedding covers the patches,
  * the patches and CLS, or all tokens, as its length tells.
@@ -35,6 +35,7 @@ public record VisionTransformer(
     @Nullable Tensor distToken, // (1, 1, D)
     @Nullable Tensor regToken, // (1, R, D)
     Tensor posEmbed, // (1, positions, D)
+    @Nullable LayerNorm normPre,
     List<Block> blocks,
     LayerNorm norm,
     NamedTensors tensors,
@@ -54,7 +55,12 @@ public record VisionTransformer(
             .mapToObj(
                 i ->
                     Block.from(
-                        tensors.at("blocks." + i), config.heads(), config.eps(), (double) i / last))
+                        "blocks." + i,
+                        tensors.at("blocks." + i),
+                        config.heads(),
+                        config.eps(),
+                        (double) i / last,
+                        config.gelu()))
             .toList();
     return new VisionTransformer(
         config,
@@ -65,6 +71,7 @@ public record VisionTransformer(
         tensors.find("dist_token").orElse(null),
         tensors.find("reg_token").orElse(null),
         tensors.get("pos_embed"),
+        config.preNorm() ? LayerNorm.from(tensors.at("norm_pre"), config.eps()) : null,
         blocks,
         LayerNorm.from(tensors.at(isNormBehindPooling(tensors) ? "fc_norm" : "norm"), config.eps()),
         tensors,
@@ -107,7 +114,8 @@ public record VisionTransformer(
               + images.size(images.dim() - 1));
     }
     Tensor patches = around.apply(patchEmbed.forward(images.to(precision.type()))); // (B, G, D)
-    return new Embedding(positioned(prefix(cls.token(), patches), patches), null);
+    Tensor tokens = positioned(prefix(cls.token(), patches), patches);
+    return new Embedding(normPre == null ? tokens : normPre.forward(tokens), null);
   }
 
   private Tensor positioned(Tensor first, Tensor patches) {

@@ -1,7 +1,9 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.hub.HubName;
 import dev.adapterx.model.Backbones.Options;
+import dev.adapterx.model.PositionEmbedding.Cubic;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
@@ -9,6 +11,7 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.CheckpointNames;
 import dev.adapterx.weights.DType;
+import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
 import java.nio.file.Path;
@@ -27,23 +30,29 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 final class VisionTransformers {
   private VisionTransformers() {}
 
-  static VisionTransformer load(WeightFile file, Path path, Options options) {
+  static VisionTransformer load(WeightFile file, FoundModel model, Options options) {
+    Path path = model.weights();
     CheckpointNames.Named named = CheckpointNames.timm(file);
     SidecarConfig sidecar = SidecarConfig.beside(path).orInside(file.metadata(), path);
     ViTReader reader = new ViTReader(named.tensors(), path.toString());
-    OptionalInt heads = options.heads() == null ? sidecar.heads() : OptionalInt.of(options.heads());
-    ViTConfig stored = reader.config(heads, sidecar.eps(), options.pooling());
+    SidecarTower tower = SidecarTower.of(sidecar, named.source(), reader.hasPreNorm());
+    OptionalInt heads = options.heads() == null ? tower.heads() : OptionalInt.of(options.heads());
+    ViTConfig.Pooling pooling =
+        options.pooling() == null ? tower.pooling().orElse(null) : options.pooling();
+    ViTConfig stored = reader.config(heads, tower.eps(), tower.gelu(), pooling);
     reader.require(stored);
-    int inputSize = options.inputSize() == null ? stored.imageSize() : options.inputSize();
-    ViTConfig config = stored.withImageSize(inputSize);
+    ViTConfig config = stored.withImageSize(inputSize(options, sidecar, stored));
     Described described = described(sidecar, config, options, named.source());
-    String name = sidecar.architecture().orElseGet(() -> String.valueOf(path.getFileName()));
     BackboneInfo info =
         new BackboneInfo(
-            name,
+            name(model, sidecar),
             named.source(),
             Fingerprint.of(named.tensors(), ViTReader::isHead, path),
-            described.source());
+            described.source(),
+            model.origin(),
+            named.leftOut());
+    boolean plain = named.source().startsWith("hf-") && stored.registers() == 0;
+    Cubic cubic = plain ? Cubic.PLAIN : Cubic.ANTIALIAS;
     try (Scope scope = Scope.withoutGradients()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       named
@@ -51,7 +60,9 @@ final class VisionTransformers {
           .forEach(
               (key, value) ->
                   tensors.put(
-                      key, scope.keep(converted(key, value, stored, config, options.precision()))));
+                      key,
+                      scope.keep(
+                          converted(key, value, stored, config, cubic, options.precision()))));
       return VisionTransformer.from(
           NamedTensors.of(tensors),
           config,
@@ -61,13 +72,33 @@ final class VisionTransformers {
     }
   }
 
+  /** As its config calls it, else the hub, else its file. */
+  static String name(FoundModel model, SidecarConfig sidecar) {
+    return sidecar
+        .architecture()
+        .or(() -> model.name().map(HubName::repo))
+        .orElseGet(() -> String.valueOf(model.weights().getFileName()));
+  }
+
+  /**
+   * transformers' processors may prepare images of another size than the position embedding's:
+   * DINOv2's 224, not 518.
+   */
+  private static int inputSize(Options options, SidecarConfig sidecar, ViTConfig stored) {
+    if (options.inputSize() != null) {
+      return options.inputSize();
+    }
+    int prepared = sidecar.preparedSize().orElse(0);
+    return prepared > 0 && prepared % stored.patch() == 0 ? prepared : stored.imageSize();
+  }
+
   /** A preparation and where it was learnt. */
   private record Described(ImagePreprocessing preprocessing, String source) {}
 
   private static Described described(
       SidecarConfig sidecar, ViTConfig config, Options options, String source) {
     Optional<ImagePreprocessing> told = sidecar.preprocessing(config.imageSize());
-    ImagePreprocessing p = told.orElseGet(() -> usual(config));
+    ImagePreprocessing p = told.orElseGet(() -> usual(config, source));
     String from =
         told.isPresent()
             ? "config of the weights"
@@ -83,19 +114,31 @@ final class VisionTransformers {
   }
 
   /**
-   * Plain ViTs of Google and timm see pixels in [-1, 1]; DeiT and DINOv2 are known by their extra
-   * tensors.
+   * Plain ViTs of Google and timm see pixels in [-1, 1]; DeiT, DINOv2, MAE and CLIP are known by
+   * their extra tensors.
    */
-  private static ImagePreprocessing usual(ViTConfig config) {
-    boolean imagenet = config.distilled() || config.registers() > 0 || config.layerScale();
+  private static ImagePreprocessing usual(ViTConfig config, String source) {
+    if (config.preNorm()) {
+      return ImagePreprocessing.of(config.imageSize(), 1, Normalisation.CLIP);
+    }
+    boolean imagenet =
+        config.distilled()
+            || config.registers() > 0
+            || config.layerScale()
+            || source.equals("hf-mae");
     return ImagePreprocessing.of(
         config.imageSize(), 0.875, imagenet ? Normalisation.IMAGENET : Normalisation.HALF);
   }
 
   private static Tensor converted(
-      String name, StoredTensor stored, ViTConfig from, ViTConfig to, Precision precision) {
+      String name,
+      StoredTensor stored,
+      ViTConfig from,
+      ViTConfig to,
+      Cubic cubic,
+      Precision precision) {
     boolean resize = name.equals("pos_embed") && from.grid() != to.grid();
-    Tensor tensor = resize ? resized(stored, from, to) : fp32(stored);
+    Tensor tensor = resize ? resized(stored, from, to, cubic) : fp32(stored);
     return keepsFp32(name) ? tensor : tensor.to(precision.type());
   }
 
@@ -117,13 +160,13 @@ final class VisionTransformers {
         || ViTReader.isHead(name);
   }
 
-  private static Tensor resized(StoredTensor stored, ViTConfig from, ViTConfig to) {
+  private static Tensor resized(StoredTensor stored, ViTConfig from, ViTConfig to, Cubic cubic) {
     int d = from.width();
     int prefix = (int) stored.shape()[1] - from.grid() * from.grid();
     float[] all = stored.floats();
     float[] grid =
         PositionEmbedding.resized(
-            Arrays.copyOfRange(all, prefix * d, all.length), from.grid(), to.grid(), d);
+            Arrays.copyOfRange(all, prefix * d, all.length), from.grid(), to.grid(), d, cubic);
     float[] joined = Arrays.copyOf(all, prefix * d + grid.length);
     System.arraycopy(grid, 0, joined, prefix * d, grid.length);
     return Tensors.of(joined, 1, prefix + to.grid() * to.grid(), d);

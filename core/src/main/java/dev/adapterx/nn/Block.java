@@ -32,6 +32,12 @@ public record Block(
   /** Reads a block that goes by another name than its place's. */
   public static Block from(
       String name, NamedTensors tensors, int heads, double eps, double depthShare) {
+    return from(name, tensors, heads, eps, depthShare, Gelu.EXACT);
+  }
+
+  /** Reads a block whose MLP has another form of GELU. */
+  public static Block from(
+      String name, NamedTensors tensors, int heads, double eps, double depthShare, Gelu gelu) {
     return new Block(
         name,
         depthShare,
@@ -39,7 +45,7 @@ public record Block(
         Attention.from(tensors.at("attn"), heads),
         tensors.has("ls1") ? LayerScale.from(tensors.at("ls1")) : null,
         LayerNorm.from(tensors.at("norm2"), eps),
-        Mlp.from(tensors.at("mlp")),
+        Mlp.from(tensors.at("mlp"), gelu),
         tensors.has("ls2") ? LayerScale.from(tensors.at("ls2")) : null);
   }
 

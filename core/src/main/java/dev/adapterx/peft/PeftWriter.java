@@ -54,10 +54,15 @@ final class PeftWriter {
 
   private List<Map<Projection, Piece>> pieces(AdaptedModel model) {
     List<Map<Projection, Piece>> own = Piece.of(model);
-    if (!(model.backbone() instanceof VisionTransformer)) {
+    if (!(model.backbone() instanceof VisionTransformer vit)) {
       throw new ConfigException(
           "peft is for models of Hugging Face and timm, which have no point transformer as this"
               + " one");
+    }
+    if (layout == PeftLayout.HF && vit.config().preNorm()) {
+      throw new ConfigException(
+          "peft-hf writes the names of a ViTModel, and a CLIP's are others; choose peft-timm, whose"
+              + " names timm's CLIP towers have");
     }
     List<Map<Projection, Piece>> theirs = new ArrayList<>();
     for (int i = 0; i < own.size(); i++) {

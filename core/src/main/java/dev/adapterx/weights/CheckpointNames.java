@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,9 +20,11 @@ import java.util.stream.Stream;
  *   <tr><th>source</th><th>recognised by</th></tr>
  *   <tr><td>{@code timm}</td><td>{@code patch_embed.proj.weight}, {@code blocks.*}; MAE too</td></tr>
  *   <tr><td>{@code dinov2}</td><td>the same with {@code mask_token} and {@code ls1.gamma}</td></tr>
- *   <tr><td>{@code hf-vit}, {@code hf-deit}, {@code hf-dinov2}</td>
+ *   <tr><td>{@code hf-vit}, {@code hf-deit}, {@code hf-dinov2}, {@code hf-mae}</td>
  *       <td>{@code embeddings.patch_embeddings.projection.weight}, with or without the model's
  *       prefix</td></tr>
+ *   <tr><td>{@code hf-clip}</td><td>{@code vision_model.embeddings.patch_embedding.weight}</td></tr>
+ *   <tr><td>{@code open-clip}</td><td>{@code visual.conv1.weight}; OpenAI's own too</td></tr>
  *   <tr><td>{@code google-npz}</td><td>{@code embedding/kernel}, with or without {@code
  *       opt/target/}</td></tr>
  * </table>
@@ -37,13 +40,23 @@ public final class CheckpointNames {
    *
    * @param source where the names came from
    * @param tensors by timm's or Point-MAE's names
-   * @param dropped names in the file that were left out on purpose: mask tokens, poolers, decoders
+   * @param dropped names in the file that were left out on purpose: mask tokens, poolers, decoders,
+   *     text towers
    */
   public record Named(String source, Map<String, StoredTensor> tensors, List<String> dropped) {
     /** Keeps unmodifiable copies. */
     public Named {
       tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
       dropped = List.copyOf(dropped);
+    }
+
+    /** The parts that were left out, each once: {@code decoder}, {@code text_model}. */
+    public List<String> leftOut() {
+      return dropped.stream()
+          .map(name -> WITHIN.matcher(name).replaceFirst(""))
+          .map(name -> name.startsWith("visual.") ? name : name.replaceFirst("\\..*", ""))
+          .distinct()
+          .toList();
     }
   }
 
@@ -58,8 +71,18 @@ public final class CheckpointNames {
     Named rename(WeightFile file, String prefix);
   }
 
+  /** What a part's name is given after. */
+  private static final Pattern WITHIN =
+      Pattern.compile(
+          "^(?:(?:vit|deit|dinov2|dinov2_with_registers|vision_model)\\.)?(?:embeddings\\.)?");
+
   private static final List<Naming> KNOWN =
-      List.of(new GoogleNaming(), new HuggingFaceNaming(), new TimmNaming());
+      List.of(
+          new GoogleNaming(),
+          new HuggingFaceNaming(),
+          new ClipNaming(),
+          new OpenClipNaming(),
+          new TimmNaming());
 
   private CheckpointNames() {}
 
@@ -89,7 +112,7 @@ public final class CheckpointNames {
                         + "\")")
             .orElse("");
     throw new CheckpointException(
-        "%s: no transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT and DINOv2, Google npz; Point-MAE, Point-BERT, ACT, ReCon); found %s%s"
+        "%s: no transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT, DINOv2, MAE and CLIP, open_clip, Google npz; Point-MAE, Point-BERT, ACT, ReCon); found %s%s"
             .formatted(file.path(), Names.some(file.tensors().keySet().stream().toList()), inside));
   }
 

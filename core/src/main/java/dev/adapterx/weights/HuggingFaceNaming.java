@@ -8,9 +8,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of Hugging Face's {@code ViTModel}, {@code DeiTModel}, {@code Dinov2Model} and {@code
- * Dinov2WithRegistersModel}, with their classifiers and without, as files have them and as version
- * 5 has them in memory ({@code layers.0.attention.q_proj}).
+ * Names of Hugging Face's {@code ViTModel}, {@code DeiTModel}, {@code Dinov2Model}, {@code
+ * Dinov2WithRegistersModel} and {@code ViTMAEModel} (its decoder is left out), with their
+ * classifiers and without, as files have them and as version 5 has them in memory ({@code
+ * layers.0.attention.q_proj}).
  *
  * <p>Source: <a href="https://github.com/huggingface/transformers">transformers</a>, {@code
  * models/vit/convert_vit_timm_to_pytorch.py} and the state dicts themselves.
@@ -87,7 +88,8 @@ final class HuggingFaceNaming implements CheckpointNames.Naming {
     Set<String> names = file.tensors().keySet();
     boolean scaled = names.stream().anyMatch(name -> name.endsWith(".layer_scale1.lambda1"));
     boolean distilled = names.contains(prefix + "embeddings.distillation_token");
-    String source = scaled ? "hf-dinov2" : distilled ? "hf-deit" : "hf-vit";
+    boolean mae = names.stream().anyMatch(name -> name.startsWith("decoder.decoder_"));
+    String source = scaled ? "hf-dinov2" : distilled ? "hf-deit" : mae ? "hf-mae" : "hf-vit";
     Renaming renaming = new Renaming(file, source);
     file.tensors().values().forEach(tensor -> rename(tensor, prefix, renaming));
     return renaming.done();

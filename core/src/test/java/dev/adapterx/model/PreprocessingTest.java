@@ -107,8 +107,11 @@ class PreprocessingTest {
       assertThat(ImagePreprocessing.of(224, 1, known).normalisation())
           .isEqualTo(known.name().toLowerCase(Locale.ROOT));
     }
-    assertThat(loaded(Golden.path("hf_dinov2"), DEFAULTS).normalisation())
-        .isEqualTo("mean " + CLIP_MEAN + " std [0.26862954, 0.26130258, 0.27577711]");
+    assertThat(loaded(Golden.path("hf_dinov2"), DEFAULTS).normalisation()).isEqualTo("clip");
+    assertThat(
+            new ImagePreprocessing(16, 1, "bicubic", List.of(0.1, 0.2, 0.3), List.of(0.4, 0.5, 0.6))
+                .normalisation())
+        .isEqualTo("mean [0.1, 0.2, 0.3] std [0.4, 0.5, 0.6]");
   }
 
   @Test

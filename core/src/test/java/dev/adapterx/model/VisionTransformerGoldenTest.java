@@ -4,6 +4,7 @@ import static dev.adapterx.testing.Golden.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.nn.Gelu;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
@@ -13,7 +14,6 @@ import dev.adapterx.testing.Golden;
 import dev.adapterx.weights.StoredTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
@@ -74,9 +74,7 @@ class VisionTransformerGoldenTest {
     ViTReader reader = new ViTReader(tensors, "golden");
     ViTConfig config =
         reader.config(
-            OptionalInt.of(golden.config().path("num_heads").asInt()),
-            OptionalDouble.empty(),
-            null);
+            OptionalInt.of(golden.config().path("num_heads").asInt()), 1e-6, Gelu.EXACT, null);
     reader.require(config);
     return VisionTransformer.from(
         golden.tensors("model."),

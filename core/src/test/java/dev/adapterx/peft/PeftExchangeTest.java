@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Precision;
@@ -156,7 +157,14 @@ class PeftExchangeTest {
   @Test
   void what_peft_does_not_know_is_not_written() {
     try (Backbone vit = Tiny.vit(Precision.FP32);
-        Backbone points = Tiny.points(Precision.FP32, BatchStatistics.FROZEN)) {
+        Backbone points = Tiny.points(Precision.FP32, BatchStatistics.FROZEN);
+        Backbone clip = Backbones.load(Golden.path("hf_clip"), Backbones.Options.defaults())) {
+      refused(
+          clip,
+          new Lora(),
+          Head.Kind.LINEAR,
+          "peft-hf writes the names of a ViTModel, and a CLIP's are others; choose peft-timm, whose"
+              + " names timm's CLIP towers have");
       refused(
           vit,
           new AdapterX(),
