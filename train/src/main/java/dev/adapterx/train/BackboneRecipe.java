@@ -2,12 +2,17 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
+import dev.adapterx.hub.FetchListener;
+import dev.adapterx.hub.Hub;
+import dev.adapterx.hub.HubName;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointConfig;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.tensor.Precision;
+import dev.adapterx.weights.FoundModel;
+import dev.adapterx.weights.Models;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -16,8 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Which backbone, and what about it differs from its own description.
  *
- * @param path a weight file or a folder with one; {@code embedded} and {@code embedded-points} are
- *     those that ship with the library
+ * @param path a weight file or a folder with one; {@code org/name} or {@code org/name@revision} on
+ *     the hub ({@code hf://org/name} whatever folders there are); an address; {@code embedded} and
+ *     {@code embedded-points} are those that ship with the library
  * @param preset instead of a path: a shape with random weights, for {@code params} and for training
  *     from scratch
  * @param inputSize pixels; other than the weights' own resizes the position embedding
@@ -81,10 +87,13 @@ public record BackboneRecipe(
     return Settings.convert(tree, BackboneRecipe.class, "backbone");
   }
 
-  /** What results call it: the preset, or the end of the path. */
+  /** What results call it: the preset, its name on the hub, or the end of the path. */
   String name() {
     if (path == null) {
       return String.valueOf(preset);
+    }
+    if (isRemote()) {
+      return remoteName(path);
     }
     Path file = Path.of(path);
     int names = file.getNameCount();
@@ -96,10 +105,77 @@ public record BackboneRecipe(
     return path != null && Backbones.EMBEDDED.contains(path);
   }
 
-  /** This with its path made absolute from a folder. */
+  /** Whether the path is a name on the hub or an address. */
+  public boolean isRemote() {
+    return path != null && !isEmbedded() && Models.isRemote(path);
+  }
+
+  /**
+   * This with its path made absolute from a folder; names on the hub become {@code hf://} names.
+   */
   BackboneRecipe relativeTo(Path folder) {
-    return path == null || isEmbedded()
-        ? this
-        : with("path", Settings.json().valueToTree(RecipeText.resolved(folder, path)));
+    if (path == null || isEmbedded() || Hub.isAddress(path)) {
+      return this;
+    }
+    String placed =
+        Models.isRemote(path, folder)
+            ? HubName.parse(path).address()
+            : RecipeText.resolved(folder, path);
+    return withPath(placed);
+  }
+
+  /**
+   * The files of the path, fetched if they are not on this machine.
+   *
+   * @throws ConfigException when there is no path
+   * @throws dev.adapterx.base.CheckpointException when they cannot be had
+   */
+  public FoundModel found(FetchListener listener) {
+    if (path == null) {
+      throw new ConfigException(
+          "backbone.path: expected a weight file, a folder with one, a model on the hub (org/name),"
+              + " or 'embedded' or 'embedded-points'; set it in the recipe or as backbone.path=FILE");
+    }
+    return isRemote()
+        ? new Models(Hub.environment(listener)).find(path)
+        : FoundModel.local(Path.of(path));
+  }
+
+  /**
+   * This bound to what its path is now: a name to its commit, an address to its content. What says
+   * a revision or is on this machine stays as it is.
+   */
+  BackboneRecipe pinned(FetchListener listener) {
+    if (!isRemote()) {
+      return this;
+    }
+    FoundModel model = found(listener);
+    String place = String.valueOf(path);
+    if (model.name().isEmpty()) {
+      return place.contains("#")
+          ? this
+          : withPath(place + "#sha256=" + model.files().get(0).sha256());
+    }
+    boolean moving = HubName.isName(place) && HubName.parse(place).revision().equals(HubName.MAIN);
+    return moving ? withPath(model.name().get().address()) : this;
+  }
+
+  /** Whether one path is what {@link #pinned} makes of another. */
+  public static boolean isPinned(String path, String from) {
+    return path.startsWith(from)
+        && path.substring(from.length()).matches("@[0-9a-f]{40}|#sha256=[0-9a-f]{64}");
+  }
+
+  private static String remoteName(String path) {
+    if (Hub.isAddress(path)) {
+      String plain = path.replaceFirst("#.*", "");
+      return plain.substring(plain.lastIndexOf('/') + 1);
+    }
+    HubName name = HubName.parse(path);
+    return (name.isCommit() ? name.at(name.revision().substring(0, 7)) : name).toString();
+  }
+
+  private BackboneRecipe withPath(String other) {
+    return with("path", Settings.json().valueToTree(other));
   }
 }

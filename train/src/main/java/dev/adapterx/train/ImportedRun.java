@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.hub.FetchListener;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
@@ -39,7 +40,7 @@ public final class ImportedRun {
     Recipe own =
         new Recipe(
             recipe.seed(),
-            recipe.backbone(),
+            recipe.backbone().pinned(FetchListener.NONE),
             model.method(),
             model.task().head(),
             recipe.data(),

@@ -2,6 +2,7 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
+import dev.adapterx.hub.FetchListener;
 import dev.adapterx.model.MaskedAutoencoder;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +73,11 @@ public record PretrainRecipe(
   PretrainRecipe relativeTo(Path folder) {
     return new PretrainRecipe(
         seed, backbone.relativeTo(folder), pretrain, data.relativeTo(folder), train);
+  }
+
+  /** The same recipe with its backbone bound to what its name is now. */
+  PretrainRecipe pinned(FetchListener listener) {
+    return new PretrainRecipe(seed, backbone.pinned(listener), pretrain, data, train);
   }
 
   /** All keys with their values, as YAML: what a run folder keeps. */

@@ -57,7 +57,7 @@ public final class PretrainRun {
   /** Pre-trains in a new folder. */
   public static Result start(PretrainRecipe recipe, Path folder, RunListener listener) {
     RunFolder made = RunFolder.create(folder);
-    PretrainRecipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath());
+    PretrainRecipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
     return new PretrainRun(resolved, made, listener).run();
   }
 

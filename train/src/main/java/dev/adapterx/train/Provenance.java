@@ -20,6 +20,12 @@ record Provenance(Map<String, String> facts) {
     facts.put(
         "backbone",
         backbone.name() + " (" + backbone.source() + " names), sha256 " + backbone.sha256());
+    if (!backbone.origin().isEmpty()) {
+      facts.put("backbone from", backbone.origin());
+    }
+    if (!backbone.leftOut().isEmpty()) {
+      facts.put("left out", String.join(", ", backbone.leftOut()) + " (of the backbone's files)");
+    }
     facts.put(
         "input",
         model.backbone().preprocessing()

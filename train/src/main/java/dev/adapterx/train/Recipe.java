@@ -2,6 +2,7 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
+import dev.adapterx.hub.FetchListener;
 import dev.adapterx.peft.AdapterX;
 import dev.adapterx.peft.Classification;
 import dev.adapterx.peft.Head;
@@ -84,6 +85,11 @@ public record Recipe(
   public Recipe relativeTo(Path folder) {
     return new Recipe(
         seed, backbone.relativeTo(folder), method, head, data.relativeTo(folder), train);
+  }
+
+  /** The same recipe with its backbone bound to what its name is now. */
+  Recipe pinned(FetchListener listener) {
+    return new Recipe(seed, backbone.pinned(listener), method, head, data, train);
   }
 
   /**

@@ -1,9 +1,10 @@
 package dev.adapterx.train;
 
+import dev.adapterx.hub.FetchListener;
 import java.util.Map;
 
-/** Hears how a run goes; every method by default does nothing. */
-public interface RunListener {
+/** Hears how a run goes, and of what is fetched for it; every method by default does nothing. */
+public interface RunListener extends FetchListener {
   /** Hears nothing. */
   RunListener NONE = new RunListener() {};
 
@@ -22,5 +23,6 @@ public interface RunListener {
   default void epochDone(int epoch, int epochs, Map<String, Object> metrics) {}
 
   /** Something the user should know. */
+  @Override
   default void warned(String message) {}
 }

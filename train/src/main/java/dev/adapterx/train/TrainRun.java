@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.hub.FetchListener;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
@@ -31,7 +32,7 @@ public final class TrainRun {
    */
   public static RunResult start(Recipe recipe, Path folder, RunListener listener) {
     RunFolder made = RunFolder.create(folder);
-    Recipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath());
+    Recipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
     return new TrainRun(resolved, made, listener).run(List.of());
   }
 
@@ -72,13 +73,9 @@ public final class TrainRun {
     if (b.preset() != null) {
       return Backbones.initial(b.preset(), options, seed);
     }
-    if (b.path() == null) {
-      throw new ConfigException(
-          "backbone.path: expected a weight file, a folder with one, or 'embedded' or 'embedded-points'; set it in the recipe or as backbone.path=FILE");
-    }
-    return b.isEmbedded()
+    return b.path() != null && b.isEmbedded()
         ? Backbones.embedded(b.path(), options)
-        : Backbones.load(Path.of(b.path()), options);
+        : Backbones.load(b.found(FetchListener.NONE), options);
   }
 
   private RunResult run(List<String> changes) {

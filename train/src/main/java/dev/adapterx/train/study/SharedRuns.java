@@ -5,6 +5,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.tensor.Native;
+import dev.adapterx.train.BackboneRecipe;
 import dev.adapterx.train.DivergedException;
 import dev.adapterx.train.Recipe;
 import dev.adapterx.train.RunListener;
@@ -161,7 +162,10 @@ final class SharedRuns {
   /** The first key with another value, keys with dots; null where there is none. */
   private static @Nullable String difference(String place, JsonNode wanted, JsonNode found) {
     if (!wanted.isObject() || !found.isObject()) {
-      return wanted.equals(found) ? null : place;
+      boolean pinned =
+          place.equals("backbone.path")
+              && BackboneRecipe.isPinned(found.asString(""), wanted.asString(""));
+      return pinned || wanted.equals(found) ? null : place;
     }
     for (Map.Entry<String, JsonNode> key : wanted.properties()) {
       if (place.equals("data") && IMMATERIAL.contains(key.getKey())) {
