@@ -18,6 +18,7 @@ final class Console implements RunListener, AutoCloseable {
   private final PrintWriter out;
   // The launcher looks: Java 17 cannot tell a terminal from a pipe, Java 22 answers differently.
   private final boolean terminal = Boolean.getBoolean("adapterx.terminal");
+  private final FetchBar fetching;
   private @Nullable ProgressBar bar;
   private boolean facts = true;
   private int batch = 1;
@@ -25,6 +26,7 @@ final class Console implements RunListener, AutoCloseable {
 
   Console(PrintWriter out) {
     this.out = out;
+    this.fetching = new FetchBar(out);
   }
 
   /** Without the list of facts before each run. */
@@ -69,6 +71,11 @@ final class Console implements RunListener, AutoCloseable {
   }
 
   @Override
+  public void progressed(String file, long done, long total) {
+    fetching.progressed(file, done, total);
+  }
+
+  @Override
   public void epochDone(int epoch, int epochs, Map<String, Object> metrics) {
     StringBuilder line =
         new StringBuilder(String.format(Locale.ROOT, "epoch %d/%d", epoch, epochs));
@@ -89,6 +96,7 @@ final class Console implements RunListener, AutoCloseable {
 
   @Override
   public void close() {
+    fetching.close();
     if (bar != null) {
       bar.close();
       bar = null;

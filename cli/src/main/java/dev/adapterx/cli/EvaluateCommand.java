@@ -115,6 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ConfigException(
           "--with averages predictions, --alpha weights; give one of them at a time");
     }
+    Fetches.of(run, err);
     Evaluated evaluated =
         !with.isEmpty() ? ensemble() : alphas.isEmpty() ? single() : interpolated();
     evaluated

@@ -97,6 +97,7 @@ final class MergeCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     List<Path> files;
     // In fp32 the frozen tensors a method does not touch are written as they were.
+    Fetches.of(run, spec.commandLine().getErr());
     try (TrainedRun trained = TrainedRun.open(run, best, Precision.FP32)) {
       files = Merging.write(trained.model(), out, type.stored, !headless, alpha);
     }

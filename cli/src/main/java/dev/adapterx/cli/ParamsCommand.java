@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.train.ParameterCount;
 import dev.adapterx.train.Recipe;
+import dev.adapterx.weights.Models;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
       "  adapterx params vit_base_patch16_224 --method adapter-x",
       "  adapterx params vit_base_patch16_224 --method adapter-x --head vtab-1k",
       "  adapterx params vit_base_patch16_224 method.preset=budget --head vtab-1k",
+      "  adapterx params facebook/dinov2-small --method lora --head 10",
       "  adapterx params point_mae_scan --method adapter-x --head 15 head=mlp"
     })
 final class ParamsCommand implements Callable<Integer> {
@@ -54,8 +56,8 @@ final class ParamsCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
-      paramLabel = "RECIPE.yaml|PRESET",
-      description = "A recipe, or the shape of a backbone by name.")
+      paramLabel = "RECIPE.yaml|PRESET|NAME",
+      description = "A recipe, the shape of a backbone, or a model on the hub (org/name).")
   String what;
 
   @Parameters(
@@ -87,7 +89,9 @@ final class ParamsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    ParameterCount count = ParameterCount.of(recipe(), head(head));
+    Recipe recipe = recipe();
+    Fetches.of(recipe, spec.commandLine().getErr());
+    ParameterCount count = ParameterCount.of(recipe, head(head));
     out.print(json ? Json.text(json(count)) + System.lineSeparator() : text(count, tensors));
     return Main.DONE;
   }
@@ -98,6 +102,9 @@ final class ParamsCommand implements Callable<Integer> {
       changes.add("method=" + method);
     }
     changes.addAll(overrides);
+    if (Models.isRemote(what)) {
+      return Recipe.read("backbone: {path: '" + what + "'}\nmethod: adapter-x", changes, what);
+    }
     boolean file = Files.exists(Path.of(what)) || what.matches(".*\\.ya?ml|.*[/\\\\].*");
     return file
         ? Recipe.read(Path.of(what), changes)

@@ -3,12 +3,14 @@ package dev.adapterx.cli;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.BrokenSample;
+import dev.adapterx.hub.Hub;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.Ensemble;
 import dev.adapterx.train.Predictor;
+import dev.adapterx.weights.Models;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -91,8 +93,10 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--backbone",
       paramLabel = "WEIGHTS",
-      description = "Instead of a run: a weight file (or its folder) with a classifier.")
-  @Nullable Path backbone;
+      description =
+          "Instead of a run: a weight file (or its folder, or its name on the hub) with a"
+              + " classifier.")
+  @Nullable String backbone;
 
   @Option(
       names = "--labels",
@@ -102,7 +106,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--normalisation",
-      paramLabel = "half|imagenet|unit-sphere|none",
+      paramLabel = "half|imagenet|clip|unit-sphere|none",
       description = "With --backbone: where its file does not say, or says it wrongly.")
   @Nullable Normalisation normalisation;
 
@@ -141,6 +145,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     List<Path> runs = new ArrayList<>(List.of(Path.of(arguments.get(0))));
     runs.addAll(with);
+    Fetches.of(runs.get(0), spec.commandLine().getErr());
     try (Ensemble ensemble = Ensemble.open(runs, best, precision)) {
       List<String> files = arguments.subList(1, arguments.size());
       predict(Predictor.of(ensemble), files, in);
@@ -148,12 +153,13 @@ final class PredictCommand implements Callable<Integer> {
     return Main.DONE;
   }
 
-  private void withBackbone(Path weights, List<String> files, InputStream in) {
+  private void withBackbone(String weights, List<String> files, InputStream in) {
     Backbones.Options options =
         new Backbones.Options(
             null, normalisation, null, null, null, precision == null ? Precision.AUTO : precision);
     List<String> names = labels == null ? null : InputFiles.lines(labels);
-    try (Backbone loaded = Backbones.load(weights, options)) {
+    try (FetchBar bar = new FetchBar(spec.commandLine().getErr());
+        Backbone loaded = Backbones.load(new Models(Hub.environment(bar)).find(weights), options)) {
       predict(Predictor.pretrained(loaded, names), files, in);
     }
   }

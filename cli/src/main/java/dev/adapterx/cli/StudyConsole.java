@@ -45,6 +45,11 @@ final class StudyConsole implements StudyListener, AutoCloseable {
       }
 
       @Override
+      public void progressed(String file, long done, long total) {
+        bar.progressed(file, done, total);
+      }
+
+      @Override
       public void warned(String message) {
         line("[%d/%d] %s: warning: %s", number, runs, run.name(), message);
       }
