@@ -55,7 +55,9 @@ final class EnvironmentProxies extends ProxySelector {
 
   private String variable(String name) {
     String small = variables.getOrDefault(name, "");
-    return small.isBlank() ? variables.getOrDefault(name.toUpperCase(Locale.ROOT), "").strip() : small.strip();
+    return small.isBlank()
+        ? variables.getOrDefault(name.toUpperCase(Locale.ROOT), "").strip()
+        : small.strip();
   }
 
   /** Of {@code http://host:port}, or {@code host:port}; other kinds are not understood. */

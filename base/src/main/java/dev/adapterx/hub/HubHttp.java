@@ -35,16 +35,24 @@ final class HubHttp {
   }
 
   /**
-   * Asks what a file is. A redirect away from the hub is not followed: the hub describes the file
-   * in the redirect itself.
+   * Asks what a file of the hub is. A redirect away from the hub is not followed: the hub describes
+   * the file in the redirect itself.
    */
+  Answer describe(URI uri) throws IOException {
+    return head(uri, false);
+  }
+
+  /** Asks what a file anywhere is. */
   Answer head(URI uri) throws IOException {
+    return head(uri, true);
+  }
+
+  private Answer head(URI uri, boolean away) throws IOException {
     URI at = uri;
     for (int i = 0; i < MOST_REDIRECTS; i++) {
       Answer answer = send(request(at).method("HEAD", HttpRequest.BodyPublishers.noBody()), at);
       URI next = next(answer);
-      boolean described = isOfHub(uri) && next != null && !isOfHub(next);
-      if (next == null || described) {
+      if (next == null || (!away && !isOfHub(next))) {
         return answer;
       }
       answer.close();

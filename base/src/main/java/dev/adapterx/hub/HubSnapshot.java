@@ -98,12 +98,15 @@ public final class HubSnapshot {
       String reason;
       Optional<java.time.Duration> wait = Optional.empty();
       @Nullable CheckpointException refusal = null;
-      try (Answer answer = hub.http().head(address(revision, file))) {
+      try (Answer answer = hub.http().describe(address(revision, file))) {
         if (answer.status() == 200 || answer.isRedirect()) {
           return Optional.of(fetched(file, answer));
         }
         if (answer.status() == 404 && isMissingFile(answer)) {
-          answer.header("x-repo-commit").filter(HubSnapshot::isCommit).ifPresent(c -> miss(c, file));
+          answer
+              .header("x-repo-commit")
+              .filter(HubSnapshot::isCommit)
+              .ifPresent(c -> miss(c, file));
           return Optional.empty();
         }
         reason = "status " + answer.status();

@@ -55,6 +55,8 @@ class EnvironmentProxiesTest {
     Proxy proxy = new EnvironmentProxies(variables, own).select(URI.create(uri)).get(0);
     return proxy.type() == Proxy.Type.DIRECT
         ? ""
-        : proxy.address() instanceof InetSocketAddress a ? a.getHostString() + ":" + a.getPort() : "";
+        : proxy.address() instanceof InetSocketAddress a
+            ? a.getHostString() + ":" + a.getPort()
+            : "";
   }
 }

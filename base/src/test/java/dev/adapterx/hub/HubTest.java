@@ -291,6 +291,26 @@ class HubTest {
   }
 
   @Test
+  void a_disk_that_is_too_small_is_said_before_a_byte_comes() {
+    server.failingToDescribe(
+        status(
+            302,
+            "X-Repo-Commit",
+            COMMIT,
+            "X-Linked-Etag",
+            "a".repeat(64),
+            "X-Linked-Size",
+            Long.toString(1L << 60),
+            "Location",
+            server.cdn() + "/org/model/" + WEIGHTS));
+
+    assertThatThrownBy(() -> fetch(WEIGHTS))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll(WEIGHTS, "MiB left", "HF_HOME");
+    assertThat(ranges()).isEmpty();
+  }
+
+  @Test
   void a_small_file_is_checked_as_git_calls_it() {
     server.failing(
         (exchange, bytes) -> {
@@ -491,6 +511,17 @@ class HubTest {
     assertThatThrownBy(() -> hub(null).file(address + "0".repeat(64)))
         .hasMessageContainingAll("0".repeat(64), FakeHub.sha256(content));
     assertThatThrownBy(() -> hub(null).file(address + "12")).hasMessageContaining("64 hexadecimal");
+  }
+
+  @Test
+  void an_address_of_the_hub_itself_may_promise_its_content_too() {
+    server.repo("org/model").secret();
+    String address = server.endpoint() + "/org/model/resolve/main/" + WEIGHTS;
+
+    HubFile file = hub("hf_good").file(address + "#sha256=" + FakeHub.sha256(content));
+
+    assertThat(file.path()).hasBinaryContent(content);
+    assertThat(server.seen()).filteredOn(Seen::cdn).isNotEmpty().allMatch(s -> s.token().isEmpty());
   }
 
   @Test
