@@ -84,6 +84,9 @@ record SidecarTower(OptionalInt heads, double eps, Gelu gelu, Optional<ViTConfig
     if (config.has("model_cfg")) {
       return config.path("model_cfg").path("quick_gelu").asBoolean(false) ? Gelu.QUICK : Gelu.EXACT;
     }
+    if (config.path("model_type").asString("").startsWith("clip")) {
+      return Gelu.QUICK; // what transformers takes where its config does not say
+    }
     String architecture = sidecar.architecture().orElse("");
     if (clip && architecture.isEmpty()) {
       throw new CheckpointException(

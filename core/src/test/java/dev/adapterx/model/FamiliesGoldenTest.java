@@ -158,6 +158,31 @@ class FamiliesGoldenTest {
         .hasMessageContainingAll("GELU", "config.json", "quick_gelu");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "config.json | {'model_type': 'clip', 'vision_config': {'num_attention_heads': 4}} | QUICK",
+        "config.json | {'model_type': 'clip', 'vision_config': {'hidden_act': 'gelu'}} | EXACT",
+        "config.json | {'architecture': 'vit_base_patch16_clip_quickgelu_224'} | QUICK",
+        "config.json | {'architecture': 'vit_base_patch16_clip_224'} | EXACT",
+        "config.json | {'architecture': 'x', 'model_args': {'act_layer': 'quick_gelu'}} | QUICK",
+        "open_clip_config.json | {'model_cfg': {'vision_cfg': {}, 'quick_gelu': true}} | QUICK",
+        "open_clip_config.json | {'model_cfg': {'vision_cfg': {}}} | EXACT",
+      })
+  void each_family_says_its_gelu_in_its_way(
+      String file, String config, Gelu gelu, @TempDir Path folder) throws IOException {
+    Path weights = folder.resolve("model.safetensors");
+    Files.copy(Golden.path("hf_clip").resolve("model.safetensors"), weights);
+    Files.writeString(folder.resolve(file), config.replace('\'', '"'));
+    Backbones.Options heads = new Backbones.Options(null, null, null, 4, null, Precision.FP32);
+    try (VisionTransformer vit = (VisionTransformer) Backbones.load(weights, heads)) {
+      assertThat(vit.config().gelu()).isEqualTo(gelu);
+      assertThat(vit.config().eps()).isEqualTo(1e-5);
+    }
+  }
+
   @Test
   void another_activation_is_refused(@TempDir Path folder) throws IOException {
     Files.copy(
