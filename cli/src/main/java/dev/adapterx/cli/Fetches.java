@@ -14,7 +14,7 @@ final class Fetches {
   /** What a recipe names, unless it is on this machine anyway. */
   static void of(Recipe recipe, PrintWriter err) {
     BackboneRecipe backbone = recipe.backbone();
-    if (backbone.isRemote()) {
+    if (backbone.elsewhere()) {
       try (FetchBar bar = new FetchBar(err)) {
         backbone.found(bar);
       }

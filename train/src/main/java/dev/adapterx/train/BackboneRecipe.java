@@ -92,7 +92,7 @@ public record BackboneRecipe(
     if (path == null) {
       return String.valueOf(preset);
     }
-    if (isRemote()) {
+    if (elsewhere()) {
       return remoteName(path);
     }
     Path file = Path.of(path);
@@ -105,8 +105,8 @@ public record BackboneRecipe(
     return path != null && Backbones.EMBEDDED.contains(path);
   }
 
-  /** Whether the path is a name on the hub or an address. */
-  public boolean isRemote() {
+  /** Whether the path is a name on the hub or an address. Not called is...: it is no key. */
+  public boolean elsewhere() {
     return path != null && !isEmbedded() && Models.isRemote(path);
   }
 
@@ -136,7 +136,7 @@ public record BackboneRecipe(
           "backbone.path: expected a weight file, a folder with one, a model on the hub (org/name),"
               + " or 'embedded' or 'embedded-points'; set it in the recipe or as backbone.path=FILE");
     }
-    return isRemote()
+    return elsewhere()
         ? new Models(Hub.environment(listener)).find(path)
         : FoundModel.local(Path.of(path));
   }
@@ -146,7 +146,7 @@ public record BackboneRecipe(
    * a revision or is on this machine stays as it is.
    */
   BackboneRecipe pinned(FetchListener listener) {
-    if (!isRemote()) {
+    if (!elsewhere()) {
       return this;
     }
     FoundModel model = found(listener);
