@@ -43,7 +43,7 @@ final class EnvironmentProxies extends ProxySelector {
     if (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")) {
       return true;
     }
-    for (String entry : variable("no_proxy").toLowerCase(Locale.ROOT).split("[,\\s]+")) {
+    for (String entry : variable("no_proxy").toLowerCase(Locale.ROOT).split("[,\\s]+", -1)) {
       String domain = entry.replaceFirst("^\\*?\\.", "");
       if (entry.equals("*")
           || (!domain.isEmpty() && (host.equals(domain) || host.endsWith("." + domain)))) {

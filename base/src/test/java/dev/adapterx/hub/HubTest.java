@@ -300,7 +300,7 @@ class HubTest {
             "X-Linked-Etag",
             "a".repeat(64),
             "X-Linked-Size",
-            Long.toString(1L << 60),
+            Long.toString(1L << 58),
             "Location",
             server.cdn() + "/org/model/" + WEIGHTS));
 
