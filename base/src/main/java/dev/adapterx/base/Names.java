@@ -4,16 +4,37 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds the name a user probably meant. */
 public final class Names {
+  /** Nobody mistypes longer names; comparing with a megabyte of a hostile file would take hours. */
+  private static final int LONGEST = 256;
+
+  private static final int MOST_COMPARED = 10_000;
+  private static final int MOST_SHOWN = 8;
+  private static final int LONGEST_SHOWN = 120;
+
+  private record Candidate(String name, int distance) {}
+
   private Names() {}
 
-  /** The known name closest to {@code wanted}, if any is close enough to be worth mentioning. */
+  /**
+   * The known name closest to {@code wanted}, if any is close enough to be worth mentioning. Of
+   * names without end none is near, and of very many only the first are looked at.
+   */
   public static Optional<String> nearest(String wanted, Collection<String> known) {
+    int most = Math.max(2, wanted.length() / 2);
+    if (wanted.length() > LONGEST) {
+      return Optional.empty();
+    }
     return known.stream()
-        .min(Comparator.comparingInt((String k) -> distance(wanted, k)).thenComparing(k -> k))
-        .filter(k -> distance(wanted, k) <= Math.max(2, wanted.length() / 2));
+        .filter(k -> Math.abs(k.length() - wanted.length()) <= most)
+        .limit(MOST_COMPARED)
+        .map(k -> new Candidate(k, distance(wanted, k)))
+        .filter(c -> c.distance <= most)
+        .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
+        .map(Candidate::name);
   }
 
   /** {@code "; did you mean 'x'?"}, or nothing: made to end an error message. */
@@ -23,9 +44,12 @@ public final class Names {
 
   /** The first few of many, for messages that must stay readable. */
   public static String some(List<String> names) {
-    int shown = Math.min(names.size(), 8);
+    int shown = Math.min(names.size(), MOST_SHOWN);
     String more = names.size() > shown ? " and " + (names.size() - shown) + " more" : "";
-    return String.join(", ", names.subList(0, shown)) + more;
+    return names.subList(0, shown).stream()
+            .map(n -> n.length() > LONGEST_SHOWN ? n.substring(0, LONGEST_SHOWN) + "…" : n)
+            .collect(Collectors.joining(", "))
+        + more;
   }
 
   /** Levenshtein's edit distance, ignoring case. */

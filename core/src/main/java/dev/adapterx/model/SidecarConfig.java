@@ -3,6 +3,7 @@ package dev.adapterx.model;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
+import dev.adapterx.base.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
       return Settings.json().createObjectNode();
     }
     try {
-      return Settings.json().readTree(Files.readString(file));
+      return Settings.json().readTree(SmallFile.text(file));
     } catch (IOException | JacksonException e) {
       throw new CheckpointException(file + " is not readable JSON: " + e.getMessage(), e);
     }
@@ -79,6 +80,9 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
 
   OptionalInt heads() {
     JsonNode heads = config.path("num_attention_heads");
+    if (heads.isIntegralNumber() && !heads.canConvertToInt()) {
+      throw wrong("num_attention_heads", "a number of heads", heads);
+    }
     return heads.isIntegralNumber() ? OptionalInt.of(heads.asInt()) : OptionalInt.empty();
   }
 
@@ -118,8 +122,8 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
                 inputSize,
                 crop,
                 timm.path("interpolation").asString("bicubic"),
-                numbers(timm.path("mean")),
-                numbers(timm.path("std"))));
+                numbers("pretrained_cfg.mean", timm.path("mean")),
+                numbers("pretrained_cfg.std", timm.path("std"))));
       }
       if (preprocessor.has("image_mean")) {
         return Optional.of(
@@ -127,8 +131,8 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
                 inputSize,
                 huggingFaceCrop(),
                 resampling(preprocessor.path("resample").asInt(3)),
-                numbers(preprocessor.path("image_mean")),
-                numbers(preprocessor.path("image_std"))));
+                numbers("image_mean", preprocessor.path("image_mean")),
+                numbers("image_std", preprocessor.path("image_std"))));
       }
       JsonNode openClip = config.path("preprocess_cfg");
       if (openClip.has("mean")) {
@@ -198,14 +202,28 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
     if (size.isNumber()) {
       return size.asDouble();
     }
-    return size.has("shortest_edge")
-        ? size.path("shortest_edge").asDouble()
-        : size.path("height").asDouble(0);
+    return size.path(size.has("shortest_edge") ? "shortest_edge" : "height").asDouble(0);
   }
 
-  private static List<Double> numbers(JsonNode array) {
+  private List<Double> numbers(String key, JsonNode array) {
     List<Double> numbers = new ArrayList<>();
-    array.forEach(n -> numbers.add(n.asDouble()));
+    for (JsonNode number : array) {
+      if (!number.isNumber()) {
+        throw wrong(key, "numbers", array);
+      }
+      numbers.add(number.asDouble());
+    }
     return numbers;
+  }
+
+  private CheckpointException wrong(String key, String expected, JsonNode found) {
+    String text = found.toString();
+    return new CheckpointException(
+        "%s: %s: expected %s, found %s"
+            .formatted(
+                configPlace,
+                key,
+                expected,
+                text.length() > 80 ? text.substring(0, 80) + "…" : text));
   }
 }

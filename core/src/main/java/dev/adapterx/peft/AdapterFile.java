@@ -5,6 +5,7 @@ import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
+import dev.adapterx.base.SmallFile;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ImagePreprocessing;
@@ -147,7 +148,7 @@ public record AdapterFile(
       throw new CheckpointException("There is no adapter here: " + file + " does not exist");
     }
     try {
-      return Settings.json().readTree(Files.readString(file));
+      return Settings.json().readTree(SmallFile.text(file));
     } catch (IOException | JacksonException e) {
       throw new CheckpointException(file + " is not readable JSON: " + e.getMessage(), e);
     }

@@ -126,6 +126,9 @@ public final class Methods {
     ObjectNode settings = ((ObjectNode) tree).deepCopy();
     PeftMethod method = named(settings.remove("name").asString(), place + ".name");
     JsonNode preset = settings.remove("preset");
+    if (preset != null && !preset.isString()) {
+      throw new ConfigException(place + ".preset: expected a preset's name, found " + preset);
+    }
     PeftMethod start =
         preset == null ? method : preset(method, preset.asString(), place + ".preset");
     return Settings.read(settings, start, place);

@@ -2,6 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.Settings;
+import dev.adapterx.base.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ record PeftConfig(Path file, JsonNode tree) {
     }
     JsonNode tree;
     try {
-      tree = Settings.json().readTree(Files.readString(file));
+      tree = Settings.json().readTree(SmallFile.text(file));
     } catch (IOException | JacksonException e) {
       throw new CheckpointException(file + " is not readable JSON: " + e.getMessage(), e);
     }

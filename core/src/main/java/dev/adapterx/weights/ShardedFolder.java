@@ -108,6 +108,12 @@ final class ShardedFolder {
           "%s: shard '%s': expected the plain name of a weight file in the same folder"
               .formatted(index, file));
     }
-    return index.resolveSibling(file);
+    Path shard = index.resolveSibling(file);
+    if (Files.isDirectory(shard)) {
+      // Which might, by a link, be the folder the index lies in.
+      throw new CheckpointException(
+          "%s: shard '%s' is a folder, expected a weight file".formatted(index, file));
+    }
+    return shard;
   }
 }

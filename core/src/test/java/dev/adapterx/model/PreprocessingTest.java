@@ -73,6 +73,24 @@ class PreprocessingTest {
                 + ": interpolation must be one of bicubic, bilinear, lanczos, box, found nearest");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"num_attention_heads\": 2 | \"num_attention_heads\": 2147483648 | num_attention_heads: expected a number of heads, found 2147483648",
+        "[0.485, | [true, | pretrained_cfg.mean: expected numbers, found [true,0.456,0.406]",
+        "[0.229, | [{}, | pretrained_cfg.std: expected numbers, found [{},0.224,0.225]"
+      })
+  void numbers_that_are_none_are_named(
+      String written, String instead, String message, @TempDir Path folder) throws IOException {
+    timm(folder, "bicubic");
+    Path config = folder.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace(written, instead));
+    assertThatThrownBy(() -> Backbones.load(folder, DEFAULTS))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(config + ": " + message);
+  }
+
   @Test
   void the_recipe_has_the_last_word() {
     Backbones.Options told =

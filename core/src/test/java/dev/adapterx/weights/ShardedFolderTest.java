@@ -70,6 +70,17 @@ class ShardedFolderTest {
         .hasMessageContaining("plain name");
   }
 
+  @Test
+  void a_folder_as_a_shard_is_refused_even_if_it_leads_back() throws IOException {
+    index("{\"a\": \"again\"}");
+    Files.createSymbolicLink(folder.resolve("again"), folder);
+    assertThatThrownBy(() -> WeightFile.read(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            folder.resolve("model.safetensors.index.json")
+                + ": shard 'again' is a folder, expected a weight file");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{}", "[]", "3", "{\"a\""})
   void an_index_that_is_none_is_told(String weightMap) throws IOException {

@@ -2,9 +2,9 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
+import dev.adapterx.base.SmallFile;
 import dev.adapterx.peft.AdapterX;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class RecipeText {
    */
   public static String of(Path file) {
     try {
-      return Files.readString(file);
+      return SmallFile.text(file);
     } catch (IOException e) {
       throw new ConfigException(
           "There is no readable recipe " + file + " (" + e.getClass().getSimpleName() + ")", e);

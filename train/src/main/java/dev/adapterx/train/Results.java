@@ -2,6 +2,7 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
+import dev.adapterx.base.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ public final class Results {
 
   private static JsonNode summary(RunFolder run) {
     try {
-      return Settings.json().readTree(Files.readString(run.summary()));
+      return Settings.json().readTree(SmallFile.text(run.summary()));
     } catch (IOException | JacksonException e) {
       throw new ConfigException(run.summary() + " is not readable JSON: " + e.getMessage(), e);
     }

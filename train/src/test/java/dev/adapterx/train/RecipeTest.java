@@ -111,6 +111,7 @@ class RecipeTest {
         "method: {heads: 2}            | r.yaml: method: expected a method's name or keys with 'name'",
         "method: 3                     | r.yaml: method: expected a method's name",
         "method: {name: adapter-x, preset: budgt} | did you mean 'budget'?",
+        "method: {name: adapter-x, preset: {}} | r.yaml: method.preset: expected a preset's name, found {}",
         "train: {epochs: ten}          | r.yaml: train.epochs: expected a whole number, found 'ten'",
         "train: {epochs: 1.5}          | r.yaml: train.epochs: expected a whole number",
         "train: {epochs: '5'}          | r.yaml: train.epochs: expected a whole number",

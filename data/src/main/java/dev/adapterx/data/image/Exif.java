@@ -47,23 +47,6 @@ final class Exif {
     return 1;
   }
 
-  /** The orientation in a PNG's eXIf chunk. */
-  static int inPng(byte[] content) {
-    ByteBuffer file = ByteBuffer.wrap(content);
-    long at = 8;
-    while (at + 12 <= content.length) {
-      long length = file.getInt((int) at) & 0xFFFFFFFFL;
-      if (at + 12 + length > content.length) {
-        return 1;
-      }
-      if (ImageFormat.starts(content, (int) at + 4, 'e', 'X', 'I', 'f')) {
-        return orientation(content, (int) at + 8, (int) length);
-      }
-      at += 12 + length;
-    }
-    return 1;
-  }
-
   /** The picture as it should be seen. */
   static RgbImage upright(RgbImage image, int orientation) {
     if (orientation == 1) {

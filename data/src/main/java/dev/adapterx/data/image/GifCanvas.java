@@ -38,7 +38,7 @@ record GifCanvas(int width, int height, int left, int top, int background) {
       int c = palette + 3 * index;
       background = u8(gif, c) << 16 | u8(gif, c + 1) << 8 | u8(gif, c + 2);
     }
-    ImageDecoder.refuseBomb(width, height);
+    ImageLimits.require(Math.max(1, width), Math.max(1, height));
     return new GifCanvas(width, height, u16(gif, at + 1), u16(gif, at + 3), background);
   }
 
@@ -48,7 +48,7 @@ record GifCanvas(int width, int height, int left, int top, int background) {
     }
     int w = Math.max(width, left + image.width());
     int h = Math.max(height, top + image.height());
-    ImageDecoder.refuseBomb(w, h);
+    ImageLimits.require(w, h);
     byte[] pixels = new byte[Math.multiplyExact(3, Math.multiplyExact(w, h))];
     for (int i = 0; i < pixels.length; i += 3) {
       pixels[i] = (byte) (background >> 16);

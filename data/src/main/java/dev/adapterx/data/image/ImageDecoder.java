@@ -107,27 +107,33 @@ public final class ImageDecoder {
     return switch (format) {
       case JPEG -> {
         Jpeg jpeg = new Jpeg(content);
-        refuseBomb(jpeg.width(), jpeg.height());
+        ImageLimits.JPEG.require(jpeg.width(), jpeg.height(), content.length);
         RgbImage image = read(format, jpeg.plain(), reader -> jpeg.rgb(reader.readRaster(0, null)));
         yield exifOrientation ? Exif.upright(image, jpeg.orientation()) : image;
       }
       case WEBP -> {
         Webp webp = new Webp(content);
-        RgbImage image = webp.place(read(format, webp.plain(), ImageDecoder::picture));
+        RgbImage image =
+            webp.place(read(format, webp.plain(), picture(ImageLimits.WEBP, content.length)));
         yield exifOrientation ? Exif.upright(image, webp.orientation()) : image;
       }
       case PNG -> {
-        RgbImage image = read(format, content, ImageDecoder::picture);
-        yield exifOrientation ? Exif.upright(image, Exif.inPng(content)) : image;
+        Png png = new Png(content);
+        RgbImage image = read(format, png.plain(), reader -> Rasters.rgb(reader.read(0)));
+        yield exifOrientation ? Exif.upright(image, png.orientation()) : image;
       }
-      case GIF -> GifCanvas.of(content).place(read(format, content, ImageDecoder::picture));
-      case BMP -> read(format, content, ImageDecoder::picture);
+      case GIF ->
+          GifCanvas.of(content)
+              .place(read(format, content, picture(ImageLimits.GIF, content.length)));
+      case BMP -> read(format, content, picture(ImageLimits.BMP, content.length));
     };
   }
 
-  private static RgbImage picture(ImageReader reader) throws IOException {
-    refuseBomb(reader.getWidth(0), reader.getHeight(0));
-    return Rasters.rgb(reader.read(0));
+  private static Reading picture(ImageLimits limits, long bytes) {
+    return reader -> {
+      limits.require(reader.getWidth(0), reader.getHeight(0), bytes);
+      return Rasters.rgb(reader.read(0));
+    };
   }
 
   private interface Reading {
@@ -146,19 +152,6 @@ public final class ImageDecoder {
       return reading.from(reader);
     } finally {
       reader.dispose();
-    }
-  }
-
-  static void refuseBomb(int width, int height) {
-    if ((long) width * height > MOST_PIXELS) {
-      throw new DataException(
-          "its header promises "
-              + width
-              + " x "
-              + height
-              + " pixels, more than the limit of "
-              + MOST_PIXELS
-              + "; such files are made to exhaust memory");
     }
   }
 

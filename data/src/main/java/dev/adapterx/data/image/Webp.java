@@ -52,7 +52,7 @@ final class Webp {
   RgbImage place(RgbImage frame) {
     int width = Math.max(canvasWidth, left + frame.width());
     int height = Math.max(canvasHeight, top + frame.height());
-    ImageDecoder.refuseBomb(width, height);
+    ImageLimits.require(width, height);
     return Pixels.window(frame, -left, -top, width, height);
   }
 

@@ -30,6 +30,7 @@ public record Grid(Map<String, List<String>> values) {
   static final String RATE = "train.lr";
   private static final String OTHERS = "default";
   private static final int MOST_POINTS = 10_000;
+  private static final double LARGEST_RATE = 1e30;
 
   public Grid {
     values = new LinkedHashMap<>(values);
@@ -84,6 +85,9 @@ public record Grid(Map<String, List<String>> values) {
       throw new ConfigException(
           place + ": expected a list of values such as [0.001, 0.01], found " + list);
     }
+    if (place.endsWith(RATE)) {
+      list.forEach(rate -> requireRate(rate, place));
+    }
     if (values.stream().distinct().count() < values.size()) {
       throw new ConfigException(place + ": a value is given twice in " + list);
     }
@@ -94,6 +98,14 @@ public record Grid(Map<String, List<String>> values) {
               + ": expected a key of the method or the training, such as train.lr or method.scale");
     }
     return values;
+  }
+
+  /** Between rates others are put, by factors. */
+  private static void requireRate(JsonNode rate, String place) {
+    double value = rate.isNumber() ? rate.asDouble() : Double.NaN;
+    if (!(value > 0 && value <= LARGEST_RATE)) {
+      throw new ConfigException(place + ": expected positive numbers, found " + rate);
+    }
   }
 
   /** Numbers without exponents, so that two ways to write one are one. */

@@ -2,6 +2,7 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Settings;
+import dev.adapterx.base.SmallFile;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.train.RunFolder;
 import java.io.IOException;
@@ -84,7 +85,7 @@ public record RunSummary(
 
   private static String text(Path file) {
     try {
-      return Files.readString(file);
+      return SmallFile.text(file);
     } catch (IOException e) {
       throw damaged(file, e);
     }

@@ -153,6 +153,10 @@ class GridTest {
     wrong.put("m: {train.lr: []}", "g.yaml: m: train.lr: expected a list of values");
     wrong.put("m: {train.lr: [1, 1.0]}", "g.yaml: m: train.lr: a value is given twice");
     wrong.put("m: {data.path: [x]}", "g.yaml: m: data.path: expected a key of the method or");
+    wrong.put(
+        "m: {train.lr: [0.1, fast]}", "m: train.lr: expected positive numbers, found \"fast\"");
+    wrong.put("m: {train.lr: [0, 0.1]}", "m: train.lr: expected positive numbers, found 0");
+    wrong.put("m: {train.lr: [1e308]}", "m: train.lr: expected positive numbers, found 1.0E308");
     wrong.put("m: [", "g.yaml:1: not valid YAML");
     wrong.forEach(
         (yaml, message) ->

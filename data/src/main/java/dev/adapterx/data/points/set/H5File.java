@@ -8,10 +8,14 @@ import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FloatingPoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +30,9 @@ final class H5File implements AutoCloseable {
   private static final long SLAB_BYTES = 8L << 20;
   private static final int MOST_CLOUDS = 50_000_000;
 
+  /** What deflate can make of a byte at best; a dataset that unpacks to more is made up. */
+  private static final long BEST_PACKING = 1032;
+
   private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
 
   private final Path file;
@@ -36,12 +43,27 @@ final class H5File implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new DataException("No such file: " + file);
     }
-    this.hdf = trying(file, "no HDF5 file that can be read", () -> new HdfFile(file));
+    this.hdf = trying(file, "no HDF5 file that can be read", () -> opened(file));
     try {
       trying(file, "no HDF5 file that can be read", this::requireWhole);
     } catch (DataException e) {
       hdf.close();
       throw e;
+    }
+  }
+
+  /**
+   * Over a buffer, where a read beyond the end fails; from a path the library first allocates
+   * whatever the file says it needs.
+   */
+  private static HdfFile opened(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = channel.size();
+      return size > Integer.MAX_VALUE
+          ? new HdfFile(file)
+          : HdfFile.fromByteBuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -253,6 +275,7 @@ final class H5File implements AutoCloseable {
         () -> {
           Node node = hdf.getChildren().get(name);
           if (node instanceof Dataset data) {
+            requirePossible(name, data);
             return data;
           }
           List<String> names = new ArrayList<>();
@@ -271,6 +294,32 @@ final class H5File implements AutoCloseable {
                   + (names.isEmpty() ? "none" : Names.some(shaped))
                   + Names.hint(name, names));
         });
+  }
+
+  /** The library believes what the file says of its sizes, and allocates for it. */
+  private void requirePossible(String name, Dataset data) {
+    long[] shape = data.getDimensionsAsLong();
+    double bytes = data.getDataType().getSize() * product(shape);
+    boolean packed = data instanceof ChunkedDataset;
+    if (data instanceof ChunkedDataset chunked) {
+      int[] chunk = chunked.getChunkDimensions();
+      bytes =
+          Math.max(
+              bytes,
+              data.getDataType().getSize()
+                  * product(Arrays.stream(chunk).asLongStream().toArray()));
+    }
+    double most = (packed ? (double) BEST_PACKING : 1) * hdf.size();
+    if (!(bytes <= most)) {
+      throw wrong(
+          name,
+          "a file of %d bytes can hold %.0f bytes of it at most".formatted(hdf.size(), most),
+          "%.0f bytes, shape %s; it is damaged".formatted(bytes, text(shape)));
+    }
+  }
+
+  private static double product(long[] extents) {
+    return Arrays.stream(extents).asDoubleStream().reduce(1, (a, b) -> a * b);
   }
 
   private DataException wrong(String name, String expected, String found) {

@@ -1,0 +1,39 @@
+package dev.adapterx.model;
+
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.testing.Fuzz;
+import dev.adapterx.testing.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Damaged descriptions beside a weight file: the backbone is loaded or refused by name. */
+class SidecarFuzzTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "hf_vit, config.json, 500",
+    "hf_vit, preprocessor_config.json, 300",
+    "hf_dinov2, preprocessor_config.json, 300",
+    "hf_vit, model.safetensors, 200"
+  })
+  void every_mutant_is_loaded_or_refused(String model, String file, int share) throws IOException {
+    for (String each : new String[] {"config.json", "preprocessor_config.json"}) {
+      Files.copy(Golden.path(model + "/" + each), folder.resolve(each));
+    }
+    Path weights = folder.resolve("model.safetensors");
+    Files.copy(Golden.path(model + "/model.safetensors"), weights);
+    byte[] original = Files.readAllBytes(folder.resolve(file));
+    new Fuzz(model + "/" + file, original, share)
+        .reading(
+            CheckpointException.class,
+            mutant -> {
+              Files.write(folder.resolve(file), mutant);
+              Backbones.load(weights, Backbones.Options.defaults()).close();
+            });
+  }
+}
