@@ -113,6 +113,11 @@ record StoredShapes(Map<String, StoredTensor> tensors, String where) {
     if (!unexpected.isEmpty()) {
       problems.add("unexpected " + Names.some(unexpected));
     }
+    List<String> empty =
+        tensors.values().stream().filter(t -> t.elements() == 0).map(StoredTensor::name).toList();
+    if (!empty.isEmpty()) {
+      problems.add("without values " + Names.some(empty));
+    }
     if (!problems.isEmpty()) {
       throw new CheckpointException(
           where

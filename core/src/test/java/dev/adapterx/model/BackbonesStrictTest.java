@@ -54,6 +54,13 @@ class BackbonesStrictTest {
   }
 
   @Test
+  void a_classifier_of_no_classes_is_refused() {
+    put("head.weight", StoredTensor.of("head.weight", new float[0], 0, 32));
+    put("head.bias", StoredTensor.of("head.bias", new float[0], 0));
+    refused("without values head.bias, head.weight. Nothing was loaded.");
+  }
+
+  @Test
   void a_misnamed_tensor_is_recognised() {
     put("blocks.1.attn.projection.weight", tensors.remove("blocks.1.attn.proj.weight"));
     refused(

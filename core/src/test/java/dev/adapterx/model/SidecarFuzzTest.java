@@ -16,10 +16,10 @@ class SidecarFuzzTest {
 
   @ParameterizedTest
   @CsvSource({
-    "hf_vit, config.json, 500",
-    "hf_vit, preprocessor_config.json, 300",
-    "hf_dinov2, preprocessor_config.json, 300",
-    "hf_vit, model.safetensors, 200"
+    "hf_vit, config.json, 250",
+    "hf_vit, preprocessor_config.json, 200",
+    "hf_dinov2, preprocessor_config.json, 200",
+    "hf_vit, model.safetensors, 150"
   })
   void every_mutant_is_loaded_or_refused(String model, String file, int share) throws IOException {
     for (String each : new String[] {"config.json", "preprocessor_config.json"}) {

@@ -25,7 +25,7 @@ class AdapterFuzzTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @CsvSource({CONFIG + ", 600", MODEL + ", 400"})
+  @CsvSource({CONFIG + ", 300", MODEL + ", 200"})
   void our_own(String file, int share) throws IOException {
     try (VisionTransformer vit = Tiny.vit(Precision.FP32)) {
       try (AdaptedModel model =
@@ -47,10 +47,10 @@ class AdapterFuzzTest {
 
   @ParameterizedTest
   @CsvSource({
-    "hf_lora_patterns, " + CONFIG + ", 500",
-    "hf_dora, " + MODEL + ", 300",
-    "timm_lora, " + MODEL + ", 300",
-    "hf_ia3, " + CONFIG + ", 300",
+    "hf_lora_patterns, " + CONFIG + ", 300",
+    "hf_dora, " + MODEL + ", 200",
+    "timm_lora, " + MODEL + ", 200",
+    "hf_ia3, " + CONFIG + ", 200",
     "hf_ia3, " + MODEL + ", 200"
   })
   void those_of_peft(String kind, String file, int share) throws IOException {

@@ -126,6 +126,14 @@ class NpzHostileTest {
   }
 
   @Test
+  void a_header_is_so_long_and_no_longer() {
+    String dict = dict("'<f4'", "(1,)");
+    String most = dict + " ".repeat(10_000 - dict.length());
+    assertThat(Fixtures.read(npy(2, most, 4)).tensors()).hasSize(1);
+    assertRefused(npy(2, most + " ", 4), "npy header of 10001 bytes, expected 10000 at most");
+  }
+
+  @Test
   void a_header_longer_than_the_file_is_refused() {
     byte[] file = npy(2, dict("'<f4'", "(2,)"), 8);
     ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(8, -1);

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +64,34 @@ class SafetensorsHostileTest {
   void a_file_with_something_behind_it_is_refused() {
     byte[] whole = Fixtures.bytes("plain.safetensors");
     assertRefused(Arrays.copyOf(whole, whole.length + 1), "followed by something else");
+  }
+
+  /** Of each limit both sides. */
+  @Test
+  void so_many_tensors_texts_and_extents_and_no_more() {
+    assertThat(Fixtures.read(file(tensors(250_000), 0)).tensors()).hasSize(250_000);
+    assertRefused(file(tensors(250_001), 0), "at most 250000 tensors");
+    assertThat(Fixtures.read(file(texts(10_000), 4)).metadata()).hasSize(10_000);
+    assertRefused(file(texts(10_001), 4), "__metadata__", "at most 10000 entries");
+    String ones = "1,".repeat(63) + "1";
+    String most = "{" + entry("w", "F32", "[" + ones + "]", "[0,4]") + "}";
+    assertThat(Fixtures.read(file(most, 4)).tensor("w").shape()).hasSize(64);
+    String more = "{" + entry("w", "F32", "[" + ones + ",1]", "[0,4]") + "}";
+    assertRefused(file(more, 4), "w.shape", "at most 64 whole numbers");
+  }
+
+  private static String tensors(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> entry("t" + i, "F32", "[0]", "[0,0]"))
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static String texts(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "\"k" + i + "\":\"v\"")
+        .collect(
+            Collectors.joining(
+                ",", "{\"__metadata__\":{", "}," + entry("w", "F32", "[1]", "[0,4]") + "}"));
   }
 
   @ParameterizedTest

@@ -63,6 +63,11 @@ class TorchHostileTest {
       return raw("t");
     }
 
+    Pickle append(Pickle other) {
+      out.writeBytes(other.bytes());
+      return this;
+    }
+
     byte[] bytes() {
       return out.toByteArray();
     }
@@ -201,6 +206,38 @@ class TorchHostileTest {
   void more_objects_than_any_checkpoint_has_are_refused() {
     assertRefused(new Pickle().raw("}".repeat(1_000_001)).inZip(), "more than 1000000 objects");
     assertRefused(new Pickle().raw("N0".repeat(2_000_001)).inZip(), "more than 4000000 steps");
+  }
+
+  /** Of each limit both sides. */
+  @Test
+  void names_so_long_and_dicts_so_deep_and_no_more() {
+    assertThat(Fixtures.read(named(1024)).tensors().keySet()).containsExactly("n".repeat(1024));
+    assertRefused(named(1025), "names longer than 1024");
+    assertThat(Fixtures.read(nested(16)).tensors().keySet()).containsExactly("a.".repeat(16) + "w");
+    assertRefused(nested(17), "nested deeper than 16");
+    String number = "\u008b"; // LONG4, then its length and its bytes
+    Pickle wide = dictOf("x").raw(number).int32(1024).raw("\1".repeat(1024)).raw("s");
+    assertThat(Fixtures.read(wide.text("w").append(tensor()).raw("s.").inZip()).tensors())
+        .containsOnlyKeys("w");
+    assertRefused(
+        dictOf("x").raw(number).int32(1025).raw("\1".repeat(1025)).raw("s.").inZip(),
+        "a number of 1025 bytes");
+  }
+
+  private static Pickle tensor() {
+    return new Pickle().tensor(4, 0, new int[] {2, 2}, new int[] {2, 1});
+  }
+
+  private static byte[] named(int length) {
+    return dictOf("n".repeat(length)).append(tensor()).raw("s.").inZip();
+  }
+
+  private static byte[] nested(int depth) {
+    Pickle pickle = new Pickle();
+    for (int i = 0; i < depth; i++) {
+      pickle.raw("}").text("a");
+    }
+    return pickle.append(dictOf("w")).append(tensor()).raw("s" + "s".repeat(depth) + ".").inZip();
   }
 
   @Test

@@ -22,9 +22,9 @@ class RecipeFuzzTest {
 
   @ParameterizedTest
   @CsvSource({
-    "example.yaml, 1200",
-    "compare-cifar.yaml, 400",
-    "psb.yaml, 400",
+    "example.yaml, 700",
+    "compare-cifar.yaml, 300",
+    "psb.yaml, 300",
   })
   void of_trainings(String name, int share) throws IOException {
     Fuzz.Tally tally =
@@ -66,7 +66,7 @@ class RecipeFuzzTest {
             List.of(),
             "original");
     byte[] original = recipe.yaml().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    new Fuzz("params of " + method, original, 100)
+    new Fuzz("params of " + method, original, 50)
         .reading(
             AdapterXException.class,
             mutant -> {

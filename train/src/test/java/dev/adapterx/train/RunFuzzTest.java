@@ -31,7 +31,7 @@ class RunFuzzTest {
         Trainer trainer = new Trainer(model, recipe.train(), 1, workers)) {
       new Checkpoint(3, 2, 87.5).write(file, trainer);
       Fuzz.Tally tally =
-          new Fuzz("last.safetensors", Files.readAllBytes(file), 400)
+          new Fuzz("last.safetensors", Files.readAllBytes(file), 250)
               .reading(
                   CheckpointException.class,
                   mutant -> {
@@ -51,7 +51,7 @@ class RunFuzzTest {
   void recipes_of_runs() throws IOException {
     RunFolder run = new RunFolder(folder);
     run.write(Tiny.recipe(folder), List.of("from epoch 2: train.lr=0.1"));
-    new Fuzz("recipe.yaml of a run", Files.readAllBytes(run.recipe()), 200)
+    new Fuzz("recipe.yaml of a run", Files.readAllBytes(run.recipe()), 100)
         .reading(
             AdapterXException.class,
             mutant -> {

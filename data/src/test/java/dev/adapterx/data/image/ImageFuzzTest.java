@@ -26,7 +26,7 @@ class ImageFuzzTest {
   @ParameterizedTest
   @MethodSource("pictures")
   void every_mutant_is_decoded_or_refused(String name) {
-    new Fuzz(name, Golden.bytes("decode/" + name), 120)
+    new Fuzz(name, Golden.bytes("decode/" + name), 60)
         .reading(
             DataException.class,
             mutant -> {

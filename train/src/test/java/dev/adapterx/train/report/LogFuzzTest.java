@@ -23,7 +23,7 @@ class LogFuzzTest {
 
   @Test
   void metrics() {
-    new Fuzz("resumed metrics.jsonl", METRICS.getBytes(StandardCharsets.UTF_8), 300)
+    new Fuzz("resumed metrics.jsonl", METRICS.getBytes(StandardCharsets.UTF_8), 150)
         .reading(
             DataException.class,
             mutant -> {
@@ -44,7 +44,7 @@ class LogFuzzTest {
     try (var files = Files.list(folder)) {
       file = files.filter(f -> f.toString().endsWith(".jsonl")).findFirst().orElseThrow();
     }
-    new Fuzz("routing.jsonl", Files.readAllBytes(file), 300)
+    new Fuzz("routing.jsonl", Files.readAllBytes(file), 150)
         .reading(
             DataException.class,
             mutant -> {

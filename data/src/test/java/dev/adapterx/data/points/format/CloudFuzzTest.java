@@ -20,7 +20,7 @@ class CloudFuzzTest {
   @MethodSource("files")
   void every_mutant_is_read_or_refused(String name) {
     Fuzz.Tally tally =
-        new Fuzz(name, content().get(name), 400)
+        new Fuzz(name, content().get(name), 250)
             .reading(
                 DataException.class,
                 mutant -> {
