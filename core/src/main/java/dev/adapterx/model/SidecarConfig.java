@@ -141,8 +141,8 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
                 inputSize,
                 1,
                 openClip.path("interpolation").asString("bicubic"),
-                numbers(openClip.path("mean")),
-                numbers(openClip.path("std"))));
+                numbers("preprocess_cfg.mean", openClip.path("mean")),
+                numbers("preprocess_cfg.std", openClip.path("std"))));
       }
       return Optional.empty();
     } catch (ConfigException e) {
