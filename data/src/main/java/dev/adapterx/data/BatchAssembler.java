@@ -43,7 +43,8 @@ final class BatchAssembler<S> implements Runnable {
       ExecutorService decoders,
       Handover<Batch> out,
       int epoch,
-      int[] order) {
+      int[] order,
+      int walked) {
     this.data = data;
     this.pipeline = pipeline;
     this.options = options;
@@ -52,6 +53,7 @@ final class BatchAssembler<S> implements Runnable {
     this.out = out;
     this.epoch = epoch;
     this.order = order;
+    this.finished = walked;
   }
 
   @Override

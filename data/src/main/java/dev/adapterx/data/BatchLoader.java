@@ -3,6 +3,7 @@ package dev.adapterx.data;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -76,7 +77,25 @@ public final class BatchLoader<S> implements AutoCloseable {
 
   /** Starts loading an epoch; close it to leave before its end. */
   public Epoch epoch(int epoch) {
-    return started(epoch, options, order(epoch), reader);
+    return rest(epoch, 0, -1);
+  }
+
+  /**
+   * Starts loading what is left of an epoch that was walked in part: the same batches as {@link
+   * #epoch} gives after those, without reading what went before.
+   *
+   * @param batches how many were walked
+   * @param last index of the last sample of these; -1: none was walked
+   */
+  public Epoch rest(int epoch, int batches, int last) {
+    int[] order = order(epoch);
+    int from = 0;
+    while (last >= 0 && from < order.length && order[from] != last) {
+      from++;
+    }
+    int[] left =
+        Arrays.copyOfRange(order, Math.min(from + (last < 0 ? 0 : 1), order.length), order.length);
+    return started(epoch, options, left, batches, reader);
   }
 
   /**
@@ -85,10 +104,11 @@ public final class BatchLoader<S> implements AutoCloseable {
    */
   public Epoch inOrder() {
     LoaderOptions all = options.withShuffle(false).withDropLast(false);
-    return started(0, all, IntStream.range(0, data.size()).toArray(), reader.withoutCache());
+    return started(0, all, IntStream.range(0, data.size()).toArray(), 0, reader.withoutCache());
   }
 
-  private Epoch started(int epoch, LoaderOptions how, int[] order, SampleReader<S> from) {
+  private Epoch started(
+      int epoch, LoaderOptions how, int[] order, int walked, SampleReader<S> from) {
     if (decoders.isShutdown()) {
       throw new IllegalStateException("This loader is closed");
     }
@@ -97,7 +117,7 @@ public final class BatchLoader<S> implements AutoCloseable {
     Thread assembler =
         daemon(
             "adapterx-batches",
-            new BatchAssembler<>(data, pipeline, how, from, decoders, out, epoch, order));
+            new BatchAssembler<>(data, pipeline, how, from, decoders, out, epoch, order, walked));
     Epoch started = new Epoch(out, assembler);
     current = started;
     assembler.start();

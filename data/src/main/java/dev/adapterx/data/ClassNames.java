@@ -77,7 +77,8 @@ public final class ClassNames {
             + " ("
             + found.size()
             + ") differ; "
-            + String.join("; ", differences));
+            + String.join("; ", differences)
+            + ". A label must mean the same in both: give them the same classes in the same order");
   }
 
   /** Those names that are not among the others. */

@@ -126,7 +126,8 @@ class ListFileTest {
             () -> ClassNames.requireSame(trained, "run", List.of("cat", "dog", "fox"), "test"))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "The classes of run (3) and of test (3) differ; only in run: emu; only in test: fox");
+            "The classes of run (3) and of test (3) differ; only in run: emu; only in test: fox."
+                + " A label must mean the same in both: give them the same classes in the same order");
     assertThatThrownBy(
             () -> ClassNames.requireSame(trained, "run", List.of("cat", "emu", "dog"), "test"))
         .isInstanceOf(DataException.class)
