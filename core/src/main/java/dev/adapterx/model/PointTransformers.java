@@ -113,7 +113,7 @@ final class PointTransformers {
     Rng rng = Rng.of(seed, "backbone");
     return made(
         preset,
-        "initial-" + seed,
+        "initial-" + seed + "-" + preset,
         options,
         (name, shape) -> initialValue(rng.at(name), name, shape));
   }

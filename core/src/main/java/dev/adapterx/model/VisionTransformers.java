@@ -176,7 +176,10 @@ final class VisionTransformers {
   static VisionTransformer initial(String preset, Options options, long seed) {
     Rng rng = Rng.of(seed, "backbone");
     return made(
-        preset, "initial-" + seed, options, (key, shape) -> initialValue(rng.at(key), key, shape));
+        preset,
+        "initial-" + seed + "-" + preset,
+        options,
+        (key, shape) -> initialValue(rng.at(key), key, shape));
   }
 
   static VisionTransformer blank(String preset, Options options) {

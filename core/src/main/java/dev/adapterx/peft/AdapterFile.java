@@ -5,19 +5,13 @@ import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
-import dev.adapterx.base.SmallFile;
-import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
-import dev.adapterx.weights.SafetensorsWriter;
 import dev.adapterx.weights.StoredTensor;
-import dev.adapterx.weights.WeightFile;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -51,10 +45,14 @@ public record AdapterFile(
   /** Raised when an older version could not read what a newer one wrote. */
   public static final int FORMAT_VERSION = 1;
 
-  private static final String CONFIG = "adapter_config.json";
-  private static final String MODEL = "adapter_model.safetensors";
+  private static final String TOGETHER =
+      "; config and tensors are not those of one training, restore both files together";
 
-  /** Writes a model's adapter; each file appears whole or not at all. */
+  /**
+   * Writes a model's adapter; each file appears whole or not at all. Over one that differs in its
+   * tensors alone, as that of the epoch before, only these are moved over. Another one's config
+   * goes first: config and tensors that do not belong together are at no moment in the folder.
+   */
   public static void write(AdaptedModel model, Path folder) {
     ObjectNode config = Settings.json().createObjectNode();
     config.put("format", "adapterx");
@@ -66,9 +64,13 @@ public record AdapterFile(
     config.put("backbone-sha256", model.backbone().info().sha256());
     config.set("preprocessing", Settings.tree((Record) model.backbone().preprocessing()));
     try (Scope scope = Scope.withoutGradients()) {
-      SafetensorsWriter.write(folder.resolve(MODEL), model.stored(), Map.of("format", "pt"));
+      new AdapterFolder(folder).write(Settings.text(config), model.stored());
     }
-    WholeFile.write(folder.resolve(CONFIG), Settings.text(config));
+  }
+
+  /** Whether there is an adapter in a folder. */
+  public static boolean exists(Path folder) {
+    return new AdapterFolder(folder).exists();
   }
 
   /**
@@ -77,14 +79,17 @@ public record AdapterFile(
    * @throws CheckpointException when a file is missing, damaged or of a newer format
    */
   public static AdapterFile read(Path folder) {
-    Path file = folder.resolve(CONFIG);
-    JsonNode config = parsed(file);
+    AdapterFolder files = new AdapterFolder(folder);
+    Path file = files.config();
+    String text = files.text();
+    JsonNode config = parsed(file, text);
     if (!config.path("format").asString("").equals("adapterx")) {
       throw new CheckpointException(
           file + " is not an adapter of this library: its format is " + config.path("format"));
     }
     requireKnownVersion(config.path("format-version"), file);
     try {
+      Map<String, StoredTensor> tensors = files.tensors(text);
       List<String> labels = List.of(required(config, "labels", String[].class));
       return new AdapterFile(
           Methods.read(config.path("method"), "method"),
@@ -92,7 +97,7 @@ public record AdapterFile(
           required(config, "backbone", String.class),
           required(config, "backbone-sha256", String.class),
           preprocessing(config),
-          WeightFile.read(folder.resolve(MODEL)).tensors());
+          tensors);
     } catch (CheckpointException e) {
       throw e;
     } catch (AdapterXException e) {
@@ -143,13 +148,10 @@ public record AdapterFile(
     return Settings.convert(value, type, key);
   }
 
-  private static JsonNode parsed(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new CheckpointException("There is no adapter here: " + file + " does not exist");
-    }
+  private static JsonNode parsed(Path file, String text) {
     try {
-      return Settings.json().readTree(SmallFile.text(file));
-    } catch (IOException | JacksonException e) {
+      return Settings.json().readTree(text);
+    } catch (JacksonException e) {
       throw new CheckpointException(file + " is not readable JSON: " + e.getMessage(), e);
     }
   }
@@ -220,7 +222,8 @@ public record AdapterFile(
               + Names.some(missing)
               + "], unexpected ["
               + Names.some(unexpected)
-              + "]");
+              + "]"
+              + TOGETHER);
     }
     for (StoredTensor tensor : expected) {
       requireShape(Objects.requireNonNull(tensors.get(tensor.name())), tensor.shape());
@@ -235,7 +238,9 @@ public record AdapterFile(
               + " has shape "
               + Tensors.shape(stored.shape())
               + ", expected "
-              + Tensors.shape(expected));
+              + Tensors.shape(expected)
+              + (stored.name().startsWith("head.") ? " by the number of its labels" : "")
+              + TOGETHER);
     }
   }
 

@@ -19,6 +19,15 @@ public enum Precision {
     return this != AUTO ? this : isBf16Fast(Native.instructionSets()) ? BF16 : FP32;
   }
 
+  /** Whether this asks for bf16 of a machine that has no instructions for it. */
+  public boolean isSlow() {
+    return isSlow(Native.instructionSets());
+  }
+
+  boolean isSlow(Set<String> instructions) {
+    return this == BF16 && !isBf16Fast(instructions);
+  }
+
   static boolean isBf16Fast(Set<String> instructions) {
     return instructions.contains("amx_bf16") || instructions.contains("avx512_bf16");
   }

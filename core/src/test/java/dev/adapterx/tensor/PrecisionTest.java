@@ -21,6 +21,10 @@ class PrecisionTest {
     assertThat(Precision.isBf16Fast(Set.of())).isFalse();
     assertThat(Precision.isBf16Fast(Set.of("avx2", "amx_bf16"))).isTrue();
     assertThat(Precision.isBf16Fast(Set.of("avx512_bf16"))).isTrue();
+    assertThat(Precision.BF16.isSlow(Set.of("avx2", "fma"))).isTrue();
+    assertThat(Precision.BF16.isSlow(Set.of("amx_bf16"))).isFalse();
+    assertThat(Precision.AUTO.isSlow(Set.of())).isFalse();
+    assertThat(Precision.FP32.isSlow(Set.of())).isFalse();
     boolean fast = Precision.isBf16Fast(Native.instructionSets());
     assertThat(Precision.AUTO.resolved()).isEqualTo(fast ? Precision.BF16 : Precision.FP32);
   }

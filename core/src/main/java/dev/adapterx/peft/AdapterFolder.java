@@ -1,0 +1,91 @@
+package dev.adapterx.peft;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.SmallFile;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.weights.SafetensorsWriter;
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.WeightFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The two files of an adapter, which are never read as one when they are of two. The config is
+ * written last and says that both are there. Over an adapter that differs in its tensors alone, as
+ * that of the epoch before, only these are moved over; another one's config goes first.
+ */
+record AdapterFolder(Path path) {
+  Path config() {
+    return path.resolve("adapter_config.json");
+  }
+
+  private Path model() {
+    return path.resolve("adapter_model.safetensors");
+  }
+
+  boolean exists() {
+    return Files.isRegularFile(config());
+  }
+
+  void write(String config, List<StoredTensor> tensors) {
+    boolean same = holds(config);
+    if (!same) {
+      discardConfig();
+    }
+    SafetensorsWriter.write(model(), tensors, Map.of("format", "pt"));
+    if (!same) {
+      WholeFile.write(config(), config);
+    }
+  }
+
+  /**
+   * The config's text.
+   *
+   * @throws CheckpointException when there is none
+   */
+  String text() {
+    if (!exists()) {
+      throw new CheckpointException("There is no adapter here: " + config() + " does not exist");
+    }
+    try {
+      return SmallFile.text(config());
+    } catch (IOException e) {
+      throw new CheckpointException(config() + " is not readable JSON: " + e, e);
+    }
+  }
+
+  /**
+   * The tensors that belong to a config.
+   *
+   * @throws CheckpointException when they are missing or damaged, or somebody is just writing
+   */
+  Map<String, StoredTensor> tensors(String config) {
+    Map<String, StoredTensor> tensors = WeightFile.read(model()).tensors();
+    if (!holds(config)) {
+      throw new CheckpointException(
+          config() + " was replaced while it was being read; try again once that is done");
+    }
+    return tensors;
+  }
+
+  private boolean holds(String config) {
+    try {
+      return exists() && SmallFile.text(config()).equals(config);
+    } catch (IOException e) {
+      return false; // unreadable, so another
+    }
+  }
+
+  private void discardConfig() {
+    try {
+      Files.deleteIfExists(config());
+    } catch (IOException e) {
+      throw new AdapterXException(
+          "Could not replace " + config() + ": " + e + ". Choose another folder and try again", e);
+    }
+  }
+}
