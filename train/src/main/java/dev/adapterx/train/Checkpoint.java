@@ -7,27 +7,41 @@ import dev.adapterx.weights.DType;
 import dev.adapterx.weights.SafetensorsWriter;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.bytedeco.pytorch.Tensor;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The whole state of a training after an epoch, in one file: the trained values, both moments, the
- * average if there is one, running statistics, and the counters. Random streams need no state: they
- * are named by seed and step.
+ * The whole state of a training between two steps, in one file: the trained values, both moments,
+ * the average if there is one, running statistics, the counters, and the sums of an epoch that is
+ * not over. Random streams need no state: they are named by seed and step.
  *
  * @param epoch epochs completed
  * @param bestEpoch the best of them on the validation split, from 1; 0: none was measured
  * @param bestAccuracy its accuracy in percent
+ * @param within what is done of the epoch after these
  */
-record Checkpoint(int epoch, int bestEpoch, double bestAccuracy) {
+record Checkpoint(int epoch, int bestEpoch, double bestAccuracy, EpochSums.State within) {
   private static final String BUFFERS = "buffers.";
+  private static final String CHECKSUM = "crc32c";
+  private static final JsonMapper JSON = JsonMapper.shared();
 
   /** Nothing done yet. */
-  static final Checkpoint START = new Checkpoint(0, 0, Double.NEGATIVE_INFINITY);
+  static final Checkpoint START = new Checkpoint(0, 0, Double.NEGATIVE_INFINITY, EpochSums.NONE);
+
+  /** The same epochs, and a part of the next. */
+  Checkpoint within(EpochSums.State sums) {
+    return new Checkpoint(epoch, bestEpoch, bestAccuracy, sums);
+  }
 
   void write(Path file, Trainer trainer) {
     AdamW optimiser = trainer.optimiser();
@@ -41,28 +55,28 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy) {
         tensors.add(stored("average", average));
       }
       trainer.buffers().forEach((name, buffer) -> tensors.add(stored(BUFFERS + name, buffer)));
-      SafetensorsWriter.write(
-          file,
-          tensors,
-          Map.of(
-              "identity", trainer.identity(),
-              "epoch", Integer.toString(epoch),
-              "steps", Long.toString(optimiser.steps()),
-              "best-epoch", Integer.toString(bestEpoch),
-              "best-accuracy", Double.toString(bestAccuracy)));
+      Map<String, String> counters = new LinkedHashMap<>();
+      counters.put("identity", trainer.identity());
+      counters.put("epoch", Integer.toString(epoch));
+      counters.put("steps", Long.toString(optimiser.steps()));
+      counters.put("best-epoch", Integer.toString(bestEpoch));
+      counters.put("best-accuracy", Double.toString(bestAccuracy));
+      if (within.steps() > 0) {
+        counters.put("within", JSON.writeValueAsString(within));
+      }
+      counters.put(CHECKSUM, checksum(counters, tensors));
+      SafetensorsWriter.write(file, tensors, counters);
     }
   }
 
   /**
    * Puts a trainer into the state of a file.
    *
-   * @throws CheckpointException when the file is missing, damaged or of another model
+   * @param stored as {@link #whole} gives it
+   * @throws CheckpointException when the file is of another model
    */
-  static Checkpoint read(Path file, Trainer trainer) {
-    if (!Files.isRegularFile(file)) {
-      return START;
-    }
-    WeightFile stored = stored(file);
+  static Checkpoint of(WeightFile stored, Trainer trainer) {
+    Path file = stored.path();
     String identity = stored.metadata().getOrDefault("identity", "");
     if (!identity.isEmpty() && !identity.equals(trainer.identity())) {
       throw new CheckpointException(
@@ -89,23 +103,45 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy) {
       return new Checkpoint(
           Integer.parseInt(counters.getOrDefault("epoch", "")),
           Integer.parseInt(counters.getOrDefault("best-epoch", "")),
-          Double.parseDouble(counters.getOrDefault("best-accuracy", "")));
-    } catch (NumberFormatException e) {
+          Double.parseDouble(counters.getOrDefault("best-accuracy", "")),
+          within(counters.getOrDefault("within", "")));
+    } catch (NumberFormatException | JacksonException e) {
       throw new CheckpointException(
           file + " is no training checkpoint: its counters are missing or damaged", e);
     }
   }
 
-  private static WeightFile stored(Path file) {
-    try {
-      return WeightFile.read(file);
-    } catch (CheckpointException e) {
+  private static EpochSums.State within(String json) {
+    return json.isEmpty() ? EpochSums.NONE : JSON.readValue(json, EpochSums.State.class);
+  }
+
+  /**
+   * A checkpoint's tensors and counters, every byte of them as it was written.
+   *
+   * @throws CheckpointException when it is damaged
+   */
+  static WeightFile whole(Path file) {
+    WeightFile stored = WeightFile.read(file);
+    String written = stored.metadata().getOrDefault(CHECKSUM, "");
+    String found = checksum(stored.metadata(), stored.tensors().values());
+    if (!written.isEmpty() && !written.equals(found)) { // the first versions wrote none
       throw new CheckpointException(
-          "The run's checkpoint cannot be read: "
-              + e.getMessage()
-              + ". Restore it, or delete it to train this run from the beginning",
-          e);
+          file
+              + ": its bytes changed since it was written: checksum "
+              + found
+              + ", not "
+              + written);
     }
+    return stored;
+  }
+
+  private static String checksum(Map<String, String> counters, Collection<StoredTensor> tensors) {
+    CRC32C sum = new CRC32C();
+    Map<String, String> others = new TreeMap<>(counters);
+    others.remove(CHECKSUM);
+    sum.update(others.toString().getBytes(StandardCharsets.UTF_8));
+    tensors.forEach(tensor -> sum.update(tensor.data()));
+    return Long.toHexString(sum.getValue());
   }
 
   private static StoredTensor stored(String name, Tensor tensor) {

@@ -1,14 +1,93 @@
 package dev.adapterx.train;
 
-/** Running sums of one epoch, added to after every piece of a batch. */
+import java.util.List;
+
+/**
+ * Running sums of one epoch, added to after every piece of a batch; also where in the epoch the
+ * training stands. All of it can be put down as numbers and gone on from.
+ */
 final class EpochSums {
-  private final RoutingStatistics routing = new RoutingStatistics();
+  /** Nothing done of the epoch. */
+  static final State NONE = new State(0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, List.of());
+
+  /**
+   * What a checkpoint within an epoch keeps.
+   *
+   * @param steps optimiser steps done in this epoch
+   * @param planned steps of the whole epoch
+   * @param last index of the last sample seen; -1: none
+   * @param lr of the last step
+   * @param seconds wall clock so far
+   * @param waited seconds of these without a batch
+   */
+  record State(
+      double loss,
+      double balance,
+      double norms,
+      long correct,
+      long samples,
+      long pieces,
+      int steps,
+      int planned,
+      int last,
+      double lr,
+      double seconds,
+      double waited,
+      List<RoutingStatistics.Place> routing) {}
+
+  private final RoutingStatistics routing;
   private double loss;
   private double balance;
   private double norms;
   private long correct;
   private long samples;
   private long pieces;
+  private int steps;
+  private int last;
+  private double lr;
+  private double seconds;
+  private double waited;
+
+  EpochSums() {
+    this(NONE);
+  }
+
+  EpochSums(State from) {
+    this.routing = RoutingStatistics.of(from.routing);
+    this.loss = from.loss;
+    this.balance = from.balance;
+    this.norms = from.norms;
+    this.correct = from.correct;
+    this.samples = from.samples;
+    this.pieces = from.pieces;
+    this.steps = from.steps;
+    this.last = from.last;
+    this.lr = from.lr;
+    this.seconds = from.seconds;
+    this.waited = from.waited;
+  }
+
+  /**
+   * All of it as numbers.
+   *
+   * @param planned steps of the whole epoch
+   */
+  State state(int planned) {
+    return new State(
+        loss,
+        balance,
+        norms,
+        correct,
+        samples,
+        pieces,
+        steps,
+        planned,
+        last,
+        lr,
+        seconds,
+        waited,
+        routing.places());
+  }
 
   /** A piece of a batch. */
   void add(Trainer.Piece piece) {
@@ -20,9 +99,18 @@ final class EpochSums {
     routing.add(piece.routing());
   }
 
-  /** An optimiser step's gradient norm. */
-  void addNorm(double norm) {
+  /** An optimiser step is done: its gradient's norm, its rate, its batch's last sample. */
+  void stepped(double norm, double lr, int last) {
     norms += norm;
+    this.lr = lr;
+    this.last = last;
+    steps++;
+  }
+
+  /** Wall clock that passed, and what of it was waiting for a batch. */
+  void passed(double seconds, double waited) {
+    this.seconds += seconds;
+    this.waited += waited;
   }
 
   /** Sum of the losses so far. */
@@ -30,7 +118,22 @@ final class EpochSums {
     return loss;
   }
 
-  EpochResult result(double lr, int steps, double seconds, double waited) {
+  /** Optimiser steps done in this epoch. */
+  int steps() {
+    return steps;
+  }
+
+  /** Index of the last sample seen; -1: none. */
+  int last() {
+    return last;
+  }
+
+  /** Learning rate of the last step. */
+  double lr() {
+    return lr;
+  }
+
+  EpochResult result() {
     return new EpochResult(
         loss / samples,
         balance / pieces,

@@ -43,10 +43,11 @@ final class FeatureCache {
   }
 
   /** Walks the backbone over the split. */
-  static FeatureCache of(AdaptedModel model, BatchLoader<?> loader, Workers workers) {
+  static FeatureCache of(
+      AdaptedModel model, BatchLoader<?> loader, Workers workers, StopCheck stop) {
     FeatureCache cache = new FeatureCache(loader, model.featureWidth());
     try (Epoch all = loader.inOrder()) {
-      for (Batch batch : all) {
+      for (Batch batch : stop.over(all)) {
         int[] next = {0};
         workers.inOrder(
             batch.size(),

@@ -19,18 +19,20 @@ final class Feed implements FeatureSource {
   private final Workers workers;
   private final FeatureSource walk;
   private final boolean keeps;
+  private final StopCheck stop;
   private @Nullable FeatureCache cache;
 
   /**
    * @param bytes memory for features that may be kept; the features are the same with any
    */
-  Feed(AdaptedModel model, BatchLoader<?> loader, Workers workers, long bytes) {
+  Feed(AdaptedModel model, BatchLoader<?> loader, Workers workers, long bytes, StopCheck stop) {
     this.model = model;
     this.loader = loader;
     this.workers = workers;
     boolean fixed = FeatureCache.suits(model, loader, Long.MAX_VALUE);
     this.walk = fixed ? FeatureSource.ALONE : FeatureSource.WALKING;
     this.keeps = FeatureCache.suits(model, loader, bytes);
+    this.stop = stop;
   }
 
   /** Batches of one epoch, if no image is broken. */
@@ -40,17 +42,23 @@ final class Feed implements FeatureSource {
 
   /** Lends the batches of an epoch. */
   <T> T epoch(int epoch, Function<Iterable<Batch>, T> use) {
+    return rest(epoch, new EpochSums(), use);
+  }
+
+  /** Lends the batches of an epoch that are not done yet. */
+  <T> T rest(int epoch, EpochSums done, Function<Iterable<Batch>, T> use) {
     if (keeps) {
-      return use.apply(() -> cache().epoch(epoch).iterator());
+      return use.apply(
+          stop.over(() -> cache().epoch(epoch).stream().skip(done.steps()).iterator()));
     }
-    try (Epoch batches = loader.epoch(epoch)) {
-      return use.apply(batches);
+    try (Epoch batches = loader.rest(epoch, done.steps(), done.last())) {
+      return use.apply(stop.over(batches));
     }
   }
 
   /** Filled by the first epoch, whose seconds it takes. */
   private FeatureCache cache() {
-    FeatureCache filled = cache == null ? FeatureCache.of(model, loader, workers) : cache;
+    FeatureCache filled = cache == null ? FeatureCache.of(model, loader, workers, stop) : cache;
     cache = filled;
     return filled;
   }

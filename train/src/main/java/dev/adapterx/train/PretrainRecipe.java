@@ -28,6 +28,9 @@ public record PretrainRecipe(
   private static final List<String> KEYS = List.of("seed", "backbone", "pretrain", "data", "train");
 
   public PretrainRecipe {
+    if (train.verifyFrozen()) {
+      throw new ConfigException("train.verify-frozen: pre-training freezes nothing; leave it out");
+    }
     if (train.labelSmoothing() > 0 || data.val() != null || data.holdOut() > 0) {
       throw new ConfigException(
           "pre-training looks at no labels and measures nothing held out; leave train.label-smoothing, data.val and data.hold-out out");
@@ -42,7 +45,24 @@ public record PretrainRecipe(
         MaskedAutoencoder.Options.defaults(),
         DataRecipe.defaults().withAugment("scale-translate"),
         new TrainRecipe(
-            300, 128, 16, true, 1e-3, 1e-6, 10, 1e-6, Schedule.COSINE, 0.05, 0.1, 0, 0, 0, 32, 0));
+            300,
+            128,
+            16,
+            true,
+            1e-3,
+            1e-6,
+            10,
+            1e-6,
+            Schedule.COSINE,
+            0.05,
+            0.1,
+            0,
+            0,
+            0,
+            32,
+            0,
+            1,
+            false));
   }
 
   /**

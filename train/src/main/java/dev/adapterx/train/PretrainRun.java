@@ -1,5 +1,6 @@
 package dev.adapterx.train;
 
+import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.Settings;
@@ -33,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One pre-training from recipe to backbone file. Killed at any moment it can be resumed from the
- * last completed epoch to the same bytes.
+ * last completed epoch to the same bytes, and stopped by its listener from the last completed step.
  */
 public final class PretrainRun {
   /**
@@ -56,19 +57,24 @@ public final class PretrainRun {
 
   /** Pre-trains in a new folder. */
   public static Result start(PretrainRecipe recipe, Path folder, RunListener listener) {
-    RunFolder made = RunFolder.create(folder);
-    PretrainRecipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
-    return new PretrainRun(resolved, made, listener).run();
+    try (RunLock lock = RunLock.take(folder)) {
+      RunFolder made = RunFolder.create(lock.run());
+      PretrainRecipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
+      return new PretrainRun(resolved, made, listener).run();
+    }
   }
 
   /** Goes on where a run stopped. */
   public static Result resume(Path folder, RunListener listener) {
     RunFolder existing = RunFolder.existing(folder);
-    return new PretrainRun(PretrainRecipe.read(existing.recipe(), List.of()), existing, listener)
-        .run();
+    try (RunLock lock = RunLock.take(folder)) {
+      PretrainRecipe recipe = PretrainRecipe.read(new RunFolder(lock.run()).recipe(), List.of());
+      return new PretrainRun(recipe, existing, listener).run();
+    }
   }
 
   private Result run() {
+    folder.sweep();
     try (Backbone start = TrainRun.backbone(recipe.backbone(), recipe.seed())) {
       Modality<?> modality = Modality.of(start.preprocessing());
       if (start instanceof PointTransformer points && modality instanceof PointModality clouds) {
@@ -102,7 +108,9 @@ public final class PretrainRun {
                 recipe.seed(),
                 workers)) {
       Map<String, String> facts = facts(start, found);
-      MetricsLog log = train(trainer, loader, facts);
+      Progress progress =
+          new Progress(folder, trainer, recipe.train(), "pretrain", loader.batches());
+      MetricsLog log = train(progress, trainer, loader, facts);
       trainer.withAveraged(() -> write(model));
       report(log, facts, loader);
       return new Result(backbone(), last(log, "loss"), last(log, "seconds"));
@@ -121,31 +129,48 @@ public final class PretrainRun {
     return folder.path().resolve("backbone.safetensors");
   }
 
-  private MetricsLog train(Trainer trainer, BatchLoader<?> loader, Map<String, String> facts) {
-    Checkpoint state = Checkpoint.read(folder.checkpoint(), trainer);
+  private MetricsLog train(
+      Progress progress, Trainer trainer, BatchLoader<?> loader, Map<String, String> facts) {
     WholeFile.write(folder.recipe(), recipe.yaml());
     listener.started(facts, recipe.train().batch(), "clouds");
-    int epochs = recipe.train().epochs();
-    MetricsLog log = MetricsLog.resume(folder.path(), state.epoch());
-    try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), state.epoch() + 1L)) {
-      for (int epoch = state.epoch(); epoch < epochs; epoch++) {
-        int number = epoch + 1;
-        EpochResult result;
-        try (Epoch batches = loader.epoch(epoch)) {
-          result =
-              trainer.train(
-                  epoch,
-                  batches,
-                  loader.batches(),
-                  (step, steps, loss) -> listener.stepped(number, epochs, step, steps, loss));
-        }
-        log.append(number, result.metrics());
-        events.scalars(number, TrainSession.numbers(result.metrics()));
-        new Checkpoint(number, 0, Double.NEGATIVE_INFINITY).write(folder.checkpoint(), trainer);
-        listener.epochDone(number, epochs, result.metrics());
+    int done = progress.state().epoch();
+    MetricsLog log = MetricsLog.resume(folder.path(), done);
+    try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), done + 1L)) {
+      while (!progress.isOver()) {
+        epoch(progress, trainer, loader, log, events);
       }
+      return log;
+    } catch (StopCheck.Wanted e) {
+      throw progress.stopped();
+    } catch (AdapterXException e) {
+      throw progress.kept(e);
     }
-    return log;
+  }
+
+  private void epoch(
+      Progress progress,
+      Trainer trainer,
+      BatchLoader<?> loader,
+      MetricsLog log,
+      TensorBoardEvents events) {
+    int epoch = progress.state().epoch();
+    int number = epoch + 1;
+    int epochs = recipe.train().epochs();
+    EpochSums sums = progress.sums();
+    EpochResult result;
+    try (Epoch batches = loader.rest(epoch, sums.steps(), sums.last())) {
+      result =
+          trainer.train(
+              epoch,
+              new StopCheck(listener).over(batches),
+              loader.batches(),
+              sums,
+              (step, steps, loss) -> listener.stepped(number, epochs, step, steps, loss));
+    }
+    log.append(number, result.metrics());
+    events.scalars(number, Logged.numbers(result.metrics()));
+    progress.epochDone(0, Double.NEGATIVE_INFINITY);
+    listener.epochDone(number, epochs, result.metrics());
   }
 
   /** The encoder alone; the decoder has done its work. */

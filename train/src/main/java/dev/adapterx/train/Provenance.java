@@ -60,6 +60,11 @@ record Provenance(Map<String, String> facts) {
     return new Provenance(facts);
   }
 
+  /** Adds what became of the frozen weights. */
+  void frozen(String text) {
+    facts.put("frozen weights", text);
+  }
+
   /** Adds what of the recipe was changed on the way. */
   void changes(List<String> changes) {
     if (!changes.isEmpty()) {

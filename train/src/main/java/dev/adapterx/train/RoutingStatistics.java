@@ -6,6 +6,7 @@ import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.report.ExpertUse;
 import dev.adapterx.train.report.RoutingWarning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,33 @@ import org.bytedeco.pytorch.Tensor;
 public final class RoutingStatistics implements Pass.RoutingObserver {
   private final Map<String, Sums> places = new LinkedHashMap<>();
 
+  /**
+   * What was summed up at one place, as numbers to keep.
+   *
+   * @param chosen how often each expert was taken
+   * @param probability of each expert, summed over the sub-tokens
+   */
+  record Place(
+      String place,
+      String library,
+      List<Double> chosen,
+      List<Double> probability,
+      double entropy,
+      long choices,
+      long subTokens) {}
+
+  /** Goes on from what {@link #places()} gave. */
+  static RoutingStatistics of(List<Place> kept) {
+    RoutingStatistics statistics = new RoutingStatistics();
+    kept.forEach(place -> statistics.places.put(place.place(), new Sums(place)));
+    return statistics;
+  }
+
+  /** All sums, in the order the places routed. */
+  synchronized List<Place> places() {
+    return places.entrySet().stream().map(e -> e.getValue().kept(e.getKey())).toList();
+  }
+
   private static final class Sums {
     private final String library;
     private final double[] chosen;
@@ -32,6 +60,26 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
       this.library = library;
       this.chosen = new double[experts];
       this.probability = new double[experts];
+    }
+
+    private Sums(Place kept) {
+      this.library = kept.library();
+      this.chosen = kept.chosen().stream().mapToDouble(Double::doubleValue).toArray();
+      this.probability = kept.probability().stream().mapToDouble(Double::doubleValue).toArray();
+      this.entropy = kept.entropy();
+      this.choices = kept.choices();
+      this.subTokens = kept.subTokens();
+    }
+
+    private Place kept(String place) {
+      return new Place(
+          place,
+          library,
+          Arrays.stream(chosen).boxed().toList(),
+          Arrays.stream(probability).boxed().toList(),
+          entropy,
+          choices,
+          subTokens);
     }
 
     private void add(Sums other) {

@@ -6,16 +6,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Where a training keeps what it writes; the names are part of the interface. */
 public record RunFolder(Path path) {
-  /** A new run's folder, which must not exist or be empty. */
+  /** A file that a kill left half written; see {@link dev.adapterx.base.WholeFile}. */
+  private static final Pattern PART = Pattern.compile(".+\\.part-\\d+");
+
+  /** Deepest folder a run writes files into, counted from its own. */
+  private static final int DEPTH = 2;
+
+  /**
+   * A new run's folder, which must not exist or be empty. What a kill left of a run that had not
+   * begun counts as nothing.
+   */
   public static RunFolder create(Path path) {
     try {
       Files.createDirectories(path);
       try (Stream<Path> content = Files.list(path)) {
-        if (content.findAny().isPresent()) {
+        if (!content.allMatch(RunFolder::isNothing)) {
           throw new ConfigException(
               "The run folder "
                   + path
@@ -27,6 +38,32 @@ public record RunFolder(Path path) {
       throw new ConfigException("Could not make the run folder " + path + ": " + e.getMessage(), e);
     }
     return new RunFolder(path);
+  }
+
+  private static boolean isNothing(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.equals(RunLock.FILE)
+        || (name.startsWith("recipe.yaml.part-") && PART.matcher(name).matches());
+  }
+
+  /** Deletes what kills left half written; for whoever holds the run's lock. */
+  void sweep() {
+    try (Stream<Path> files = Files.walk(path, DEPTH)) {
+      for (Path file :
+          files.filter(f -> PART.matcher(f.getFileName().toString()).matches()).toList()) {
+        if (!Files.isDirectory(file)) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new ConfigException(
+          "The run folder "
+              + path
+              + " cannot be written: "
+              + e
+              + ". Make it writable, or copy the run to where there is room and go on there",
+          e);
+    }
   }
 
   /** An existing run's folder. */
@@ -77,9 +114,14 @@ public record RunFolder(Path path) {
     return path.resolve("adapter-best");
   }
 
-  /** The whole state after the last completed epoch. */
+  /** The whole state after the last completed epoch, or where the run was stopped within one. */
   public Path checkpoint() {
     return path.resolve("checkpoint/last.safetensors");
+  }
+
+  /** The whole state after an earlier epoch, where {@code train.keep} keeps it. */
+  public Path checkpoint(int epoch) {
+    return path.resolve(String.format(Locale.ROOT, "checkpoint/epoch-%04d.safetensors", epoch));
   }
 
   /** Provenance and results. */

@@ -22,6 +22,14 @@ public interface RunListener extends FetchListener {
   /** An epoch is done and its checkpoint written. */
   default void epochDone(int epoch, int epochs, Map<String, Object> metrics) {}
 
+  /**
+   * Asked between any two batches, on the training's thread: true ends the run in order, with a
+   * {@link StoppedException} once everything done is saved. An answer given once is to be kept.
+   */
+  default boolean wantsStop() {
+    return false;
+  }
+
   /** Something the user should know. */
   @Override
   default void warned(String message) {}

@@ -27,6 +27,8 @@ import dev.adapterx.base.ConfigException;
  * @param evalBatch samples per evaluation batch
  * @param testEvery epochs between evaluations on the test split while training; 0: only after the
  *     last
+ * @param keep checkpoints kept: that of the last epoch, and those before it
+ * @param verifyFrozen whether the backbone's weights are hashed before and after the training
  */
 public record TrainRecipe(
     int epochs,
@@ -44,7 +46,9 @@ public record TrainRecipe(
     double clipNorm,
     double ema,
     int evalBatch,
-    int testEvery) {
+    int testEvery,
+    int keep,
+    boolean verifyFrozen) {
 
   /** Far beyond sense, but what is computed from it is still a number in fp32. */
   private static final double MOST = 1e30;
@@ -55,6 +59,7 @@ public record TrainRecipe(
     atLeast("micro-batch", microBatch, 1);
     atLeast("eval-batch", evalBatch, 1);
     atLeast("test-every", testEvery, 0);
+    atLeast("keep", keep, 1);
     check(lr > 0 && lr <= MOST, "lr", "a positive number up to 1e30", lr);
     check(minLr >= 0 && minLr <= lr, "min-lr", "from 0 to lr " + lr, minLr);
     check(warmupLr >= 0 && warmupLr <= lr, "warmup-lr", "from 0 to lr " + lr, warmupLr);
@@ -74,7 +79,24 @@ public record TrainRecipe(
   /** The protocol of the literature. */
   public static TrainRecipe defaults() {
     return new TrainRecipe(
-        100, 64, 8, true, 1e-3, 1e-5, 10, 1e-6, Schedule.COSINE, 1e-4, 0.1, 0, 0, 0, 32, 0);
+        100,
+        64,
+        8,
+        true,
+        1e-3,
+        1e-5,
+        10,
+        1e-6,
+        Schedule.COSINE,
+        1e-4,
+        0.1,
+        0,
+        0,
+        0,
+        32,
+        0,
+        1,
+        false);
   }
 
   private static void atLeast(String key, int value, int least) {

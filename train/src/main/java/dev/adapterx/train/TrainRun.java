@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * One training from recipe to report: opens backbone and data, trains, measures, and leaves a run
- * folder. Killed at any moment it can be resumed from the last completed epoch to the same bytes.
+ * folder, which is locked meanwhile. Killed at any moment it can be resumed from the last completed
+ * epoch to the same bytes, and stopped by its listener from the last completed step.
  */
 public final class TrainRun {
   private static final List<String> CHANGEABLE =
@@ -31,7 +32,14 @@ public final class TrainRun {
    * Trains in a new folder, which gets its recipe once backbone and data are found to be in order.
    */
   public static RunResult start(Recipe recipe, Path folder, RunListener listener) {
-    RunFolder made = RunFolder.create(folder);
+    try (RunLock lock = RunLock.take(folder)) {
+      return start(recipe, lock, listener);
+    }
+  }
+
+  /** As {@link #start(Recipe, Path, RunListener)}, in a folder whose lock is held already. */
+  public static RunResult start(Recipe recipe, RunLock lock, RunListener listener) {
+    RunFolder made = RunFolder.create(lock.run());
     Recipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
     return new TrainRun(resolved, made, listener).run(List.of());
   }
@@ -49,7 +57,15 @@ public final class TrainRun {
    * @throws ConfigException for any other key, since the epochs done would not fit it
    */
   public static RunResult resume(Path folder, List<String> overrides, RunListener listener) {
-    RunFolder existing = RunFolder.existing(folder);
+    RunFolder.existing(folder);
+    try (RunLock lock = RunLock.take(folder)) {
+      return resume(lock, overrides, listener);
+    }
+  }
+
+  /** As {@link #resume(Path, List, RunListener)}, of a run whose lock is held already. */
+  public static RunResult resume(RunLock lock, List<String> overrides, RunListener listener) {
+    RunFolder existing = RunFolder.existing(lock.run());
     overrides.forEach(TrainRun::requireChangeable);
     Recipe recipe = Recipe.read(existing.recipe(), overrides);
     return new TrainRun(recipe, existing, listener).run(overrides);
@@ -79,8 +95,15 @@ public final class TrainRun {
   }
 
   private RunResult run(List<String> changes) {
-    try (Backbone backbone = backbone(recipe.backbone(), recipe.seed());
-        TrainingData<?> task =
+    folder.sweep();
+    try (Backbone backbone = backbone(recipe.backbone(), recipe.seed())) {
+      return run(backbone, changes);
+    }
+  }
+
+  private RunResult run(Backbone backbone, List<String> changes) {
+    FrozenWeights frozen = recipe.train().verifyFrozen() ? FrozenWeights.of(backbone) : null;
+    try (TrainingData<?> task =
             TrainingData.open(
                 recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
         AdaptedModel model =
@@ -89,7 +112,7 @@ public final class TrainRun {
         Workers workers = Workers.all();
         Trainer trainer = new Trainer(model, recipe.train(), recipe.seed(), workers)) {
       TrainSession session =
-          new TrainSession(recipe, folder, listener, task, model, trainer, workers);
+          new TrainSession(recipe, folder, listener, task, model, trainer, workers, frozen);
       keepRecipe(changes, session.epochsDone());
       return session.run();
     }

@@ -1,6 +1,6 @@
 package dev.adapterx.train;
 
-import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.AdapterXException;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.peft.AdaptedModel;
@@ -27,11 +27,13 @@ final class TrainSession {
   private final AdaptedModel model;
   private final Trainer trainer;
   private final Workers workers;
+  private final @Nullable FrozenWeights frozen;
+  private final StopCheck stop;
+  private final Progress progress;
   private final int epochs;
   private final Feed train;
   private final @Nullable Feed val;
   private final Set<String> warned = new HashSet<>();
-  private Checkpoint state;
 
   TrainSession(
       Recipe recipe,
@@ -40,7 +42,8 @@ final class TrainSession {
       TrainingData<?> task,
       AdaptedModel model,
       Trainer trainer,
-      Workers workers) {
+      Workers workers,
+      @Nullable FrozenWeights frozen) {
     this.recipe = recipe;
     this.folder = folder;
     this.listener = listener;
@@ -48,40 +51,56 @@ final class TrainSession {
     this.model = model;
     this.trainer = trainer;
     this.workers = workers;
+    this.frozen = frozen;
     this.epochs = recipe.train().epochs();
     long bytes = (long) recipe.data().cacheMegabytes() << 20;
-    this.train = new Feed(model, task.train(), workers, bytes);
-    this.val = task.val() == null ? null : new Feed(model, task.val(), workers, bytes);
-    this.state = Checkpoint.read(folder.checkpoint(), trainer);
-    if (state.epoch() > epochs) {
-      throw new ConfigException(
-          "train.epochs: expected at least the "
-              + state.epoch()
-              + " that are done, found "
-              + epochs);
-    }
+    this.stop = new StopCheck(listener);
+    this.train = new Feed(model, task.train(), workers, bytes, stop);
+    this.val = task.val() == null ? null : new Feed(model, task.val(), workers, bytes, stop);
+    this.progress = new Progress(folder, trainer, recipe.train(), "train", train.batches());
   }
 
   /** Epochs done when it was opened, or since. */
   int epochsDone() {
-    return state.epoch();
+    return progress.state().epoch();
   }
 
+  /**
+   * Trains what is left, measures, reports.
+   *
+   * @throws StoppedException when the listener wanted it to
+   */
   RunResult run() {
+    try {
+      return finished();
+    } catch (StopCheck.Wanted e) {
+      throw progress.stopped();
+    } catch (AdapterXException e) {
+      throw progress.kept(e);
+    }
+  }
+
+  private RunResult finished() {
     Provenance provenance = Provenance.of(recipe, task, model);
     provenance.changes(folder.changes());
     listener.started(provenance.facts(), recipe.train().batch(), task.modality().noun());
-    if (state.epoch() == 0) { // later what was kept of them comes from the checkpoint
+    warnOfSlowPrecision();
+    if (progress.isNew()) { // later what was kept of them comes from the checkpoint
       Examples.show(model, task);
     }
-    MetricsLog log = MetricsLog.resume(folder.path(), state.epoch());
-    RoutingLog routed = RoutingLog.resume(folder.path(), state.epoch());
-    try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), state.epoch() + 1L)) {
-      while (state.epoch() < epochs) {
+    keepBest();
+    MetricsLog log = MetricsLog.resume(folder.path(), epochsDone());
+    RoutingLog routed = RoutingLog.resume(folder.path(), epochsDone());
+    try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), epochsDone() + 1L)) {
+      while (!progress.isOver()) {
         epoch(log, routed, events);
       }
     }
     trainer.withAveraged(() -> AdapterFile.write(model, folder.adapter()));
+    if (frozen != null) {
+      provenance.frozen(frozen.unchanged(model.backbone()));
+    }
+    Checkpoint state = progress.state();
     Evaluator evaluator = new Evaluator(model, workers);
     Evaluation last = task.test() == null ? null : averaged(evaluator, task.test());
     Evaluation best =
@@ -94,7 +113,7 @@ final class TrainSession {
             state.bestEpoch(),
             model.parameters(),
             resultLine(last, best),
-            medianSeconds(log),
+            Logged.medianSeconds(log),
             Native.peakResidentBytes());
     RoutingSummary routing =
         last == null
@@ -106,23 +125,41 @@ final class TrainSession {
     return result;
   }
 
+  /** After the checkpoint that names it, and again when a kill came between the two. */
+  private void keepBest() {
+    if (progress.isAtBest()) {
+      trainer.withAveraged(() -> AdapterFile.write(model, folder.bestAdapter()));
+    }
+  }
+
+  private void warnOfSlowPrecision() {
+    if (recipe.backbone().precision().isSlow()) {
+      listener.warned(
+          "backbone.precision: bf16 on a processor without instructions for it (amx_bf16 or"
+              + " avx512_bf16) computes what it should, but slower than fp32; auto takes fp32 here");
+    }
+  }
+
   private void epoch(MetricsLog log, RoutingLog routed, TensorBoardEvents events) {
-    int epoch = state.epoch();
+    int epoch = epochsDone();
+    EpochSums sums = progress.sums();
     double loading = task.train().statistics().seconds();
     EpochResult result =
-        train.epoch(
+        train.rest(
             epoch,
+            sums,
             batches ->
                 trainer.train(
                     epoch,
                     batches,
                     train.batches(),
                     new Recognition(model, recipe.train().labelSmoothing(), train),
+                    sums,
                     (step, steps, loss) -> listener.stepped(epoch + 1, epochs, step, steps, loss)));
     Map<String, Object> metrics = new LinkedHashMap<>(result.metrics());
     metrics.put("loading-seconds", task.train().statistics().seconds() - loading);
-    int best = state.bestEpoch();
-    double bestAccuracy = state.bestAccuracy();
+    int best = progress.state().bestEpoch();
+    double bestAccuracy = progress.state().bestAccuracy();
     if (val != null) {
       Evaluation held = averaged(new Evaluator(model, workers), val);
       metrics.put("val-loss", held.loss());
@@ -130,20 +167,19 @@ final class TrainSession {
       if (held.accuracy() > bestAccuracy) {
         best = epoch + 1;
         bestAccuracy = held.accuracy();
-        trainer.withAveraged(() -> AdapterFile.write(model, folder.bestAdapter()));
       }
     }
     int every = recipe.train().testEvery();
     if (task.test() != null && every > 0 && (epoch + 1) % every == 0) {
       metrics.put("test-accuracy", averaged(new Evaluator(model, workers), task.test()).accuracy());
     }
-    state = new Checkpoint(epoch + 1, best, bestAccuracy);
     log.append(epoch + 1, metrics);
     routed.append(epoch + 1, result.routing());
-    Map<String, Double> scalars = numbers(metrics);
+    Map<String, Double> scalars = Logged.numbers(metrics);
     scalars.putAll(RoutingSummary.scalars(result.routing()));
     events.scalars(epoch + 1, scalars);
-    state.write(folder.checkpoint(), trainer);
+    progress.epochDone(best, bestAccuracy);
+    keepBest();
     listener.epochDone(epoch + 1, epochs, metrics);
     for (RoutingWarning warning : RoutingWarning.of(result.routing())) {
       if (warned.add(warning.kind())) {
@@ -165,7 +201,7 @@ final class TrainSession {
     trainer.withAveraged(
         () -> {
           try (Epoch batches = loader.epoch(0)) {
-            result[0] = evaluator.evaluate(batches);
+            result[0] = evaluator.evaluate(stop.over(batches));
           }
         });
     return result[0];
@@ -178,7 +214,7 @@ final class TrainSession {
     }
     try (AdaptedModel best = AdapterFile.read(folder.bestAdapter()).attach(model.backbone());
         Epoch batches = test.epoch(0)) {
-      return new Evaluator(best, workers).evaluate(batches);
+      return new Evaluator(best, workers).evaluate(stop.over(batches));
     }
   }
 
@@ -186,7 +222,8 @@ final class TrainSession {
     if (last == null || best == null) {
       return null;
     }
-    int bestEpoch = state.bestEpoch() == 0 ? epochs : state.bestEpoch();
+    int measured = progress.state().bestEpoch();
+    int bestEpoch = measured == 0 ? epochs : measured;
     return new ResultLine(
         model.method().title(),
         recipe.data().name(),
@@ -210,28 +247,5 @@ final class TrainSession {
       return recipe.data().val();
     }
     return recipe.data().holdOut() > 0 ? "a held-out part of " + recipe.data().train() : null;
-  }
-
-  private static double medianSeconds(MetricsLog log) {
-    List<Double> seconds =
-        log.records().stream()
-            .map(record -> record.get("seconds"))
-            .filter(Number.class::isInstance)
-            .map(s -> ((Number) s).doubleValue())
-            .sorted()
-            .toList();
-    return seconds.isEmpty() ? 0 : seconds.get(seconds.size() / 2);
-  }
-
-  /** What of an epoch's metrics is a number. */
-  static Map<String, Double> numbers(Map<String, Object> metrics) {
-    Map<String, Double> numbers = new LinkedHashMap<>();
-    metrics.forEach(
-        (key, value) -> {
-          if (value instanceof Number number) {
-            numbers.put(key, number.doubleValue());
-          }
-        });
-    return numbers;
   }
 }

@@ -12,7 +12,6 @@ import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Merging;
 import dev.adapterx.peft.PlainModel;
 import dev.adapterx.tensor.Precision;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +51,14 @@ public record TrainedRun(
   }
 
   static void requireAdapter(RunFolder folder, boolean best) {
-    if (best && !Files.isDirectory(folder.bestAdapter())) {
+    if (best && !AdapterFile.exists(folder.bestAdapter())) {
       throw new ConfigException(
           folder.path()
               + " has no adapter of a best epoch: expected "
               + folder.bestAdapter()
               + ", which a run with a validation split (data.val or data.hold-out) leaves. Leave --best out to take the last epoch");
     }
-    if (!best && !Files.isDirectory(folder.adapter())) {
+    if (!best && !AdapterFile.exists(folder.adapter())) {
       throw new ConfigException(
           folder.path()
               + " has no adapter yet: its training was not finished. Go on with it by train --resume "

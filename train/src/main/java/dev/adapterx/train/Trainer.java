@@ -62,46 +62,64 @@ public final class Trainer implements AutoCloseable {
    *     checkpoint is not
    */
   public EpochResult train(int epoch, Iterable<Batch> batches, int steps, StepListener listener) {
-    return train(epoch, batches, steps, objective, listener);
+    return train(epoch, batches, steps, objective, new EpochSums(), listener);
   }
 
+  /** The rest of an epoch, of what the trainer was made for. */
   EpochResult train(
-      int epoch, Iterable<Batch> batches, int steps, Objective objective, StepListener listener) {
-    long started = System.nanoTime();
-    EpochSums sums = new EpochSums();
-    int step = 0;
-    double lr = 0;
-    double waited = 0;
+      int epoch, Iterable<Batch> batches, int steps, EpochSums sums, StepListener listener) {
+    return train(epoch, batches, steps, objective, sums, listener);
+  }
+
+  /**
+   * The rest of an epoch.
+   *
+   * @param batches those that are left
+   * @param steps how many batches the whole epoch has
+   * @param sums of what is done of it; whatever ends the walk, they are then those of whole steps
+   */
+  EpochResult train(
+      int epoch,
+      Iterable<Batch> batches,
+      int steps,
+      Objective objective,
+      EpochSums sums,
+      StepListener listener) {
     Iterator<Batch> next = batches.iterator();
     while (true) {
-      long asked = System.nanoTime();
+      long began = System.nanoTime();
       boolean more = next.hasNext();
-      waited += (System.nanoTime() - asked) / 1e9;
+      double waited = (System.nanoTime() - began) / 1e9;
+      if (more) {
+        double before = sums.loss();
+        Batch batch = next.next();
+        step(epoch, batch, steps, objective, sums);
+        listener.stepped(sums.steps(), steps, (sums.loss() - before) / batch.size());
+      }
+      sums.passed((System.nanoTime() - began) / 1e9, waited);
       if (!more) {
-        break;
+        requireFinite(epoch, sums);
+        return sums.result();
       }
-      Batch batch = next.next();
-      lr = recipe.schedule().rate(recipe, epoch, step, steps);
-      double before = sums.loss();
-      optimiser.zeroGradients();
-      accumulate(batch, objective, sums);
-      double norm = optimiser.gradientNorm();
-      if (!Double.isFinite(sums.loss()) || !Double.isFinite(norm)) {
-        throw new DivergedException(epoch, step, lr);
-      }
-      if (recipe.clipNorm() > 0) {
-        optimiser.clip(recipe.clipNorm(), norm);
-      }
-      optimiser.step(lr);
-      if (average != null) {
-        follow(average, optimiser.theta(), recipe.ema());
-      }
-      sums.addNorm(norm);
-      step++;
-      listener.stepped(step, steps, (sums.loss() - before) / batch.size());
     }
-    requireFinite(epoch, step, lr);
-    return sums.result(lr, step, (System.nanoTime() - started) / 1e9, waited);
+  }
+
+  private void step(int epoch, Batch batch, int steps, Objective objective, EpochSums sums) {
+    double lr = recipe.schedule().rate(recipe, epoch, sums.steps(), steps);
+    optimiser.zeroGradients();
+    accumulate(batch, objective, sums);
+    double norm = optimiser.gradientNorm();
+    if (!Double.isFinite(sums.loss()) || !Double.isFinite(norm)) {
+      throw new DivergedException(epoch, sums.steps(), lr);
+    }
+    if (recipe.clipNorm() > 0) {
+      optimiser.clip(recipe.clipNorm(), norm);
+    }
+    optimiser.step(lr);
+    if (average != null) {
+      follow(average, optimiser.theta(), recipe.ema());
+    }
+    sums.stepped(norm, lr, batch.indices()[batch.size() - 1]);
   }
 
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
@@ -164,10 +182,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** A step too far shows in no loss before the next; what it left must not be saved. */
-  private void requireFinite(int epoch, int step, double lr) {
+  void requireFinite(int epoch, EpochSums sums) {
     try (Scope scope = Scope.withoutGradients()) {
       if (!Double.isFinite(optimiser.theta().norm().item_double())) {
-        throw new DivergedException(epoch, step - 1, lr);
+        throw new DivergedException(epoch, sums.steps() - 1, sums.lr());
       }
     }
   }

@@ -8,14 +8,20 @@ import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FailuresTest {
   @TempDir Path root;
@@ -94,6 +100,34 @@ class FailuresTest {
     assertThat(Tiny.metrics(run)).hasSize(3);
   }
 
+  /** Epoch 2 was better, is not saved, and goes another way the second time. */
+  @Test
+  void the_best_adapter_is_that_of_an_epoch_that_is_saved() throws IOException {
+    String[] rises = {"data.val=val", "train.lr=0.03", "train.warmup-lr=0.000001"};
+    Path straight = root.resolve("straight");
+    TrainRun.start(Tiny.recipe(images, rises), straight, listener);
+    assertThat(Tiny.text(straight.resolve("run.json"))).doesNotContain("\"best-epoch\" : 1,");
+    Path inTheWay =
+        run.resolve("checkpoint/last.safetensors.part-" + ProcessHandle.current().pid());
+    byte[][] first = new byte[1][];
+    Path best = run.resolve("adapter-best/adapter_model.safetensors");
+    RunListener noSecond =
+        after(
+            1,
+            () -> {
+              first[0] = Tiny.bytes(best);
+              Files.createDirectories(inTheWay.resolve("full"));
+            });
+    assertThatThrownBy(() -> TrainRun.start(Tiny.recipe(images, rises), run, noSecond))
+        .isInstanceOf(AdapterXException.class);
+    Files.delete(inTheWay.resolve("full"));
+    Files.delete(inTheWay);
+    TrainRun.resume(
+        run, List.of("train.lr=1e-12", "train.min-lr=0", "train.warmup-lr=0"), listener);
+    assertThat(Tiny.text(run.resolve("run.json"))).contains("\"best-epoch\" : 1,");
+    assertThat(Tiny.bytes(best)).isEqualTo(first[0]);
+  }
+
   @Test
   void a_truncated_checkpoint_is_refused_at_every_length() throws IOException {
     train("train.epochs=2");
@@ -138,6 +172,131 @@ class FailuresTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("average");
     assertThat(run.resolve("recipe.yaml")).hasContent(before);
+  }
+
+  /** Does something bad once an epoch is done. */
+  private static RunListener after(int epoch, Bad bad) {
+    return new RunListener() {
+      @Override
+      public void epochDone(int done, int epochs, Map<String, Object> metrics) {
+        if (done == epoch) {
+          try {
+            bad.happens();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      }
+    };
+  }
+
+  @FunctionalInterface
+  private interface Bad {
+    void happens() throws IOException;
+  }
+
+  /** What the run would have become, and that it becomes just that when it goes on. */
+  private void assertGoesOn() {
+    Path straight = root.resolve("straight");
+    TrainRun.start(Tiny.recipe(images, "data.cache-megabytes=0"), straight, RunListener.NONE);
+    TrainRun.resume(run, RunListener.NONE);
+    assertThat(Tiny.bytes(checkpoint()))
+        .isEqualTo(Tiny.bytes(straight.resolve("checkpoint/last.safetensors")));
+    assertThat(Tiny.metrics(run)).isEqualTo(Tiny.metrics(straight));
+  }
+
+  @Test
+  void data_that_go_during_a_run_are_named_with_what_is_kept_and_how_to_go_on() throws IOException {
+    Path gone = root.resolve("gone");
+    Recipe recipe = Tiny.recipe(images, "data.cache-megabytes=0");
+    RunListener listener = after(2, () -> Files.move(images.resolve("train/pear"), gone));
+    assertThatThrownBy(() -> TrainRun.start(recipe, run, listener))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("of the 21 samples are broken, more than the 10 % allowed")
+        .hasMessageContaining(images.resolve("train/pear").toString())
+        .hasMessageContaining(
+            "Epoch 2 is kept; once this is mended go on by train --resume " + run);
+    assertThat(Tiny.metrics(run)).hasSize(2);
+    Files.move(gone, images.resolve("train/pear"));
+    assertGoesOn();
+  }
+
+  @Test
+  void so_is_a_single_image_of_the_test_split() throws IOException {
+    Path image = images.resolve("test/plum/0.png");
+    byte[] bytes = Tiny.bytes(image);
+    Recipe recipe = Tiny.recipe(images, "data.cache-megabytes=0");
+    assertThatThrownBy(() -> TrainRun.start(recipe, run, after(4, () -> Files.delete(image))))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(image.toString())
+        .hasMessageContaining("Epoch 4 is kept");
+    Files.write(image, bytes);
+    assertGoesOn();
+  }
+
+  /** /dev/full answers every write as a full disk does. */
+  @EnabledOnOs(OS.LINUX)
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"checkpoint/last.safetensors", "metrics.csv", "adapter/adapter_model.safetensors"})
+  void a_full_disk_is_named_and_the_last_good_state_stays(String file) throws IOException {
+    Recipe recipe = Tiny.recipe(images, "data.cache-megabytes=0");
+    Path part = run.resolve(file + ".part-" + ProcessHandle.current().pid());
+    RunListener listener =
+        after(
+            2,
+            () -> {
+              Files.createDirectories(part.getParent());
+              Files.createSymbolicLink(part, Path.of("/dev/full"));
+            });
+    assertThatThrownBy(() -> TrainRun.start(recipe, run, listener))
+        .isInstanceOf(AdapterXException.class)
+        .hasMessageContaining("Could not write " + run.resolve(file))
+        .hasMessageContaining("No space left on device")
+        .hasMessageContaining("What was there before is unchanged")
+        .hasMessageContaining("is kept; once this is mended go on by train --resume " + run);
+    assertThat(part).doesNotExist();
+    assertThat(Checkpoint.whole(checkpoint()).metadata().get("epoch"))
+        .isEqualTo(file.startsWith("adapter") ? "4" : "2");
+    assertGoesOn();
+  }
+
+  /** Logs grow in place: what did not fit is half a line. */
+  @EnabledOnOs(OS.LINUX)
+  @Test
+  void so_is_one_that_is_full_while_a_log_grows() throws IOException {
+    Recipe recipe = Tiny.recipe(images, "data.cache-megabytes=0");
+    Path log = run.resolve("metrics.jsonl");
+    Path kept = root.resolve("kept");
+    RunListener listener =
+        after(
+            2,
+            () -> {
+              Files.move(log, kept);
+              Files.createSymbolicLink(log, Path.of("/dev/full"));
+            });
+    assertThatThrownBy(() -> TrainRun.start(recipe, run, listener))
+        .isInstanceOf(AdapterXException.class)
+        .hasMessageContaining("Could not append epoch 3 to " + log)
+        .hasMessageContaining("No space left on device")
+        .hasMessageContaining("Epoch 2 is kept");
+    Files.delete(log);
+    Files.move(kept, log);
+    Files.writeString(log, "{\"epoch\":3,\"lo", java.nio.file.StandardOpenOption.APPEND);
+    assertGoesOn();
+  }
+
+  @Test
+  void a_folder_that_cannot_be_written_is_named_before_anything_is_trained() throws IOException {
+    train("train.epochs=1", "train.warmup-epochs=0");
+    Path lock = run.resolve("run.lock");
+    Files.delete(lock);
+    Files.createDirectories(lock.resolve("in the way")); // even root cannot write there
+    assertThatThrownBy(() -> TrainRun.resume(run, List.of("train.epochs=2"), listener))
+        .isInstanceOf(AdapterXException.class)
+        .hasMessageContaining("Could not lock the run folder " + run)
+        .hasMessageContaining("Choose a folder that can be written");
+    assertThat(Tiny.metrics(run)).hasSize(1);
   }
 
   private Path breakImage(String place) throws IOException {

@@ -93,7 +93,7 @@ class FeatureCacheTest {
         AdaptedModel model =
             AdaptedModel.attach(backbone, recipe.method(), Classification.of(task.classes()), 3);
         Workers workers = new Workers(2)) {
-      Feed feed = new Feed(model, task.train(), workers, 1 << 20);
+      Feed feed = new Feed(model, task.train(), workers, 1 << 20, new StopCheck(RunListener.NONE));
       List<List<int[]>> kept = new ArrayList<>();
       for (int epoch = 0; epoch < 3; epoch++) {
         kept.add(feed.epoch(epoch, FeatureCacheTest::indices));

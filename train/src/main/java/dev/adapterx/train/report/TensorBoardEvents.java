@@ -12,18 +12,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes scalars that TensorBoard reads. Each {@link #scalars} is one complete record handed to the
  * operating system at once, so a run that is killed loses nothing and leaves no half record.
  *
  * <p>A run opened again writes a further file {@code events.out.tfevents.<seconds>.<host>} into the
- * same folder; TensorBoard joins them. The format is TensorFlow's <a
+ * same folder. TensorBoard joins them in the order of their names, so the seconds are later than
+ * those of all before, whatever the clock says. The format is TensorFlow's <a
  * href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/util/event.proto">event.proto</a>
  * in <a href="https://www.tensorflow.org/tutorials/load_data/tfrecord">TFRecord</a> frames.
  */
 public final class TensorBoardEvents implements AutoCloseable {
   private static final String VERSION = "brain.Event:2";
+  private static final String PREFIX = "events.out.tfevents.";
+  private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "(\\d{1,18})\\..*");
 
   private final Path file;
   private final FileChannel channel;
@@ -55,11 +61,11 @@ public final class TensorBoardEvents implements AutoCloseable {
   }
 
   static TensorBoardEvents open(Path folder, Clock clock, String host) {
-    String name = "events.out.tfevents." + clock.instant().getEpochSecond() + "." + host;
     try {
       Files.createDirectories(folder);
-      for (int again = 0; ; again++) {
-        Path file = folder.resolve(again == 0 ? name : name + "." + again);
+      long seconds = Math.max(clock.instant().getEpochSecond(), newest(folder) + 1);
+      for (; ; seconds++) {
+        Path file = folder.resolve(PREFIX + seconds + "." + host);
         try {
           var channel =
               FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -67,11 +73,23 @@ public final class TensorBoardEvents implements AutoCloseable {
           events.append(EventMessage.version(events.now(), VERSION));
           return events;
         } catch (FileAlreadyExistsException e) {
-          // Two openings within a second: each gets a file of its own.
+          // Two openings at once: each gets a file of its own.
         }
       }
     } catch (IOException e) {
       throw unwritable(folder, e);
+    }
+  }
+
+  /** Seconds in the name of the last file there is; 0: none. */
+  private static long newest(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> NAME.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .mapToLong(name -> Long.parseLong(name.group(1)))
+          .max()
+          .orElse(0);
     }
   }
 

@@ -9,9 +9,10 @@ import dev.adapterx.train.BackboneRecipe;
 import dev.adapterx.train.DivergedException;
 import dev.adapterx.train.Recipe;
 import dev.adapterx.train.RunListener;
+import dev.adapterx.train.RunLock;
+import dev.adapterx.train.StoppedException;
 import dev.adapterx.train.TrainRun;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -28,7 +29,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class SharedRuns {
   /** What of a recipe changes no result. */
-  private static final List<String> IMMATERIAL = List.of("threads", "cache-megabytes");
+  private static final List<String> IMMATERIAL =
+      List.of("data.threads", "data.cache-megabytes", "train.keep", "train.verify-frozen");
 
   private final List<StudyRun> runs;
   private final StudyListener listener;
@@ -65,17 +67,14 @@ final class SharedRuns {
     if (isSettled(run)) {
       return false;
     }
-    try (Claim claim = Claim.of(run.lock())) {
-      if (claim == null || isSettled(run)) {
+    try (RunLock lock = RunLock.tryTake(run.folder().path())) {
+      if (lock == null || isSettled(run)) {
         return false;
       }
       requireSameRecipe(run);
-      train(run, index + 1);
+      train(run, lock, index + 1);
     }
     listener.ended(outcome(run), index + 1, runs.size());
-    if (RunSummary.exists(run.folder())) {
-      delete(run.lock());
-    }
     return true;
   }
 
@@ -85,18 +84,19 @@ final class SharedRuns {
         || Files.exists(run.failure());
   }
 
-  private void train(StudyRun run, int number) {
+  private void train(StudyRun run, RunLock lock, int number) {
     boolean resumed = Files.isRegularFile(run.folder().recipe());
     RunListener heard = listener.started(run, number, runs.size(), resumed);
     System.gc(); // so that what earlier runs left is not counted as this one's
     Native.resetPeakResidentBytes();
     try {
       if (resumed) {
-        TrainRun.resume(run.folder().path(), heard);
+        TrainRun.resume(lock, List.of(), heard);
       } else {
-        discardHalfWritten(run);
-        TrainRun.start(run.recipe(), run.folder().path(), heard);
+        TrainRun.start(run.recipe(), lock, heard);
       }
+    } catch (StoppedException e) {
+      throw e; // no fault of the run
     } catch (DivergedException e) {
       WholeFile.write(run.failure(), Objects.requireNonNullElse(e.getMessage(), e.toString()));
     } catch (AdapterXException e) {
@@ -168,10 +168,10 @@ final class SharedRuns {
       return pinned || wanted.equals(found) ? null : place;
     }
     for (Map.Entry<String, JsonNode> key : wanted.properties()) {
-      if (place.equals("data") && IMMATERIAL.contains(key.getKey())) {
+      String below = place.isEmpty() ? key.getKey() : place + "." + key.getKey();
+      if (IMMATERIAL.contains(below)) {
         continue;
       }
-      String below = place.isEmpty() ? key.getKey() : place + "." + key.getKey();
       String differing = difference(below, key.getValue(), found.path(key.getKey()));
       if (differing != null) {
         return differing;
@@ -186,19 +186,6 @@ final class SharedRuns {
       node = node.path(key);
     }
     return node.isMissingNode() ? "nothing" : node.toString();
-  }
-
-  /** A kill while the recipe was being written leaves a part of it, and nothing else. */
-  private static void discardHalfWritten(StudyRun run) {
-    if (!Files.isDirectory(run.folder().path())) {
-      return;
-    }
-    try (DirectoryStream<Path> parts =
-        Files.newDirectoryStream(run.folder().path(), "recipe.yaml.part-*")) {
-      parts.forEach(SharedRuns::delete);
-    } catch (IOException e) {
-      throw new DataException("Could not list " + run.folder().path() + ": " + e, e);
-    }
   }
 
   private static void delete(Path file) {

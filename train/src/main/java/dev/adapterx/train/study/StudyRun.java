@@ -16,17 +16,8 @@ public record StudyRun(String name, Recipe recipe, RunFolder folder) {
     recipe = recipe.relativeTo(Path.of("").toAbsolutePath());
   }
 
-  /** Locked by the process that works on the run. */
-  Path lock() {
-    return beside(".lock");
-  }
-
   /** Holds why the run cannot be finished. */
   Path failure() {
-    return beside(".failed");
-  }
-
-  private Path beside(String ending) {
-    return folder.path().resolveSibling(folder.path().getFileName() + ending);
+    return folder.path().resolveSibling(folder.path().getFileName() + ".failed");
   }
 }

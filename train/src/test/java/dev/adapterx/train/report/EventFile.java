@@ -9,9 +9,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A second, independent reading of the format, for tests: bit-wise CRC, generic protobuf. */
-final class EventFile {
+public final class EventFile {
   record Event(
       double time, long step, String version, boolean restart, Map<String, Float> values) {}
 
@@ -31,6 +32,23 @@ final class EventFile {
       events.add(event(data));
     }
     return events;
+  }
+
+  /** What TensorBoard shows of a folder: its files joined by name, restarted steps forgotten. */
+  public static TreeMap<Long, Map<String, Float>> shown(Path folder) throws Exception {
+    TreeMap<Long, Map<String, Float>> shown = new TreeMap<>();
+    try (var files = Files.list(folder)) {
+      for (Path file : files.sorted().toList()) {
+        for (Event event : read(file)) {
+          if (event.restart) {
+            shown.tailMap(event.step, true).clear();
+          } else if (!event.values.isEmpty() && shown.put(event.step, event.values) != null) {
+            throw new AssertionError("step " + event.step + " is shown twice");
+          }
+        }
+      }
+    }
+    return shown;
   }
 
   private static void check(int masked, byte[] data) {

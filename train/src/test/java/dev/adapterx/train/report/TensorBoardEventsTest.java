@@ -69,14 +69,19 @@ class TensorBoardEventsTest {
   }
 
   @Test
-  void opening_again_adds_a_file_even_within_a_second() throws Exception {
+  void opening_again_adds_a_later_file_even_within_a_second_and_when_the_clock_goes_back()
+      throws Exception {
     TensorBoardEvents.open(folder, CLOCK, "host").close();
     TensorBoardEvents.open(folder, CLOCK, "host").close();
+    Clock back = Clock.offset(CLOCK, java.time.Duration.ofDays(-400));
+    TensorBoardEvents.open(folder, back, "another").close();
 
     try (var files = Files.list(folder)) {
       assertThat(files.map(f -> f.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "events.out.tfevents.1700000000.host", "events.out.tfevents.1700000000.host.1");
+              "events.out.tfevents.1700000000.host",
+              "events.out.tfevents.1700000001.host",
+              "events.out.tfevents.1700000002.another");
     }
   }
 

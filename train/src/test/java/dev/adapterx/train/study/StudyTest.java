@@ -102,7 +102,7 @@ class StudyTest {
     assertThat(content(first)).isEqualTo(before);
     assertThat(all.unfinished()).isEmpty();
     assertThat(all.finished("adapter-x", "fruit")).hasSize(2);
-    assertThat(folder.resolve("runs/fruit/adapter-x/seed-1.lock")).doesNotExist();
+    assertThat(folder.resolve("runs/fruit/adapter-x/seed-1/run.lock")).isEmptyFile();
 
     Ear silent = new Ear(0);
     assertThat(study.run(silent, false)).isEqualTo(all);
@@ -204,7 +204,7 @@ class StudyTest {
   @Test
   void a_run_that_another_process_holds_is_passed_over_until_that_is_killed() throws Exception {
     Study study = study(List.of(PROBE, OWN), List.of(0L));
-    Path lock = folder.resolve("runs/fruit/linear-probe/seed-0.lock");
+    Path lock = folder.resolve("runs/fruit/linear-probe/seed-0/run.lock");
     Process other = LockHolder.start(lock);
     try {
       Comparison most = study.run(StudyListener.NONE, false);
