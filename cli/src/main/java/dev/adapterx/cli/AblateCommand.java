@@ -84,7 +84,7 @@ final class AblateCommand implements Callable<Integer> {
             Ablations.variants(ablations),
             CompareCommand.seeds(seeds),
             List.of());
-    Comparison comparison = StudyConsole.run(study, arguments.retry, spec.commandLine().getErr());
+    Comparison comparison = StudyConsole.run(study, arguments.retry, spec);
     new ComparisonFiles(comparison).write(arguments.out);
     AblationTable table = new AblationTable(comparison, ablations);
     table.write(arguments.out);

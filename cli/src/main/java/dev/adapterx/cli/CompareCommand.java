@@ -85,7 +85,7 @@ final class CompareCommand implements Callable<Integer> {
             methods.variants(arguments, recipe),
             seeds(seeds),
             arguments.last());
-    Comparison comparison = StudyConsole.run(study, arguments.retry, spec.commandLine().getErr());
+    Comparison comparison = StudyConsole.run(study, arguments.retry, spec);
     if (chosen != null) {
       comparison = comparison.with(chosen.suite().published(chosen.suiteTasks()));
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Console implements RunListener, AutoCloseable {
   private final PrintWriter out;
+  private final Stop stop;
   // The launcher looks: Java 17 cannot tell a terminal from a pipe, Java 22 answers differently.
   private final boolean terminal = Boolean.getBoolean("adapterx.terminal");
   private final FetchBar fetching;
@@ -24,9 +25,10 @@ final class Console implements RunListener, AutoCloseable {
   private int batch = 1;
   private String unit = "samples";
 
-  Console(PrintWriter out) {
+  Console(PrintWriter out, Stop stop) {
     this.out = out;
     this.fetching = new FetchBar(out);
+    this.stop = stop;
   }
 
   /** Without the list of facts before each run. */
@@ -87,6 +89,11 @@ final class Console implements RunListener, AutoCloseable {
                     : "  " + key + " " + value));
     out.println(line);
     out.flush();
+  }
+
+  @Override
+  public boolean wantsStop() {
+    return stop.isWanted();
   }
 
   @Override

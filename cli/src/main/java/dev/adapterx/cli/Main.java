@@ -1,9 +1,11 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.train.StoppedException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * {@code adapterx}: wires commands, prints errors, decides the exit code: 0 done, 2 the user's
- * mistake, 1 ours.
+ * mistake, 1 ours, 130 stopped.
  */
 @Command(
     name = "adapterx",
@@ -27,7 +29,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeList = {
       "0:done",
       "1:a defect of ours, or of the machine",
-      "2:a mistake in what was asked for; the message says how to mend it"
+      "2:a mistake in what was asked for; the message says how to mend it",
+      "130:stopped by Ctrl-C; a training has saved where it was and says how to go on",
+      "143:likewise by SIGTERM (kill, docker stop, a queue's time limit)"
     },
     footer = {
       "",
@@ -77,7 +81,11 @@ public final class Main {
   /** What went wrong, and is the user's to mend. */
   static final int USERS = 2;
 
+  /** A training ended because somebody wanted it to; as shells say of Ctrl-C. */
+  static final int STOPPED = 130;
+
   private final InputStream in;
+  private final Stop stop;
 
   @Option(
       names = "--verbose",
@@ -85,31 +93,45 @@ public final class Main {
       description = "Show stack traces of errors.")
   boolean verbose;
 
-  private Main(InputStream in) {
+  private Main(InputStream in, Stop stop) {
     this.in = in;
+    this.stop = stop;
   }
 
   public static void main(String[] arguments) {
-    System.exit(
-        run(
-            System.in,
-            // Whatever the locale: names of files and classes must come out whole, and JSON is
-            // UTF-8.
-            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-            arguments));
+    // Whatever the locale: names of files and classes must come out whole, and JSON is UTF-8.
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    Stop stop = new Stop();
+    // A signal starts the hooks; Java then ends with 128 + its number once all of them are done.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop.want(err), "adapterx-stop"));
+    int code = OURS;
+    try {
+      code = run(System.in, out, err, stop, arguments);
+    } finally {
+      stop.over();
+    }
+    System.exit(code);
   }
 
-  /** Runs a command line and gives its exit code. */
+  /** Runs a command line that nobody stops, and gives its exit code. */
   static int run(InputStream in, PrintWriter out, PrintWriter err, String... arguments) {
-    Main main = new Main(in);
+    return run(in, out, err, new Stop(), arguments);
+  }
+
+  static int run(InputStream in, PrintWriter out, PrintWriter err, Stop stop, String... arguments) {
+    Main main = new Main(in, stop);
     CommandLine line = new CommandLine(main);
     line.setOut(out);
     line.setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(100);
     line.setParameterExceptionHandler((e, unused) -> misused(e));
-    line.setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command.getErr()));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) ->
+            e instanceof StoppedException stopped
+                ? stopped(stopped, command)
+                : main.failed(e, command.getErr()));
     try {
       return line.execute(arguments);
     } catch (OutOfMemoryError e) {
@@ -125,6 +147,28 @@ public final class Main {
   /** Where commands read what is piped into them. */
   InputStream in() {
     return in;
+  }
+
+  /** What ends trainings in order. */
+  Stop stop() {
+    return stop;
+  }
+
+  private static int stopped(StoppedException stopped, CommandLine command) {
+    PrintWriter err = command.getErr();
+    err.println("adapterx: " + stopped.getMessage() + ". To go on:");
+    String name = command.getCommandSpec().qualifiedName();
+    boolean resumes = command.getCommandSpec().findOption("--resume") != null;
+    err.println(
+        "  " + (resumes ? name + " --resume " + quoted(stopped.run()) : "the same command again"));
+    err.flush();
+    return STOPPED;
+  }
+
+  /** As a shell takes it for one word. */
+  private static String quoted(Path path) {
+    String text = path.toString();
+    return text.matches("[\\w./~+:@=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** One line on what is wrong and one on where help is; the whole help would hide the first. */

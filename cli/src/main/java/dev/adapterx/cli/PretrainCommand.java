@@ -40,7 +40,7 @@ final class PretrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter print = spec.commandLine().getOut();
-    try (Console console = new Console(print)) {
+    try (Console console = new Console(print, Stop.of(spec))) {
       report(run(console), print);
     }
     return Main.DONE;

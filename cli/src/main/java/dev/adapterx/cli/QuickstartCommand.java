@@ -58,7 +58,7 @@ final class QuickstartCommand implements Callable<Integer> {
         "%d %s written to %s (seed %d)%n", written, quickstart.noun(), quickstart.data(), seed);
     print.flush();
     List<RunResult> results;
-    try (Console console = new Console(print)) {
+    try (Console console = new Console(print, Stop.of(spec))) {
       results = quickstart.run(console.epochsOnly());
     }
     print.println();

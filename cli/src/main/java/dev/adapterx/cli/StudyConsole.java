@@ -11,20 +11,21 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** A line per run of a study, and a bar for the present one where there is a terminal. */
 final class StudyConsole implements StudyListener, AutoCloseable {
   private final PrintWriter err;
   private final Console bar;
 
-  StudyConsole(PrintWriter err) {
+  StudyConsole(PrintWriter err, Stop stop) {
     this.err = err;
-    this.bar = new Console(err);
+    this.bar = new Console(err, stop);
   }
 
   /** Runs a study, a line for each of its runs. */
-  static Comparison run(Study study, boolean retry, PrintWriter err) {
-    try (StudyConsole console = new StudyConsole(err)) {
+  static Comparison run(Study study, boolean retry, CommandSpec spec) {
+    try (StudyConsole console = new StudyConsole(spec.commandLine().getErr(), Stop.of(spec))) {
       Comparison comparison = study.run(console, retry);
       if (!comparison.unfinished().isEmpty()) {
         console.stillGoing(comparison.unfinished());
@@ -47,6 +48,11 @@ final class StudyConsole implements StudyListener, AutoCloseable {
       @Override
       public void progressed(String file, long done, long total) {
         bar.progressed(file, done, total);
+      }
+
+      @Override
+      public boolean wantsStop() {
+        return bar.wantsStop();
       }
 
       @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Trains by a recipe, or goes on with an interrupted run. */
@@ -21,7 +22,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains by a recipe and leaves a run folder with the adapter and a report.",
       "",
-      "Images or point clouds: whichever the recipe's backbone takes."
+      "Images or point clouds: whichever the recipe's backbone takes.",
+      "",
+      "Ctrl-C and SIGTERM finish the step, save, and print the command that goes on: to the same"
+          + " bytes as without the break. A kill loses what was done since the last epoch's end."
     },
     footer = {
       "",
@@ -37,20 +41,29 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin RecipeArguments arguments = new RecipeArguments();
 
+  @Option(
+      names = "--verify-frozen",
+      description =
+          "Hash the backbone's weights before and after training, and fail if a byte changed.")
+  boolean verifyFrozen;
+
   @Override
   public Integer call() {
     PrintWriter print = spec.commandLine().getOut();
+    if (verifyFrozen) {
+      arguments.overrides.add("train.verify-frozen=true");
+    }
     Path resumed = arguments.resume;
     if (resumed != null) {
       List<String> changes = arguments.changes();
-      try (Console console = new Console(print)) {
+      try (Console console = new Console(print, Stop.of(spec))) {
         report(TrainRun.resume(resumed, changes, console), resumed, print);
       }
       return Main.DONE;
     }
     Recipe read = Recipe.read(arguments.required("train"), arguments.overrides);
     Path folder = arguments.folder(read.method().name() + "-seed" + read.seed());
-    try (Console console = new Console(print)) {
+    try (Console console = new Console(print, Stop.of(spec))) {
       report(TrainRun.start(read, folder, console), folder, print);
     }
     return Main.DONE;

@@ -103,7 +103,7 @@ final class TuneCommand implements Callable<Integer> {
             arguments.last());
     PrintWriter err = spec.commandLine().getErr();
     TuningResult result;
-    try (StudyConsole console = new StudyConsole(err)) {
+    try (StudyConsole console = new StudyConsole(err, Stop.of(spec))) {
       result = tuning.run(console, arguments.retry);
       if (!result.unfinished().isEmpty()) {
         console.stillGoing(result.unfinished());

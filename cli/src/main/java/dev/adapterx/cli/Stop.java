@@ -1,0 +1,47 @@
+package dev.adapterx.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Ctrl-C and SIGTERM as a wish: who trains asks for it between steps, saves, and says how to go on;
+ * only then the process ends. Commands that never ask end at once, as they have nothing to save.
+ */
+final class Stop {
+  private final CountDownLatch over = new CountDownLatch(1);
+  private volatile boolean wanted;
+  private volatile boolean heeded;
+
+  /** That of the running program. */
+  static Stop of(CommandSpec spec) {
+    return ((Main) spec.root().userObject()).stop();
+  }
+
+  /** Whether whoever asks should end. */
+  boolean isWanted() {
+    heeded = true;
+    return wanted;
+  }
+
+  /** Wishes the end, and waits for it where it is heeded. */
+  void want(PrintWriter err) {
+    wanted = true;
+    if (heeded && over.getCount() > 0) {
+      err.println();
+      err.println(
+          "adapterx: stopping after this step; what is done is saved (kill -9 would lose it)");
+      err.flush();
+      try {
+        over.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Everything is saved and said. */
+  void over() {
+    over.countDown();
+  }
+}
