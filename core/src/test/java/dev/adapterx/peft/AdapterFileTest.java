@@ -222,6 +222,25 @@ class AdapterFileTest {
     assertThat(AdapterFile.read(folder).tensors()).containsOnlyKeys("head.weight", "head.bias");
   }
 
+  /** A folder where the temporary file should be fails as a kill would, before the config. */
+  @Test
+  void a_cut_off_write_over_another_adapter_leaves_no_mixture() throws IOException {
+    Path inTheWay =
+        folder.resolve("adapter_config.json.part-" + ProcessHandle.current().pid() + "/full");
+    Files.createDirectories(inTheWay);
+    try (AdaptedModel same =
+            AdaptedModel.attach(vit, new AdapterX(), Classification.of(Tiny.LABELS), 7);
+        AdaptedModel probe =
+            AdaptedModel.attach(vit, new LinearProbe(), Classification.of(Tiny.LABELS), 2)) {
+      AdapterFile.write(same, folder); // its config is there already
+      assertThat(AdapterFile.read(folder).tensors()).containsKey("smoa.up.bias");
+      assertThatThrownBy(() -> AdapterFile.write(probe, folder))
+          .hasMessageContaining("Could not write " + config());
+      assertThat(AdapterFile.exists(folder)).isFalse();
+      refused("There is no adapter here: " + config() + " does not exist");
+    }
+  }
+
   private void refused(String message) {
     assertThatThrownBy(() -> AdapterFile.read(folder).attach(vit))
         .isInstanceOf(CheckpointException.class)
