@@ -79,7 +79,11 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
   }
 
   OptionalInt heads() {
-    JsonNode heads = config.path("num_attention_heads");
+    return heads(config.path("num_attention_heads"));
+  }
+
+  /** A number of heads, if that is what stands there. */
+  OptionalInt heads(JsonNode heads) {
     if (heads.isIntegralNumber() && !heads.canConvertToInt()) {
       throw wrong("num_attention_heads", "a number of heads", heads);
     }

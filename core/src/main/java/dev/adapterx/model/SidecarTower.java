@@ -43,17 +43,18 @@ record SidecarTower(OptionalInt heads, double eps, Gelu gelu, Optional<ViTConfig
     JsonNode openClip = config.path("model_cfg").path("vision_cfg");
     JsonNode tower = config.has("vision_config") ? config.path("vision_config") : config;
     return new SidecarTower(
-        heads(tower, config.path("model_args"), openClip),
+        heads(sidecar, tower, config.path("model_args"), openClip),
         eps(tower, sidecar.architecture().orElse(""), source, clip),
         gelu(sidecar, tower, clip),
         pooling(config));
   }
 
-  private static OptionalInt heads(JsonNode tower, JsonNode arguments, JsonNode openClip) {
+  private static OptionalInt heads(
+      SidecarConfig sidecar, JsonNode tower, JsonNode arguments, JsonNode openClip) {
     JsonNode said = tower.path("num_attention_heads");
-    JsonNode heads = said.isMissingNode() ? arguments.path("num_heads") : said;
-    if (heads.isIntegralNumber()) {
-      return OptionalInt.of(heads.asInt());
+    OptionalInt heads = sidecar.heads(said.isMissingNode() ? arguments.path("num_heads") : said);
+    if (heads.isPresent()) {
+      return heads;
     }
     int width = openClip.path("width").asInt(0);
     int head = openClip.path("head_width").asInt(64);

@@ -155,7 +155,7 @@ class PeftFileTest {
     try (var backbone = AdapterXReference.backbone()) {
       assertThatThrownBy(() -> PeftFile.read(folder).attach(backbone, Tiny.LABELS))
           .isInstanceOf(CheckpointException.class)
-          .hasMessage("The adapter's blocks.0.lora.q.a has shape (4, 31), expected (4, 32)");
+          .hasMessageStartingWith("The adapter's blocks.0.lora.q.a has shape (4, 31), expected (4, 32);");
     }
   }
 
