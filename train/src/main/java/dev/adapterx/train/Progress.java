@@ -136,6 +136,9 @@ final class Progress {
   private static void keep(Path last, Path earlier) {
     Path beside = earlier.resolveSibling(earlier.getFileName() + ".part-0");
     try {
+      if (Files.exists(earlier) && Files.isSameFile(last, earlier)) {
+        return; // kept just before a kill; moving one name over another of a file does nothing
+      }
       Files.deleteIfExists(beside);
       try {
         Files.createLink(beside, last);

@@ -150,6 +150,29 @@ class CheckpointsTest {
         .hasMessageContaining("Restore it, or delete it");
   }
 
+  /** POSIX: moving a name over another of the same file does nothing and leaves both. */
+  @Test
+  void one_that_was_kept_just_before_a_kill_is_kept_again_without_litter() throws IOException {
+    Path inTheWay =
+        checkpoint("last").resolveSibling("last.safetensors.part-" + ProcessHandle.current().pid());
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void epochDone(int epoch, int epochs, Map<String, Object> metrics) {
+            if (epoch == 2) {
+              assertThat(inTheWay.resolve("full").toFile().mkdirs()).isTrue();
+            }
+          }
+        };
+    assertThatThrownBy(() -> TrainRun.start(Tiny.recipe(images, "train.keep=2"), run, listener))
+        .hasMessageContaining("Could not write " + checkpoint("last"));
+    Files.delete(inTheWay.resolve("full"));
+    Files.delete(inTheWay);
+    assertThat(kept()).containsExactly("epoch-0001", "epoch-0002", "last");
+    TrainRun.resume(run, RunListener.NONE);
+    assertThat(kept()).containsExactly("epoch-0003", "last");
+  }
+
   /** A clock that jumps back leaves a newer file with an older time. */
   @Test
   void no_clock_says_which_one_is_taken() throws IOException {
