@@ -155,7 +155,8 @@ class PeftFileTest {
     try (var backbone = AdapterXReference.backbone()) {
       assertThatThrownBy(() -> PeftFile.read(folder).attach(backbone, Tiny.LABELS))
           .isInstanceOf(CheckpointException.class)
-          .hasMessageStartingWith("The adapter's blocks.0.lora.q.a has shape (4, 31), expected (4, 32);");
+          .hasMessageStartingWith(
+              "The adapter's blocks.0.lora.q.a has shape (4, 31), expected (4, 32);");
     }
   }
 
