@@ -4,6 +4,7 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.model.Backbones;
 import dev.adapterx.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -192,7 +193,9 @@ public final class Main implements Callable<Integer> {
       return 0;
     }
     List<Case> cases = cases(types);
-    cases.forEach(Case::peft); // a wrong name is told before anything is measured
+    // A wrong name is told before anything is measured.
+    cases.forEach(Case::peft);
+    models.forEach(model -> Backbones.blank(model, Backbones.Options.defaults()).close());
     Machine before = Machine.measured(sides, types);
     List<Measured> measured = cases.stream().map(match::measure).toList();
     BenchResult result =
