@@ -99,16 +99,18 @@ final class Contender implements AutoCloseable {
 
   private JsonNode answer(String prefix) {
     try {
-      String line = said.readLine();
-      if (line == null) {
-        throw new FailedException("ended without a word, exit code " + exitCode());
+      while (true) {
+        String line = said.readLine();
+        if (line == null) {
+          throw new FailedException("ended without a word, exit code " + exitCode());
+        }
+        if (line.startsWith("failed ")) {
+          throw new FailedException(line.substring("failed ".length()));
+        }
+        if (line.startsWith(prefix)) { // what does not, libraries chat
+          return Settings.json().readTree(line.substring(prefix.length()));
+        }
       }
-      if (line.startsWith("failed ")) {
-        throw new FailedException(line.substring("failed ".length()));
-      }
-      return line.startsWith(prefix)
-          ? Settings.json().readTree(line.substring(prefix.length()))
-          : answer(prefix); // libraries chat
     } catch (JacksonException e) {
       throw new FailedException("said something else than was asked: " + e.getOriginalMessage());
     } catch (IOException e) {
