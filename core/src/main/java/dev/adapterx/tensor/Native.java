@@ -26,6 +26,7 @@ import org.bytedeco.javacpp.Loader;
 public final class Native {
   private static final List<String> UNPACKED_FIRST = List.of("c10", "torch_cpu", "torch", "gomp");
   private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+  private static final int THREADS;
 
   static {
     // JavaCPP's own limit is four times the Java heap, which says nothing about tensors.
@@ -34,6 +35,7 @@ public final class Native {
     }
     unpack();
     Loader.load(org.bytedeco.pytorch.global.torch.class);
+    THREADS = org.bytedeco.pytorch.global.torch.get_num_threads();
     if (!"passive".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"))) {
       org.bytedeco.openblas.global.openblas.blas_set_num_threads(1);
     }
@@ -79,9 +81,12 @@ public final class Native {
         : List.of("lib" + library + ".so", "lib" + library + ".so.1");
   }
 
-  /** Threads libtorch computes with. */
+  /**
+   * Threads libtorch was given: by {@code OMP_NUM_THREADS}, else one for each core. Not what {@link
+   * #threads(int)} has made of them since.
+   */
   public static int threads() {
-    return org.bytedeco.pytorch.global.torch.get_num_threads();
+    return THREADS;
   }
 
   /**

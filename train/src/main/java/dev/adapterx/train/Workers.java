@@ -17,6 +17,10 @@ import java.util.function.IntFunction;
  * Small models spend their time in small operations, which gain nothing from being split over
  * cores; whole pieces beside each other do (docs/performance.md). And since a piece's arithmetic is
  * one thread's and results are taken in order, the number of threads changes no bit.
+ *
+ * <p>The exception is a piece that is alone, a batch no larger than a piece: libtorch splits its
+ * operations over all threads, which a sum over rows (the gradient of a norm's weight, for one) may
+ * show in its last bit.
  */
 public final class Workers implements AutoCloseable {
   private final int threads;
@@ -34,13 +38,7 @@ public final class Workers implements AutoCloseable {
         Executors.newFixedThreadPool(
             threads,
             work -> {
-              Thread thread =
-                  new Thread(
-                      () -> {
-                        Native.threads(1);
-                        work.run();
-                      },
-                      "adapterx-worker-" + number.incrementAndGet());
+              Thread thread = new Thread(work, "adapterx-worker-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
@@ -55,11 +53,17 @@ public final class Workers implements AutoCloseable {
   public <R> void inOrder(int n, IntFunction<R> task, Consumer<R> results) {
     Deque<Future<R>> ahead = new ArrayDeque<>();
     int next = 0;
+    int each = n == 1 ? threads : 1;
     try {
       for (int done = 0; done < n; done++) {
         for (; next < n && ahead.size() <= threads; next++) {
           int i = next;
-          ahead.add(pool.submit(() -> task.apply(i)));
+          ahead.add(
+              pool.submit(
+                  () -> {
+                    Native.threads(each);
+                    return task.apply(i);
+                  }));
         }
         results.accept(result(ahead.remove()));
       }

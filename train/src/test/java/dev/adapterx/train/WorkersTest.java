@@ -10,6 +10,7 @@ import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterX;
 import dev.adapterx.peft.Classification;
+import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.report.ExpertUse;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
@@ -79,6 +81,34 @@ class WorkersTest {
         .containsExactly(3L * 20 * 17 * 4, 3L * 20 * 18 * 4);
     assertThat(one.routing()).extracting(ExpertUse::library).containsOnly("smoa");
     assertThat(one.metrics()).containsKeys("routing-entropy", "routing-max-load", "dead-experts");
+  }
+
+  @Test
+  void a_piece_alone_is_computed_by_all_threads_and_pieces_side_by_side_by_one_each() {
+    try (Workers workers = new Workers(3)) {
+      assertThat(threadsSeen(workers, 1)).containsExactly(3);
+      assertThat(threadsSeen(workers, 2)).containsExactly(1, 1);
+      assertThat(threadsSeen(workers, 1)).containsExactly(3);
+    }
+  }
+
+  @Test
+  void a_thread_that_starts_later_still_knows_how_many_threads_there_are() throws Exception {
+    int all = Native.threads();
+    int[] later = new int[1];
+    try (Workers workers = new Workers(all + 1)) {
+      threadsSeen(workers, 2);
+    }
+    Thread thread = new Thread(() -> later[0] = Native.threads());
+    thread.start();
+    thread.join();
+    assertThat(later[0]).isEqualTo(all);
+  }
+
+  private static List<Integer> threadsSeen(Workers workers, int pieces) {
+    List<Integer> seen = new ArrayList<>();
+    workers.inOrder(pieces, i -> torch.get_num_threads(), seen::add);
+    return seen;
   }
 
   /** The trained values after three steps with everything random switched on. */
