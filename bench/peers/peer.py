@@ -159,26 +159,29 @@ def main():
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--device", default="cpu")
     parser.add_argument("--compile", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
     set_fused_attn(args.attention == "sdpa")
+    device = torch.device(args.device)
     model, shape = build(args)
+    model = model.to(device)
     training = args.work == "train"
     model.train(training)
     mixture = getattr(model, "mixture", None)
     run = torch.compile(model) if args.compile else model
-    x = torch.randn(args.batch, *shape)
-    labels = torch.randint(0, 100, (args.batch,))
-    autocast = torch.autocast("cpu", torch.bfloat16, enabled=args.variant != "fp32")
+    x = torch.randn(args.batch, *shape, device=device)
+    labels = torch.randint(0, 100, (args.batch,), device=device)
+    autocast = torch.autocast(device.type, torch.bfloat16, enabled=args.variant != "fp32")
     trained = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=1e-4, fused=True) if training else None
 
     def step():
         if not training:
             with torch.inference_mode(), autocast:
-                scores = run(x).float().softmax(1)
+                scores = run(x).float().softmax(1).cpu()
             if mixture is not None:
                 mixture.losses.clear()
             return scores

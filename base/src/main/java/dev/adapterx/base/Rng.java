@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
  * StrictMath}: the same numbers on every machine and every JDK. Not thread-safe; not for secrets.
  */
 public final class Rng implements RandomGenerator {
-  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+  /** What is added to the state before each number. */
+  public static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private final long name;
   private long state;
@@ -46,6 +47,14 @@ public final class Rng implements RandomGenerator {
   public long nextLong() {
     state += GOLDEN_GAMMA;
     return mix(state);
+  }
+
+  /**
+   * What the state is now. The k-th number from here is SplitMix64's finaliser of {@code state + k
+   * γ}: whoever computes many numbers side by side needs no more of this stream.
+   */
+  public long state() {
+    return state;
   }
 
   /** Standard normal by the Box–Muller transform. */

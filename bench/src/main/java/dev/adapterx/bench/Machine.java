@@ -52,7 +52,9 @@ record Machine(
   private static double ceiling(Sides sides, Precision precision) {
     try (Contender product =
         Contender.start(
-            sides.java(Ceiling.class, precision.name()), sides.threads(), sides.log())) {
+            sides.java(Ceiling.class, precision.name(), sides.device().toString()),
+            sides.threads(),
+            sides.log())) {
       return product.ready().asDouble();
     }
   }

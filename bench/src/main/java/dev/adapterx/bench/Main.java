@@ -5,6 +5,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,9 +97,16 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--micro-batch",
       description =
-          "Samples this library computes at once in training (default: ${DEFAULT-VALUE}).",
-      defaultValue = "8")
+          "Samples this library computes at once in training; 0: 8 on a processor, the batch on a"
+              + " CUDA device (default: ${DEFAULT-VALUE}).",
+      defaultValue = "0")
   int microBatch;
+
+  @Option(
+      names = "--device",
+      description = "auto, cpu, cuda, cuda:1 (default: ${DEFAULT-VALUE}).",
+      defaultValue = "auto")
+  String device = "auto";
 
   @Option(
       names = "--threads",
@@ -132,6 +140,11 @@ public final class Main implements Callable<Integer> {
           "Instead: cost over batch, tokens, experts, depth and width, with the exponent each"
               + " shows.")
   boolean growth;
+
+  @Option(
+      names = "--gradients",
+      description = "Instead: how far bf16's gradients are from fp32's, of the first model.")
+  boolean gradients;
 
   @Option(
       names = "--inner",
@@ -175,9 +188,17 @@ public final class Main implements Callable<Integer> {
     if (inner != null) {
       return jmh(inner);
     }
+    if (gradients) {
+      Gradients measured = Gradients.measured(models.get(0), methods);
+      keep(measured);
+      show(measured.markdown());
+      return 0;
+    }
     PrintWriter told = spec.commandLine().getErr();
+    Device where = Device.parse(device).resolved();
     Sides sides =
         new Sides(
+            where,
             threads == null ? Runtime.getRuntime().availableProcessors() : threads,
             microBatch,
             python == null ? "" : python,
@@ -185,7 +206,7 @@ public final class Main implements Callable<Integer> {
             compile,
             folder());
     Match match = new Match(sides, rounds, seconds, python != null, told::println);
-    List<Precision> types = precisions.stream().map(Precision::resolved).distinct().toList();
+    List<Precision> types = precisions.stream().map(p -> p.on(where)).distinct().toList();
     if (growth) {
       Growth measured = Growth.measured(match, types.get(0));
       keep(measured);
@@ -195,7 +216,7 @@ public final class Main implements Callable<Integer> {
     List<Case> cases = cases(types);
     // A wrong name is told before anything is measured.
     cases.forEach(Case::peft);
-    models.forEach(model -> Backbones.blank(model, Backbones.Options.defaults()).close());
+    models.forEach(m -> Backbones.blank(m, Backbones.Options.defaults().with(Device.CPU)).close());
     Machine before = Machine.measured(sides, types);
     List<Measured> measured = cases.stream().map(match::measure).toList();
     BenchResult result =

@@ -8,6 +8,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Classification;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.train.Evaluator;
 import dev.adapterx.train.TrainRecipe;
@@ -43,21 +44,27 @@ final class OwnSide {
 
   private OwnSide() {}
 
-  /** Arguments: a case as JSON, the samples of a micro-batch, the backbone's file. */
+  /** Arguments: a case as JSON, the samples of a micro-batch, the backbone's file, the device. */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try {
-      work(Case.read(arguments[0]), Integer.parseInt(arguments[1]), Path.of(arguments[2]), out);
+      work(
+          Case.read(arguments[0]),
+          Integer.parseInt(arguments[1]),
+          Path.of(arguments[2]),
+          Device.parse(arguments[3]),
+          out);
     } catch (AdapterXException e) {
       out.println("failed " + e.getMessage());
     }
   }
 
-  private static void work(Case of, int microBatch, Path weights, PrintStream out)
+  private static void work(Case of, int microBatch, Path weights, Device device, PrintStream out)
       throws IOException {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "class" + i).toList();
     try (Backbone backbone =
-            Backbones.load(weights, Backbones.Options.defaults().with(of.precision()));
+            Backbones.load(
+                weights, Backbones.Options.defaults().with(of.precision()).with(device));
         AdaptedModel model =
             AdaptedModel.attach(backbone, of.peft(), Classification.of(labels), 0);
         Workers workers = Workers.all()) {

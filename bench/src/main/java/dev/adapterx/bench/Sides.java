@@ -1,5 +1,6 @@
 package dev.adapterx.bench;
 
+import dev.adapterx.tensor.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Locale;
 /**
  * How contenders are started.
  *
+ * @param device each computes with
  * @param threads each may compute with
  * @param microBatch samples this library computes at once
  * @param python the peers' interpreter
@@ -16,7 +18,14 @@ import java.util.Locale;
  * @param compile whether torch.compile is tried as well
  * @param folder for backbones' files, and what contenders say on standard error
  */
-record Sides(int threads, int microBatch, String python, Path peer, boolean compile, Path folder) {
+record Sides(
+    Device device,
+    int threads,
+    int microBatch,
+    String python,
+    Path peer,
+    boolean compile,
+    Path folder) {
   /** A way to run the same case in Python. */
   record Variant(String precision, String attention, boolean compiled) {
     String title() {
@@ -29,7 +38,13 @@ record Sides(int threads, int microBatch, String python, Path peer, boolean comp
     if (!Files.exists(weights)) {
       start(java(Weights.class, of.model(), weights.toString())).close();
     }
-    return start(java(OwnSide.class, of.json(), Integer.toString(microBatch), weights.toString()));
+    return start(
+        java(
+            OwnSide.class,
+            of.json(),
+            Integer.toString(microBatch),
+            weights.toString(),
+            device.toString()));
   }
 
   private Contender start(List<String> command) {
@@ -75,7 +90,9 @@ record Sides(int threads, int microBatch, String python, Path peer, boolean comp
                 "--batch",
                 Integer.toString(of.batch()),
                 "--threads",
-                Integer.toString(threads)));
+                Integer.toString(threads),
+                "--device",
+                device.toString()));
     if (variant.compiled()) {
       command.add("--compile");
     }

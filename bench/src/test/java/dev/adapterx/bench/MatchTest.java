@@ -3,6 +3,7 @@ package dev.adapterx.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,6 +133,6 @@ class MatchTest {
   }
 
   private Sides sides(String interpreter, Path program) {
-    return new Sides(1, 2, interpreter, program, false, folder);
+    return new Sides(Device.CPU, 1, 2, interpreter, program, false, folder);
   }
 }

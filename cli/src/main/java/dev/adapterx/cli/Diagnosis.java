@@ -1,6 +1,8 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.tensor.Cuda;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.SelfCheck;
@@ -39,6 +41,7 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
         new Diagnosis(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
     diagnosis.java();
     diagnosis.disk(working);
+    diagnosis.cuda();
     try {
       diagnosis.machine();
       diagnosis.engine();
@@ -122,7 +125,26 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
     }
   }
 
+  /** Says what is missing before the engine is loaded, which would fail of it. */
+  private void cuda() {
+    facts.put(
+        "cuda", Cuda.isBuilt() ? "in this build" : "not in this build (ADAPTERX_BUILD=-Pcuda)");
+    if (Cuda.isBuilt() && !Cuda.missing().isEmpty()) {
+      facts.put("cuda", "libraries missing: " + String.join(", ", Cuda.missing()));
+    }
+  }
+
+  private void devices() {
+    if (Cuda.state() == Cuda.State.NO_DEVICE) {
+      facts.put("cuda", "in this build, but " + Cuda.State.NO_DEVICE.text());
+    } else if (Cuda.state() == Cuda.State.READY) {
+      facts.put("cuda", Cuda.devices() + " devices, cuda:0 to cuda:" + (Cuda.devices() - 1));
+    }
+    facts.put("device auto", Device.AUTO.resolved().toString());
+  }
+
   private void engine() {
+    devices();
     facts.put(
         "engine",
         SelfCheck.versions().entrySet().stream()

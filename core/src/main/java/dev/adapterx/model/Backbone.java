@@ -4,6 +4,7 @@ import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
@@ -27,6 +28,11 @@ public interface Backbone extends AutoCloseable {
 
   /** D. */
   int width();
+
+  /** Where its tensors are, and with them all that works with it. */
+  default Device device() {
+    return Device.of(norm().weight());
+  }
 
   /** Length of the pooled feature a head sees. */
   int featureWidth();
@@ -69,9 +75,13 @@ public interface Backbone extends AutoCloseable {
    */
   Tensor pool(Tensor tokens, int extra, UnaryOperator<Tensor> norm);
 
-  /** Tokens after the last block, (B, N, D), before the final norm. */
-  default Tensor tokens(Tensor input, BackboneTuner tuner, Pass pass) {
+  /**
+   * Tokens after the last block, (B, N, D), before the final norm. The input may be where Java put
+   * it.
+   */
+  default Tensor tokens(Tensor given, BackboneTuner tuner, Pass pass) {
     pass.begin();
+    Tensor input = device().place(given);
     Embedding x = Engine.at("embedding", () -> tuner.embed(this, input, pass));
     for (int i = 0; i < blocks().size(); i++) {
       Block block = blocks().get(i);

@@ -35,7 +35,7 @@ public final class BackboneFile {
   }
 
   private static StoredTensor stored(String name, Tensor tensor, DType type) {
-    Tensor plain = tensor.to(engineType(type)).contiguous();
+    Tensor plain = tensor.to(engineType(type));
     boolean was = tensor.isfinite().all().item_bool();
     if (was && !plain.isfinite().all().item_bool()) {
       throw new CheckpointException(

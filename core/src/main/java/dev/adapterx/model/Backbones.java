@@ -3,6 +3,7 @@ package dev.adapterx.model;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.weights.CheckpointNames;
 import dev.adapterx.weights.FoundModel;
@@ -26,6 +27,7 @@ public final class Backbones {
    *
    * @param inputSize pixels; other than the weights' own resizes the position embedding
    * @param points what only point transformers have
+   * @param device where it is computed with
    */
   public record Options(
       @Nullable Integer inputSize,
@@ -34,7 +36,8 @@ public final class Backbones {
       @Nullable Integer heads,
       ViTConfig.@Nullable Pooling pooling,
       Precision precision,
-      PointOptions points) {
+      PointOptions points,
+      Device device) {
     /** For pictures. */
     public Options(
         @Nullable Integer inputSize,
@@ -43,7 +46,15 @@ public final class Backbones {
         @Nullable Integer heads,
         ViTConfig.@Nullable Pooling pooling,
         Precision precision) {
-      this(inputSize, normalisation, cropPct, heads, pooling, precision, PointOptions.NONE);
+      this(
+          inputSize,
+          normalisation,
+          cropPct,
+          heads,
+          pooling,
+          precision,
+          PointOptions.NONE,
+          Device.AUTO);
     }
 
     /** What the file says, in the precision the machine likes. */
@@ -53,7 +64,13 @@ public final class Backbones {
 
     /** This with another precision. */
     public Options with(Precision other) {
-      return new Options(inputSize, normalisation, cropPct, heads, pooling, other, points);
+      return new Options(inputSize, normalisation, cropPct, heads, pooling, other, points, device);
+    }
+
+    /** This on another device. */
+    public Options with(Device other) {
+      return new Options(
+          inputSize, normalisation, cropPct, heads, pooling, precision, points, other);
     }
   }
 
@@ -93,6 +110,9 @@ public final class Backbones {
           "embedded", "vit_formula_patch8_64.safetensors",
           "embedded-points", "point_formula_192x6x6.safetensors");
 
+  /** Elements of a backbone whose file is worth forgetting. */
+  private static final long MANY = 16L << 20;
+
   private Backbones() {}
 
   /**
@@ -112,6 +132,15 @@ public final class Backbones {
    * @throws CheckpointException as {@link #load(Path, Options)}
    */
   public static Backbone load(FoundModel model, Options options) {
+    Backbone loaded = read(model, options);
+    if (loaded.tensors().elements() > MANY) {
+      // The file's pages stay resident until its mapping is collected, and an idle heap never is.
+      System.gc();
+    }
+    return loaded;
+  }
+
+  private static Backbone read(FoundModel model, Options options) {
     WeightFile file = WeightFile.read(model.weights());
     return CheckpointNames.isPointTransformer(file)
         ? PointTransformers.load(file, model, options)

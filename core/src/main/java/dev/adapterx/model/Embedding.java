@@ -33,7 +33,7 @@ public record Embedding(Tensor tokens, @Nullable Tensor positions) {
       return new Embedding(out, positions);
     }
     long added = out.size(1) - positions.size(1);
-    Tensor none = Tensors.zeros(Tensors.type(positions), out.size(0), added, out.size(2));
+    Tensor none = positions.new_zeros(out.size(0), added, out.size(2));
     Tensor grown =
         Tensors.cat(
             1,

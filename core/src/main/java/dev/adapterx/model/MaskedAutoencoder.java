@@ -124,7 +124,10 @@ public final class MaskedAutoencoder implements AutoCloseable {
               }
             });
     decoderShapes(start, options)
-        .forEach((name, shape) -> trained.put(name, master(initial(rng.at(name), name, shape))));
+        .forEach(
+            (name, shape) ->
+                trained.put(
+                    name, master(start.device().place(initial(rng.at(name), name, shape)))));
     return new MaskedAutoencoder(
         start, options, NamedTensors.of(trained), NamedTensors.of(statistics));
   }
@@ -162,7 +165,8 @@ public final class MaskedAutoencoder implements AutoCloseable {
    * The mean Chamfer-L2 loss of groups (B, G, K + 1, 3); what is hidden is drawn from the pass's
    * stream {@code mask}.
    */
-  public Tensor loss(Tensor groups, Pass pass) {
+  public Tensor loss(Tensor given, Pass pass) {
+    Tensor groups = encoder.device().place(given);
     int batch = Math.toIntExact(groups.size(0));
     int all = Math.toIntExact(groups.size(1));
     int hidden = (int) (options.mask() * all);
@@ -174,7 +178,10 @@ public final class MaskedAutoencoder implements AutoCloseable {
       fill(visible, b * (all - hidden), Arrays.copyOfRange(order, hidden, all));
     }
     return loss(
-        groups, Tensors.of(visible, batch, all - hidden), Tensors.of(masked, batch, hidden), pass);
+        groups,
+        Tensors.beside(groups, Tensors.of(visible, batch, all - hidden)),
+        Tensors.beside(groups, Tensors.of(masked, batch, hidden)),
+        pass);
   }
 
   /** In the order of the groups. */

@@ -49,15 +49,19 @@ final class PointTransformers {
           .forEach(
               (name, shape) -> {
                 StoredTensor stored = named.tensors().get(name);
-                Tensor value = stored == null ? made(name, shape) : fp32(stored);
-                tensors.put(name, scope.keep(converted(name, value, options.precision())));
+                Tensor made =
+                    Scope.within(
+                        () ->
+                            converted(
+                                name, stored == null ? made(name, shape) : fp32(stored), options));
+                tensors.put(name, scope.keep(made));
               });
       named
           .tensors()
           .forEach(
               (name, stored) -> {
                 if (PointReader.isHead(name)) {
-                  tensors.put(name, scope.keep(fp32(stored)));
+                  tensors.put(name, scope.keep(options.device().resolved().place(fp32(stored))));
                 }
               });
     }
@@ -106,7 +110,7 @@ final class PointTransformers {
         info,
         input,
         options.points().batchNorm() != BatchStatistics.UPDATE,
-        options.precision().resolved());
+        precision(options));
   }
 
   static PointTransformer initial(String preset, Options options, long seed) {
@@ -137,7 +141,8 @@ final class PointTransformers {
               (name, size) ->
                   tensors.put(
                       name,
-                      scope.keep(converted(name, values.apply(name, size), options.precision()))));
+                      scope.keep(
+                          Scope.within(() -> converted(name, values.apply(name, size), options)))));
     }
     BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, "preset");
     return built(tensors, config, info, input(shape.input(), options), options);
@@ -151,8 +156,13 @@ final class PointTransformers {
     return Tensors.of(stored.floats(), stored.shape());
   }
 
-  private static Tensor converted(String name, Tensor value, Precision precision) {
-    return keepsFp32(name) ? value : value.to(precision.type());
+  private static Precision precision(Options options) {
+    return options.precision().on(options.device().resolved());
+  }
+
+  private static Tensor converted(String name, Tensor value, Options options) {
+    Tensor cast = keepsFp32(name) ? value : value.to(precision(options).type());
+    return options.device().resolved().place(cast);
   }
 
   /** Vectors of norms, tokens, and whatever sees coordinates. */

@@ -4,6 +4,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.hub.HubName;
 import dev.adapterx.model.Backbones.Options;
 import dev.adapterx.model.PositionEmbedding.Cubic;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
@@ -51,6 +52,8 @@ final class VisionTransformers {
             described.source(),
             model.origin(),
             named.leftOut());
+    Device device = options.device().resolved();
+    Precision precision = options.precision().on(device);
     boolean plain = named.source().startsWith("hf-") && stored.registers() == 0;
     Cubic cubic = plain ? Cubic.PLAIN : Cubic.ANTIALIAS;
     try (Scope scope = Scope.withoutGradients()) {
@@ -62,13 +65,12 @@ final class VisionTransformers {
                   tensors.put(
                       key,
                       scope.keep(
-                          converted(key, value, stored, config, cubic, options.precision()))));
+                          Scope.within(
+                              () ->
+                                  device.place(
+                                      converted(key, value, stored, config, cubic, precision))))));
       return VisionTransformer.from(
-          NamedTensors.of(tensors),
-          config,
-          info,
-          described.preprocessing(),
-          options.precision().resolved());
+          NamedTensors.of(tensors), config, info, described.preprocessing(), precision);
     }
   }
 
@@ -198,21 +200,23 @@ final class VisionTransformers {
     String finalNorm = config.pooling() == ViTConfig.Pooling.AVG ? "fc_norm" : "norm";
     Described described = described(SidecarConfig.NONE, config, options, "initial");
     BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, described.source());
+    Device device = options.device().resolved();
+    Precision precision = options.precision().on(device);
     try (Scope scope = Scope.withoutGradients()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       ViTReader.shapes(config, positions, finalNorm)
           .forEach(
               (key, shape) -> {
-                Tensor value = values.apply(key, shape);
-                tensors.put(
-                    key, scope.keep(keepsFp32(key) ? value : value.to(options.precision().type())));
+                Tensor made =
+                    Scope.within(
+                        () -> {
+                          Tensor value = values.apply(key, shape);
+                          return device.place(keepsFp32(key) ? value : value.to(precision.type()));
+                        });
+                tensors.put(key, scope.keep(made));
               });
       return VisionTransformer.from(
-          NamedTensors.of(tensors),
-          config,
-          info,
-          described.preprocessing(),
-          options.precision().resolved());
+          NamedTensors.of(tensors), config, info, described.preprocessing(), precision);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.adapterx.nn;
 
 import dev.adapterx.tensor.NamedTensors;
-import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -36,20 +35,28 @@ public record Attention(Linear qkv, Linear proj, int heads) {
             .permute(2, 0, 3, 1, 4)
             .reshape(3, batch * heads, tokens, d)
             .unbind(0);
-    Tensor mixed = attend(parts.get(0), parts.get(1), parts.get(2)); // (B·H, N, d)
+    Tensor mixed = attend(parts.get(0), parts.get(1), parts.get(2), heads); // (B·H, N, d)
     Tensor joined =
         mixed.view(batch, heads, tokens, d).transpose(1, 2).reshape(batch, tokens, width);
     return around.linear(LinearSite.PROJ, proj, joined, pass);
   }
 
   /**
-   * Three plain steps, with and without gradients: on the CPUs measured libtorch's fused kernel is
-   * never faster, and up to twenty times slower where it lacks instructions or runs backward
-   * (docs/performance.md).
+   * On a processor three plain steps, with and without gradients: on those measured libtorch's
+   * fused kernel is never faster, and up to twenty times slower where it lacks instructions or runs
+   * backward (docs/performance.md). On a CUDA device libtorch's own choice, which is flash
+   * attention for bf16 there (Dao, FlashAttention-2, ICLR 2024, <a
+   * href="https://arxiv.org/abs/2307.08691">paper</a>).
    */
-  private static Tensor attend(Tensor q, Tensor k, Tensor v) {
+  private static Tensor attend(Tensor q, Tensor k, Tensor v, int heads) {
+    if (q.is_cuda()) {
+      long[] split = {q.size(0) / heads, heads, q.size(1), q.size(2)};
+      return torch
+          .scaled_dot_product_attention(q.view(split), k.view(split), v.view(split))
+          .reshape(q.shape());
+    }
     Scalar scale = new Scalar(1 / Math.sqrt((double) q.size(2)));
-    Tensor unused = Tensors.empty(q.scalar_type(), 1);
+    Tensor unused = q.new_empty(1);
     Tensor scores =
         torch.baddbmm(unused, q, k.transpose(1, 2), new Scalar(0.0), scale); // (B·H, N, N)
     return torch.softmax(scores, 2).bmm(v);

@@ -73,7 +73,7 @@ public record BatchNorm(
   }
 
   private static void follow(Tensor running, float[] seen) {
-    running.lerp_(Tensors.of(seen, seen.length), new Scalar(MOMENTUM));
+    running.lerp_(Tensors.beside(running, Tensors.of(seen, seen.length)), new Scalar(MOMENTUM));
   }
 
   /** Whether this pass takes the statistics of the rows at hand. */
@@ -83,7 +83,7 @@ public record BatchNorm(
 
   /** x (R, C) to the same shape. */
   public Tensor forward(Tensor x, Pass pass) {
-    if (!usesBatch(pass)) {
+    if (!usesBatch(pass) || x.is_meta()) { // libtorch's norm wants values even on META
       return x.mul(Tensors.like(factor(), x)).add(Tensors.like(offset(), x));
     }
     T_TensorTensorTensor_T out =

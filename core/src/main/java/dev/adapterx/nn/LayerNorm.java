@@ -21,6 +21,9 @@ public record LayerNorm(Tensor weight, Tensor bias, double eps) {
 
   /** x (…, D) to the same shape. */
   public Tensor forward(Tensor x) {
+    if (x.is_meta()) { // libtorch's norm wants values even where there are none
+      return x.mul(Tensors.like(weight, x)).add(Tensors.like(bias, x));
+    }
     return torch.layer_norm(
         x,
         new long[] {weight.numel()},

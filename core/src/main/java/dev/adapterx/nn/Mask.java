@@ -26,6 +26,9 @@ final class Mask {
 
   /** Of a shape, drawn in its order, in the type of a tensor. */
   static Tensor of(Rng rng, double keep, Tensor model, long... shape) {
+    if (!model.is_cpu()) {
+      return DeviceMask.of(rng, keep, model, shape);
+    }
     int count = 1;
     for (long size : shape) {
       count = Math.multiplyExact(count, Math.toIntExact(size));
@@ -39,11 +42,12 @@ final class Mask {
    * Rows drawn one after the other and laid elsewhere.
    *
    * @param to where each goes
+   * @param places there are
    */
-  static Tensor rows(Rng rng, double keep, Tensor model, long[] to, int columns) {
-    Mask mask = new Mask(rng, keep, Math.multiplyExact(to.length, columns));
+  static Tensor rows(Rng rng, double keep, Tensor model, long[] to, int places, int columns) {
+    Mask mask = new Mask(rng, keep, Math.multiplyExact(places, columns));
     IntStream.range(0, to.length).forEach(t -> mask.draw((int) to[t] * columns, columns));
-    return mask.tensor(model, to.length, columns);
+    return mask.tensor(model, places, columns);
   }
 
   private void draw(int from, int count) {

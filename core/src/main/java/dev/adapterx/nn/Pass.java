@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public final class Pass {
   private final double dropPath;
   private final @Nullable RoutingObserver observer;
   private final Map<String, Auxiliary> losses = new LinkedHashMap<>();
-  private final Map<String, Observed> statistics = new LinkedHashMap<>();
+  private final Map<String, Supplier<Observed>> statistics = new LinkedHashMap<>();
   private final Map<Class<?>, Object> kept = new HashMap<>();
   private Scope.Keeper keeper = Scope.keeper();
 
@@ -156,16 +157,17 @@ public final class Pass {
    * Dropout's factors for rows that stand in another order than they are drawn in, so that what is
    * dropped of a row does not depend on where it stands.
    *
-   * @param to where each row goes, a permutation
+   * @param to where each row goes
+   * @param places there are; 0 where no row goes
    * @param columns of a row
    * @param model whose type the factors have
-   * @return (rows, columns) of 0 and 1/(1-p); nothing where nothing is dropped
+   * @return (places, columns) of 0 and 1/(1-p); nothing where nothing is dropped
    */
   public Optional<Tensor> dropoutRows(
-      long[] to, int columns, double p, String place, Tensor model) {
+      long[] to, int places, int columns, double p, String place, Tensor model) {
     return rng == null || p == 0
         ? Optional.empty()
-        : Optional.of(Mask.rows(rng(place), 1 - p, model, to, columns));
+        : Optional.of(Mask.rows(rng(place), 1 - p, model, to, places, columns));
   }
 
   /**
@@ -197,12 +199,28 @@ public final class Pass {
    * A batch norm tells the statistics of the rows it normalised, for the running ones to follow.
    */
   public void observed(String norm, Tensor mean, Tensor var) {
-    statistics.put(norm, new Observed(Tensors.floats(mean), Tensors.floats(var)));
+    if (mean.is_cpu()) {
+      Observed seen = observed(mean, var);
+      statistics.put(norm, () -> seen);
+    } else { // reading them now would make the device wait
+      Tensor first = keeper.keep(mean);
+      Tensor second = keeper.keep(var);
+      statistics.put(norm, () -> observed(first, second));
+    }
   }
 
-  /** What batch norms told in this walk, by place. */
+  private static Observed observed(Tensor mean, Tensor var) {
+    return new Observed(Tensors.floats(mean), Tensors.floats(var));
+  }
+
+  /**
+   * What batch norms told in this walk, by place. Waits for the device that computed it; call
+   * inside the scope the walk began in.
+   */
   public Map<String, Observed> statistics() {
-    return statistics;
+    Map<String, Observed> read = new LinkedHashMap<>();
+    statistics.forEach((norm, seen) -> read.put(norm, seen.get()));
+    return read;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.adapterx.peft;
 
 import dev.adapterx.tensor.Tensors;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -15,7 +16,8 @@ public enum Activation {
   Tensor apply(Tensor x) {
     return switch (this) {
       case IDENTITY -> x;
-      case RELU -> x.relu();
+      // ReLU by the name that libtorch knows without values too.
+      case RELU -> torch.threshold(x, new Scalar(0), new Scalar(0));
       case GELU -> torch.gelu(x);
       case QUICK_GELU -> x.mul(Tensors.scaled(x, 1.702).sigmoid());
     };

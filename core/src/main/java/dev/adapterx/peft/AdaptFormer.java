@@ -66,7 +66,7 @@ public record AdaptFormer(
   public Tuner attach(Backbone backbone, Rng rng) {
     int width = backbone.width();
     Checks.believableAdapter("adaptformer", bottleneck, width);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, bias, activation, dropout);
     return new AdapterTuner(
         backbone,

@@ -66,7 +66,8 @@ public final class AdaptedModel implements AutoCloseable {
     Backbone walked =
         statistics.names().isEmpty() ? backbone : backbone.over(backbone.tensors().and(statistics));
     Tuner tuner = method.attach(walked, rng.at("tuner"));
-    Head head = task.head().initial(tuner.featureWidth(), task.labels().size(), rng.at("head"));
+    Parameters parameters = new Parameters(rng.at("head"), backbone.device());
+    Head head = task.head().initial(tuner.featureWidth(), task.labels().size(), parameters);
     return new AdaptedModel(backbone, method, task, tuner, head, statistics);
   }
 

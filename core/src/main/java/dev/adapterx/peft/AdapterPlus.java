@@ -59,7 +59,7 @@ public record AdapterPlus(int bottleneck, double dropPath, boolean bias) impleme
   public Tuner attach(Backbone backbone, Rng rng) {
     int width = backbone.width();
     Checks.believableAdapter("adapter-plus", bottleneck, width);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.HOULSBY, bias, Activation.GELU, 0);
     return new AdapterTuner(
         backbone,

@@ -257,7 +257,7 @@ public record AdapterX(
     }
     int width = backbone.width();
     Checks.believableLibrary("adapter-x", experts, width / heads, bottleneck(width), routerWidth);
-    return new Attached(this, backbone, new Parameters(rng));
+    return new Attached(this, backbone, new Parameters(rng, backbone.device()));
   }
 
   /** The tensors on one backbone. */

@@ -61,7 +61,7 @@ public record Arc(int bottleneck, double dropout, boolean attentionOnly) impleme
   public Tuner attach(Backbone backbone, Rng rng) {
     int width = backbone.width();
     Checks.believableAdapter("arc", bottleneck, width);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     Tensor attn = projection(width, "arc.attn", parameters);
     Tensor mlp = attentionOnly ? null : projection(width, "arc.mlp", parameters);
     List<LinearResidual.Around> blocks =

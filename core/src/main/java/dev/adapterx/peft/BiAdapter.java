@@ -99,7 +99,7 @@ public record BiAdapter(Base base, int rank, int bits, double scale, double drop
   public Tuner attach(Backbone backbone, Rng rng) {
     Checks.believable(
         "bi-adapter: rank " + rank + " makes an adapter", 2.0 * rank * backbone.width());
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     List<Around> around =
         IntStream.range(0, backbone.blocks().size())
             .mapToObj(i -> around("blocks." + i, backbone.width(), parameters))

@@ -37,6 +37,7 @@ public record BitFit() implements PeftMethod {
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    return PartOfBackbone.of(backbone, name -> name.endsWith(".bias"), new Parameters(rng));
+    return PartOfBackbone.of(
+        backbone, name -> name.endsWith(".bias"), new Parameters(rng, backbone.device()));
   }
 }

@@ -91,7 +91,7 @@ public record Convpass(
     Checks.believable(
         "convpass: bottleneck " + bottleneck + " makes a bypass",
         2.0 * width * bottleneck + 9.0 * bottleneck * bottleneck);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     int prefix = backbone.prefixTokens();
     List<Around> blocks =
         backbone.blocks().stream()

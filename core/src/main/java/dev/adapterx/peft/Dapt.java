@@ -78,7 +78,7 @@ public record Dapt(@Nullable Integer bottleneck, double dropout, List<Feature> f
     int width = backbone.width();
     int inner = bottleneck(width);
     Checks.believableAdapter("dapt", inner, width);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     DaptTuner.Options options =
         new DaptTuner.Options(true, Positions.ONCE, Activation.GELU, features);
     return new DaptTuner(

@@ -35,6 +35,6 @@ record DaptAdapter(LayerNorm norm, Linear scale, Bottleneck bottleneck) {
   /** u (B, N, D) to the same shape. */
   Tensor forward(Tensor u, Pass pass) {
     Tensor n = norm.forward(u);
-    return bottleneck.forward(n, pass).mul(scale.forward(n).relu());
+    return bottleneck.forward(n, pass).mul(Activation.RELU.apply(scale.forward(n)));
   }
 }

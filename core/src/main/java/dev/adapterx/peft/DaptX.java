@@ -155,7 +155,7 @@ public record DaptX(
     int inner = mixture.bottleneck(width);
     Checks.divides("dapt-x.heads", heads, width);
     Checks.believableLibrary("dapt-x", experts, width / heads, inner, routerWidth);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     SharingMoA smoa = SharingMoA.initial(mixture, width, inner, "smoa", parameters);
     return new DaptTuner(
         backbone,

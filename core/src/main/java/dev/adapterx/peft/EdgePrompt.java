@@ -62,8 +62,8 @@ record EdgePrompt(List<Layer> edges, Layer fuse, int neighbours, NamedTensors bu
         parameters.add(place + ".conv.weight", rng -> Init.kaimingUniform(rng, in, out, in));
     Tensor gain = parameters.add(norm + ".weight", rng -> Init.constant(1, out));
     Tensor bias = parameters.add(norm + ".bias", rng -> Init.zeros(out));
-    Tensor mean = Init.zeros(out);
-    Tensor var = Init.constant(1, out);
+    Tensor mean = parameters.place(Init.zeros(out));
+    Tensor var = parameters.place(Init.constant(1, out));
     statistics.put(norm + "." + BatchNorm.RUNNING_MEAN, mean);
     statistics.put(norm + "." + BatchNorm.RUNNING_VAR, var);
     return new Layer(weight, new BatchNorm(norm, gain, bias, mean, var, false));
@@ -100,7 +100,6 @@ record EdgePrompt(List<Layer> edges, Layer fuse, int neighbours, NamedTensors bu
 
   /** (B·G·k) rows of the k tokens nearest each, within its cloud. */
   private Tensor nearest(Tensor x) {
-    long batch = x.size(0);
     long groups = x.size(1);
     long[] rows;
     try (Scope scope = Scope.withoutGradients()) {
@@ -110,7 +109,7 @@ record EdgePrompt(List<Layer> edges, Layer fuse, int neighbours, NamedTensors bu
     for (int i = 0; i < rows.length; i++) {
       rows[i] += i / (groups * neighbours) * groups;
     }
-    return Tensors.of(rows, batch * groups * neighbours);
+    return Tensors.beside(x, Tensors.of(rows, rows.length));
   }
 
   /** There must be as many tokens as neighbours. */

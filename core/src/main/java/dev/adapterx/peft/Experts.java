@@ -30,6 +30,12 @@ record Experts(
     Activation activation,
     double dropout) {
 
+  /**
+   * Rows that a run of tokens is a multiple of. A product with a number of rows not seen before
+   * takes two to six times as long (docs/performance.md).
+   */
+  private static final int STEP = 64;
+
   static Experts initial(
       int experts,
       int width,
@@ -91,18 +97,19 @@ record Experts(
   /**
    * Each token goes to one expert: tokens are sorted by expert (a stable order), each expert sees
    * its own contiguous run, and the results return to their places. Nothing is dropped, there is no
-   * capacity; the arithmetic does not depend on E.
+   * capacity; the arithmetic hardly depends on E.
    *
    * @param u (T, d)
    * @param gate (T, 1), the weight of the chosen expert
    * @param expert (T) its index
    */
   Tensor dispatched(Tensor u, Tensor gate, long[] expert, Pass pass, String place) {
-    Dispatch dispatch = Dispatch.of(expert, Math.toIntExact(experts()));
-    Tensor sorted = u.index_select(0, Tensors.of(dispatch.order(), expert.length));
+    Dispatch dispatch = Dispatch.of(expert, Math.toIntExact(experts()), STEP);
+    int places = dispatch.order().length;
+    Tensor sorted = u.index_select(0, Tensors.beside(u, Tensors.of(dispatch.order(), places)));
     Optional<Tensor> mask =
         pass.dropoutRows(
-            dispatch.back(), Math.toIntExact(bottleneck()), dropout, place + ".dropout", u);
+            dispatch.back(), places, Math.toIntExact(bottleneck()), dropout, place + ".dropout", u);
     // Cut once: each cut of its own would be undone over the whole length in the backward pass.
     TensorVector runs = sorted.split_with_sizes(dispatch.counts(), 0);
     TensorVector downWeights = Tensors.like(downWeight, u).unbind(0);
@@ -121,7 +128,8 @@ record Experts(
       }
     }
     Tensor joined = Tensors.cat(0, outputs.toArray(new Tensor[0]));
-    Tensor back = joined.index_select(0, Tensors.of(dispatch.back(), expert.length));
+    Tensor back =
+        joined.index_select(0, Tensors.beside(u, Tensors.of(dispatch.back(), expert.length)));
     return back.mul(Tensors.like(gate, u));
   }
 }

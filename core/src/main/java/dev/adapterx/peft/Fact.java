@@ -84,7 +84,7 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
     double own =
         form == Form.TT ? (4.0 + 2 * ratio) * depth * rank * rank : (double) rank * rank * rank;
     Checks.believable("fact: rank " + rank + " makes factors", 2.0 * width * rank + own);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     Tensor u = parameters.add("fact.u", r -> Init.kaimingUniform(r, width, rank, width));
     Tensor v = parameters.add("fact.v", r -> Init.zeros(width, rank));
     Factors factors =

@@ -26,6 +26,7 @@ public record FullFineTuning() implements PeftMethod {
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    return PartOfBackbone.of(backbone, name -> true, new Parameters(rng)).withBatchStatistics();
+    return PartOfBackbone.of(backbone, name -> true, new Parameters(rng, backbone.device()))
+        .withBatchStatistics();
   }
 }

@@ -70,8 +70,8 @@ record GeometryAdapter(Local local, BatchNorm norm) {
 
   static GeometryAdapter initial(
       Local local, int width, String place, Parameters parameters, Map<String, Tensor> statistics) {
-    Tensor mean = Init.zeros(width);
-    Tensor var = Init.constant(1, width);
+    Tensor mean = parameters.place(Init.zeros(width));
+    Tensor var = parameters.place(Init.constant(1, width));
     statistics.put(place + "." + BatchNorm.RUNNING_MEAN, mean);
     statistics.put(place + "." + BatchNorm.RUNNING_VAR, var);
     Tensor weight = parameters.add(place + ".weight", rng -> Init.constant(1, width));

@@ -50,11 +50,14 @@ record GraphBasis(Tensor whole, Tensor parts, Tensor along, Tensor back) {
       forth[i] = along[i];
       back[along[i]] = i;
     }
-    Tensor rows = Tensors.of(forth, along.length);
+    Tensor rows = Tensors.beside(centres, Tensors.of(forth, along.length));
     Tensor exact = centres.to(ScalarType.Double);
     Tensor runs = exact.reshape(-1, 3).index_select(0, rows).view(-1, size, 3);
     return new GraphBasis(
-        eigenvectors(exact), eigenvectors(runs), rows, Tensors.of(back, along.length));
+        eigenvectors(exact),
+        eigenvectors(runs),
+        rows,
+        Tensors.beside(centres, Tensors.of(back, along.length)));
   }
 
   /** Centres (…, 3) of graphs (M, S, 3) to eigenvectors (M, S, S). */

@@ -1,6 +1,5 @@
 package dev.adapterx.peft;
 
-import dev.adapterx.base.Rng;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
@@ -32,10 +31,10 @@ public sealed interface Head {
       return h * (features + 1.0) + h * (h + 1.0) + 4.0 * h + classes * (h + 1.0);
     }
 
-    Head initial(int features, int classes, Rng rng) {
+    Head initial(int features, int classes, Parameters parameters) {
       return this == LINEAR
-          ? Plain.initial(features, classes, rng)
-          : Deep.initial(features, classes, rng);
+          ? Plain.initial(features, classes, parameters)
+          : Deep.initial(features, classes, parameters);
     }
   }
 
@@ -50,8 +49,7 @@ public sealed interface Head {
 
   /** One linear layer. */
   record Plain(Linear linear, NamedTensors trainable) implements Head {
-    static Head initial(int features, int classes, Rng rng) {
-      Parameters parameters = new Parameters(rng);
+    static Head initial(int features, int classes, Parameters parameters) {
       Tensor weight =
           parameters.add("weight", r -> Init.kaimingUniform(r, features, classes, features));
       Tensor bias = parameters.add("bias", r -> Init.kaimingUniform(r, features, classes));
@@ -74,8 +72,7 @@ public sealed interface Head {
     private static final int HIDDEN = 256;
     private static final double DROPOUT = 0.5;
 
-    static Head initial(int features, int classes, Rng rng) {
-      Parameters parameters = new Parameters(rng);
+    static Head initial(int features, int classes, Parameters parameters) {
       Map<String, Tensor> statistics = new LinkedHashMap<>();
       hidden(0, features, parameters, statistics);
       hidden(4, HIDDEN, parameters, statistics);
@@ -93,8 +90,8 @@ public sealed interface Head {
       parameters.add(norm + ".weight", r -> Init.constant(1, HIDDEN));
       parameters.add(norm + ".bias", r -> Init.zeros(HIDDEN));
       String place = "head." + norm + ".";
-      statistics.put(place + BatchNorm.RUNNING_MEAN, Init.zeros(HIDDEN));
-      statistics.put(place + BatchNorm.RUNNING_VAR, Init.constant(1, HIDDEN));
+      statistics.put(place + BatchNorm.RUNNING_MEAN, parameters.place(Init.zeros(HIDDEN)));
+      statistics.put(place + BatchNorm.RUNNING_VAR, parameters.place(Init.constant(1, HIDDEN)));
     }
 
     private static void linear(String place, int in, int out, Parameters parameters) {

@@ -83,7 +83,7 @@ public record Houlsby(
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
     Checks.believableAdapter("houlsby", bottleneck, backbone.width());
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     return new AdapterTuner(
         backbone, parameters, block -> around(block, backbone.width(), parameters));
   }

@@ -62,7 +62,7 @@ public record Ia3(List<Projection> targets, List<Projection> feedforward) implem
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
     List<ProjectionTuner> blocks = new ArrayList<>();
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     for (int i = 0; i < backbone.blocks().size(); i++) {
       List<ProjectionTuner.Change> changes = new ArrayList<>();
       for (Projection at : targets) {

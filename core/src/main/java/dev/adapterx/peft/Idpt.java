@@ -106,7 +106,7 @@ public record Idpt(
       this.method = method;
       this.backbone = backbone;
       this.layer = method.layer == null ? backbone.blocks().size() - 1 : method.layer;
-      Parameters parameters = new Parameters(rng);
+      Parameters parameters = new Parameters(rng, backbone.device());
       int width = backbone.width();
       this.cls = parameters.copy(backbone.cls());
       this.module = EdgePrompt.initial(width, method.neighbours, "prompt_module", parameters);
@@ -114,7 +114,7 @@ public record Idpt(
         this.position = parameters.add(POSITION, r -> initialPosition(r, width));
         this.buffers = module.buffers();
       } else {
-        this.position = initialPosition(rng.at(POSITION), width);
+        this.position = parameters.place(initialPosition(rng.at(POSITION), width));
         this.buffers = module.buffers().and(NamedTensors.of(Map.of(POSITION, position)));
       }
       this.trainable = parameters.named();

@@ -40,6 +40,8 @@ public record LnTuning() implements PeftMethod {
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
     return PartOfBackbone.of(
-        backbone, name -> LAYER_NORM.matcher(name).matches(), new Parameters(rng));
+        backbone,
+        name -> LAYER_NORM.matcher(name).matches(),
+        new Parameters(rng, backbone.device()));
   }
 }

@@ -84,7 +84,7 @@ public record Lora(
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
     List<ProjectionTuner> blocks = new ArrayList<>();
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     for (int i = 0; i < backbone.blocks().size(); i++) {
       List<Beside> changes = new ArrayList<>();
       for (Projection at : targets) {

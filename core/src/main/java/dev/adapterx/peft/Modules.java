@@ -42,6 +42,6 @@ final class Modules {
     for (int i = 0; i < mask.length; i++) {
       mask[i] = owner[i] == expert ? own : 1 - own;
     }
-    return Tensors.of(mask, weight.shape());
+    return Tensors.beside(weight, Tensors.of(mask, weight.shape()));
   }
 }

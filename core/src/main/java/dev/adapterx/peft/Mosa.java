@@ -86,7 +86,7 @@ public record Mosa(
     Checks.believable(
         "mosa: bottleneck " + bottleneck + " and experts " + experts + " make an adapter",
         2.0 * backbone.width() * bottleneck * experts);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     return new AdapterTuner(
         backbone, parameters, block -> around(block, backbone.width(), parameters));
   }

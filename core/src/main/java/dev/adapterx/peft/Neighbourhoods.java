@@ -45,10 +45,13 @@ record Neighbourhoods(Tensor members, Tensor centres, Tensor weights, int size) 
         }
       }
     }
-    Tensor rows = Tensors.of(centres, centres.length);
+    Tensor rows = Tensors.beside(places, Tensors.of(centres, centres.length));
     Tensor chosen = places.reshape(-1, 3).index_select(0, rows).view(clouds, count, 3);
     return new Neighbourhoods(
-        Tensors.of(members, members.length), rows, weights(patches, chosen), size);
+        Tensors.beside(places, Tensors.of(members, members.length)),
+        rows,
+        weights(patches, chosen),
+        size);
   }
 
   /** (B, G, 3) and (B, S, 3) to (B, G, S). */

@@ -63,7 +63,7 @@ public record ParallelAdapter(int bottleneck, double scale, double dropout, Acti
   public Tuner attach(Backbone backbone, Rng rng) {
     int width = backbone.width();
     Checks.believableAdapter("parallel-adapter", bottleneck, width);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, true, activation, dropout);
     return new AdapterTuner(
         backbone,

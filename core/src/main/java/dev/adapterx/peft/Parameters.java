@@ -3,12 +3,15 @@ package dev.adapterx.peft;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.nn.LayerNorm;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Collects a tuner's trainable tensors while it is built; each is drawn from the stream of its own
@@ -16,31 +19,33 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class Parameters {
   private final Rng rng;
+  private final Device device;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-  Parameters(Rng rng) {
+  /** On the device of the backbone they work with. */
+  Parameters(Rng rng, Device device) {
     this.rng = rng;
+    this.device = device;
   }
 
   /** A trainable tensor with initial values from its own stream. */
   Tensor add(String name, Function<Rng, Tensor> initial) {
-    Tensor tensor = initial.apply(rng.at(name));
+    Tensor tensor = device.place(initial.apply(rng.at(name)));
     tensor.requires_grad_(true);
     tensors.put(name, tensor);
     return tensor;
+  }
+
+  /** A tensor of the method's own that is not trained, where the trained ones are. */
+  Tensor place(Tensor constant) {
+    return device.place(constant);
   }
 
   /** A trainable fp32 copy of a frozen tensor. */
   Tensor copy(String name, Tensor frozen) {
     return add(
         name,
-        unused -> {
-          Tensor copy =
-              dev.adapterx.tensor.Tensors.zeros(
-                  org.bytedeco.pytorch.global.torch.ScalarType.Float, frozen.shape());
-          copy.copy_(frozen);
-          return copy;
-        });
+        unused -> Tensors.type(frozen) == ScalarType.Float ? frozen.clone() : Tensors.fp32(frozen));
   }
 
   /** A trainable copy of a norm. */

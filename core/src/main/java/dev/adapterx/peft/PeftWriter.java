@@ -87,7 +87,7 @@ final class PeftWriter {
   }
 
   private void put(String name, Tensor tensor) {
-    Tensor plain = Tensors.fp32(tensor).contiguous();
+    Tensor plain = Tensors.fp32(tensor);
     tensors.add(new StoredTensor(name, DType.F32, plain.shape(), Tensors.bytes(plain)));
   }
 

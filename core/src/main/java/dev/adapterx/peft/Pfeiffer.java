@@ -62,7 +62,7 @@ public record Pfeiffer(int bottleneck, double dropout, Activation activation, Ad
   public Tuner attach(Backbone backbone, Rng rng) {
     int width = backbone.width();
     Checks.believableAdapter("pfeiffer", bottleneck, width);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, init, true, activation, dropout);
     return new AdapterTuner(
         backbone,

@@ -124,7 +124,8 @@ public record PointGst(int rank, @Nullable Integer local, Transform transform)
         Checks.points(name(), "its graphs connect the centres of groups of points", backbone);
     int width = backbone.width();
     Checks.believable("point-gst: rank " + rank + " makes an adapter", rank * (2.0 * width + rank));
-    return new Attached(this, backbone, local(points.groups()), new Parameters(rng));
+    return new Attached(
+        this, backbone, local(points.groups()), new Parameters(rng, backbone.device()));
   }
 
   /** The tensors on one backbone. */

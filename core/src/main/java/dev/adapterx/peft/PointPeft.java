@@ -138,7 +138,7 @@ public record PointPeft(
         "point-peft: bottleneck " + bottleneck + " makes an adapter", 2 * width * bottleneck);
     Checks.believable("point-peft: prompts " + prompts + " make a matrix", width * prompts);
     Checks.believable("point-peft: memory " + memory + " makes a bank", width * memory);
-    return new Attached(this, backbone, points, new Parameters(rng));
+    return new Attached(this, backbone, points, new Parameters(rng, backbone.device()));
   }
 
   /** What a forward knows of its clouds. */
@@ -217,7 +217,8 @@ public record PointPeft(
       }
       this.blocks = List.copyOf(made);
       boolean remembers = method.memory > 0 && prompted > 0;
-      this.memory = remembers ? new PriorMemory(backbone, Init.zeros(method.memory, width)) : null;
+      Tensor bank = parameters.place(Init.zeros(method.memory, width));
+      this.memory = remembers ? new PriorMemory(backbone, bank) : null;
       if (memory != null) {
         kept.put("memory.bank", memory.bank());
       }

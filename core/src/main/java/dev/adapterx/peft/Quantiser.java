@@ -61,11 +61,11 @@ final class Quantiser {
     for (int k = 0; k < borders.length; k++) {
       borders[k] = (levels[k] + levels[k + 1]) / 2;
     }
-    return torch.bucketize(n.detach(), Tensors.of(borders, borders.length));
+    return torch.bucketize(n.detach(), Tensors.beside(n, Tensors.of(borders, borders.length)));
   }
 
   private Tensor levelsOf(Tensor indices) {
-    return Tensors.of(levels, levels.length).take(indices);
+    return Tensors.beside(indices, Tensors.of(levels, levels.length)).take(indices);
   }
 
   /** Mean and deviation of a tensor: (2). */

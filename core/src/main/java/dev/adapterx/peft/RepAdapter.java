@@ -81,7 +81,7 @@ public record RepAdapter(
     int width = backbone.width();
     Checks.divides("rep-adapter.groups", groups, width);
     Checks.believableAdapter("rep-adapter", bottleneck, width);
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     List<LinearResidual.Around> blocks =
         backbone.blocks().stream()
             .map(

@@ -86,9 +86,14 @@ final class SharingMoA {
     Tensor chosen = p.argmax(new org.bytedeco.pytorch.LongOptional(1), true); // (T, 1)
     pass.routed(place, name, p, chosen, heads);
     addLosses(scores, p, chosen, pass);
-    return method.routing() == AdapterX.Routing.SOFT
-        ? library.weighed(u, p, pass, place)
-        : library.dispatched(u, p.gather(1, chosen), Tensors.longs(chosen), pass, place);
+    if (method.routing() == AdapterX.Routing.SOFT) {
+      return library.weighed(u, p, pass, place);
+    }
+    // Sorting needs to know what was chosen. Where that would have to be asked of a device, which
+    // then stands still, all experts see all tokens: E times the arithmetic, little of the whole.
+    return u.is_cpu()
+        ? library.dispatched(u, p.gather(1, chosen), Tensors.longs(chosen), pass, place)
+        : library.weighed(u, p.mul(oneHot(chosen, p)), pass, place);
   }
 
   /** Switch Transformer's input jitter: only the router sees it. */
@@ -98,20 +103,22 @@ final class SharingMoA {
       return u;
     }
     Tensor noise = Init.uniform(pass.rng(place + ".jitter"), jitter, u.shape());
-    return Tensors.fp32(u).mul(noise.add(new Scalar(1.0)));
+    return Tensors.fp32(u).mul(Tensors.beside(u, noise.add(new Scalar(1.0))));
   }
 
   private Tensor random(Tensor u, Pass pass, String place) {
     int tokens = Math.toIntExact(u.size(0));
     if (!pass.isTraining()) {
-      return library.weighed(u, Init.constant(1.0 / experts, tokens, experts), pass, place);
+      Tensor even = Tensors.beside(u, Init.constant(1.0 / experts, tokens, experts));
+      return library.weighed(u, even, pass, place);
     }
     Rng rng = pass.rng(place + ".route");
     long[] drawn = new long[tokens];
     for (int t = 0; t < tokens; t++) {
       drawn[t] = rng.nextInt(experts);
     }
-    return library.dispatched(u, Init.constant(1, tokens, 1), drawn, pass, place);
+    return library.dispatched(
+        u, Tensors.beside(u, Init.constant(1, tokens, 1)), drawn, pass, place);
   }
 
   private static Tensor oneHot(Tensor chosen, Tensor model) {

@@ -54,7 +54,7 @@ public record Ssf() implements PeftMethod {
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    return new Attached(backbone, new Parameters(rng));
+    return new Attached(backbone, new Parameters(rng, backbone.device()));
   }
 
   /** The tensors on one backbone. */

@@ -17,9 +17,7 @@ final class StoredValues {
   static List<StoredTensor> of(NamedTensors tensors) {
     List<StoredTensor> stored = new ArrayList<>();
     tensors.forEach(
-        (name, t) ->
-            stored.add(
-                new StoredTensor(name, DType.F32, t.shape(), Tensors.bytes(t.contiguous()))));
+        (name, t) -> stored.add(new StoredTensor(name, DType.F32, t.shape(), Tensors.bytes(t))));
     return stored;
   }
 

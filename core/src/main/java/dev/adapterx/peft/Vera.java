@@ -6,6 +6,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Tensors;
@@ -71,7 +72,7 @@ public record Vera(
   public Tuner attach(Backbone backbone, Rng rng) {
     Random random = random(backbone);
     List<ProjectionTuner> blocks = new ArrayList<>();
-    Parameters parameters = new Parameters(rng);
+    Parameters parameters = new Parameters(rng, backbone.device());
     for (int i = 0; i < backbone.blocks().size(); i++) {
       List<Beside> changes = new ArrayList<>();
       for (Projection at : targets) {
@@ -100,10 +101,11 @@ public record Vera(
     Checks.believable(
         "vera.rank " + rank + " makes random matrices", (double) rank * (inputs + outputs));
     Rng rng = Rng.of(projectionSeed, "vera");
+    Device on = backbone.device();
     // He et al.'s bound for ReLU, √(6 / fan in), which is what peft draws with.
     return new Random(
-        Init.uniform(rng.at("a"), Math.sqrt(6.0 / inputs), rank, inputs),
-        Init.uniform(rng.at("b"), Math.sqrt(6.0 / rank), outputs, rank));
+        on.place(Init.uniform(rng.at("a"), Math.sqrt(6.0 / inputs), rank, inputs)),
+        on.place(Init.uniform(rng.at("b"), Math.sqrt(6.0 / rank), outputs, rank)));
   }
 
   /** VeRA around one block. */

@@ -107,7 +107,7 @@ public record Vpt(Form form, int prompts, double dropout) implements PeftMethod 
     Attached(Vpt method, Backbone backbone, Rng rng) {
       this.method = method;
       this.backbone = backbone;
-      Parameters parameters = new Parameters(rng);
+      Parameters parameters = new Parameters(rng, backbone.device());
       int blocks = method.form == Form.DEEP ? backbone.blocks().size() : 1;
       double bound = bound(backbone);
       this.prompts =
@@ -158,9 +158,7 @@ public record Vpt(Form form, int prompts, double dropout) implements PeftMethod 
       if (positions == null) {
         return null;
       }
-      Tensor none =
-          Tensors.zeros(
-              Tensors.type(positions), positions.size(0), method.prompts, positions.size(2));
+      Tensor none = positions.new_zeros(positions.size(0), method.prompts, positions.size(2));
       return joined(positions, none, 0);
     }
 

@@ -33,8 +33,10 @@ public final class Native {
     if (System.getProperty(MEMORY_LIMIT) == null) {
       System.setProperty(MEMORY_LIMIT, Long.toString(totalMemory() / 10 * 9));
     }
+    requireLibraries();
     unpack();
     Loader.load(org.bytedeco.pytorch.global.torch.class);
+    loadCuda();
     THREADS = org.bytedeco.pytorch.global.torch.get_num_threads();
     if (!"passive".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"))) {
       org.bytedeco.openblas.global.openblas.blas_set_num_threads(1);
@@ -51,24 +53,59 @@ public final class Native {
     // The static initialiser did it.
   }
 
+  private static void requireLibraries() {
+    if (Cuda.isBuilt() && Cuda.isBuiltWithout()) {
+      throw new AdapterXException(
+          "Two builds of libtorch are on the class path, with CUDA and without, which cannot share a"
+              + " JVM; take one of the jars pytorch-*-"
+              + Loader.getPlatform()
+              + ".jar and pytorch-*-"
+              + Loader.getPlatform()
+              + "-gpu.jar away");
+    }
+    List<String> missing = Cuda.isBuilt() ? Cuda.missing() : List.of();
+    if (!missing.isEmpty()) {
+      throw new AdapterXException(
+          "This is the build for CUDA, and of NVIDIA's libraries it needs these are not found: "
+              + String.join(", ", missing)
+              + ". Install CUDA 13, cuDNN 9 and NCCL 2 and name their folders in LD_LIBRARY_PATH,"
+              + " or build for the processor alone: mvn package without -Pcuda");
+    }
+  }
+
   private static void unpack() {
-    String platform = Loader.getPlatform();
+    String folder = folder(Cuda.isBuilt() ? "-gpu" : "");
     try {
       for (String library : UNPACKED_FIRST) {
         for (String file : fileNames(library)) {
-          Loader.cacheResource(
-              org.bytedeco.pytorch.presets.torch.class,
-              "/org/bytedeco/pytorch/" + platform + "/" + file);
+          Loader.cacheResource(org.bytedeco.pytorch.presets.torch.class, folder + file);
         }
       }
     } catch (IOException e) {
-      throw new AdapterXException(
-          "Could not unpack libtorch into JavaCPP's cache: "
-              + e.getMessage()
-              + ". Free some space there, or choose another folder with"
-              + " -Dorg.bytedeco.javacpp.cachedir=DIR.",
-          e);
+      throw unpacking(e);
     }
+  }
+
+  private static void loadCuda() {
+    try {
+      Cuda.load();
+    } catch (IOException e) {
+      throw unpacking(e);
+    }
+  }
+
+  private static AdapterXException unpacking(IOException e) {
+    return new AdapterXException(
+        "Could not unpack libtorch into JavaCPP's cache: "
+            + e.getMessage()
+            + ". Free some space there, or choose another folder with"
+            + " -Dorg.bytedeco.javacpp.cachedir=DIR.",
+        e);
+  }
+
+  /** Where the natives of this platform lie in their jar. */
+  static String folder(String extension) {
+    return "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension + "/";
   }
 
   private static List<String> fileNames(String library) {

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * this says.
  */
 public enum Precision {
-  /** bf16 where the machine has instructions for it, else fp32. */
+  /** bf16 on a CUDA device and where the processor has instructions for it, else fp32. */
   AUTO,
   FP32,
   BF16;
@@ -17,6 +17,11 @@ public enum Precision {
   /** FP32 or BF16. */
   public Precision resolved() {
     return this != AUTO ? this : isBf16Fast(Native.instructionSets()) ? BF16 : FP32;
+  }
+
+  /** FP32 or BF16, as {@link #resolved()} where the work is the processor's. */
+  public Precision on(Device device) {
+    return this == AUTO && device.kind() == Device.Kind.CUDA ? BF16 : resolved();
   }
 
   /** Whether this asks for bf16 of a machine that has no instructions for it. */

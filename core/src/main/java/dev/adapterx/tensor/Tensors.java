@@ -67,7 +67,7 @@ public final class Tensors {
   public static float[] floats(Tensor tensor) {
     float[] values = new float[Math.toIntExact(tensor.numel())];
     try (Scope scope = Scope.withoutGradients()) {
-      Tensor plain = tensor.to(ScalarType.Float).contiguous();
+      Tensor plain = host(tensor.to(ScalarType.Float));
       new FloatPointer(plain.data_ptr()).get(values);
     }
     return values;
@@ -77,16 +77,22 @@ public final class Tensors {
   public static long[] longs(Tensor tensor) {
     long[] values = new long[Math.toIntExact(tensor.numel())];
     try (Scope scope = Scope.withoutGradients()) {
-      Tensor plain = tensor.to(ScalarType.Long).contiguous();
+      Tensor plain = host(tensor.to(ScalarType.Long));
       new LongPointer(plain.data_ptr()).get(values);
     }
     return values;
   }
 
-  /** The bytes of a contiguous tensor, seen in place. */
-  public static ByteBuffer bytes(Tensor contiguous) {
-    return new BytePointer(contiguous.data_ptr())
-        .capacity(contiguous.nbytes())
+  /** The tensor row by row where Java can read it; itself where it already is. */
+  public static Tensor host(Tensor tensor) {
+    return Device.CPU.place(tensor).contiguous();
+  }
+
+  /** The bytes of a tensor, row by row, seen in place where they can be. Call inside a scope. */
+  public static ByteBuffer bytes(Tensor tensor) {
+    Tensor plain = host(tensor);
+    return new BytePointer(plain.data_ptr())
+        .capacity(plain.nbytes())
         .asByteBuffer()
         .order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -100,6 +106,14 @@ public final class Tensors {
   public static Tensor like(Tensor tensor, Tensor model) {
     ScalarType type = type(model);
     return type(tensor) == type ? tensor : tensor.to(type);
+  }
+
+  /**
+   * What was made here, on the device of another tensor; itself where it already is. The copy waits
+   * for nothing.
+   */
+  public static Tensor beside(Tensor neighbour, Tensor made) {
+    return neighbour.is_cpu() ? made : Device.of(neighbour).place(made);
   }
 
   /** The tensor in fp32; itself when it already is. Differentiable. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PointCheckpointsGoldenTest {
   private static final Golden EXPECTED = Golden.read("point_checkpoints/expected.safetensors");
   private static final Backbones.Options OPTIONS =
-      new Backbones.Options(null, null, null, 4, null, Precision.FP32, Backbones.PointOptions.NONE);
+      new Backbones.Options(null, null, null, 4, null, Precision.FP32);
 
   @ParameterizedTest
   @CsvSource({

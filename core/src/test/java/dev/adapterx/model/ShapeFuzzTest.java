@@ -48,13 +48,7 @@ class ShapeFuzzTest {
     Path file = folder.resolve("model.safetensors");
     Backbones.Options heads =
         new Backbones.Options(
-            null,
-            null,
-            null,
-            name.startsWith("point") ? 4 : 2,
-            null,
-            Precision.FP32,
-            Backbones.PointOptions.NONE);
+            null, null, null, name.startsWith("point") ? 4 : 2, null, Precision.FP32);
     Fuzz.Tally tally =
         new Fuzz("shapes of " + name, name.repeat(4).getBytes(StandardCharsets.UTF_8), 25)
             .reading(

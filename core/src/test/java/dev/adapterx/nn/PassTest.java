@@ -123,14 +123,14 @@ class PassTest {
     Tensor model = Init.zeros(1);
     float[] inOrder =
         Tensors.floats(
-            step(0, 0).dropoutRows(new long[] {0, 1, 2}, 5, 0.5, "p", model).orElseThrow());
+            step(0, 0).dropoutRows(new long[] {0, 1, 2}, 3, 5, 0.5, "p", model).orElseThrow());
     float[] laid =
         Tensors.floats(
-            step(0, 0).dropoutRows(new long[] {2, 0, 1}, 5, 0.5, "p", model).orElseThrow());
+            step(0, 0).dropoutRows(new long[] {2, 0, 1}, 3, 5, 0.5, "p", model).orElseThrow());
     assertThat(Arrays.copyOfRange(laid, 10, 15)).isEqualTo(Arrays.copyOfRange(inOrder, 0, 5));
     assertThat(Arrays.copyOfRange(laid, 0, 10)).isEqualTo(Arrays.copyOfRange(inOrder, 5, 15));
     assertThat(inOrder).containsOnly(0, 2);
-    assertThat(Pass.evaluation().dropoutRows(new long[] {0}, 5, 0.5, "p", model)).isEmpty();
+    assertThat(Pass.evaluation().dropoutRows(new long[] {0}, 1, 5, 0.5, "p", model)).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
@@ -121,7 +122,7 @@ class ExpertsTest {
 
   @Test
   void initial_experts_say_nothing() {
-    Parameters parameters = new Parameters(Rng.of(1, "init"));
+    Parameters parameters = new Parameters(Rng.of(1, "init"), Device.CPU);
     Experts experts =
         Experts.initial(EXPERTS, WIDTH, BOTTLENECK, Activation.RELU, 0, "smoa", parameters);
     long[] chosen = chosen(EXPERTS);
@@ -148,7 +149,7 @@ class ExpertsTest {
   }
 
   private static Parameters parameters() {
-    return new Parameters(Rng.of(1, "experts"));
+    return new Parameters(Rng.of(1, "experts"), Device.CPU);
   }
 
   private static Experts experts(Activation activation, double dropout, Parameters parameters) {

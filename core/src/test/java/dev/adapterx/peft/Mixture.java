@@ -2,6 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.testing.Tiny;
 import org.bytedeco.pytorch.Tensor;
@@ -13,7 +14,7 @@ record Mixture(SharingMoA moa, NamedTensors tensors) {
 
   /** As it is at the start of a training. */
   static Mixture initial(AdapterX method) {
-    Parameters parameters = new Parameters(Rng.of(1, "mixture"));
+    Parameters parameters = new Parameters(Rng.of(1, "mixture"), Device.CPU);
     SharingMoA moa = SharingMoA.initial(method, WIDTH, method.bottleneck(WIDTH), "m", parameters);
     return new Mixture(moa, parameters.named());
   }

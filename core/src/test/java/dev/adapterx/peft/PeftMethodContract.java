@@ -14,6 +14,7 @@ import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
@@ -23,11 +24,14 @@ import dev.adapterx.testing.Tiny;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +108,39 @@ abstract class PeftMethodContract {
             AdaptedModel.attach(f.backbone, new LinearProbe(), Classification.of(Tiny.LABELS), 1)) {
       assertThat(logits(f.model, BATCH).equals(logits(probe, BATCH)))
           .isEqualTo(isIdentityAtStart());
+    }
+  }
+
+  /** Why a walk cannot be rehearsed without values; absent where it can. */
+  @Nullable String needsValues() {
+    return null;
+  }
+
+  /**
+   * On the device of shapes without values any tensor that is left on the processor, and any value
+   * that is read, ends the walk.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"FP32", "BF16"})
+  void a_walk_stays_on_its_device_and_reads_nothing_back(Precision precision) {
+    Assumptions.assumeTrue(needsValues() == null, this::needsValues);
+    try (Fixture f = fixture(precision)) {
+      Map<String, Tensor> there = new LinkedHashMap<>();
+      f.backbone.tensors().forEach((name, t) -> there.put(name, Device.META.place(t)));
+      try (Backbone rehearsed = f.backbone.over(NamedTensors.of(there));
+          AdaptedModel model = attached(rehearsed, seed())) {
+        model
+            .trainable()
+            .and(model.buffers())
+            .forEach((name, t) -> assertThat(Device.of(t)).as(name).isEqualTo(Device.META));
+        Pass pass = Pass.training(Rng.of(1, "walk"), 0.1);
+        Tensor logits = model.logits(Tiny.input(rehearsed, BATCH), pass);
+        assertThat(Device.of(logits)).isEqualTo(Device.META);
+        assertThat(logits.shape()).containsExactly(BATCH, Tiny.LABELS.size());
+        pass.auxiliaryLoss().ifPresent(loss -> assertThat(Device.of(loss)).isEqualTo(Device.META));
+        Tensor evaluated = model.logits(Tiny.input(rehearsed, 2), Pass.evaluation());
+        assertThat(evaluated.shape()).containsExactly(2, Tiny.LABELS.size());
+      }
     }
   }
 

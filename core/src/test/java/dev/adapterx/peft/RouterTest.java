@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -23,7 +24,7 @@ class RouterTest {
   private static final int INNER = 3;
 
   private final Scope scope = Scope.open();
-  private final Parameters parameters = new Parameters(Rng.of(1, "router"));
+  private final Parameters parameters = new Parameters(Rng.of(1, "router"), Device.CPU);
 
   @AfterEach
   void close() {

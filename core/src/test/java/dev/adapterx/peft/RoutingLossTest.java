@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.Tiny;
@@ -131,7 +132,7 @@ class RoutingLossTest {
               o.bottleneck = 2;
               changes.accept(o);
             });
-    Parameters parameters = new Parameters(Rng.of(1, "mixture"));
+    Parameters parameters = new Parameters(Rng.of(1, "mixture"), Device.CPU);
     SharingMoA moa = SharingMoA.initial(method, EXPERTS, 2, "m", parameters);
     Mixture mixture = new Mixture(moa, parameters.named());
     float[] identity = new float[EXPERTS * EXPERTS];

@@ -10,6 +10,7 @@ import dev.adapterx.model.PointTransformer;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
@@ -53,7 +54,7 @@ public final class Tiny {
     Backbones.Options plain = Backbones.Options.defaults().with(precision);
     Backbones.PointOptions points = new Backbones.PointOptions(null, null, null, null, norms);
     Backbones.Options options =
-        new Backbones.Options(null, null, null, null, null, plain.precision(), points);
+        new Backbones.Options(null, null, null, null, null, plain.precision(), points, Device.CPU);
     PointTransformer made = (PointTransformer) Backbones.initial(POINTS, options, 1);
     fill(made, 1);
     return (PointTransformer) described(made, "sha-1", (Preprocessing) made.preprocessing());

@@ -51,10 +51,10 @@ public final class AdamW implements AutoCloseable {
     trainable.forEach((name, t) -> addIf(undecayed.contains(name), t, order));
     long size = order.stream().mapToLong(Tensor::numel).sum();
     try (Scope scope = Scope.withoutGradients()) {
-      this.theta = scope.keep(Tensors.zeros(ScalarType.Float, size));
-      this.gradient = scope.keep(Tensors.zeros(ScalarType.Float, size));
-      this.m = scope.keep(Tensors.zeros(ScalarType.Float, size));
-      this.v = scope.keep(Tensors.zeros(ScalarType.Float, size));
+      this.theta = scope.keep(zeros(size));
+      this.gradient = scope.keep(zeros(size));
+      this.m = scope.keep(zeros(size));
+      this.v = scope.keep(zeros(size));
       long at = 0;
       for (Tensor t : order) {
         Tensor place = theta.narrow(0, at, t.numel()).view(t.shape());
@@ -63,6 +63,13 @@ public final class AdamW implements AutoCloseable {
         at += t.numel();
       }
     }
+  }
+
+  /** Where what is trained is. */
+  private Tensor zeros(long size) {
+    return order.isEmpty()
+        ? Tensors.zeros(ScalarType.Float, size)
+        : Tensors.fp32(order.get(0)).new_zeros(size);
   }
 
   private static void addIf(boolean wanted, Tensor tensor, List<Tensor> order) {

@@ -10,6 +10,7 @@ import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointConfig;
 import dev.adapterx.model.ViTConfig;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.Models;
@@ -37,6 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param positions of a point transformer: added in every block (Point-MAE) or once (DAPT)
  * @param batchNorm of a point transformer: whether the running statistics of a frozen encoder stay
  * @param precision of the frozen matrices
+ * @param device where the model is computed with: {@code auto}, {@code cpu}, {@code cuda} or {@code
+ *     cuda:1}
  */
 public record BackboneRecipe(
     @Nullable String path,
@@ -51,7 +54,8 @@ public record BackboneRecipe(
     @Nullable Integer neighbours,
     PointConfig.@Nullable Positions positions,
     @Nullable BatchStatistics batchNorm,
-    Precision precision) {
+    Precision precision,
+    Device device) {
   public BackboneRecipe {
     if (path != null && preset != null) {
       throw new ConfigException("backbone: give either path or preset, not both");
@@ -61,7 +65,20 @@ public record BackboneRecipe(
   /** Nothing chosen. */
   public static BackboneRecipe defaults() {
     return new BackboneRecipe(
-        null, null, null, null, null, null, null, null, null, null, null, null, Precision.AUTO);
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Precision.AUTO,
+        Device.AUTO);
   }
 
   /** As the loader of backbones wants to be told. */
@@ -73,12 +90,18 @@ public record BackboneRecipe(
         heads,
         pooling,
         precision,
-        new Backbones.PointOptions(points, groups, neighbours, positions, batchNorm));
+        new Backbones.PointOptions(points, groups, neighbours, positions, batchNorm),
+        device);
   }
 
   /** This with another precision. */
   public BackboneRecipe with(Precision other) {
     return with("precision", Settings.json().valueToTree(other));
+  }
+
+  /** This on another device. */
+  BackboneRecipe with(Device other) {
+    return with("device", Settings.json().valueToTree(other));
   }
 
   private BackboneRecipe with(String key, JsonNode value) {

@@ -2,13 +2,24 @@ package dev.adapterx.train;
 
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /** Pieces of a batch of plain arrays as tensors. */
 final class Batches {
+  /** Samples a processor computes at once: few enough to stay in its cache. */
+  private static final int PIECE = 8;
+
   private Batches() {}
+
+  /**
+   * Samples computed at once where nothing else is said: a device of its own takes a batch whole.
+   */
+  static int piece(Device device, int batch) {
+    return device.isHost() ? PIECE : batch;
+  }
 
   /** Prepared inputs (count, …) as a backbone takes them. */
   static Tensor inputs(Batch batch, int start, int count, Backbone backbone) {

@@ -10,9 +10,6 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Runs a model over labelled batches without touching it. */
 public final class Evaluator {
-  /** Samples computed at once: few enough to stay in the processor's cache. */
-  private static final int PIECE = 8;
-
   private final AdaptedModel model;
   private final RoutingStatistics routing;
   private final Workers workers;
@@ -61,11 +58,12 @@ public final class Evaluator {
   static float[] probabilities(
       Scorer scorer, Batch batch, int classes, Workers workers, RoutingStatistics routing) {
     float[] all = new float[batch.size() * classes];
-    int pieces = (batch.size() + PIECE - 1) / PIECE;
+    int most = Batches.piece(scorer.device(), batch.size());
+    int pieces = (batch.size() + most - 1) / most;
     int[] at = {0};
     workers.inOrder(
         pieces,
-        i -> piece(scorer, batch, i * PIECE, Math.min(PIECE, batch.size() - i * PIECE)),
+        i -> piece(scorer, batch, i * most, Math.min(most, batch.size() - i * most)),
         piece -> {
           System.arraycopy(piece.probabilities, 0, all, at[0], piece.probabilities.length);
           at[0] += piece.probabilities.length;
@@ -80,7 +78,7 @@ public final class Evaluator {
   private static Piece piece(Scorer scorer, Batch batch, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
       RoutingStatistics routing = new RoutingStatistics();
-      Tensor logits = scorer.logits(batch, start, count, Pass.evaluation(routing));
+      Tensor logits = scorer.source().logits(batch, start, count, Pass.evaluation(routing));
       return new Piece(Tensors.floats(torch.softmax(logits, 1)), routing);
     }
   }

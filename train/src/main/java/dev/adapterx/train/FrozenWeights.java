@@ -56,7 +56,7 @@ record FrozenWeights(Map<String, String> hashes, long bytes) {
     MessageDigest sha = sha256();
     sha.update(
         (Tensors.type(tensor) + Tensors.shape(tensor.shape())).getBytes(StandardCharsets.UTF_8));
-    sha.update(Tensors.bytes(tensor.contiguous()));
+    sha.update(Tensors.bytes(tensor));
     return HexFormat.of().formatHex(sha.digest());
   }
 

@@ -23,7 +23,7 @@ record FusedAdamW(double lr, double beta1, double beta2, double eps, long step) 
     OperatorHandle operator = Dispatcher.singleton().findSchemaOrThrow(NAME, "");
     Type.TypePtr tensor =
         operator.schema().arguments().getPointer(0L).type().get().containedType(0);
-    Tensor steps = Tensors.of(new float[] {step});
+    Tensor steps = Tensors.beside(theta, Tensors.of(new float[] {step}));
     IValueVector arguments = new IValueVector();
     for (Tensor one : new Tensor[] {theta, gradient, m, v}) {
       arguments.push_back(list(tensor, one));

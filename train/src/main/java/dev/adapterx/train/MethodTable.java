@@ -9,6 +9,7 @@ import dev.adapterx.peft.Merging;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import java.util.List;
 import java.util.function.Function;
@@ -95,6 +96,7 @@ public record MethodTable(String backbone, List<Row> rows) {
 
   /** In fp32 nothing is converted, so that the memory of blank tensors is never touched. */
   private static Backbone blank(String preset) {
-    return Backbones.blank(preset, BackboneRecipe.defaults().with(Precision.FP32).options());
+    return Backbones.blank(
+        preset, BackboneRecipe.defaults().with(Precision.FP32).with(Device.CPU).options());
   }
 }

@@ -5,6 +5,7 @@ import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -15,9 +16,10 @@ interface Objective {
    * What a piece of a batch gave.
    *
    * @param loss its mean loss, a number
-   * @param correct how many of its samples were recognised; -1 where nothing is recognised
+   * @param correct how many of its samples were recognised; -1 where nothing is recognised. To be
+   *     asked inside the piece's scope, and late: the answer waits for the device
    */
-  record Outcome(Tensor loss, int correct) {}
+  record Outcome(Tensor loss, IntSupplier correct) {}
 
   /** The piece's loss, without auxiliary losses, which the pass collects. */
   Outcome outcome(Batch batch, int start, int count, Pass pass);

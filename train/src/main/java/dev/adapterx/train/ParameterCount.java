@@ -7,6 +7,7 @@ import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Head;
 import dev.adapterx.peft.ParameterReport;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +126,6 @@ public record ParameterCount(
       return TrainRun.backbone(b, recipe.seed());
     }
     // In fp32 nothing is converted, so that the memory of blank tensors is never touched.
-    return Backbones.blank(b.preset(), b.with(Precision.FP32).options());
+    return Backbones.blank(b.preset(), b.with(Precision.FP32).with(Device.CPU).options());
   }
 }

@@ -50,9 +50,6 @@ public final class Predictor {
 
   private static final int BATCH = 32;
 
-  /** Samples computed at once by one worker. */
-  private static final int PIECE = 8;
-
   private final List<String> labels;
   private final Backbone backbone;
   private final DataRecipe data;
@@ -194,11 +191,12 @@ public final class Predictor {
 
   private void predict(
       Batch batch, Workers workers, List<Path> files, int top, Consumer<Prediction> predicted) {
-    int pieces = (batch.size() + PIECE - 1) / PIECE;
+    int most = Batches.piece(backbone.device(), batch.size());
+    int pieces = (batch.size() + most - 1) / most;
     int[] at = {0};
     workers.inOrder(
         pieces,
-        i -> probabilities(batch, i * PIECE, Math.min(PIECE, batch.size() - i * PIECE)),
+        i -> probabilities(batch, i * most, Math.min(most, batch.size() - i * most)),
         flat -> {
           int classes = labels.size();
           for (int i = 0; i < flat.length / classes; i++) {

@@ -35,7 +35,13 @@ record Provenance(Map<String, String> facts) {
             + backbone.preprocessingSource());
     facts.put(
         "precision",
-        recipe.backbone().precision().resolved().toString().toLowerCase(java.util.Locale.ROOT));
+        recipe
+            .backbone()
+            .precision()
+            .on(model.backbone().device())
+            .toString()
+            .toLowerCase(java.util.Locale.ROOT));
+    facts.put("device", model.backbone().device().toString());
     task.description().forEach((split, text) -> facts.put("data " + split, text));
     task.fingerprints().forEach((split, hash) -> facts.put("fingerprint " + split, hash));
     facts.put("augmentation", recipe.data().augmentation());

@@ -26,10 +26,12 @@ record Recognition(AdaptedModel model, double smoothing, FeatureSource source)
     // Features that nothing trains are those of evaluation: noise in them would teach no one.
     Pass walk = model.hasFixedFeatures() ? Pass.evaluation() : pass;
     Tensor logits = model.logitsOf(source.features(model, batch, start, count, walk), pass);
-    Tensor target = Batches.targets(batch, start, count, model.task().labels().size());
-    long[] predicted = Tensors.longs(logits.argmax(new LongOptional(1), false));
+    int classes = model.task().labels().size();
+    Tensor target = Tensors.beside(logits, Batches.targets(batch, start, count, classes));
+    Tensor predicted = logits.argmax(new LongOptional(1), false);
     return new Outcome(
-        crossEntropy(logits, target, smoothing), Batches.correct(batch, start, predicted));
+        crossEntropy(logits, target, smoothing),
+        () -> Batches.correct(batch, start, Tensors.longs(predicted)));
   }
 
   /**

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Per block: the share of sub-tokens each expert got, and how decided the router was. What one
@@ -20,6 +22,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class RoutingStatistics implements Pass.RoutingObserver {
   private final Map<String, Sums> places = new LinkedHashMap<>();
+  private final List<Unread> unread = new ArrayList<>();
 
   /**
    * What was summed up at one place, as numbers to keep.
@@ -45,7 +48,27 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
 
   /** All sums, in the order the places routed. */
   synchronized List<Place> places() {
+    read();
     return places.entrySet().stream().map(e -> e.getValue().kept(e.getKey())).toList();
+  }
+
+  /**
+   * Sums that lie on a device still: reading them there and then would make it wait.
+   *
+   * @param sums (2E + 1): choices of each expert, its probabilities, the entropy
+   */
+  private record Unread(String place, String library, long rows, Tensor sums) {
+    static Unread of(String place, String library, Tensor probabilities, Tensor chosen) {
+      try (Scope scope = Scope.withoutGradients()) {
+        Tensor p = Tensors.fp32(probabilities.detach());
+        Tensor ones = torch.ones_like(chosen).to(ScalarType.Float).flatten();
+        Tensor choices = p.new_zeros(p.size(1)).scatter_add_(0, chosen.flatten(), ones);
+        Tensor mean = Tensors.scaled(Tensors.mean(p, 0), (double) p.size(0));
+        Tensor entropy = p.mul(p.clamp_min(new Scalar(1e-12)).log()).sum().neg().reshape(1);
+        Tensor sums = scope.keep(Tensors.cat(0, choices, mean, entropy));
+        return new Unread(place, library, p.size(0), sums);
+      }
+    }
   }
 
   private static final class Sums {
@@ -82,6 +105,17 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
           subTokens);
     }
 
+    private void add(float[] sums, long rows) {
+      int experts = chosen.length;
+      for (int e = 0; e < experts; e++) {
+        chosen[e] += sums[e];
+        choices += (long) sums[e];
+        probability[e] += sums[experts + e];
+      }
+      entropy += sums[2 * experts];
+      subTokens += rows;
+    }
+
     private void add(Sums other) {
       for (int e = 0; e < chosen.length; e++) {
         chosen[e] += other.chosen[e];
@@ -115,6 +149,10 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
     if (rows == 0) {
       return;
     }
+    if (!probabilities.is_cpu()) {
+      unread.add(Unread.of(place, library, probabilities, chosen));
+      return;
+    }
     try (Scope scope = Scope.withoutGradients()) {
       Tensor p = Tensors.fp32(probabilities.detach());
       int experts = Math.toIntExact(p.size(1));
@@ -133,8 +171,21 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
     }
   }
 
+  /** Reads what lies on a device still. */
+  private void read() {
+    for (Unread one : unread) {
+      float[] sums = Tensors.floats(one.sums());
+      one.sums().close();
+      places
+          .computeIfAbsent(one.place(), unused -> new Sums(one.library(), sums.length / 2))
+          .add(sums, one.rows());
+    }
+    unread.clear();
+  }
+
   /** Adds what another has seen. */
   synchronized void add(RoutingStatistics other) {
+    other.read();
     other.places.forEach(
         (place, sums) ->
             places
@@ -144,6 +195,7 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
 
   /** The blocks in the order they routed; empty for methods that do not route. */
   public synchronized List<ExpertUse> blocks() {
+    read();
     return places.entrySet().stream().map(e -> e.getValue().use(e.getKey())).toList();
   }
 

@@ -4,23 +4,35 @@ import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.PlainModel;
+import dev.adapterx.tensor.Device;
 import org.bytedeco.pytorch.Tensor;
 
-/** What gives class scores to a piece of a batch. */
-@FunctionalInterface
-interface Scorer {
-  /** Logits (count, C) in fp32 of the samples from {@code start} on. */
-  Tensor logits(Batch batch, int start, int count, Pass pass);
+/**
+ * What gives class scores to a piece of a batch.
+ *
+ * @param device it computes with
+ */
+record Scorer(Device device, Source source) {
+  /** How it does. */
+  @FunctionalInterface
+  interface Source {
+    /** Logits (count, C) in fp32 of the samples from {@code start} on. */
+    Tensor logits(Batch batch, int start, int count, Pass pass);
+  }
 
   /** An adapted model whose features come from a source. */
   static Scorer of(AdaptedModel model, FeatureSource source) {
-    return (batch, start, count, pass) ->
-        model.logitsOf(source.features(model, batch, start, count, pass), pass);
+    return new Scorer(
+        model.backbone().device(),
+        (batch, start, count, pass) ->
+            model.logitsOf(source.features(model, batch, start, count, pass), pass));
   }
 
   /** A backbone and a head. */
   static Scorer of(PlainModel model) {
-    return (batch, start, count, pass) ->
-        model.logits(Batches.inputs(batch, start, count, model.backbone()), pass);
+    return new Scorer(
+        model.backbone().device(),
+        (batch, start, count, pass) ->
+            model.logits(Batches.inputs(batch, start, count, model.backbone()), pass));
   }
 }

@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.tensor.Device;
 
 /**
  * How a model is trained. The defaults are the protocol of the VTAB-1k literature (AdamW, 100
@@ -11,7 +12,7 @@ import dev.adapterx.base.ConfigException;
  * @param batch samples per optimiser step
  * @param microBatch samples computed at once; their gradients add up to the batch's. Small pieces
  *     stay in the processor's cache and need less memory; only batch statistics (the balance loss)
- *     see the difference
+ *     see the difference. 0: 8 on a processor, the whole batch on a device of its own
  * @param dropLast whether a last batch that is not full is left out
  * @param lr peak learning rate
  * @param minLr floor of the cosine
@@ -56,7 +57,7 @@ public record TrainRecipe(
   public TrainRecipe {
     atLeast("epochs", epochs, 1);
     atLeast("batch", batch, 1);
-    atLeast("micro-batch", microBatch, 1);
+    atLeast("micro-batch", microBatch, 0);
     atLeast("eval-batch", evalBatch, 1);
     atLeast("test-every", testEvery, 0);
     atLeast("keep", keep, 1);
@@ -81,7 +82,7 @@ public record TrainRecipe(
     return new TrainRecipe(
         100,
         64,
-        8,
+        0,
         true,
         1e-3,
         1e-5,
@@ -97,6 +98,11 @@ public record TrainRecipe(
         0,
         1,
         false);
+  }
+
+  /** Samples of a batch that are computed at once. */
+  int piece(Device device) {
+    return microBatch == 0 ? Batches.piece(device, batch) : microBatch;
   }
 
   private static void atLeast(String key, int value, int least) {

@@ -133,7 +133,7 @@ final class TrainSession {
   }
 
   private void warnOfSlowPrecision() {
-    if (recipe.backbone().precision().isSlow()) {
+    if (model.backbone().device().isHost() && recipe.backbone().precision().isSlow()) {
       listener.warned(
           "backbone.precision: bf16 on a processor without instructions for it (amx_bf16 or"
               + " avx512_bf16) computes what it should, but slower than fp32; auto takes fp32 here");

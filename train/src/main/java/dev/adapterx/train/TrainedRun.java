@@ -11,6 +11,7 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Merging;
 import dev.adapterx.peft.PlainModel;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,8 +41,7 @@ public record TrainedRun(
     Recipe recipe = Recipe.read(folder.recipe(), List.of());
     requireAdapter(folder, best);
     AdapterFile adapter = AdapterFile.read(best ? folder.bestAdapter() : folder.adapter());
-    Backbone backbone =
-        TrainRun.backbone(withPrecision(recipe.backbone(), precision), recipe.seed());
+    Backbone backbone = TrainRun.backbone(here(recipe.backbone(), precision), recipe.seed());
     try {
       return new TrainedRun(folder, best, recipe, backbone, adapter.attach(backbone));
     } catch (RuntimeException e) {
@@ -66,8 +66,10 @@ public record TrainedRun(
     }
   }
 
-  private static BackboneRecipe withPrecision(BackboneRecipe b, @Nullable Precision precision) {
-    return precision == null ? b : b.with(precision);
+  /** On whatever device is here: a recipe's says where it was trained. */
+  private static BackboneRecipe here(BackboneRecipe b, @Nullable Precision precision) {
+    BackboneRecipe found = b.with(Device.AUTO);
+    return precision == null ? found : found.with(precision);
   }
 
   /** What it sees. */

@@ -4,6 +4,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -125,13 +126,14 @@ public final class Trainer implements AutoCloseable {
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
   private void accumulate(Batch batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
-    int pieces = (batch.size() + recipe.microBatch() - 1) / recipe.microBatch();
+    int most = recipe.piece(Device.of(optimiser.theta()));
+    int pieces = (batch.size() + most - 1) / most;
     ObservedMeans observed = new ObservedMeans();
     workers.inOrder(
         pieces,
         i -> {
-          int start = i * recipe.microBatch();
-          int count = Math.min(recipe.microBatch(), batch.size() - start);
+          int start = i * most;
+          int count = Math.min(most, batch.size() - start);
           return piece(objective, batch, start, count, stepRng.at(i));
         },
         piece -> {
@@ -157,7 +159,7 @@ public final class Trainer implements AutoCloseable {
           loss.item_double(),
           balance,
           count,
-          outcome.correct(),
+          outcome.correct().getAsInt(),
           pass.statistics(),
           routing);
     }

@@ -85,7 +85,7 @@ class TrainRunTest {
             TrainingData.open(
                 recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
         AdaptedModel model = AdapterFile.read(adapter).attach(backbone);
-        Workers workers = new Workers(1);
+        Workers workers = Workers.all();
         Epoch batches = task.test().epoch(0)) {
       assertThat(new Evaluator(model, workers).evaluate(batches).predictions())
           .isEqualTo(expected.predictions())

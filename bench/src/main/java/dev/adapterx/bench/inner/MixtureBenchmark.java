@@ -45,7 +45,12 @@ public class MixtureBenchmark {
 
   private Backbone backbone;
   private BlockTuner around;
-  private Tensor tokens;
+
+  /** Other tokens go to other experts: what is compiled for a number of rows is no help. */
+  private static final int INPUTS = 16;
+
+  private final Tensor[] inputs = new Tensor[INPUTS];
+  private int next;
 
   /** Builds one block. */
   @Setup
@@ -57,14 +62,22 @@ public class MixtureBenchmark {
         experts == 0
             ? BlockTuner.NONE
             : AdapterX.with(o -> o.experts = experts).attach(backbone, Rng.of(0, "bench")).block(0);
-    tokens = Init.normal(Rng.of(0, "tokens"), 1, 8, 197, width).to(Precision.AUTO.type());
+    for (int i = 0; i < INPUTS; i++) {
+      inputs[i] =
+          Init.normal(Rng.of(i, "tokens"), 0, 1 + i % 3, 8, 197, width).to(Precision.AUTO.type());
+    }
+  }
+
+  private Tensor tokens() {
+    next = (next + 1) % INPUTS;
+    return inputs[next];
   }
 
   /** Without gradients. */
   @Benchmark
   public long infer() {
     try (var scope = dev.adapterx.tensor.Scope.withoutGradients()) {
-      return around.mlpHalf(backbone.blocks().get(0), tokens, Pass.evaluation()).numel();
+      return around.mlpHalf(backbone.blocks().get(0), tokens(), Pass.evaluation()).numel();
     }
   }
 
@@ -72,7 +85,7 @@ public class MixtureBenchmark {
   @Benchmark
   public long train() {
     try (var scope = dev.adapterx.tensor.Scope.open()) {
-      Tensor x = tokens.detach().requires_grad_(true);
+      Tensor x = tokens().detach().requires_grad_(true);
       Pass pass = Pass.training(Rng.of(1, "bench"), 0);
       around.mlpHalf(backbone.blocks().get(0), x, pass).sum().backward();
       return x.numel();

@@ -1,0 +1,164 @@
+package dev.adapterx.tensor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * CUDA, which is another build of libtorch ({@code mvn -Pcuda package}) and needs libraries of
+ * NVIDIA's that no jar brings. A library that is missing would end the JVM or leave half an engine,
+ * so all are looked for before any is loaded.
+ */
+public final class Cuda {
+  /** What is there of it. */
+  public enum State {
+    NOT_BUILT(
+        "this build computes on the processor alone; mvn -Pcuda package makes the other, for the"
+            + " launcher ADAPTERX_BUILD=-Pcuda"),
+    LIBRARIES_MISSING("libraries of CUDA are missing"),
+    NO_DEVICE("no NVIDIA device answers: there is none, or its driver is missing or too old"),
+    READY("there is no device of that index");
+
+    private final String text;
+
+    State(String text) {
+      this.text = text;
+    }
+
+    /** Why a device may not be had, to stand in a sentence. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /** What libtorch's CUDA libraries want beside themselves: CUDA 13, cuDNN 9, NCCL 2. */
+  private static final List<String> WANTED =
+      List.of(
+          "libcudart.so.13",
+          "libcupti.so.13",
+          "libcublas.so.13",
+          "libcublasLt.so.13",
+          "libcufft.so.12",
+          "libcurand.so.10",
+          "libcusolver.so.12",
+          "libcusparse.so.12",
+          "libcufile.so.0",
+          "libcudnn.so.9",
+          "libnccl.so.2");
+
+  /** Loaded by hand: nothing else asks for them, and without them no operator knows CUDA. */
+  private static final List<String> OWN = List.of("c10_cuda", "torch_cuda", "torch_cuda_linalg");
+
+  private static final List<Path> USUAL =
+      List.of(
+          Path.of("/usr/local/cuda/lib64"),
+          Path.of("/usr/local/cuda/lib"),
+          Path.of("/usr/lib64"),
+          Path.of("/usr/lib"),
+          Path.of("/usr/lib/x86_64-linux-gnu"));
+
+  private Cuda() {}
+
+  /** What is there. Loads the engine only where that cannot fail. */
+  public static State state() {
+    if (!isBuilt()) {
+      return State.NOT_BUILT;
+    }
+    if (!missing().isEmpty()) {
+      return State.LIBRARIES_MISSING;
+    }
+    return devices() > 0 ? State.READY : State.NO_DEVICE;
+  }
+
+  /** Whether this build's libtorch knows CUDA. */
+  public static boolean isBuilt() {
+    return resource("torch_cuda").isPresent();
+  }
+
+  /** Whether the build without CUDA is on the class path. */
+  static boolean isBuiltWithout() {
+    return there("", "torch");
+  }
+
+  /** NVIDIA's libraries that are not found where the system would look for them. */
+  public static List<String> missing() {
+    return missing(System.getenv("LD_LIBRARY_PATH"), Path.of("/etc/ld.so.cache"), USUAL);
+  }
+
+  /**
+   * NVIDIA's libraries that are in none of some places.
+   *
+   * @param path folders joined by colons, or absent
+   * @param cache the list of the system's libraries, in which names stand as they are
+   */
+  static List<String> missing(
+      @org.jspecify.annotations.Nullable String path, Path cache, List<Path> usual) {
+    List<Path> folders =
+        Stream.concat(
+                Stream.of((path == null ? "" : path).split(":"))
+                    .filter(s -> !s.isEmpty())
+                    .map(Path::of),
+                usual.stream())
+            .toList();
+    String known = text(cache);
+    return WANTED.stream()
+        .filter(name -> !known.contains("\0" + name + "\0"))
+        .filter(name -> folders.stream().noneMatch(f -> Files.isRegularFile(f.resolve(name))))
+        .toList();
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.isReadable(file)
+          ? new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+          : "";
+    } catch (IOException e) {
+      return ""; // then the folders alone decide
+    }
+  }
+
+  /** NVIDIA devices this process may use; 0 without CUDA. */
+  public static int devices() {
+    Native.load();
+    return torch.hasDeviceGuardImpl(torch.kCUDA())
+        ? torch.getDeviceGuardImpl(torch.kCUDA()).deviceCount()
+        : 0;
+  }
+
+  /** Waits for all that was asked of a device; at once elsewhere. */
+  public static void await(Device device) {
+    if (device.kind() == Device.Kind.CUDA) {
+      torch.getDeviceGuardImpl(torch.kCUDA()).synchronizeDevice((byte) device.index());
+    }
+  }
+
+  /** Unpacks and loads libtorch's CUDA part, after the rest of it, where this build has one. */
+  static void load() throws IOException {
+    for (String library : OWN) {
+      Optional<String> resource = resource(library);
+      if (resource.isPresent()) {
+        Path file =
+            Loader.cacheResource(org.bytedeco.pytorch.presets.torch.class, resource.get()).toPath();
+        System.load(file.toString());
+      }
+    }
+  }
+
+  /** Where a library of this platform lies in the engine's jar, if it is there. */
+  private static Optional<String> resource(String library) {
+    return there("-gpu", library)
+        ? Optional.of(Native.folder("-gpu") + "lib" + library + ".so")
+        : Optional.empty();
+  }
+
+  private static boolean there(String extension, String library) {
+    String name = Native.folder(extension) + "lib" + library + ".so";
+    return org.bytedeco.pytorch.presets.torch.class.getResource(name) != null;
+  }
+}
