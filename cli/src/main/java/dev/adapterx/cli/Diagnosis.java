@@ -69,7 +69,6 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("os.arch")));
-    blas();
     String policy = System.getenv("OMP_WAIT_POLICY");
     facts.put("OMP_WAIT_POLICY", policy == null ? "not set" : policy);
     if (!"passive".equalsIgnoreCase(policy)) {
@@ -93,6 +92,7 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
   }
 
   private void machine() {
+    blas();
     facts.put("processor", Native.processor());
     Set<String> present = Native.instructionSets();
     boolean arm = System.getProperty("os.arch").equals("aarch64");
