@@ -153,12 +153,17 @@ public final class Cuda {
   /** Where a library of this platform lies in the engine's jar, if it is there. */
   private static Optional<String> resource(String library) {
     return there("-gpu", library)
-        ? Optional.of(Native.folder("-gpu") + "lib" + library + ".so")
+        ? Optional.of(folder("-gpu") + "lib" + library + ".so")
         : Optional.empty();
   }
 
+  /** Where the natives of this platform lie in their jar. Asks nothing of the engine. */
+  static String folder(String extension) {
+    return "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension + "/";
+  }
+
   private static boolean there(String extension, String library) {
-    String name = Native.folder(extension) + "lib" + library + ".so";
+    String name = folder(extension) + "lib" + library + ".so";
     return org.bytedeco.pytorch.presets.torch.class.getResource(name) != null;
   }
 }

@@ -74,7 +74,7 @@ public final class Native {
   }
 
   private static void unpack() {
-    String folder = folder(Cuda.isBuilt() ? "-gpu" : "");
+    String folder = Cuda.folder(Cuda.isBuilt() ? "-gpu" : "");
     try {
       for (String library : UNPACKED_FIRST) {
         for (String file : fileNames(library)) {
@@ -101,11 +101,6 @@ public final class Native {
             + ". Free some space there, or choose another folder with"
             + " -Dorg.bytedeco.javacpp.cachedir=DIR.",
         e);
-  }
-
-  /** Where the natives of this platform lie in their jar. */
-  static String folder(String extension) {
-    return "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension + "/";
   }
 
   private static List<String> fileNames(String library) {
