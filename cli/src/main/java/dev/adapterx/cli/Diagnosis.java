@@ -48,7 +48,9 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
     } catch (AdapterXException | LinkageError e) {
       Throwable cause =
           e instanceof ExceptionInInitializerError && e.getCause() != null ? e.getCause() : e;
-      diagnosis.problems.add("the engine (libtorch) could not be loaded: " + cause);
+      diagnosis.problems.add(
+          "the engine (libtorch) could not be loaded: "
+              + (cause instanceof AdapterXException told ? told.getMessage() : cause));
     }
     return diagnosis;
   }
