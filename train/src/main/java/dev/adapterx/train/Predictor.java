@@ -14,6 +14,7 @@ import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.nio.file.Path;
@@ -75,6 +76,15 @@ public final class Predictor {
         inputs -> softmax(run.model().logits(inputs, Pass.evaluation())));
   }
 
+  /** Predicts the classes of a model that was trained or loaded. */
+  public static Predictor of(AdaptedModel model) {
+    return new Predictor(
+        model.task().labels(),
+        model.backbone(),
+        DataRecipe.defaults(),
+        inputs -> softmax(model.logits(inputs, Pass.evaluation())));
+  }
+
   /** Predicts with the mean of the probabilities that the runs of an ensemble give. */
   public static Predictor of(Ensemble ensemble) {
     return new Predictor(
@@ -123,6 +133,23 @@ public final class Predictor {
   /** The classes, in the order of their indices. */
   public List<String> labels() {
     return labels;
+  }
+
+  /**
+   * What each file most probably shows, in the order given.
+   *
+   * @throws DataException naming the first file that cannot be read
+   */
+  public List<Prediction> predict(List<Path> files) {
+    List<Prediction> predictions = new ArrayList<>();
+    predict(
+        files,
+        1,
+        predictions::add,
+        broken -> {
+          throw new DataException(broken.reason());
+        });
+    return predictions;
   }
 
   /**
