@@ -28,7 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param cacheMegabytes memory for decoded pixels, so that later epochs need not decode
  * @param threads decoding threads; 0: as many as processors
  * @param label of point clouds: the HDF5 dataset with the labels
- * @param variant of ScanObjectNN: {@code obj-bg}, {@code obj-only} or {@code pb-t50-rs}
+ * @param variant of ScanObjectNN {@code obj-bg}, {@code obj-only} or {@code pb-t50-rs}; of ModelNet
+ *     {@code modelnet10} or {@code modelnet40}
  * @param fewShot {@code WAYxSHOT/FOLD} draws a fold from the training split ({@code 5x10/3}); in a
  *     folder of published folds their name ({@code 5way_10shot/3})
  * @param textCache a folder for clouds that are slow to read from text
