@@ -93,7 +93,7 @@ public final class Main {
       description = "Show stack traces of errors.")
   boolean verbose;
 
-  private Main(InputStream in, Stop stop) {
+  Main(InputStream in, Stop stop) {
     this.in = in;
     this.stop = stop;
   }
