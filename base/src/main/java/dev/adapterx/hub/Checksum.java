@@ -14,10 +14,12 @@ import java.util.Optional;
  * What a file's content must come to. The hub calls large files (LFS) by their SHA-256 and all
  * others by git's SHA-1, which is taken over {@code "blob SIZE\0"} and the content.
  *
- * @param algorithm {@code SHA-256} or {@code git SHA-1}
+ * @param algorithm {@code SHA-256}, {@code git SHA-1}, or {@code MD5} where a publisher gives
+ *     nothing better: it tells damage, not malice
  */
 record Checksum(String algorithm, String hex) {
   static final String SHA_256 = "SHA-256";
+  static final String MD5 = "MD5";
   private static final String GIT = "git SHA-1";
 
   /** Of a hub's etag; none where it is no checksum. */
@@ -30,10 +32,10 @@ record Checksum(String algorithm, String hex) {
 
   /** The same of a file that is there. */
   String of(Path file) throws IOException {
-    return algorithm.equals(SHA_256)
-        ? digest(SHA_256, new byte[0], file)
-        : digest(
-            "SHA-1", ("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII), file);
+    return algorithm.equals(GIT)
+        ? digest(
+            "SHA-1", ("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII), file)
+        : digest(algorithm, new byte[0], file);
   }
 
   static String sha256(Path file) throws IOException {

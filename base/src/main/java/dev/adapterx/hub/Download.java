@@ -240,7 +240,7 @@ final class Download {
     long free = disk.getUsableSpace();
     if (source.size() >= 0 && free < needed) {
       throw new CheckpointException(
-          "%s needs %d MiB, but %s has %d MiB left. Free space, or set HF_HOME to another disk"
+          "%s needs %d MiB, but %s has %d MiB left. Free space there, or choose another disk (for models HF_HOME does)"
               .formatted(
                   source.name(),
                   (needed >> 20) + 1,

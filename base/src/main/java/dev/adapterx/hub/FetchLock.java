@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Lets one downloader at a time at a content, be it of this process or of another. Some network
  * file systems know no locks; then it does not hold, and downloads must not share a file.
  */
-final class FetchLock implements AutoCloseable {
+public final class FetchLock implements AutoCloseable {
   private static final long POLL_MILLIS = 50;
 
   private final @Nullable FileChannel channel;
@@ -23,8 +23,8 @@ final class FetchLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Waits for it, however long. */
-  static FetchLock on(Path file) throws IOException {
+  /** Waits for it, however long; the file is made and stays. */
+  public static FetchLock on(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -53,7 +53,7 @@ final class FetchLock implements AutoCloseable {
   }
 
   /** Whether it keeps others out. */
-  boolean holds() {
+  public boolean holds() {
     return channel != null;
   }
 

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * hash of what the server says the content's version is.
  */
 final class WebFile {
-  private static final Pattern PROMISE = Pattern.compile("sha256=([0-9a-fA-F]{64})");
+  private static final Pattern PROMISE = Pattern.compile("sha256=([0-9a-fA-F]{64})|md5=([0-9a-fA-F]{32})");
+
+  /** Of servers that give a file to whoever asks for it, but say nothing about it beforehand. */
+  private static final Set<Integer> NOTHING_TOLD = Set.of(403, 405, 501);
+
   private static final String LATEST = "latest";
+  private static final String UNTOLD = "untold";
 
   private final Hub hub;
   private final URI uri;
@@ -48,11 +55,12 @@ final class WebFile {
     Matcher promise = PROMISE.matcher(address.getFragment());
     if (!promise.matches()) {
       throw new ConfigException(
-          "'%s': behind # expected sha256= and 64 hexadecimal digits, found '%s'"
+          "'%s': behind # expected sha256= and 64 hexadecimal digits, or md5= and 32, found '%s'"
               .formatted(address, address.getFragment()));
     }
-    return Optional.of(
-        new Checksum(Checksum.SHA_256, promise.group(1).toLowerCase(java.util.Locale.ROOT)));
+    boolean md5 = promise.group(1) == null;
+    String hex = promise.group(md5 ? 2 : 1).toLowerCase(Locale.ROOT);
+    return Optional.of(new Checksum(md5 ? Checksum.MD5 : Checksum.SHA_256, hex));
   }
 
   private static URI withoutFragment(URI address) {
@@ -96,12 +104,14 @@ final class WebFile {
     while (true) {
       String reason;
       boolean passing = true;
+      boolean told = true;
       Optional<java.time.Duration> wait = Optional.empty();
       try (Answer answer = hub.http().head(uri)) {
         if (answer.status() == 200) {
           return fetched(answer);
         }
         passing = answer.mayPass();
+        told = !NOTHING_TOLD.contains(answer.status());
         reason = "status " + answer.status();
         wait = Retries.asked(answer);
       } catch (IOException e) {
@@ -113,6 +123,9 @@ final class WebFile {
       Optional<HubFile> earlier = earlier(reason);
       if (earlier.isPresent()) {
         return earlier.get();
+      }
+      if (!told) {
+        return fetched(checksum.map(Checksum::hex).orElse(UNTOLD), -1);
       }
       if (!passing || !retries.again(uri.toString(), reason, wait)) {
         throw lost(reason);
@@ -144,6 +157,15 @@ final class WebFile {
       cache.remember(LATEST, version);
       return kept.get();
     }
+    return fetched(version, size);
+  }
+
+  /**
+   * Fetches it.
+   *
+   * @param size -1 where the server does not say
+   */
+  private HubFile fetched(String version, long size) throws IOException {
     Download.Source source = new Download.Source(uri, uri.toString(), size, checksum);
     boolean fetched = hub.download(source).to(cache.blob(version), cache.lock(version));
     cache.point(version, version, file, fetched);

@@ -513,6 +513,30 @@ class HubTest {
     assertThatThrownBy(() -> hub(null).file(address + "12")).hasMessageContaining("64 hexadecimal");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {403, 405, 501})
+  void an_address_is_fetched_though_nothing_is_said_beforehand(int status) {
+    server.describingWith(status);
+    String address = server.cdn() + "/org/model/" + WEIGHTS;
+    server.failing(cutAfter(100_000));
+
+    assertThat(hub(null).file(address).path()).hasBinaryContent(content);
+    assertThat(ranges()).containsExactly(Optional.empty(), Optional.of("bytes=100000-"));
+  }
+
+  @Test
+  void an_address_may_promise_an_md5() throws Exception {
+    byte[] digest = java.security.MessageDigest.getInstance("MD5").digest(content);
+    String md5 = java.util.HexFormat.of().formatHex(digest);
+    String address = server.cdn() + "/org/model/" + WEIGHTS + "#md5=";
+
+    assertThat(hub(null).file(address + md5).path()).hasBinaryContent(content);
+    assertThatThrownBy(() -> hub(null).file(address + "0".repeat(32)))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll("expected MD5 " + "0".repeat(32), "found " + md5);
+    assertThat(parts()).isEmpty();
+  }
+
   @Test
   void an_address_of_the_hub_itself_may_promise_its_content_too() {
     server.repo("org/model").secret();

@@ -98,6 +98,7 @@ public final class FakeHub implements AutoCloseable {
   private final Deque<Fault> headFaults = new ConcurrentLinkedDeque<>();
   private volatile boolean wrongHash;
   private volatile boolean ranges = true;
+  private volatile int headStatus = 200;
 
   private FakeHub() throws IOException {
     hub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -160,6 +161,12 @@ public final class FakeHub implements AutoCloseable {
   /** Ranges are ignored from now on. */
   public FakeHub withoutRanges() {
     ranges = false;
+    return this;
+  }
+
+  /** The second server says nothing beforehand from now on, as one that signs addresses to GET. */
+  public FakeHub describingWith(int status) {
+    headStatus = status;
     return this;
   }
 
@@ -281,8 +288,10 @@ public final class FakeHub implements AutoCloseable {
 
   private void serve(HttpExchange exchange, byte[] content) throws IOException {
     if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
-      exchange.sendResponseHeaders(200, -1);
+      if (headStatus == 200) {
+        exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
+      }
+      exchange.sendResponseHeaders(headStatus, -1);
       exchange.close();
       return;
     }
