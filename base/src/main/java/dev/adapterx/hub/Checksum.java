@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param algorithm {@code SHA-256}, {@code git SHA-1}, or {@code MD5} where a publisher gives
  *     nothing better: it tells damage, not malice
  */
-record Checksum(String algorithm, String hex) {
+public record Checksum(String algorithm, String hex) {
   static final String SHA_256 = "SHA-256";
   static final String MD5 = "MD5";
   private static final String GIT = "git SHA-1";
@@ -38,8 +38,14 @@ record Checksum(String algorithm, String hex) {
         : digest(algorithm, new byte[0], file);
   }
 
-  static String sha256(Path file) throws IOException {
+  /** SHA-256 of a file, in small hexadecimal digits. */
+  public static String sha256(Path file) throws IOException {
     return digest(SHA_256, new byte[0], file);
+  }
+
+  /** MD5 of a file, in small hexadecimal digits. */
+  public static String md5(Path file) throws IOException {
+    return digest(MD5, new byte[0], file);
   }
 
   private static String digest(String algorithm, byte[] first, Path file) throws IOException {

@@ -51,8 +51,8 @@ public final class Hub {
    * A file at any address, kept in {@code $HF_HOME/adapterx/files}. It is fetched again when the
    * server says that it has changed.
    *
-   * @param address http or https; {@code #sha256=...} (or {@code #md5=...}) at its end says what the
-   *     content must come to
+   * @param address http or https; {@code #sha256=...} (or {@code #md5=...}) at its end says what
+   *     the content must come to
    * @throws ConfigException when it is no such address
    * @throws CheckpointException when it does not come and no earlier copy is there
    */

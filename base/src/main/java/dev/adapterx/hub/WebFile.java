@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * hash of what the server says the content's version is.
  */
 final class WebFile {
-  private static final Pattern PROMISE = Pattern.compile("sha256=([0-9a-fA-F]{64})|md5=([0-9a-fA-F]{32})");
+  private static final Pattern PROMISE =
+      Pattern.compile("sha256=([0-9a-fA-F]{64})|md5=([0-9a-fA-F]{32})");
 
   /** Of servers that give a file to whoever asks for it, but say nothing about it beforehand. */
   private static final Set<Integer> NOTHING_TOLD = Set.of(403, 405, 501);

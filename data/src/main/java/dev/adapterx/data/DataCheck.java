@@ -55,6 +55,36 @@ public final class DataCheck {
     return tasks.isEmpty() ? List.of(root) : tasks.stream().map(root::resolve).toList();
   }
 
+  /**
+   * In what a data set, or the data sets in a folder, differ from the published ones. Lists are
+   * read and their files looked for, but not opened.
+   *
+   * @throws DataException when a split cannot be opened, or there is none
+   */
+  public static List<String> differences(Path root) {
+    List<String> differences = new ArrayList<>();
+    for (Path set : dataSets(root)) {
+      Layout layout = Layout.of(set);
+      Map<String, FileDataset> opened = new LinkedHashMap<>();
+      layout.splits().forEach(split -> opened.put(split, layout.open(split)));
+      int classes = opened.values().stream().mapToInt(d -> d.classes().size()).max().orElse(0);
+      PublishedImages.of(layout)
+          .ifPresent(
+              published -> {
+                List<String> found = new ArrayList<>(published.problems(counts(opened), classes));
+                found.addAll(published.absent(opened.keySet()));
+                found.forEach(text -> differences.add(Folders.name(set) + ": " + text));
+              });
+    }
+    return differences;
+  }
+
+  private static Map<String, Integer> counts(Map<String, FileDataset> splits) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    splits.forEach((name, data) -> counts.put(name, data.size()));
+    return counts;
+  }
+
   private DataReport report(boolean decode, int threads) {
     for (String split : layout.splits()) {
       try {
@@ -73,7 +103,11 @@ public final class DataCheck {
     warnOfSmallJpegs(facts);
     List<Overlap> overlaps = overlaps(files);
     PublishedImages.of(layout)
-        .ifPresent(published -> problems.addAll(published.problems(facts, classes.size())));
+        .ifPresent(
+            published -> {
+              problems.addAll(published.problems(counts(splits), classes.size()));
+              warnings.addAll(published.absent(layout.splits()));
+            });
     return new DataReport(
         layout.root(), layout.description(), classes, facts, overlaps, problems, warnings);
   }

@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,21 +45,39 @@ record PublishedImages(String suite, String name, int classes, Map<String, Integ
         images);
   }
 
-  /** What differs. */
-  List<String> problems(List<SplitFacts> found, int classesFound) {
+  /**
+   * What differs.
+   *
+   * @param found images by split
+   */
+  List<String> problems(Map<String, Integer> found, int classesFound) {
     List<String> problems = new ArrayList<>();
-    for (SplitFacts split : found) {
-      Integer expected = images.get(split.name());
-      if (expected != null && expected != split.images()) {
-        problems.add(
-            "%s: %s has %d images here, found %d"
-                .formatted(split.name(), suite, expected, split.images()));
-      }
-    }
+    found.forEach(
+        (split, count) -> {
+          Integer expected = images.get(split);
+          if (expected != null && !expected.equals(count)) {
+            problems.add(
+                "%s: %s has %d images here, found %d".formatted(split, suite, expected, count));
+          }
+        });
     if (classes > 0 && classes != classesFound) {
       problems.add(
           "%s's %s has %d classes, found %d".formatted(suite, name, classes, classesFound));
     }
     return problems;
+  }
+
+  /** Splits of a complete copy that are not there; none where it is not known which set this is. */
+  List<String> absent(Collection<String> found) {
+    return name.isEmpty()
+        ? List.of()
+        : images.entrySet().stream()
+            .filter(split -> !found.contains(split.getKey()))
+            .sorted(Map.Entry.comparingByKey())
+            .map(
+                split ->
+                    "no split %s: %s's %s has one of %d images"
+                        .formatted(split.getKey(), suite, name, split.getValue()))
+            .toList();
   }
 }

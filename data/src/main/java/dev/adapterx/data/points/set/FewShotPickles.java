@@ -179,7 +179,7 @@ public final class FewShotPickles implements PointLayout {
   }
 
   /** {@code 5way_10shot/3}, or {@code 3} in a folder of one task. */
-  private static List<String> folds(Path root) {
+  static List<String> folds(Path root) {
     List<String> folds = new ArrayList<>();
     if (TASK.matcher(Folders.name(root.toAbsolutePath().normalize())).matches()) {
       addFolds(folds, root, "");

@@ -4,6 +4,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.points.PointDataset;
 import dev.adapterx.data.points.set.PointReport.Overlap;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -167,18 +168,41 @@ public final class PointCheck {
   }
 
   private void compare(PublishedCounts published) {
-    for (CloudFacts split : facts) {
-      Integer expected = published.clouds().get(split.name());
-      if (expected != null && expected != split.clouds()) {
-        problems.add(
-            "%s: %s has %d clouds here, found %d"
-                .formatted(split.name(), published.dataset(), expected, split.clouds()));
-      }
+    Map<String, Integer> found = new LinkedHashMap<>();
+    facts.forEach(split -> found.put(split.name(), split.clouds()));
+    problems.addAll(published.problems(found, facts.isEmpty() ? -1 : classes.size()));
+    warnings.addAll(published.absent(layout.splits()));
+  }
+
+  /**
+   * In what the data sets of a folder differ from the published ones: all variants and all folds
+   * that are there. Points are read where a layout cannot be counted without.
+   *
+   * @throws DataException when a split cannot be opened, or there is none
+   */
+  public static List<String> differences(Path root) {
+    PointData.Options usual = PointData.Options.defaults();
+    List<PointData.Options> choices = new ArrayList<>();
+    ScanObjectNn.variants(root).forEach(id -> choices.add(usual.withVariant(id)));
+    if (Files.isDirectory(root)) {
+      FewShotPickles.folds(root).forEach(fold -> choices.add(usual.withFewShot(fold)));
     }
-    if (!facts.isEmpty() && published.classes() != classes.size()) {
-      problems.add(
-          "%s has %d classes, found %d"
-              .formatted(published.dataset(), published.classes(), classes.size()));
+    if (choices.isEmpty()) {
+      choices.add(usual);
     }
+    List<String> differences = new ArrayList<>();
+    for (PointData.Options choice : choices) {
+      PointLayout layout = PointLayout.of(root, choice);
+      Map<String, Integer> found = new LinkedHashMap<>();
+      layout.splits().forEach(split -> found.put(split, layout.count(split)));
+      PublishedCounts.of(layout)
+          .ifPresent(
+              published -> {
+                List<String> texts = new ArrayList<>(published.problems(found, -1));
+                texts.addAll(published.absent(found.keySet()));
+                texts.forEach(text -> differences.add(layout.description() + ": " + text));
+              });
+    }
+    return differences;
   }
 }

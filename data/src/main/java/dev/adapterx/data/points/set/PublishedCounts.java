@@ -1,7 +1,14 @@
 package dev.adapterx.data.points.set;
 
+import dev.adapterx.data.Folders;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How many clouds a complete copy of a published data set has.
@@ -10,6 +17,10 @@ import java.util.Optional;
  * @param clouds by split
  */
 record PublishedCounts(String dataset, int classes, Map<String, Integer> clouds) {
+  /** Folders of few-shot folds; clouds to train on and to measure on follow from the name. */
+  private static final Pattern FOLD = Pattern.compile("(\\d{1,4})way_?(\\d{1,4})shot");
+
+  private static final int QUERIES = 20;
 
   /** Those of what a layout holds, if it is a published one. */
   static Optional<PublishedCounts> of(PointLayout layout) {
@@ -32,7 +43,61 @@ record PublishedCounts(String dataset, int classes, Map<String, Integer> clouds)
       // The copy of PointNet lacks three shapes of the 9,843.
       return Optional.of(counts("ModelNet40 in HDF5", 40, 9_840, 2_468));
     }
+    if (layout instanceof FewShotPickles fold) {
+      Path folder = fold.root().toAbsolutePath().getParent();
+      Matcher task = FOLD.matcher(folder == null ? "" : Folders.name(folder));
+      if (task.matches()) {
+        int way = Integer.parseInt(task.group(1));
+        int shot = Integer.parseInt(task.group(2));
+        return Optional.of(counts("Point-BERT", way, way * shot, way * QUERIES));
+      }
+    }
+    if (layout instanceof FolderLayout) {
+      return switch (Folders.name(layout.root().toAbsolutePath().normalize())) {
+        case "ModelNet40" -> Optional.of(counts("ModelNet40", 40, 9_843, 2_468));
+        case "ModelNet10" -> Optional.of(counts("ModelNet10", 10, 3_991, 908));
+        case "shapenetpart" ->
+            Optional.of(
+                new PublishedCounts(
+                    "ShapeNetPart", 16, Map.of("train", 12_137, "val", 1_870, "test", 2_874)));
+        default -> Optional.empty();
+      };
+    }
     return Optional.empty();
+  }
+
+  /**
+   * What differs.
+   *
+   * @param found clouds by split
+   * @param classesFound -1: not known
+   */
+  List<String> problems(Map<String, Integer> found, int classesFound) {
+    List<String> problems = new ArrayList<>();
+    found.forEach(
+        (split, count) -> {
+          Integer expected = clouds.get(split);
+          if (expected != null && !expected.equals(count)) {
+            problems.add(
+                "%s: %s has %d clouds here, found %d".formatted(split, dataset, expected, count));
+          }
+        });
+    if (classesFound >= 0 && classes != classesFound) {
+      problems.add("%s has %d classes, found %d".formatted(dataset, classes, classesFound));
+    }
+    return problems;
+  }
+
+  /** Splits of a complete copy that are not there. */
+  List<String> absent(Collection<String> found) {
+    return clouds.entrySet().stream()
+        .filter(split -> !found.contains(split.getKey()))
+        .sorted(Map.Entry.comparingByKey())
+        .map(
+            split ->
+                "no split %s: %s has one of %d clouds"
+                    .formatted(split.getKey(), dataset, split.getValue()))
+        .toList();
   }
 
   private static PublishedCounts counts(String dataset, int classes, int train, int test) {

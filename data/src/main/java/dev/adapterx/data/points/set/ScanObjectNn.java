@@ -85,6 +85,11 @@ public final class ScanObjectNn implements PointLayout {
     return !found(root).isEmpty();
   }
 
+  /** Those of a folder, by the names to choose them with. */
+  static List<String> variants(Path root) {
+    return found(root).keySet().stream().map(Variant::id).toList();
+  }
+
   /**
    * The variant asked for, or the only one there.
    *

@@ -1,0 +1,199 @@
+package dev.adapterx.data.fetch;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Names;
+import dev.adapterx.data.DataCheck;
+import dev.adapterx.data.DataKind;
+import dev.adapterx.data.Folders;
+import dev.adapterx.data.points.set.PointCheck;
+import dev.adapterx.hub.FetchLock;
+import dev.adapterx.hub.HubSettings;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Brings public data sets into a folder, each as its reader wants it:
+ *
+ * <pre>{@code
+ * DataFetch fetch = new DataFetch(Path.of("data"), FetchWatcher.NONE);
+ * Fetched pets = fetch.fetch(PublicSets.named("few-shot/oxford-pets").get(0), GivenFiles.NONE);
+ * }</pre>
+ *
+ * <p>Archives are fetched or taken from where a person put them, checked, unpacked beside the place
+ * and moved over as one folder once the reader can read it; until then nothing is there, and what
+ * was there before is never touched. Two processes that want the same set take turns.
+ */
+public final class DataFetch {
+  private static final String WORK = ".fetching";
+
+  private final Path root;
+  private final HubSettings settings;
+  private final FetchWatcher watcher;
+  private final UnpackLimits limits;
+
+  /**
+   * With proxies, tokens and offline as the environment says, see {@link HubSettings}.
+   *
+   * @param root folder of all data sets
+   */
+  public DataFetch(Path root, FetchWatcher watcher) {
+    this(root, HubSettings.environment(), watcher, UnpackLimits.USUAL);
+  }
+
+  DataFetch(Path root, HubSettings settings, FetchWatcher watcher, UnpackLimits limits) {
+    this.root = root;
+    this.settings = settings;
+    this.watcher = watcher;
+    this.limits = limits;
+  }
+
+  /** Where a set comes to lie. */
+  public Path folder(PublicSet set) {
+    return root.resolve(set.folder());
+  }
+
+  /**
+   * Brings a set, unless it is there.
+   *
+   * @throws DataException when something must be done by hand, saying what; when it does not come
+   *     or is not what was published; when the archive is damaged, refused, or holds something
+   *     else; when the folder cannot be written or something else is there. The place is then as it
+   *     was
+   */
+  public Fetched fetch(PublicSet set, GivenFiles given) {
+    Path work = root.resolve(WORK);
+    try {
+      Files.createDirectories(work);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+    try (FetchLock held = FetchLock.on(work.resolve(set.slug() + ".lock"))) {
+      Path folder = folder(set);
+      if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+        return there(set, folder);
+      }
+      String own = held.holds() ? "" : "-" + ProcessHandle.current().pid();
+      return fetch(set, given, work.resolve(set.slug() + own));
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private DataException unwritable(IOException e) {
+    return new DataException(
+        "%s cannot be written: %s. Free space or choose another folder; what was there is unchanged"
+            .formatted(root, e),
+        e);
+  }
+
+  private static Fetched there(PublicSet set, Path folder) {
+    SourceNote note =
+        SourceNote.read(folder)
+            .orElseThrow(
+                () ->
+                    new DataException(
+                        "%s is there already, but was not made by 'data fetch'. Look at it with 'adapterx data check %s', or move it away and fetch %s again"
+                            .formatted(folder, folder, set.name())));
+    return new Fetched(set.name(), folder, true, note.archives(), note.differences());
+  }
+
+  private Fetched fetch(PublicSet set, GivenFiles given, Path work) throws IOException {
+    Map<Part, Path> files = given.of(set);
+    ByHand.require(set, files, root);
+    PartSource source = new PartSource(settings, watcher, work.resolve("archives"));
+    Path made = work.resolve("unpacked").resolve(Folders.name(folder(set)));
+    List<Origin> origins = new ArrayList<>();
+    try {
+      Trees.delete(made.getParent()); // of an attempt that was killed
+      Files.createDirectories(made);
+      for (Part part : set.parts()) {
+        PartSource.Archive archive = archive(source, part, files, given);
+        origins.add(archive.origin());
+        unpack(set, part, archive, made, source);
+      }
+      List<String> differences = arranged(set, made);
+      new SourceNote(set.name(), set.page(), set.terms(), origins, differences).write(made);
+      Path folder = folder(set);
+      Files.createDirectories(folder.toAbsolutePath().getParent());
+      Files.move(made, folder, StandardCopyOption.ATOMIC_MOVE);
+      Trees.delete(work);
+      return new Fetched(set.name(), folder, false, origins, differences);
+    } finally {
+      discard(made.getParent());
+    }
+  }
+
+  private static PartSource.Archive archive(
+      PartSource source, Part part, Map<Part, Path> files, GivenFiles given) throws IOException {
+    Path file = files.get(part);
+    return file == null ? source.fetched(part) : source.given(part, file, given.unverified());
+  }
+
+  private void unpack(
+      PublicSet set, Part part, PartSource.Archive archive, Path made, PartSource source)
+      throws IOException {
+    try {
+      int count = Unpacker.unpack(archive.path(), part.takes(), made, limits, watcher);
+      if (count == 0) {
+        throw new DataException(
+            "%s holds nothing that %s needs; expected files such as %s. If it is another edition, give a fitting one with --from, called %s"
+                .formatted(
+                    archive.path(),
+                    set.name(),
+                    String.join(
+                        " or ", part.takes().stream().map(t -> t.from().pattern()).toList()),
+                    part.file()));
+      }
+    } catch (DataException e) {
+      boolean disk = e.getCause() instanceof FileSystemException;
+      if (!disk && part.hash() == null) {
+        source.forget(part); // nobody vouched for it, so the next attempt had better fetch it anew
+      }
+      throw e;
+    }
+  }
+
+  /** Makes what was unpacked a data set that its reader reads; in what it is not as published. */
+  private static List<String> arranged(PublicSet set, Path made) {
+    if (set.finish() == PublicSet.Finish.SHAPE_NET_SPLITS) {
+      ShapeNetSplits.arrange(made);
+    }
+    try {
+      boolean clouds = DataKind.of(made).filter(DataKind.CLOUDS::equals).isPresent();
+      List<String> differences = new ArrayList<>(lacking(set, made));
+      differences.addAll(clouds ? PointCheck.differences(made) : DataCheck.differences(made));
+      return differences;
+    } catch (DataException e) {
+      throw new DataException(
+          "%s was unpacked, but cannot be read as a data set, so it was thrown away: %s"
+              .formatted(set.name(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static List<String> lacking(PublicSet set, Path made) {
+    List<String> absent =
+        set.members().stream().filter(member -> !Files.exists(made.resolve(member))).toList();
+    return absent.isEmpty()
+        ? List.of()
+        : List.of(
+            "lacks %d of %d: %s"
+                .formatted(absent.size(), set.members().size(), Names.some(absent)));
+  }
+
+  private static void discard(Path unpacked) {
+    try {
+      Trees.delete(unpacked);
+    } catch (IOException e) {
+      // Litter in a hidden folder; the next attempt begins with deleting it, and says what is
+      // wrong.
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.adapterx.data.fetch;
+
+import java.net.URI;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One archive that a data set is made of.
+ *
+ * @param file what its publisher calls it
+ * @param address where it can be fetched without asking anybody; absent: see {@code byHand}
+ * @param size in bytes; -1: not published
+ * @param hash {@code sha256=...} or {@code md5=...} in small letters; absent: not published, so
+ *     what comes is trusted at first sight and its SHA-256 written down
+ * @param source who says size and hash, and that this is the address
+ * @param byHand what a person has to do to get it; absent: nothing
+ * @param takes which of its files are wanted
+ */
+public record Part(
+    String file,
+    @Nullable String address,
+    long size,
+    @Nullable String hash,
+    String source,
+    @Nullable String byHand,
+    List<Take> takes) {
+  private static final Pattern HASH = Pattern.compile("sha256=[0-9a-f]{64}|md5=[0-9a-f]{32}");
+
+  /**
+   * A part.
+   *
+   * @throws IllegalArgumentException when it can be had neither way, or would be fetched so that
+   *     nobody could tell who sent it
+   */
+  public Part {
+    takes = List.copyOf(takes);
+    require(file.matches("[\\w.-]+"), file, "the name is no plain file name");
+    require(hash == null || HASH.matcher(hash).matches(), file, "the hash is none");
+    require((address == null) == (byHand != null), file, "either an address or what to do by hand");
+    require(!takes.isEmpty(), file, "nothing of it is wanted");
+    if (address != null) {
+      URI uri = URI.create(address);
+      boolean here = "127.0.0.1".equals(uri.getHost()); // a server of one's own
+      require(
+          "https".equals(uri.getScheme()) || hash != null || here,
+          file,
+          "without https and without a hash anybody could send it");
+    }
+  }
+
+  private static void require(boolean holds, String file, String what) {
+    if (!holds) {
+      throw new IllegalArgumentException(file + ": " + what);
+    }
+  }
+
+  /** One that is fetched. */
+  static Part fetched(
+      String file, String address, long size, @Nullable String hash, String source, Take... takes) {
+    return new Part(file, address, size, hash, source, null, List.of(takes));
+  }
+
+  /** One that a person has to get. */
+  static Part byHand(
+      String file, long size, @Nullable String hash, String source, String what, Take... takes) {
+    return new Part(file, null, size, hash, source, what, List.of(takes));
+  }
+
+  /** Whether a person has to get it. */
+  public boolean isByHand() {
+    return byHand != null;
+  }
+
+  /** How what comes is checked: {@code SHA-256}, {@code MD5} or {@code first seen}. */
+  public String trust() {
+    return hash == null ? "first seen" : hash.startsWith("md5") ? "MD5" : "SHA-256";
+  }
+}

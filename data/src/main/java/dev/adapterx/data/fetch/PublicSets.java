@@ -1,0 +1,60 @@
+package dev.adapterx.data.fetch;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Names;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The public data sets that are known. Addresses, sizes and hashes are those that their {@link
+ * Part#source} names; where nobody publishes one, none stands here.
+ */
+public final class PublicSets {
+  private static final List<PublicSet> ALL =
+      Stream.of(VtabSets.ALL, FgvcSets.ALL, FewShotSets.ALL, PointSets.ALL)
+          .flatMap(List::stream)
+          .toList();
+
+  private PublicSets() {}
+
+  public static List<PublicSet> all() {
+    return ALL;
+  }
+
+  /**
+   * A set by its name, all of a suite by the suite's, or one by the end of its name if only one
+   * ends so.
+   *
+   * @throws ConfigException with the nearest name when there is none
+   */
+  public static List<PublicSet> named(String name) {
+    List<PublicSet> exact = ALL.stream().filter(set -> set.name().equals(name)).toList();
+    if (!exact.isEmpty()) {
+      return exact;
+    }
+    List<PublicSet> suite = ALL.stream().filter(set -> set.suite().equals(name)).toList();
+    if (!suite.isEmpty()) {
+      return suite;
+    }
+    List<PublicSet> ends = ALL.stream().filter(set -> set.name().endsWith("/" + name)).toList();
+    if (ends.size() == 1) {
+      return ends;
+    }
+    if (ends.size() > 1) {
+      throw new ConfigException(
+          "'%s' is in several suites; say which: %s"
+              .formatted(name, String.join(", ", ends.stream().map(PublicSet::name).toList())));
+    }
+    List<String> known =
+        ALL.stream()
+            .flatMap(s -> Stream.of(s.name(), s.suite(), s.name().replaceFirst(".*/", "")))
+            .distinct()
+            .toList();
+    throw new ConfigException(
+        "No public data set '%s' is known; there are %s%s"
+            .formatted(
+                name,
+                String.join(", ", ALL.stream().map(PublicSet::name).toList()),
+                Names.hint(name, known)));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.adapterx.data.fetch;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Settings;
+import dev.adapterx.base.SmallFile;
+import dev.adapterx.base.WholeFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What is written down in a fetched data set's folder, as {@value #FILE}: that it is whole, and
+ * where it came from.
+ *
+ * @param name of the set
+ * @param page of its publishers
+ * @param terms under which it may be used
+ * @param archives it was made of
+ * @param differences from the published counts
+ */
+record SourceNote(
+    String name, String page, String terms, List<Origin> archives, List<String> differences) {
+  static final String FILE = ".source.json";
+
+  void write(Path folder) {
+    WholeFile.write(folder.resolve(FILE), Settings.text(this));
+  }
+
+  /**
+   * Reads it.
+   *
+   * @return empty when there is none
+   * @throws DataException when it cannot be understood
+   */
+  static Optional<SourceNote> read(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Settings.json().readValue(SmallFile.text(file), SourceNote.class));
+    } catch (IOException | JacksonException e) {
+      throw new DataException(
+          "%s cannot be read: %s. Move %s away and fetch it again, or leave it and check it with 'data check'"
+              .formatted(file, e.getMessage(), folder),
+          e);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.adapterx.data.fetch;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which files of an archive belong to a data set, and what they are called there. What no take
+ * wants is passed over.
+ *
+ * @param from the whole name in the archive
+ * @param to the name in the data set's folder, with {@code $1} for the first group
+ */
+public record Take(Pattern from, String to) {
+  static Take of(String from, String to) {
+    return new Take(Pattern.compile(from), to);
+  }
+
+  /** All below a folder of the archive, however deep that lies in it. */
+  static Take folder(String from, String to) {
+    return of("(?:.*/)?" + from + "/(.+)", to.isEmpty() ? "$1" : to + "/$1");
+  }
+
+  Optional<String> place(String name) {
+    Matcher matcher = from.matcher(name);
+    return matcher.matches() ? Optional.of(matcher.replaceFirst(to)) : Optional.empty();
+  }
+
+  /** For messages and documents: {@code images/*}. */
+  String text() {
+    return from.pattern() + " as " + to;
+  }
+}
