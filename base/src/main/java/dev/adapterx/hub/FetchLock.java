@@ -24,12 +24,26 @@ public final class FetchLock implements AutoCloseable {
   }
 
   /** Waits for it, however long; the file is made and stays. */
-  public static FetchLock on(Path file) throws IOException {
+  static FetchLock on(Path file) throws IOException {
+    return on(file, () -> {});
+  }
+
+  /**
+   * Waits for it, however long; the file is made and stays.
+   *
+   * @param held is run once if there is something to wait for
+   */
+  public static FetchLock on(Path file, Runnable held) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
+      boolean told = false;
       while (!locked(channel)) {
+        if (!told) {
+          held.run();
+          told = true;
+        }
         Thread.sleep(POLL_MILLIS);
       }
       return new FetchLock(channel);

@@ -10,15 +10,22 @@ import picocli.CommandLine.Spec;
     name = "data",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Looks at data sets.",
-    subcommands = DataCheckCommand.class,
-    footer = {"", "Examples:", "  adapterx data check cifar10", "  adapterx data check modelnet40"})
+    description = "Fetches public data sets, and looks at data sets.",
+    subcommands = {DataFetchCommand.class, DataCheckCommand.class},
+    footer = {
+      "",
+      "Examples:",
+      "  adapterx data fetch",
+      "  adapterx data fetch few-shot/oxford-pets --to data",
+      "  adapterx data check data/few-shot/oxford_pets"
+    })
 final class DataCommand implements Runnable {
   @Spec CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Expected what to do, for example: adapterx data check PATH");
+        spec.commandLine(),
+        "Expected what to do, for example: adapterx data check PATH, or adapterx data fetch NAME");
   }
 }

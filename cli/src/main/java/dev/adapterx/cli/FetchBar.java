@@ -17,12 +17,23 @@ final class FetchBar implements FetchListener, AutoCloseable {
   private static final long MENTIONED = 1 << 20;
 
   private final PrintWriter err;
+  private final String doing;
   private final boolean terminal = Boolean.getBoolean("adapterx.terminal");
   private @Nullable String file;
   private @Nullable ProgressBar bar;
 
   FetchBar(PrintWriter err) {
+    this(err, "fetching");
+  }
+
+  /**
+   * For something else that is done to a file.
+   *
+   * @param doing for example {@code unpacking}
+   */
+  FetchBar(PrintWriter err, String doing) {
     this.err = err;
+    this.doing = doing;
   }
 
   @Override
@@ -56,7 +67,7 @@ final class FetchBar implements FetchListener, AutoCloseable {
               .showSpeed()
               .build();
     } else {
-      err.println("fetching " + name + (total < 0 ? "" : ", " + size(total)));
+      err.println(doing + " " + name + (total < 0 ? "" : ", " + size(total)));
       err.flush();
     }
   }

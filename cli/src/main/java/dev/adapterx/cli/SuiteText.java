@@ -61,7 +61,7 @@ final class SuiteText {
       text.append(wrapped("  " + profile.name() + ": " + profile.about(), "    "));
     }
     text.append(published(suite));
-    return text.append(sources(suite.sources())).toString();
+    return text.append(sources(suite.name(), suite.sources())).toString();
   }
 
   private static String published(Suite suite) {
@@ -131,12 +131,13 @@ final class SuiteText {
             + "%d of the %d data sets of %s are ready in %s."
                 .formatted(ready, report.items().size(), report.suite(), report.root())
             + END;
-    return report.ready() ? text : text + sources(report.sources());
+    return report.ready() ? text : text + sources(report.suite(), report.sources());
   }
 
-  private static String sources(List<Source> sources) {
+  private static String sources(String suite, List<Source> sources) {
     StringBuilder text = new StringBuilder(END).append("The data come from:").append(END);
     sources.forEach(source -> text.append("  ").append(source.text()).append(END));
+    text.append("  by name: adapterx data fetch ").append(suite).append(" --to data").append(END);
     return text.toString();
   }
 

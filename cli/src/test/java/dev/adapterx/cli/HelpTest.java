@@ -25,6 +25,7 @@ class HelpTest {
         "fetch",
         "data",
         "data check",
+        "data fetch",
         "suites",
         "merge",
         "combine",

@@ -74,7 +74,9 @@ public final class DataFetch {
     } catch (IOException e) {
       throw unwritable(e);
     }
-    try (FetchLock held = FetchLock.on(work.resolve(set.slug() + ".lock"))) {
+    Path lock = work.resolve(set.slug() + ".lock");
+    String busy = "somebody else is fetching " + set.name() + " to " + root + "; waiting";
+    try (FetchLock held = FetchLock.on(lock, () -> watcher.warned(busy))) {
       Path folder = folder(set);
       if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
         return there(set, folder);

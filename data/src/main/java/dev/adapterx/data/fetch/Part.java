@@ -43,9 +43,9 @@ public record Part(
       URI uri = URI.create(address);
       boolean here = "127.0.0.1".equals(uri.getHost()); // a server of one's own
       require(
-          "https".equals(uri.getScheme()) || hash != null || here,
+          "https".equals(uri.getScheme()) || (hash != null && hash.startsWith("sha256")) || here,
           file,
-          "without https and without a hash anybody could send it");
+          "without https and without a SHA-256 anybody could send it");
     }
   }
 

@@ -88,7 +88,7 @@ final class PointSets {
                   null,
                   "Point-BERT's page alone, as Point-MAE's names it",
                   "open https://github.com/lulutang0608/Point-BERT/blob/49e2c7407d351ce8fe65764bbddd5d9c0e0a4c52/DATASET.md,"
-                      + " follow its link to the few-shot data, download the folder as a zip or tar",
+                      + " follow its link to the few-shot data, download the folder as ModelNetFewshot.zip (a tar will do)",
                   Take.of("(?:.*/)?(\\d+way)_?(\\d+shot)/(\\d+\\.pkl)", "$1_$2/$3"))),
           new PublicSet(
               "shapenetpart",

@@ -35,13 +35,6 @@ public record PublicSet(
     parts = List.copyOf(parts);
   }
 
-  /** Bytes of all archives; -1 when of some it is not published. */
-  public long size() {
-    return parts.stream().anyMatch(part -> part.size() < 0)
-        ? -1
-        : parts.stream().mapToLong(Part::size).sum();
-  }
-
   /** Whether a person has to get some of it. */
   public boolean isByHand() {
     return parts.stream().anyMatch(Part::isByHand);

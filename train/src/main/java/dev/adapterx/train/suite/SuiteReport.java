@@ -71,6 +71,7 @@ public record SuiteReport(String suite, String root, List<Item> items, List<Sour
     wanting.stream().map(item -> "  " + item.name() + " " + item.text()).forEach(lines::add);
     lines.add("They come from:");
     sources.stream().map(source -> "  " + source.text()).forEach(lines::add);
+    lines.add("  by name: adapterx data fetch " + suite + " --to data");
     throw new DataException(String.join(System.lineSeparator(), lines));
   }
 }

@@ -62,7 +62,8 @@ class SuiteCheckTest {
                 "  the models themselves: https://modelnet.cs.princeton.edu/ (for academic"
                     + " research)",
                 "  how the folders are laid out:"
-                    + " https://github.com/Pang-Yatian/Point-MAE/blob/main/DATASET.md"));
+                    + " https://github.com/Pang-Yatian/Point-MAE/blob/main/DATASET.md",
+                "  by name: adapterx data fetch modelnet40 --to data"));
   }
 
   @Test
