@@ -110,10 +110,11 @@ public final class DataFetch {
     Map<Part, Path> files = given.of(set);
     ByHand.require(set, files, root);
     PartSource source = new PartSource(settings, watcher, work.resolve("archives"));
-    Path made = work.resolve("unpacked").resolve(Folders.name(folder(set)));
+    Path unpacked = work.resolve("unpacked");
+    Path made = unpacked.resolve(Folders.name(folder(set)));
     List<Origin> origins = new ArrayList<>();
     try {
-      Trees.delete(made.getParent()); // of an attempt that was killed
+      Trees.delete(unpacked); // of an attempt that was killed
       Files.createDirectories(made);
       for (Part part : set.parts()) {
         PartSource.Archive archive = archive(source, part, files, given);
@@ -128,7 +129,7 @@ public final class DataFetch {
       Trees.delete(work);
       return new Fetched(set.name(), folder, false, origins, differences);
     } finally {
-      discard(made.getParent());
+      discard(unpacked);
     }
   }
 
