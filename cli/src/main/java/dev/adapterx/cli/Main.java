@@ -1,6 +1,7 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.train.StoppedException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -131,11 +132,12 @@ public final class Main {
         (e, command, parsed) ->
             e instanceof StoppedException stopped
                 ? stopped(stopped, command)
-                : main.failed(e, command.getErr()));
+                : main.failed(
+                    OutOfMemory.of(e).map(Exception.class::cast).orElse(e), command.getErr()));
     try {
       return line.execute(arguments);
     } catch (OutOfMemoryError e) {
-      return main.failed(outOfMemory(e), err);
+      return main.failed(OutOfMemory.of(e).orElseThrow(), err);
     } catch (LinkageError e) {
       return main.failed(notLoaded(e), err);
     } finally {
@@ -198,16 +200,6 @@ public final class Main {
     }
     err.flush();
     return users ? USERS : OURS;
-  }
-
-  private static AdapterXException outOfMemory(OutOfMemoryError e) {
-    return new AdapterXException(
-        "Out of memory: "
-            + e.getMessage()
-            + ". The Java heap has "
-            + (Runtime.getRuntime().maxMemory() >> 20)
-            + " MiB; give it more with ADAPTERX_HEAP=4g (java -Xmx4g), or lower train.batch, train.micro-batch or data.cache-megabytes",
-        e);
   }
 
   private static Exception notLoaded(LinkageError e) {

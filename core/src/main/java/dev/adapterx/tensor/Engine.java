@@ -1,6 +1,8 @@
 package dev.adapterx.tensor;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.OutOfMemoryException;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Turns libtorch's failures into our own, naming the place in the model where they happened. */
@@ -10,6 +12,7 @@ public final class Engine {
   /**
    * Runs a piece of the model.
    *
+   * @throws OutOfMemoryException when it gets no memory
    * @throws AdapterXException with the place and the first line of libtorch's message, without its
    *     C++ frames
    */
@@ -19,6 +22,10 @@ public final class Engine {
     } catch (AdapterXException e) {
       throw e;
     } catch (RuntimeException e) {
+      Optional<OutOfMemoryException> memory = OutOfMemory.of(e, place);
+      if (memory.isPresent()) {
+        throw memory.get();
+      }
       String message = String.valueOf(e.getMessage());
       int end = message.indexOf('\n');
       throw new AdapterXException(

@@ -17,6 +17,7 @@ import dev.adapterx.model.MaskedAutoencoder;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.model.SidecarWriter;
 import dev.adapterx.tensor.Native;
+import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.train.report.Curves;
 import dev.adapterx.train.report.Facts;
@@ -144,6 +145,13 @@ public final class PretrainRun {
       throw progress.stopped();
     } catch (AdapterXException e) {
       throw progress.kept(e);
+    } catch (OutOfMemoryError | RuntimeException e) {
+      OutOfMemory.of(e)
+          .ifPresent(
+              told -> {
+                throw progress.kept(told);
+              });
+      throw e;
     }
   }
 

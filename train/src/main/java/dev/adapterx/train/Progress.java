@@ -4,6 +4,7 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.OutOfMemoryException;
 import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,9 +119,13 @@ final class Progress {
                 state.epoch() == 0 ? "No epoch was done, the recipe" : "Epoch " + state.epoch(),
                 command,
                 folder.path());
-    return e instanceof DataException
-        ? new DataException(message, e)
-        : e.getClass().equals(AdapterXException.class) ? new AdapterXException(message, e) : e;
+    if (e instanceof DataException) {
+      return new DataException(message, e);
+    }
+    if (e instanceof OutOfMemoryException) {
+      return new OutOfMemoryException(message, e);
+    }
+    return e.getClass().equals(AdapterXException.class) ? new AdapterXException(message, e) : e;
   }
 
   private void save(Checkpoint next) {

@@ -6,6 +6,7 @@ import dev.adapterx.data.Epoch;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Native;
+import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.train.report.MetricsLog;
 import dev.adapterx.train.report.ResultLine;
 import dev.adapterx.train.report.RoutingLog;
@@ -77,6 +78,13 @@ final class TrainSession {
       throw progress.stopped();
     } catch (AdapterXException e) {
       throw progress.kept(e);
+    } catch (OutOfMemoryError | RuntimeException e) {
+      OutOfMemory.of(e)
+          .ifPresent(
+              told -> {
+                throw progress.kept(told);
+              });
+      throw e;
     }
   }
 

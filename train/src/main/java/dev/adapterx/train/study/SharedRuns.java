@@ -3,8 +3,10 @@ package dev.adapterx.train.study;
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.OutOfMemoryException;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.tensor.Native;
+import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.train.BackboneRecipe;
 import dev.adapterx.train.DivergedException;
 import dev.adapterx.train.Recipe;
@@ -97,18 +99,18 @@ final class SharedRuns {
       }
     } catch (StoppedException e) {
       throw e; // no fault of the run
-    } catch (DivergedException e) {
+    } catch (DivergedException | OutOfMemoryException e) {
       WholeFile.write(run.failure(), Objects.requireNonNullElse(e.getMessage(), e.toString()));
     } catch (AdapterXException e) {
       // A mistake that can be mended: the next start tries again.
       mistakes.put(run, Objects.requireNonNullElse(e.getMessage(), e.toString()));
     } catch (OutOfMemoryError e) {
-      WholeFile.write(run.failure(), "Out of memory: " + e.getMessage());
+      WholeFile.write(run.failure(), String.valueOf(OutOfMemory.of(e).orElseThrow().getMessage()));
     } catch (RuntimeException e) {
       if (!e.getClass().equals(RuntimeException.class)) {
         throw e;
       }
-      // What the engine throws, among others when it gets no memory.
+      // What the engine throws.
       WholeFile.write(run.failure(), "The engine failed: " + firstLine(e));
     }
   }
