@@ -31,6 +31,11 @@ public final class Workers implements AutoCloseable {
     return new Workers(Native.threads());
   }
 
+  /** As many, but no more than there is ever work for at once. */
+  static Workers atMost(int pieces) {
+    return new Workers(Math.min(pieces, Native.threads()));
+  }
+
   public Workers(int threads) {
     this.threads = threads;
     AtomicInteger number = new AtomicInteger();
