@@ -103,8 +103,8 @@ class MemoryPressureTest {
             "train.micro-batch=32");
     assertTold(
         ended,
-        "the process holds ",
-        "its limit is 600 MiB",
+        "the process held ",
+        "more than its limit of 600M",
         "lower OMP_NUM_THREADS, backbone.input-size or, in a training, train.micro-batch",
         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=",
         "Epoch 1 is kept; once this is mended go on by train --resume " + run);
@@ -123,7 +123,7 @@ class MemoryPressureTest {
     byte[] adapter = Files.readAllBytes(run.resolve("adapter/adapter_model.safetensors"));
     String limit = "-Xmx256m -Dorg.bytedeco.javacpp.maxPhysicalBytes=350m";
     Path pictures = TinyRun.data(folder.resolve("pictures"));
-    String[] said = {"the process holds ", "its limit is 350 MiB", "OMP_NUM_THREADS"};
+    String[] said = {"the process held ", "more than its limit of 350M", "OMP_NUM_THREADS"};
     assertTold(java(List.of(), limit, "evaluate", run, "--split", "train"), said);
     assertTold(java(List.of(), limit, "predict", run, pictures), said);
     assertThat(run.resolve("adapter/adapter_model.safetensors")).hasBinaryContent(adapter);

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * Tells the ways in which memory runs out from each other, because each is mended otherwise: Java's
@@ -14,6 +13,8 @@ import org.bytedeco.javacpp.Pointer;
  */
 public final class OutOfMemory {
   private static final Pattern ASKED = Pattern.compile("tried to allocate (\\d+) bytes");
+  private static final Pattern LIMIT =
+      Pattern.compile("physicalBytes \\((\\w+)\\) > maxPhysicalBytes \\((\\w+)\\)");
   private static final String LESS =
       ". Compute less at once: lower OMP_NUM_THREADS, backbone.input-size or, in a training,"
           + " train.micro-batch";
@@ -68,11 +69,10 @@ public final class OutOfMemory {
   }
 
   private static String java(String message) {
-    if (message.startsWith("Physical memory usage is too high")) {
-      return "the process holds "
-          + mebi(Pointer.physicalBytes())
-          + ", and its limit is "
-          + mebi(Pointer.maxPhysicalBytes())
+    Matcher limit = LIMIT.matcher(message);
+    if (limit.find()) {
+      return "the process held %s, more than its limit of %s"
+              .formatted(limit.group(1), limit.group(2))
           + LESS
           + "; or raise the limit, which by default is nine tenths of the memory there is, with"
           + " ADAPTERX_JAVA_OPTS=-Dorg.bytedeco.javacpp.maxPhysicalBytes=8g";

@@ -30,7 +30,7 @@ class OutOfMemoryTest {
         "unable to create native thread: possibly out of memory | no further thread | ulimit -u",
         "Metaspace | for classes | raise",
         "Physical memory usage is too high: physicalBytes (423M) > maxPhysicalBytes (420M) | the"
-            + " process holds | maxPhysicalBytes=8g",
+            + " process held 423M, more than its limit of 420M | maxPhysicalBytes=8g",
       })
   void what_java_and_javacpp_lack(String message, String full, String mend) {
     assertThat(told(new OutOfMemoryError(message)))
