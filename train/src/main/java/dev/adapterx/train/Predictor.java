@@ -189,7 +189,8 @@ public final class Predictor {
     Consumer<BrokenSample> explained =
         b -> broken.accept(modality.isKnown(files.get(b.index())) ? b : withTaker(b, modality));
     int told = 0;
-    try (Workers workers = Workers.atMost(BATCH / PIECE);
+    int pieces = BATCH / Batches.piece(backbone.device(), BATCH);
+    try (Workers workers = Workers.atMost(pieces);
         BatchLoader<S> loader = new BatchLoader<>(samples, pipeline, options)) {
       try (Epoch batches = loader.epoch(0)) {
         for (Batch batch : batches) {
