@@ -25,9 +25,4 @@ public record Take(Pattern from, String to) {
     Matcher matcher = from.matcher(name);
     return matcher.matches() ? Optional.of(matcher.replaceFirst(to)) : Optional.empty();
   }
-
-  /** For messages and documents: {@code images/*}. */
-  String text() {
-    return from.pattern() + " as " + to;
-  }
 }
