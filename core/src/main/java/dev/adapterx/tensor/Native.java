@@ -131,6 +131,14 @@ public final class Native {
     org.bytedeco.openblas.global.openblas.blas_set_num_threads(count);
   }
 
+  /**
+   * As {@link #threads(int)}, but OpenBLAS stays as it is: to change its number while another
+   * thread is in one of its products can stop both for ever.
+   */
+  public static void threadsHere(int count) {
+    org.bytedeco.pytorch.global.torch.set_num_threads(count);
+  }
+
   /** Physical memory of the machine, or of the container it is in, in bytes. */
   public static long totalMemory() {
     var system = java.lang.management.ManagementFactory.getOperatingSystemMXBean();

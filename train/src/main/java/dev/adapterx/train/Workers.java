@@ -43,7 +43,13 @@ public final class Workers implements AutoCloseable {
         Executors.newFixedThreadPool(
             threads,
             work -> {
-              Thread thread = new Thread(work, "adapterx-worker-" + number.incrementAndGet());
+              Thread thread =
+                  new Thread(
+                      () -> {
+                        Native.threads(1);
+                        work.run();
+                      },
+                      "adapterx-worker-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
@@ -58,7 +64,8 @@ public final class Workers implements AutoCloseable {
   public <R> void inOrder(int n, IntFunction<R> task, Consumer<R> results) {
     Deque<Future<R>> ahead = new ArrayDeque<>();
     int next = 0;
-    int each = n == 1 ? threads : 1;
+    // More threads than cores would wait for each other in every operation.
+    int each = n == 1 ? Math.min(threads, Runtime.getRuntime().availableProcessors()) : 1;
     try {
       for (int done = 0; done < n; done++) {
         for (; next < n && ahead.size() <= threads; next++) {
@@ -66,7 +73,7 @@ public final class Workers implements AutoCloseable {
           ahead.add(
               pool.submit(
                   () -> {
-                    Native.threads(each);
+                    Native.threadsHere(each);
                     return task.apply(i);
                   }));
         }

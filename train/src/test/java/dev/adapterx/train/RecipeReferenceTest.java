@@ -177,6 +177,7 @@ class RecipeReferenceTest {
       case "int", "long", "Integer", "Long" -> "whole number";
       case "double", "Double" -> "number";
       case "String" -> "text";
+      case "Device" -> "`auto`, `cpu`, `cuda`, `cuda:INDEX`";
       default -> throw new AssertionError("how are values of " + type + " written?");
     };
   }

@@ -85,10 +85,13 @@ class WorkersTest {
 
   @Test
   void a_piece_alone_is_computed_by_all_threads_and_pieces_side_by_side_by_one_each() {
-    try (Workers workers = new Workers(3)) {
-      assertThat(threadsSeen(workers, 1)).containsExactly(3);
+    int cores = Runtime.getRuntime().availableProcessors();
+    try (Workers workers = new Workers(cores);
+        Workers more = new Workers(cores + 1)) {
+      assertThat(threadsSeen(workers, 1)).containsExactly(cores);
       assertThat(threadsSeen(workers, 2)).containsExactly(1, 1);
-      assertThat(threadsSeen(workers, 1)).containsExactly(3);
+      assertThat(threadsSeen(workers, 1)).containsExactly(cores);
+      assertThat(threadsSeen(more, 1)).containsExactly(cores);
     }
   }
 
