@@ -53,7 +53,7 @@ class ExamplesTest {
 
     Matcher test = Pattern.compile("(?m)^test: ([\\d.]+) %$").matcher(printed);
     assertThat(test.find()).as(printed).isTrue();
-    assertThat(Double.parseDouble(test.group(1))).as(printed).isGreaterThan(40); // chance is 10
+    assertThat(Double.parseDouble(test.group(1))).as(printed).isGreaterThan(30); // chance is 10
     assertThat(folder.resolve("adapter/adapter_model.safetensors")).isNotEmptyFile();
   }
 
