@@ -158,6 +158,29 @@ class DocumentedCommandsTest {
   }
 
   @Test
+  void a_message_looked_up_is_one_the_program_has() throws IOException {
+    StringBuilder said = new StringBuilder();
+    for (String room : List.of("base", "core", "data", "train", "cli")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(room + "/src/main/java"))) {
+        files.filter(Files::isRegularFile).map(DocumentedCommandsTest::text).forEach(said::append);
+      }
+    }
+    String sources = said.toString().replaceAll("\"\\s*\\+\\s*\"", "");
+    Matcher message =
+        Pattern.compile("(?m)^\\| `([^`]*)`")
+            .matcher(Files.readString(ROOT.resolve("docs/troubleshooting.md")));
+    int found = 0;
+    while (message.find()) {
+      for (String part : message.group(1).split("…")) {
+        String words = part.replaceAll("^[ '():,]+|[ '():,]+$", "");
+        assertThat(sources.contains(words)).as("'%s' of %s", words, message.group(1)).isTrue();
+      }
+      found++;
+    }
+    assertThat(found).isGreaterThan(10);
+  }
+
+  @Test
   void every_document_is_linked_from_the_readme() throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
     for (Path document : documents()) {
