@@ -44,7 +44,7 @@ record Gauges(double seconds, int turns, Map<String, Double> values) {
     allowed.put(UNCLOSED, 200.0);
     allowed.put(POINTERS, 0.0);
     allowed.put(POINTER_BYTES, 0.1);
-    allowed.put(FILES, 6.0);
+    allowed.put(FILES, 3.0);
     allowed.put(THREADS, 6.0);
     allowed.put(TASKS, 6.0);
     allowed.put(CLASSES, 100.0);
