@@ -6,6 +6,8 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.Epoch;
+import dev.adapterx.data.image.ImageDecoder;
+import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.hub.FetchListener;
 import dev.adapterx.hub.Hub;
 import dev.adapterx.model.Backbone;
@@ -39,6 +41,7 @@ import dev.adapterx.train.Workers;
 import dev.adapterx.weights.DType;
 import dev.adapterx.weights.Models;
 import dev.adapterx.weights.WeightFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -196,7 +199,7 @@ class GuideTest {
   }
 
   @Test
-  void predicted() {
+  void predicted() throws IOException {
     try (var backbone = Backbones.embedded("embedded", Backbones.Options.defaults());
         var model = AdapterFile.read(run.resolve("adapter")).attach(backbone)) {
       // guide
@@ -209,6 +212,12 @@ class GuideTest {
                   unread -> System.err.println(unread.reason()));
       // end
       assertThat(broken).isEqualTo(1);
+      byte[] upload = Files.readAllBytes(photo);
+      // guide
+      RgbImage picture = ImageDecoder.decode(upload, "upload.png", false); // true: turned by EXIF
+      String label = Predictor.of(model).predict(picture, 1).get(0).label();
+      // end
+      assertThat(label).isNotEmpty();
       long[] shape = {2, 3, 64, 64};
       float[] pixels = new float[2 * 3 * 64 * 64];
       // guide

@@ -4,6 +4,7 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.BrokenSample;
@@ -12,6 +13,8 @@ import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.data.Pipeline;
+import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -23,6 +26,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -50,6 +54,7 @@ public final class Predictor {
   public record Prediction(Path file, List<Guess> top) {}
 
   private static final int BATCH = 32;
+  private static final String MEMORY = "a sample in memory";
 
   private final List<String> labels;
   private final Backbone backbone;
@@ -162,13 +167,53 @@ public final class Predictor {
    */
   public int predict(
       List<Path> files, int top, Consumer<Prediction> predicted, Consumer<BrokenSample> broken) {
-    if (top < 1) {
-      throw new ConfigException("Expected at least 1 guess per file, found " + top);
-    }
+    requireSome(top);
     if (files.isEmpty()) {
       return 0;
     }
     return predict(modality(), files, top, predicted, broken);
+  }
+
+  /**
+   * Names what a picture in memory shows, in the thread that asks; any number of threads may.
+   *
+   * @param picture for example {@code ImageDecoder.decode(bytes, name, false)}
+   * @throws ConfigException when the backbone takes point clouds
+   */
+  public List<Guess> predict(RgbImage picture, int top) {
+    return predict(ImageModality.class, ImageModality::evaluation, picture, top);
+  }
+
+  /**
+   * Names what a cloud in memory is.
+   *
+   * @throws ConfigException when the backbone takes pictures
+   * @throws DataException when the cloud has too few points, or one that is not finite
+   */
+  public List<Guess> predict(PointCloud cloud, int top) {
+    return predict(PointModality.class, PointModality::evaluation, cloud, top);
+  }
+
+  private <S, M extends Modality<S>> List<Guess> predict(
+      Class<M> kind, Function<M, Pipeline<S>> evaluation, S sample, int top) {
+    requireSome(top);
+    Modality<?> modality = modality();
+    if (!kind.isInstance(modality)) {
+      throw new ConfigException(
+          modality.taker() + ", found a " + sample.getClass().getSimpleName());
+    }
+    Pipeline<S> pipeline = evaluation.apply(kind.cast(modality));
+    S finished = pipeline.geometry().apply(sample, Rng.of(0, "geometry"));
+    pipeline.requireFinished(finished, MEMORY);
+    float[] values = new float[pipeline.values()];
+    pipeline.write(finished, values, 0);
+    return best(probabilities(Batch.of(values, new int[1], new int[1]), 0, 1), top, MEMORY);
+  }
+
+  private static void requireSome(int top) {
+    if (top < 1) {
+      throw new ConfigException("Expected at least 1 guess per file, found " + top);
+    }
   }
 
   /** What it looks at. */
@@ -230,7 +275,7 @@ public final class Predictor {
           for (int i = 0; i < flat.length / classes; i++) {
             Path file = files.get(batch.indices()[at[0]++]);
             float[] p = Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
-            predicted.accept(new Prediction(file, best(p, top, file)));
+            predicted.accept(new Prediction(file, best(p, top, file.toString())));
           }
         });
   }
@@ -241,11 +286,11 @@ public final class Predictor {
     }
   }
 
-  private List<Guess> best(float[] p, int top, Path file) {
+  private List<Guess> best(float[] p, int top, String what) {
     if (!IntStream.range(0, p.length).allMatch(c -> Float.isFinite(p[c]))) {
       throw new AdapterXException(
           "The model's scores for "
-              + file
+              + what
               + " are not finite numbers: training has diverged or the weights are damaged; try precision fp32");
     }
     List<Guess> guesses = new ArrayList<>();

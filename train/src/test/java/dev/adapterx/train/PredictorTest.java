@@ -3,10 +3,22 @@ package dev.adapterx.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.data.image.ImageDecoder;
+import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.points.PointCloud;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.peft.Classification;
+import dev.adapterx.peft.LinearProbe;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +48,53 @@ class PredictorTest {
       assertThat(predictions).extracting(Predictor.Prediction::file).isEqualTo(files);
       assertThat(predictions).allMatch(p -> p.top().size() == 1);
     }
+  }
+
+  @Test
+  void a_picture_in_memory_is_seen_as_its_file_is() {
+    try (TrainedRun trained = TrainedRun.open(run)) {
+      Predictor predictor = Predictor.of(trained);
+      for (Path file : files) {
+        RgbImage picture = ImageDecoder.decode(file, false);
+        List<Predictor.Guess> guesses = predictor.predict(picture, 2);
+        assertThat(guesses).isEqualTo(top(predictor, file, 2)).hasSize(2);
+      }
+      assertThatThrownBy(() -> predictor.predict(new PointCloud(new float[30]), 1))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("takes images")
+          .hasMessageContaining("found a PointCloud");
+      assertThatThrownBy(() -> predictor.predict(ImageDecoder.decode(files.get(0), false), 0))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("at least 1 guess");
+    }
+  }
+
+  @Test
+  void a_cloud_in_memory_is_seen_as_its_file_is() throws IOException {
+    Rng rng = Rng.of(3, "cloud");
+    float[] xyz = new float[3 * 1500];
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < xyz.length; i++) {
+      xyz[i] = (float) rng.nextGaussian();
+      text.append(xyz[i]).append(i % 3 == 2 ? '\n' : ' ');
+    }
+    Path file = Files.writeString(home.resolve("cloud.xyz"), text);
+    try (Backbone backbone = Backbones.embedded("embedded-points", Backbones.Options.defaults());
+        AdaptedModel model =
+            AdaptedModel.attach(
+                backbone, new LinearProbe(), Classification.of(List.of("a", "b", "c")), 1)) {
+      Predictor predictor = Predictor.of(model);
+      assertThat(predictor.predict(new PointCloud(xyz), 3)).isEqualTo(top(predictor, file, 3));
+      assertThatThrownBy(() -> predictor.predict(new PointCloud(new float[30]), 1))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("10 points");
+    }
+  }
+
+  private static List<Predictor.Guess> top(Predictor predictor, Path file, int top) {
+    List<Predictor.Prediction> seen = new ArrayList<>();
+    predictor.predict(List.of(file), top, seen::add, broken -> {});
+    return seen.get(0).top();
   }
 
   @Test
