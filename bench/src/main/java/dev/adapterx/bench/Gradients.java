@@ -11,9 +11,11 @@ import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -38,41 +40,45 @@ record Gradients(String model, List<Row> rows) {
    * @param cosine of the two gradients
    * @param worst relative error of the tensor that is farthest off, among those that have at least
    *     a hundredth of the whole gradient's length
+   * @param tensor which that is
    */
-  record Row(String method, double error, double cosine, double worst) {}
+  record Row(String method, double error, double cosine, double worst, String tensor) {}
 
   static Gradients measured(String preset, List<String> methods) {
     return new Gradients(preset, methods.stream().map(m -> row(preset, m)).toList());
   }
 
   private static Row row(String preset, String method) {
-    List<float[]> exact = gradients(preset, method, Precision.FP32);
-    List<float[]> rounded = gradients(preset, method, Precision.BF16);
-    double square = exact.stream().mapToDouble(g -> dot(g, g)).sum();
+    Map<String, float[]> exact = gradients(preset, method, Precision.FP32);
+    Map<String, float[]> rounded = gradients(preset, method, Precision.BF16);
+    double square = exact.values().stream().mapToDouble(g -> dot(g, g)).sum();
     double dot = 0;
     double size = 0;
     double off = 0;
     double worst = 0;
-    for (int i = 0; i < exact.size(); i++) {
-      float[] g = exact.get(i);
-      float[] h = rounded.get(i);
+    String tensor = "";
+    for (Map.Entry<String, float[]> one : exact.entrySet()) {
+      float[] g = one.getValue();
+      float[] h = Objects.requireNonNull(rounded.get(one.getKey()));
       double own = dot(g, g);
       double difference = own - 2 * dot(g, h) + dot(h, h);
       dot += dot(g, h);
       size += dot(h, h);
       off += difference;
-      if (own > 1e-4 * square) {
-        worst = Math.max(worst, Math.sqrt(difference / own));
+      if (own > 1e-4 * square && Math.sqrt(difference / own) > worst) {
+        worst = Math.sqrt(difference / own);
+        tensor = one.getKey();
       }
     }
-    return new Row(method, Math.sqrt(off / square), dot / Math.sqrt(square * size), worst);
+    double cosine = dot / Math.sqrt(square * size);
+    return new Row(method, Math.sqrt(off / square), cosine, worst, tensor);
   }
 
   private static double dot(float[] a, float[] b) {
     return IntStream.range(0, a.length).mapToDouble(i -> (double) a[i] * b[i]).sum();
   }
 
-  private static List<float[]> gradients(String preset, String method, Precision precision) {
+  private static Map<String, float[]> gradients(String preset, String method, Precision precision) {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "class" + i).toList();
     Backbones.Options options = Backbones.Options.defaults().with(precision);
     try (Scope scope = Scope.open();
@@ -85,12 +91,13 @@ record Gradients(String model, List<Row> rows) {
       long[] classes = IntStream.range(0, BATCH).mapToLong(i -> i % CLASSES).toArray();
       Tensor logits = model.logits(input, Pass.evaluation());
       torch.cross_entropy_loss(logits, Tensors.of(classes, BATCH)).backward();
-      List<float[]> gradients = new ArrayList<>();
+      Map<String, float[]> gradients = new LinkedHashMap<>();
       model
           .trainable()
           .forEach(
               (name, t) ->
-                  gradients.add(
+                  gradients.put(
+                      name,
                       t.grad().defined() ? Tensors.floats(t.grad()) : new float[(int) t.numel()]));
       return gradients;
     }
@@ -122,11 +129,12 @@ record Gradients(String model, List<Row> rows) {
             text.append(
                 String.format(
                     Locale.ROOT,
-                    "| %s | %.4f | %.5f | %.4f |%n",
+                    "| %s | %.4f | %.5f | %.4f (%s) |%n",
                     row.method(),
                     row.error(),
                     row.cosine(),
-                    row.worst())));
+                    row.worst(),
+                    row.tensor())));
     return text.toString();
   }
 }
