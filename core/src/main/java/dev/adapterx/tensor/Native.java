@@ -124,7 +124,8 @@ public final class Native {
   /**
    * Sets the threads libtorch computes with in this thread and in threads that have not computed
    * yet, and those of OpenBLAS in the whole process: left at two, its fp32 products wait for each
-   * other where several threads compute.
+   * other where several threads compute. Another number while one of those products runs elsewhere
+   * may stop both for ever: see {@link #threadsHere}.
    */
   public static void threads(int count) {
     org.bytedeco.pytorch.global.torch.set_num_threads(count);
