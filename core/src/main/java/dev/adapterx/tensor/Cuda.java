@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CUDA, which is another build of libtorch ({@code mvn -Pcuda package}) and needs libraries of
@@ -52,6 +52,8 @@ public final class Cuda {
           "libcudnn.so.9",
           "libnccl.so.2");
 
+  private static final String GPU = "-gpu";
+
   /** Loaded by hand: nothing else asks for them, and without them no operator knows CUDA. */
   private static final List<String> OWN = List.of("c10_cuda", "torch_cuda", "torch_cuda_linalg");
 
@@ -78,7 +80,7 @@ public final class Cuda {
 
   /** Whether this build's libtorch knows CUDA. */
   public static boolean isBuilt() {
-    return resource("torch_cuda").isPresent();
+    return there(GPU, "torch_cuda");
   }
 
   /** Whether the build without CUDA is on the class path. */
@@ -97,8 +99,7 @@ public final class Cuda {
    * @param path folders joined by colons, or absent
    * @param cache the list of the system's libraries, in which names stand as they are
    */
-  static List<String> missing(
-      @org.jspecify.annotations.Nullable String path, Path cache, List<Path> usual) {
+  static List<String> missing(@Nullable String path, Path cache, List<Path> usual) {
     List<Path> folders =
         Stream.concat(
                 Stream.of((path == null ? "" : path).split(":"))
@@ -140,30 +141,26 @@ public final class Cuda {
 
   /** Unpacks and loads libtorch's CUDA part, after the rest of it, where this build has one. */
   static void load() throws IOException {
-    for (String library : OWN) {
-      Optional<String> resource = resource(library);
-      if (resource.isPresent()) {
-        Path file =
-            Loader.cacheResource(org.bytedeco.pytorch.presets.torch.class, resource.get()).toPath();
-        System.load(file.toString());
-      }
+    for (String library : isBuilt() ? OWN : List.<String>of()) {
+      String name = name(GPU, library);
+      System.load(Loader.cacheResource(org.bytedeco.pytorch.presets.torch.class, name).toString());
     }
   }
 
-  /** Where a library of this platform lies in the engine's jar, if it is there. */
-  private static Optional<String> resource(String library) {
-    return there("-gpu", library)
-        ? Optional.of(folder("-gpu") + "lib" + library + ".so")
-        : Optional.empty();
+  /** Where this build's natives lie in their jar. Asks nothing of the engine. */
+  static String folder() {
+    return folder(isBuilt() ? GPU : "");
   }
 
-  /** Where the natives of this platform lie in their jar. Asks nothing of the engine. */
-  static String folder(String extension) {
+  private static String folder(String extension) {
     return "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension + "/";
   }
 
+  private static String name(String extension, String library) {
+    return folder(extension) + "lib" + library + ".so";
+  }
+
   private static boolean there(String extension, String library) {
-    String name = folder(extension) + "lib" + library + ".so";
-    return org.bytedeco.pytorch.presets.torch.class.getResource(name) != null;
+    return org.bytedeco.pytorch.presets.torch.class.getResource(name(extension, library)) != null;
   }
 }

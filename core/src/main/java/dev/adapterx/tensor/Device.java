@@ -95,7 +95,7 @@ public record Device(Kind kind, int index) {
     // From pages that stay where they are a copy needs no one to wait for it.
     Tensor from = kind == Kind.CUDA && tensor.is_cpu() ? tensor.pin_memory() : tensor;
     return from.to(
-        new org.bytedeco.pytorch.Device(kind == Kind.META ? "meta" : toString()),
+        new org.bytedeco.pytorch.Device(toString()),
         tensor.scalar_type(),
         kind == Kind.CUDA,
         false,

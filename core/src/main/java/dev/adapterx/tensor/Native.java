@@ -74,7 +74,7 @@ public final class Native {
   }
 
   private static void unpack() {
-    String folder = Cuda.folder(Cuda.isBuilt() ? "-gpu" : "");
+    String folder = Cuda.folder();
     try {
       for (String library : UNPACKED_FIRST) {
         for (String file : fileNames(library)) {

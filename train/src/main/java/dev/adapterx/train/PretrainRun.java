@@ -17,7 +17,6 @@ import dev.adapterx.model.MaskedAutoencoder;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.model.SidecarWriter;
 import dev.adapterx.tensor.Native;
-import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.train.report.Curves;
 import dev.adapterx.train.report.Facts;
@@ -146,11 +145,7 @@ public final class PretrainRun {
     } catch (AdapterXException e) {
       throw progress.kept(e);
     } catch (OutOfMemoryError | RuntimeException e) {
-      OutOfMemory.of(e)
-          .ifPresent(
-              told -> {
-                throw progress.kept(told);
-              });
+      progress.tellOfMemory(e);
       throw e;
     }
   }

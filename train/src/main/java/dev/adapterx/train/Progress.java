@@ -5,6 +5,7 @@ import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.OutOfMemoryException;
+import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,6 +109,15 @@ final class Progress {
                 .formatted(epoch + 1, recipe.epochs(), sums.steps(), stepsPerEpoch)
             : "after epoch %d of %d".formatted(epoch, recipe.epochs());
     return new StoppedException(where, folder.path());
+  }
+
+  /** Throws {@link #kept} of a failure whose reason is memory; says nothing of others. */
+  void tellOfMemory(Throwable failure) {
+    OutOfMemory.of(failure)
+        .ifPresent(
+            told -> {
+              throw kept(told);
+            });
   }
 
   /** An error that ended the training, with what is kept and how to go on. */

@@ -6,7 +6,6 @@ import dev.adapterx.data.Epoch;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Native;
-import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.train.report.MetricsLog;
 import dev.adapterx.train.report.ResultLine;
 import dev.adapterx.train.report.RoutingLog;
@@ -79,11 +78,7 @@ final class TrainSession {
     } catch (AdapterXException e) {
       throw progress.kept(e);
     } catch (OutOfMemoryError | RuntimeException e) {
-      OutOfMemory.of(e)
-          .ifPresent(
-              told -> {
-                throw progress.kept(told);
-              });
+      progress.tellOfMemory(e);
       throw e;
     }
   }
