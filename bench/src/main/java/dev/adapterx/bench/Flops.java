@@ -12,15 +12,20 @@ import java.util.Arrays;
  * multiply-add, of the backbone alone: what a method adds, a good implementation adds little of.
  *
  * <pre>
- *   forward   = embedding + Σ blocks (2·N·params(qkv, proj, fc1, fc2) + 4·N²·D)
+ *   forward   = embedding + Σ blocks (2·N·params(qkv) + 2·M·params(proj, fc1, fc2) + 4·M·N·D)
+ *               M = N, of the last block the tokens that are computed
  *   training  = forward (linear probe: nothing before the head is differentiated)
- *             = 2·forward + Σ 4·N²·D - embedding (adapters: gradients of what frozen layers see, not of their weights;
+ *             = 2·forward + Σ 4·M·N·D - embedding (adapters: gradients of what frozen layers see, not of their weights;
  *               both operands of attention's products have one)
  *             = 3·forward (full)
  * </pre>
  */
 record Flops(double embedding, double linear, double attention) {
-  static Flops of(Backbone backbone) {
+  /**
+   * @param lastTokens how many tokens of the last block are computed; see {@link
+   *     Backbone#lastTokens}
+   */
+  static Flops of(Backbone backbone, int lastTokens) {
     long[] input = backbone.preprocessing().inputShape();
     boolean points = input.length == 3 && input[2] == 3;
     double embedding;
@@ -37,14 +42,15 @@ record Flops(double embedding, double linear, double attention) {
     }
     double linear = 0;
     double attention = 0;
+    Block last = backbone.blocks().get(backbone.blocks().size() - 1);
     for (Block block : backbone.blocks()) {
-      double weights =
-          block.attn().qkv().weight().numel()
-              + block.attn().proj().weight().numel()
+      double asking = block.equals(last) ? Math.min(tokens, lastTokens) : tokens;
+      double behind =
+          (double) block.attn().proj().weight().numel()
               + block.mlp().fc1().weight().numel()
               + block.mlp().fc2().weight().numel();
-      linear += 2 * tokens * weights;
-      attention += 4 * tokens * tokens * backbone.width();
+      linear += 2 * (tokens * block.attn().qkv().weight().numel() + asking * behind);
+      attention += 4 * asking * tokens * backbone.width();
     }
     return new Flops(embedding, linear, attention);
   }

@@ -6,6 +6,7 @@ import dev.adapterx.base.Settings;
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Classification;
 import dev.adapterx.tensor.Device;
@@ -71,22 +72,27 @@ final class OwnSide {
       Batch batch = batch(of.batch(), backbone.preprocessing().inputShape());
       if (of.work() == Work.INFER) {
         Evaluator evaluator = new Evaluator(model, workers);
-        serve(of, backbone, () -> evaluator.evaluate(List.of(batch)), out);
+        Pass pass = Pass.evaluation((place, probabilities, chosen, heads) -> {});
+        serve(of, flops(of, model, pass), () -> evaluator.evaluate(List.of(batch)), out);
       } else {
         TrainRecipe recipe = recipe(of.batch(), microBatch);
         try (Trainer trainer = new Trainer(model, recipe, 0, workers)) {
-          serve(of, backbone, () -> trainer.train(0, List.of(batch), 1, (i, n, loss) -> {}), out);
+          double flops = flops(of, model, Pass.training(Rng.of(0, "bench"), 0));
+          serve(of, flops, () -> trainer.train(0, List.of(batch), 1, (i, n, loss) -> {}), out);
         }
       }
     }
   }
 
-  private static void serve(Case of, Backbone backbone, Runnable step, PrintStream out)
+  private static double flops(Case of, AdaptedModel model, Pass pass) {
+    return Flops.of(model.backbone(), model.lastTokens(pass)).of(of.work(), of.peft());
+  }
+
+  private static void serve(Case of, double flops, Runnable step, PrintStream out)
       throws IOException {
     for (int i = 0; i < WARM_UP; i++) {
       step.run();
     }
-    double flops = Flops.of(backbone).of(of.work(), of.peft());
     out.println("ready " + line(Settings.json().createObjectNode().put("flops", flops)));
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

@@ -47,9 +47,21 @@ class FlopsTest {
         .isEqualTo(2 * forward - flops.embedding() + flops.attention());
   }
 
+  /** The block as above, where CLS alone asks. */
+  @Test
+  void what_a_last_block_need_not_compute_is_not_counted() {
+    Flops flops = of("vit_8x1x1_patch2_4", 1);
+    assertThat(flops.linear()).isEqualTo(2.0 * 5 * 8 * 24 + 2.0 * (8 * 8 + 2 * 8 * 32));
+    assertThat(flops.attention()).isEqualTo(4.0 * 5 * 8);
+  }
+
   private static Flops of(String preset) {
+    return of(preset, Integer.MAX_VALUE);
+  }
+
+  private static Flops of(String preset, int lastTokens) {
     try (Backbone backbone = Backbones.blank(preset, Backbones.Options.defaults())) {
-      return Flops.of(backbone);
+      return Flops.of(backbone, lastTokens);
     }
   }
 }

@@ -75,16 +75,27 @@ public interface Backbone extends AutoCloseable {
    */
   Tensor pool(Tensor tokens, int extra, UnaryOperator<Tensor> norm);
 
+  /** How many tokens, the first ones, the pooling may read; {@link Integer#MAX_VALUE}: all. */
+  default int pooledTokens() {
+    return Integer.MAX_VALUE;
+  }
+
   /**
    * Tokens after the last block, (B, N, D), before the final norm. The input may be where Java put
    * it.
    */
-  default Tensor tokens(Tensor given, BackboneTuner tuner, Pass pass) {
+  default Tensor tokens(Tensor input, BackboneTuner tuner, Pass pass) {
+    return tokens(input, Integer.MAX_VALUE, tuner, pass);
+  }
+
+  /** Of the last block only the first tokens. */
+  private Tensor tokens(Tensor given, int last, BackboneTuner tuner, Pass pass) {
     pass.begin();
     Tensor input = device().place(given);
     Embedding x = Engine.at("embedding", () -> tuner.embed(this, input, pass));
     for (int i = 0; i < blocks().size(); i++) {
-      Block block = blocks().get(i);
+      boolean isLast = i == blocks().size() - 1;
+      Block block = isLast ? blocks().get(i).first(last) : blocks().get(i);
       BlockTuner around = tuner.block(i);
       Embedding in = tuner.before(i, x, pass);
       Tensor out =
@@ -95,9 +106,18 @@ public interface Backbone extends AutoCloseable {
     return x.tokens();
   }
 
+  /**
+   * How many tokens of the last block, the first ones, {@link #features} computes: what the pooling
+   * reads, where the tuner works token by token; {@link Integer#MAX_VALUE}: all.
+   */
+  default int lastTokens(BackboneTuner tuner, Pass pass) {
+    BlockTuner last = tuner.block(blocks().size() - 1);
+    return last.isTokenwise(pass) ? tuner.pooledTokens(this) : Integer.MAX_VALUE;
+  }
+
   /** Input to the feature a head sees, (B, F), with a tuner around every step. */
   default Tensor features(Tensor input, BackboneTuner tuner, Pass pass) {
-    Tensor tokens = tokens(input, tuner, pass);
+    Tensor tokens = tokens(input, lastTokens(tuner, pass), tuner, pass);
     return Engine.at("pooling", () -> tuner.pool(this, tokens, pass));
   }
 

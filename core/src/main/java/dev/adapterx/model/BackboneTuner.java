@@ -38,6 +38,11 @@ public interface BackboneTuner {
     return backbone.pool(tokens, extraTokens(), x -> norm(backbone.norm(), x, pass));
   }
 
+  /** How many tokens, the first ones, {@link #pool} may read; who overrides that says it here. */
+  default int pooledTokens(Backbone backbone) {
+    return backbone.pooledTokens();
+  }
+
   /** Tokens that stand between prefix and patches after the last block. */
   default int extraTokens() {
     return 0;

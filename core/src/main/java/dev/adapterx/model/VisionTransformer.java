@@ -153,6 +153,11 @@ public record VisionTransformer(
   }
 
   @Override
+  public int pooledTokens() {
+    return config.pooling() == ViTConfig.Pooling.AVG ? Integer.MAX_VALUE : prefixTokens();
+  }
+
+  @Override
   public Tensor pool(Tensor tokens, int extra, UnaryOperator<Tensor> finalNorm) {
     return isNormBehindPooling(tensors)
         ? finalNorm.apply(pooled(tokens, extra))

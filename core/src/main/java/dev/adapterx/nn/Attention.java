@@ -13,14 +13,32 @@ import org.bytedeco.pytorch.global.torch;
  * @param qkv (3D, D), rows ordered q, k, v
  * @param proj (D, D)
  * @param heads H; each is d = D/H wide
+ * @param asking how many tokens, the first ones, ask all of them; the others get no answer
  */
-public record Attention(Linear qkv, Linear proj, int heads) {
+public record Attention(Linear qkv, Linear proj, int heads, int asking) {
+  private static final int ALL = Integer.MAX_VALUE;
+
+  /** All tokens ask. */
+  public Attention(Linear qkv, Linear proj, int heads) {
+    this(qkv, proj, heads, ALL);
+  }
+
   /** Reads {@code qkv} and {@code proj}. */
   public static Attention from(NamedTensors tensors, int heads) {
     return new Attention(Linear.from(tensors.at("qkv")), Linear.from(tensors.at("proj")), heads);
   }
 
-  /** x (B, N, D) to the same shape. */
+  /** The same, only the first tokens asking. */
+  Attention asking(int first) {
+    return new Attention(qkv, proj, heads, first);
+  }
+
+  /** Those of the tokens x (B, N, D) that ask, (B, M, D). */
+  Tensor asking(Tensor x) {
+    return asking < x.size(1) ? x.narrow(1, 0, asking) : x;
+  }
+
+  /** x (B, N, D) to (B, M, D), M the tokens that ask. */
   public Tensor forward(Tensor x, BlockTuner around, Pass pass) {
     long batch = x.size(0);
     long tokens = x.size(1);
@@ -35,9 +53,10 @@ public record Attention(Linear qkv, Linear proj, int heads) {
             .permute(2, 0, 3, 1, 4)
             .reshape(3, batch * heads, tokens, d)
             .unbind(0);
-    Tensor mixed = attend(parts.get(0), parts.get(1), parts.get(2), heads); // (B·H, N, d)
-    Tensor joined =
-        mixed.view(batch, heads, tokens, d).transpose(1, 2).reshape(batch, tokens, width);
+    Tensor q = asking(parts.get(0));
+    Tensor mixed = attend(q, parts.get(1), parts.get(2), heads); // (B·H, M, d)
+    long asked = q.size(1);
+    Tensor joined = mixed.view(batch, heads, asked, d).transpose(1, 2).reshape(batch, asked, width);
     return around.linear(LinearSite.PROJ, proj, joined, pass);
   }
 
@@ -50,15 +69,15 @@ public record Attention(Linear qkv, Linear proj, int heads) {
    */
   private static Tensor attend(Tensor q, Tensor k, Tensor v, int heads) {
     if (q.is_cuda()) {
-      long[] split = {q.size(0) / heads, heads, q.size(1), q.size(2)};
+      long[] split = {q.size(0) / heads, heads, -1, q.size(2)};
       return torch
-          .scaled_dot_product_attention(q.view(split), k.view(split), v.view(split))
+          .scaled_dot_product_attention(q.reshape(split), k.view(split), v.view(split))
           .reshape(q.shape());
     }
     Scalar scale = new Scalar(1 / Math.sqrt((double) q.size(2)));
     Tensor unused = q.new_empty(1);
     Tensor scores =
-        torch.baddbmm(unused, q, k.transpose(1, 2), new Scalar(0.0), scale); // (B·H, N, N)
+        torch.baddbmm(unused, q, k.transpose(1, 2), new Scalar(0.0), scale); // (B·H, M, N)
     return torch.softmax(scores, 2).bmm(v);
   }
 }

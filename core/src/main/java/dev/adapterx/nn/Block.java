@@ -49,6 +49,19 @@ public record Block(
         tensors.has("ls2") ? LayerScale.from(tensors.at("ls2")) : null);
   }
 
+  /**
+   * The same block, of whose output only the first tokens are computed. They still attend to all:
+   * that of a last block the others are not computed saves most of it.
+   */
+  public Block first(int tokens) {
+    return new Block(name, depthShare, norm1, attn.asking(tokens), ls1, norm2, mlp, ls2);
+  }
+
+  /** Those of x (B, N, D) whose output is computed: what the attention branch is added to. */
+  public Tensor residual(Tensor x) {
+    return attn.asking(x);
+  }
+
   /** The attention branch with its layer scale, if any. */
   public Tensor scale1(Tensor branch) {
     return ls1 == null ? branch : ls1.forward(branch);

@@ -8,17 +8,29 @@ import org.bytedeco.pytorch.Tensor;
  */
 public interface BlockTuner {
   /** Changes nothing. */
-  BlockTuner NONE = new BlockTuner() {};
+  BlockTuner NONE = new TokenwiseTuner() {};
 
-  /** x (B, N, D) to the block's output; a method that adds tokens returns more than N. */
+  /**
+   * Whether, but for attention, this does to each token something that depends on that token alone,
+   * and nobody asks for the others: of the last block only what the head reads is then computed.
+   * Where in doubt, no: that is slower and never wrong.
+   */
+  default boolean isTokenwise(Pass pass) {
+    return false;
+  }
+
+  /**
+   * x (B, N, D) to the block's output; a method that adds tokens returns more than N, a {@link
+   * Block#first} has fewer.
+   */
   default Tensor block(Block b, Tensor x, Pass pass) {
     return mlpHalf(b, attentionHalf(b, x, pass), pass);
   }
 
-  /** {@code a = x + DP(attn(norm1(x)))}. */
+  /** {@code a = x + DP(attn(norm1(x)))}; x is {@link Block#residual}. */
   default Tensor attentionHalf(Block b, Tensor x, Pass pass) {
     Tensor branch = b.attn().forward(norm(NormSite.NORM1, b.norm1(), x, pass), this, pass);
-    return x.add(b.dropPath1(b.scale1(branch), pass));
+    return b.residual(x).add(b.dropPath1(b.scale1(branch), pass));
   }
 
   /** {@code y = a + DP(mlp(norm2(a)))}. */

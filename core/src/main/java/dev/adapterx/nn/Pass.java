@@ -112,6 +112,11 @@ public final class Pass {
     return rng != null;
   }
 
+  /** Whether someone is told how tokens were routed. */
+  public boolean isObserved() {
+    return observer != null;
+  }
+
   /** The stream of a place, while training. */
   public Rng rng(String place) {
     if (rng == null) {

@@ -3,8 +3,8 @@ package dev.adapterx.peft;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Block;
-import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.TokenwiseTuner;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
@@ -75,10 +75,10 @@ public record AdaptFormer(
   }
 
   /** AdaptFormer around one block. */
-  private record Around(Bottleneck adapter, double scale) implements BlockTuner {
+  private record Around(Bottleneck adapter, double scale) implements TokenwiseTuner {
     @Override
     public Tensor mlpHalf(Block b, Tensor a, Pass pass) {
-      return BlockTuner.super
+      return TokenwiseTuner.super
           .mlpHalf(b, a, pass)
           .add(Tensors.scaled(adapter.forward(a, pass), scale));
     }

@@ -90,6 +90,11 @@ public final class AdaptedModel implements AutoCloseable {
     return tuner.backbone().features(input, tuner, pass);
   }
 
+  /** How many tokens of the last block are computed; see {@link Backbone#lastTokens}. */
+  public int lastTokens(Pass pass) {
+    return tuner.backbone().lastTokens(tuner, pass);
+  }
+
   /** Input (B, …) to class scores (B, C) in fp32. */
   public Tensor logits(Tensor input, Pass pass) {
     return logitsOf(features(input, pass), pass);

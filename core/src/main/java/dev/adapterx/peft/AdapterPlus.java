@@ -3,8 +3,8 @@ package dev.adapterx.peft;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Block;
-import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.TokenwiseTuner;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
@@ -73,10 +73,11 @@ public record AdapterPlus(int bottleneck, double dropPath, boolean bias) impleme
   }
 
   /** The adapter behind one block. */
-  private record Around(Bottleneck adapter, Tensor scale, double dropPath) implements BlockTuner {
+  private record Around(Bottleneck adapter, Tensor scale, double dropPath)
+      implements TokenwiseTuner {
     @Override
     public Tensor block(Block b, Tensor x, Pass pass) {
-      Tensor z = BlockTuner.super.block(b, x, pass);
+      Tensor z = TokenwiseTuner.super.block(b, x, pass);
       Tensor said = adapter.forward(z, pass);
       // One draw for each sample.
       said = pass.dropout(said, dropPath, adapter.place() + ".drop_path", said.size(0), 1, 1);

@@ -358,6 +358,12 @@ public record AdapterX(
       @Nullable PromptGenerator prompt,
       int prefix)
       implements BlockTuner {
+    /** Losses, statistics and observers are of all tokens. No prompt of a last block is read. */
+    @Override
+    public boolean isTokenwise(Pass pass) {
+      return !pass.isTraining() && !pass.isObserved();
+    }
+
     @Override
     public Tensor mlpHalf(Block b, Tensor a, Pass pass) {
       Tensor u = norm2.forward(a);

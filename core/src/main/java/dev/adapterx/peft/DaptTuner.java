@@ -115,6 +115,11 @@ final class DaptTuner implements Tuner {
   }
 
   @Override
+  public int pooledTokens(Backbone frozen) {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
   public Tensor pool(Backbone frozen, Tensor tokens, Pass pass) {
     Tensor x = norm(frozen.norm(), tokens, pass);
     return Feature.of(options.features, x, frozen.prefixTokens(), extraTokens());

@@ -3,10 +3,10 @@ package dev.adapterx.peft;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Block;
-import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.NormSite;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.TokenwiseTuner;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -105,11 +105,11 @@ public record Houlsby(
 
   /** Houlsby's adapters around one block. */
   private record Around(LayerNorm norm1, @Nullable Bottleneck attn, LayerNorm norm2, Bottleneck mlp)
-      implements BlockTuner {
+      implements TokenwiseTuner {
     @Override
     public Tensor attentionHalf(Block b, Tensor x, Pass pass) {
       Tensor f = b.attn().forward(norm1.forward(x), this, pass);
-      return adapted(x, b.dropPath1(b.scale1(f), pass), attn, pass);
+      return adapted(b.residual(x), b.dropPath1(b.scale1(f), pass), attn, pass);
     }
 
     @Override

@@ -158,6 +158,11 @@ public record Idpt(
     }
 
     @Override
+    public int pooledTokens(Backbone frozen) {
+      return Integer.MAX_VALUE;
+    }
+
+    @Override
     public Tensor pool(Backbone frozen, Tensor tokens, Pass pass) {
       Tensor x = norm(frozen.norm(), tokens, pass);
       return Feature.of(method.features, x, frozen.prefixTokens(), extraTokens());

@@ -4,7 +4,9 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Linear;
+import dev.adapterx.nn.LinearSite;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -83,16 +85,15 @@ public record Lora(
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    List<ProjectionTuner> blocks = new ArrayList<>();
+    List<WeightTuner> blocks = new ArrayList<>();
     Parameters parameters = new Parameters(rng, backbone.device());
     for (int i = 0; i < backbone.blocks().size(); i++) {
-      List<Beside> changes = new ArrayList<>();
+      List<LowRank> changes = new ArrayList<>();
       for (Projection at : targets) {
         Linear layer = at.site().of(backbone.blocks().get(i));
         LowRank.requireBelievable("lora", at, layer, rank);
         String place = "blocks." + i + ".lora." + at.key();
-        changes.add(
-            new Beside(LowRank.initial(at, layer, rank, scale(), dropout, place, parameters)));
+        changes.add(LowRank.initial(at, layer, rank, scale(), dropout, place, parameters));
       }
       blocks.add(new Around(changes));
     }
@@ -100,23 +101,26 @@ public record Lora(
   }
 
   /** LoRA around one block. */
-  private record Around(List<Beside> changes) implements ProjectionTuner {}
-
-  /** LoRA beside one projection. */
-  private record Beside(LowRank low) implements ProjectionTuner.Change {
+  private record Around(List<LowRank> changes) implements WeightTuner {
     @Override
-    public Projection at() {
-      return low.at();
+    public Tensor linear(LinearSite site, Linear frozen, Tensor x, Pass pass) {
+      List<LowRank> here = of(site);
+      return here.isEmpty() ? frozen.forward(x) : LowRank.beside(frozen, here, x, pass);
     }
 
     @Override
-    public Tensor output(Tensor y, Tensor x, Linear frozen, Pass pass) {
-      return y.add(low.delta(low.dropped(x, pass)));
+    public Linear merged(LinearSite site, Linear frozen) {
+      List<LowRank> here = of(site);
+      if (here.isEmpty()) {
+        return frozen;
+      }
+      Tensor weight = Tensors.fp32(frozen.weight());
+      return new Linear(
+          Projection.joined(weight, 0, here, (low, part) -> part.add(low.delta())), frozen.bias());
     }
 
-    @Override
-    public Tensor weight(Tensor frozen) {
-      return frozen.add(low.delta());
+    private List<LowRank> of(LinearSite site) {
+      return changes.stream().filter(low -> low.at().site() == site).toList();
     }
   }
 }

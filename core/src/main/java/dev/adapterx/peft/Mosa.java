@@ -4,9 +4,9 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Block;
-import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.TokenwiseTuner;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
@@ -118,13 +118,13 @@ public record Mosa(
   /** The adapter beside one block's MLP. */
   private record Around(
       Mosa method, String place, LayerNorm norm, ExpertLinear down, ExpertLinear up)
-      implements BlockTuner {
+      implements TokenwiseTuner {
     @Override
     public Tensor mlpHalf(Block b, Tensor a, Pass pass) {
       Bottleneck drawn =
           new Bottleneck(down.drawn(pass), up.drawn(pass), Activation.GELU, method.dropout, place);
       Tensor said = drawn.forward(norm.forward(a), pass);
-      return BlockTuner.super.mlpHalf(b, a, pass).add(Tensors.scaled(said, method.scale));
+      return TokenwiseTuner.super.mlpHalf(b, a, pass).add(Tensors.scaled(said, method.scale));
     }
   }
 }

@@ -3,9 +3,9 @@ package dev.adapterx.peft;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Block;
-import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.NormSite;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.TokenwiseTuner;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
@@ -72,7 +72,7 @@ public record ParallelAdapter(int bottleneck, double scale, double dropout, Acti
   }
 
   /** The adapter beside one block's MLP. */
-  private record Around(Bottleneck adapter, double scale) implements BlockTuner {
+  private record Around(Bottleneck adapter, double scale) implements TokenwiseTuner {
     @Override
     public Tensor mlpHalf(Block b, Tensor a, Pass pass) {
       Tensor u = norm(NormSite.NORM2, b.norm2(), a, pass);

@@ -3,9 +3,9 @@ package dev.adapterx.peft;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Block;
-import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.TokenwiseTuner;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -75,10 +75,10 @@ public record Pfeiffer(int bottleneck, double dropout, Activation activation, Ad
   }
 
   /** Pfeiffer's adapter around one block. */
-  private record Around(LayerNorm norm, Bottleneck adapter) implements BlockTuner {
+  private record Around(LayerNorm norm, Bottleneck adapter) implements TokenwiseTuner {
     @Override
     public Tensor mlpHalf(Block b, Tensor a, Pass pass) {
-      Tensor y = BlockTuner.super.mlpHalf(b, a, pass); // a + f
+      Tensor y = TokenwiseTuner.super.mlpHalf(b, a, pass); // a + f
       return y.add(adapter.forward(norm.forward(y), pass));
     }
   }

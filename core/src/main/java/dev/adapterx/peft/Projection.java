@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 
 /**
  * A linear map of a block that a method may change: a whole layer, or the third of the fused {@code
@@ -27,6 +28,12 @@ public enum Projection {
   PROJ(LinearSite.PROJ, -1),
   FC1(LinearSite.FC1, -1),
   FC2(LinearSite.FC2, -1);
+
+  /** What changes one of these maps. */
+  interface Changing {
+    /** Which. */
+    Projection at();
+  }
 
   private final LinearSite site;
   private final int third;
@@ -77,7 +84,7 @@ public enum Projection {
    * @param dimension along which q, k and v lie behind one another, if the whole has them
    * @param change of a part, given what changes it and the part
    */
-  static <C extends ProjectionTuner.Change> Tensor joined(
+  static <C extends Changing> Tensor joined(
       Tensor whole,
       long dimension,
       List<? extends C> changes,
@@ -89,8 +96,9 @@ public enum Projection {
       return change.apply(first.getValue(), whole);
     }
     Tensor[] thirds = new Tensor[3];
+    TensorVector parts = whole.chunk(3, dimension); // one way back for all three
     for (Projection p : List.of(Q, K, V)) {
-      Tensor part = p.slice(whole, dimension);
+      Tensor part = parts.get(p.third);
       C own = by.get(p);
       thirds[p.third] = own == null ? part : change.apply(own, part);
     }

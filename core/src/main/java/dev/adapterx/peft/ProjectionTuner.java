@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Around some of a block's projections, each on its own. */
 interface ProjectionTuner extends WeightTuner {
   /** What a method does to one projection. */
-  interface Change {
-    /** Which. */
-    Projection at();
-
+  interface Change extends Projection.Changing {
     /** What goes into the frozen layer: only where the projection is a whole layer another x. */
     default Tensor input(Tensor x) {
       return x;

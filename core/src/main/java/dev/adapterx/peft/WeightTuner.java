@@ -2,11 +2,11 @@ package dev.adapterx.peft;
 
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Block;
-import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.LinearSite;
 import dev.adapterx.nn.NormSite;
+import dev.adapterx.nn.TokenwiseTuner;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Around a block in ways that are linear in its tokens, so that the block's own weights can take
  * them over.
  */
-interface WeightTuner extends BlockTuner {
+interface WeightTuner extends TokenwiseTuner {
   /** A frozen layer and what this does around it, as one layer in fp32; itself if nothing. */
   default Linear merged(LinearSite at, Linear frozen) {
     return frozen;

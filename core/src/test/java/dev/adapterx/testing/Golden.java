@@ -137,6 +137,15 @@ public record Golden(WeightFile file) {
     return worst / scale;
   }
 
+  /** Largest magnitude. */
+  public static double largest(float[] values) {
+    double largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
   public static void assertClose(Tensor actual, float[] reference, double tolerance, String what) {
     double error = relativeError(Tensors.floats(actual), reference);
     log(error, tolerance, what);
