@@ -1,6 +1,7 @@
 package dev.adapterx.nn;
 
 import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Scope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -45,18 +46,26 @@ public record Attention(Linear qkv, Linear proj, int heads, int asking) {
     long width = x.size(2);
     long d = width / heads;
     // One copy brings each of q, k, v into the shape the batched products want without further
-    // copies.
-    TensorVector parts =
-        around
-            .linear(LinearSite.QKV, qkv, x, pass)
-            .view(batch, tokens, 3, heads, d)
-            .permute(2, 0, 3, 1, 4)
-            .reshape(3, batch * heads, tokens, d)
-            .unbind(0);
-    Tensor q = asking(parts.get(0));
-    Tensor mixed = attend(q, parts.get(1), parts.get(2), heads); // (B·H, M, d)
-    long asked = q.size(1);
-    Tensor joined = mixed.view(batch, heads, asked, d).transpose(1, 2).reshape(batch, asked, width);
+    // copies. What a step is done with gives its memory to the next.
+    Tensor thirds =
+        Scope.within(
+            () ->
+                around
+                    .linear(LinearSite.QKV, qkv, x, pass)
+                    .view(batch, tokens, 3, heads, d)
+                    .permute(2, 0, 3, 1, 4)
+                    .reshape(3, batch * heads, tokens, d));
+    Tensor joined =
+        Scope.within(
+            () -> {
+              TensorVector parts = thirds.unbind(0);
+              Tensor q = asking(parts.get(0));
+              Tensor mixed = attend(q, parts.get(1), parts.get(2), heads); // (B·H, M, d)
+              return mixed
+                  .view(batch, heads, q.size(1), d)
+                  .transpose(1, 2)
+                  .reshape(batch, q.size(1), width);
+            });
     return around.linear(LinearSite.PROJ, proj, joined, pass);
   }
 

@@ -1,5 +1,6 @@
 package dev.adapterx.nn;
 
+import dev.adapterx.tensor.Scope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -24,7 +25,8 @@ public interface BlockTuner {
    * Block#first} has fewer.
    */
   default Tensor block(Block b, Tensor x, Pass pass) {
-    return mlpHalf(b, attentionHalf(b, x, pass), pass);
+    Tensor a = Scope.within(() -> attentionHalf(b, x, pass));
+    return mlpHalf(b, a, pass);
   }
 
   /** {@code a = x + DP(attn(norm1(x)))}; x is {@link Block#residual}. */

@@ -1,6 +1,7 @@
 package dev.adapterx.nn;
 
 import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Scope;
 import org.bytedeco.pytorch.Tensor;
 
 /** {@code fc2(gelu(fc1(x)))}. */
@@ -12,7 +13,8 @@ public record Mlp(Linear fc1, Linear fc2, Gelu gelu) {
 
   /** x (B, N, D) to the same shape. */
   public Tensor forward(Tensor x, BlockTuner around, Pass pass) {
-    Tensor hidden = gelu.forward(around.linear(LinearSite.FC1, fc1, x, pass)); // (B, N, 4D)
+    Tensor hidden = // (B, N, 4D)
+        Scope.within(() -> gelu.forward(around.linear(LinearSite.FC1, fc1, x, pass)));
     return around.linear(LinearSite.FC2, fc2, hidden, pass);
   }
 }
