@@ -147,6 +147,11 @@ public final class Main implements Callable<Integer> {
   boolean gradients;
 
   @Option(
+      names = "--overhead",
+      description = "Instead: what methods add to one frozen block of the first model.")
+  boolean overhead;
+
+  @Option(
       names = "--inner",
       arity = "0..1",
       fallbackValue = ".*",
@@ -190,6 +195,13 @@ public final class Main implements Callable<Integer> {
     }
     if (gradients) {
       Gradients measured = Gradients.measured(models.get(0), methods);
+      keep(measured);
+      show(measured.markdown());
+      return 0;
+    }
+    if (overhead) {
+      Precision type = precisions.get(0).on(Device.CPU);
+      Overhead measured = Overhead.measured(models.get(0), type, methods);
       keep(measured);
       show(measured.markdown());
       return 0;

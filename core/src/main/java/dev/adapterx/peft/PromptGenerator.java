@@ -2,6 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 
 /**
  * One token a block says about what its adapter did: {@code P = γ ⊙ mean_t φ(m_t) + β}, the mean
@@ -26,6 +27,7 @@ record PromptGenerator(Tfts transform, Activation activation) {
   Tensor insert(Tensor y, Tensor m, int prefix) {
     Tensor mean = Tensors.mean(activation.apply(m), 1).unsqueeze(1); // (B, 1, D)
     Tensor prompt = transform.forward(Tensors.like(mean, y));
-    return Tensors.cat(1, y.narrow(1, 0, prefix), prompt, y.narrow(1, prefix, y.size(1) - prefix));
+    TensorVector parts = y.split_with_sizes(new long[] {prefix, y.size(1) - prefix}, 1);
+    return Tensors.cat(1, parts.get(0), prompt, parts.get(1));
   }
 }
