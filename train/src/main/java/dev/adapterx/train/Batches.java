@@ -2,7 +2,6 @@ package dev.adapterx.train;
 
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -12,13 +11,19 @@ final class Batches {
   /** Samples a processor computes at once: few enough to stay in its cache. */
   private static final int PIECE = 8;
 
+  /** From this width on half of them do. */
+  private static final int WIDE = 384;
+
   private Batches() {}
 
   /**
    * Samples computed at once where nothing else is said: a device of its own takes a batch whole.
    */
-  static int piece(Device device, int batch) {
-    return device.isHost() ? PIECE : batch;
+  static int piece(Backbone backbone, int batch) {
+    if (!backbone.device().isHost()) {
+      return batch;
+    }
+    return backbone.width() < WIDE ? PIECE : PIECE / 2;
   }
 
   /** Prepared inputs (count, …) as a backbone takes them. */

@@ -58,7 +58,7 @@ public final class Evaluator {
   static float[] probabilities(
       Scorer scorer, Batch batch, int classes, Workers workers, RoutingStatistics routing) {
     float[] all = new float[batch.size() * classes];
-    int most = Batches.piece(scorer.device(), batch.size());
+    int most = Batches.piece(scorer.backbone(), batch.size());
     int pieces = (batch.size() + most - 1) / most;
     int[] at = {0};
     workers.inOrder(

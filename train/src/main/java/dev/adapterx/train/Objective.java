@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.data.Batch;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.Map;
@@ -23,6 +24,9 @@ interface Objective {
 
   /** The piece's loss, without auxiliary losses, which the pass collects. */
   Outcome outcome(Batch batch, int start, int count, Pass pass);
+
+  /** What inputs go through. */
+  Backbone backbone();
 
   /** What is trained. */
   NamedTensors trainable();

@@ -234,7 +234,7 @@ public final class Predictor {
     Consumer<BrokenSample> explained =
         b -> broken.accept(modality.isKnown(files.get(b.index())) ? b : withTaker(b, modality));
     int told = 0;
-    int pieces = BATCH / Batches.piece(backbone.device(), BATCH);
+    int pieces = BATCH / Batches.piece(backbone, BATCH);
     try (Workers workers = Workers.atMost(pieces);
         BatchLoader<S> loader = new BatchLoader<>(samples, pipeline, options)) {
       try (Epoch batches = loader.epoch(0)) {
@@ -264,7 +264,7 @@ public final class Predictor {
 
   private void predict(
       Batch batch, Workers workers, List<Path> files, int top, Consumer<Prediction> predicted) {
-    int most = Batches.piece(backbone.device(), batch.size());
+    int most = Batches.piece(backbone, batch.size());
     int pieces = (batch.size() + most - 1) / most;
     int[] at = {0};
     workers.inOrder(

@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.data.Batch;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.NamedTensors;
@@ -41,6 +42,11 @@ record Recognition(AdaptedModel model, double smoothing, FeatureSource source)
    */
   static Tensor crossEntropy(Tensor logits, Tensor target, double smoothing) {
     return torch.cross_entropy_loss(logits, target, Tensors.optional(null), MEAN, -100, smoothing);
+  }
+
+  @Override
+  public Backbone backbone() {
+    return model.backbone();
   }
 
   @Override

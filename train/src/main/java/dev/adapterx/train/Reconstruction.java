@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.data.Batch;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.model.MaskedAutoencoder;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
@@ -16,6 +17,11 @@ record Reconstruction(MaskedAutoencoder model, String settings) implements Objec
   public Outcome outcome(Batch batch, int start, int count, Pass pass) {
     Tensor groups = Batches.inputs(batch, start, count, model.backbone());
     return new Outcome(model.loss(groups, pass), () -> -count);
+  }
+
+  @Override
+  public Backbone backbone() {
+    return model.backbone();
   }
 
   @Override

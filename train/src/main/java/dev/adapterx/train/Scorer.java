@@ -1,18 +1,18 @@
 package dev.adapterx.train;
 
 import dev.adapterx.data.Batch;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.PlainModel;
-import dev.adapterx.tensor.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * What gives class scores to a piece of a batch.
  *
- * @param device it computes with
+ * @param backbone it computes with
  */
-record Scorer(Device device, Source source) {
+record Scorer(Backbone backbone, Source source) {
   /** How it does. */
   @FunctionalInterface
   interface Source {
@@ -23,7 +23,7 @@ record Scorer(Device device, Source source) {
   /** An adapted model whose features come from a source. */
   static Scorer of(AdaptedModel model, FeatureSource source) {
     return new Scorer(
-        model.backbone().device(),
+        model.backbone(),
         (batch, start, count, pass) ->
             model.logitsOf(source.features(model, batch, start, count, pass), pass));
   }
@@ -31,7 +31,7 @@ record Scorer(Device device, Source source) {
   /** A backbone and a head. */
   static Scorer of(PlainModel model) {
     return new Scorer(
-        model.backbone().device(),
+        model.backbone(),
         (batch, start, count, pass) ->
             model.logits(Batches.inputs(batch, start, count, model.backbone()), pass));
   }

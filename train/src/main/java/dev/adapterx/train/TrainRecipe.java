@@ -1,7 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.tensor.Device;
+import dev.adapterx.model.Backbone;
 
 /**
  * How a model is trained. The defaults are the protocol of the VTAB-1k literature (AdamW, 100
@@ -12,7 +12,8 @@ import dev.adapterx.tensor.Device;
  * @param batch samples per optimiser step
  * @param microBatch samples computed at once; their gradients add up to the batch's. Small pieces
  *     stay in the processor's cache and need less memory; only batch statistics (the balance loss)
- *     see the difference. 0: 8 on a processor, the whole batch on a device of its own
+ *     see the difference. 0: 8 on a processor, 4 of a backbone of width 384 or more, the whole
+ *     batch on a device of its own
  * @param dropLast whether a last batch that is not full is left out
  * @param lr peak learning rate
  * @param minLr floor of the cosine
@@ -101,8 +102,8 @@ public record TrainRecipe(
   }
 
   /** Samples of a batch that are computed at once. */
-  int piece(Device device) {
-    return microBatch == 0 ? Batches.piece(device, batch) : microBatch;
+  int piece(Backbone backbone) {
+    return microBatch == 0 ? Batches.piece(backbone, batch) : microBatch;
   }
 
   private static void atLeast(String key, int value, int least) {

@@ -4,7 +4,6 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -126,7 +125,7 @@ public final class Trainer implements AutoCloseable {
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
   private void accumulate(Batch batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
-    int most = recipe.piece(Device.of(optimiser.theta()));
+    int most = recipe.piece(objective.backbone());
     int pieces = (batch.size() + most - 1) / most;
     ObservedMeans observed = new ObservedMeans();
     workers.inOrder(
