@@ -81,6 +81,14 @@ public interface Backbone extends AutoCloseable {
   }
 
   /**
+   * What was handed over as {@link #embed} takes it, on this backbone's device: clouds of points
+   * (B, N, 3) are grouped there; whatever is prepared already stays as it is.
+   */
+  default Tensor prepared(Tensor input) {
+    return input;
+  }
+
+  /**
    * Tokens after the last block, (B, N, D), before the final norm. The input may be where Java put
    * it.
    */
@@ -91,7 +99,7 @@ public interface Backbone extends AutoCloseable {
   /** Of the last block only the first tokens. */
   private Tensor tokens(Tensor given, int last, BackboneTuner tuner, Pass pass) {
     pass.begin();
-    Tensor input = device().place(given);
+    Tensor input = prepared(device().place(given));
     Embedding x = Engine.at("embedding", () -> tuner.embed(this, input, pass));
     for (int i = 0; i < blocks().size(); i++) {
       boolean isLast = i == blocks().size() - 1;

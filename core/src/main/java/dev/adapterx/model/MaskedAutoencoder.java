@@ -162,11 +162,11 @@ public final class MaskedAutoencoder implements AutoCloseable {
   }
 
   /**
-   * The mean Chamfer-L2 loss of groups (B, G, K + 1, 3); what is hidden is drawn from the pass's
-   * stream {@code mask}.
+   * The mean Chamfer-L2 loss of groups (B, G, K + 1, 3), or of clouds (B, N, 3) which are grouped
+   * first; what is hidden is drawn from the pass's stream {@code mask}.
    */
   public Tensor loss(Tensor given, Pass pass) {
-    Tensor groups = encoder.device().place(given);
+    Tensor groups = encoder.prepared(encoder.device().place(given));
     int batch = Math.toIntExact(groups.size(0));
     int all = Math.toIntExact(groups.size(1));
     int hidden = (int) (options.mask() * all);

@@ -6,8 +6,10 @@ import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PointEncoder;
+import dev.adapterx.nn.PointGroups;
 import dev.adapterx.nn.PointHead;
 import dev.adapterx.nn.PositionMlp;
+import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
@@ -112,6 +114,34 @@ public record PointTransformer(
     return 1;
   }
 
+  /**
+   * Clouds (B, N, 3) to groups (B, G, K + 1, 3) by {@link PointGroups}; groups stay as they are.
+   *
+   * @throws AdapterXException when clouds have another number of points than the backbone takes
+   */
+  @Override
+  public Tensor prepared(Tensor input) {
+    if (input.dim() != 3) {
+      return input;
+    }
+    if (input.size(1) != preprocessing.points() || input.size(2) != 3) {
+      throw new AdapterXException(
+          "grouping: expected clouds of shape "
+              + Tensors.shape(input.size(0), preprocessing.points(), 3)
+              + ", or their groups "
+              + Tensors.shape(groupsShape(input.size(0)))
+              + ", found "
+              + Tensors.shape(input.shape()));
+    }
+    return Engine.at(
+        "grouping",
+        () -> PointGroups.of(input, preprocessing.groups(), preprocessing.neighbours()));
+  }
+
+  private long[] groupsShape(long batch) {
+    return new long[] {batch, preprocessing.groups(), preprocessing.neighbours() + 1L, 3};
+  }
+
   @Override
   public Embedding embed(Tensor groups, ClassToken own, UnaryOperator<Tensor> around, Pass pass) {
     requireGroups(groups);
@@ -141,10 +171,9 @@ public record PointTransformer(
   private void requireGroups(Tensor groups) {
     long[] shape = groups.shape();
     if (shape.length != 4 || shape[2] < 2 || shape[3] != 3) {
-      long[] expected = preprocessing.inputShape();
       throw new AdapterXException(
           "encoder: expected groups of shape "
-              + Tensors.shape(groups.size(0), expected[0], expected[1], 3)
+              + Tensors.shape(groupsShape(groups.size(0)))
               + " (of each group the centre, then its neighbours relative to it), found "
               + Tensors.shape(shape));
     }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Some samples, ready for the network. The arrays are the batch's own and not copied.
  *
  * @param values (B, …) in one row, sample by sample: pictures (3, S, S) channel by channel, row by
- *     row; clouds (G, K + 1, 3) group by group, see {@link dev.adapterx.data.points.PointPipeline}
+ *     row; clouds (G, K + 1, 3) group by group, or (N, 3) where the network groups, see {@link
+ *     dev.adapterx.data.points.PointPipeline}
  * @param labels (B) class of each sample, {@link Dataset#UNLABELLED} where unknown
  * @param indices (B) place of each sample in the data set
  * @param targets (B, C) soft targets when samples were mixed, else null and the labels hold

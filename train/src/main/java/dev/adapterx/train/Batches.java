@@ -2,6 +2,8 @@ package dev.adapterx.train;
 
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.Preprocessing;
 import dev.adapterx.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -26,15 +28,31 @@ final class Batches {
     return backbone.width() < WIDE ? PIECE : PIECE / 2;
   }
 
-  /** Prepared inputs (count, …) as a backbone takes them. */
+  /**
+   * Whether a cloud's points (N, 3) are fewer numbers than its groups (G, K + 1, 3), and the two
+   * can be told apart.
+   */
+  static boolean isFewerAsPoints(PointPreprocessing input) {
+    return input.points() < input.groups() * (input.neighbours() + 1L);
+  }
+
+  /** Inputs (count, …) as a backbone takes them: prepared, or points that it groups itself. */
   static Tensor inputs(Batch batch, int start, int count, Backbone backbone) {
-    long[] sample = backbone.preprocessing().inputShape();
+    int values = batch.values().length / batch.size();
+    long[] sample = sample(backbone.preprocessing(), values);
     long[] shape = new long[sample.length + 1];
     shape[0] = count;
     System.arraycopy(sample, 0, shape, 1, sample.length);
-    int values = batch.values().length / batch.size();
     return Tensors.of(
         Arrays.copyOfRange(batch.values(), start * values, (start + count) * values), shape);
+  }
+
+  private static long[] sample(Preprocessing preprocessing, int values) {
+    return preprocessing instanceof PointPreprocessing input
+            && isFewerAsPoints(input)
+            && values == 3L * input.points()
+        ? new long[] {input.points(), 3}
+        : preprocessing.inputShape();
   }
 
   /** Class indices (count), or soft targets (count, C) where samples were mixed. */

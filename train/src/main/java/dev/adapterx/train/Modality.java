@@ -5,10 +5,12 @@ import dev.adapterx.data.DataKind;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.Pipeline;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,12 +25,21 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
   /** A split as it was found. */
   record Found<S>(Dataset<S> dataset, String description) {}
 
-  /** What a backbone with this preparation sees. */
+  /** What a backbone with this preparation sees, prepared to the end. */
   public static Modality<?> of(Preprocessing preprocessing) {
+    return of(preprocessing, Device.CPU);
+  }
+
+  /** What a backbone sees, as its device wants it handed over. */
+  public static Modality<?> of(Backbone backbone) {
+    return of(backbone.preprocessing(), backbone.device());
+  }
+
+  private static Modality<?> of(Preprocessing preprocessing, Device device) {
     if (preprocessing instanceof ImagePreprocessing images) {
       return new ImageModality(images);
     }
-    return new PointModality((PointPreprocessing) preprocessing);
+    return new PointModality((PointPreprocessing) preprocessing, device);
   }
 
   /** {@code images} or {@code clouds}: for messages. */

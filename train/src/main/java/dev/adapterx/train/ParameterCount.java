@@ -115,7 +115,7 @@ public record ParameterCount(
     if (path == null || !(computed || Files.exists(Path.of(path)))) {
       return HeadOf.NONE;
     }
-    Modality<?> modality = Modality.of(backbone.preprocessing());
+    Modality<?> modality = Modality.of(backbone);
     return HeadOf.of(
         modality.open(recipe.data(), recipe.data().train()).dataset().classes().size());
   }

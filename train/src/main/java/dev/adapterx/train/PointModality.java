@@ -25,22 +25,31 @@ import dev.adapterx.data.points.set.PointLayout;
 import dev.adapterx.data.points.set.UnlabelledClouds;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.PointTransformer;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Point clouds: data sets, files and formulas; scaled, sampled, grouped. */
+/**
+ * Point clouds: data sets, files and formulas; scaled, sampled, grouped. A device of its own groups
+ * by itself (see {@link PointTransformer#prepared}), unless groups are so few and small that they
+ * are no more numbers than the points: it gets the points after augmentation. Sampling them out of
+ * more stays on the loader's threads, since it is part of the augmentation.
+ */
 final class PointModality extends Modality<PointCloud> {
   private static final PointTransform AS_IS = (cloud, rng) -> cloud;
 
   private final PointPreprocessing input;
   private final PointTransform scale;
+  private final boolean grouped;
 
-  PointModality(PointPreprocessing input) {
+  PointModality(PointPreprocessing input, Device device) {
     this.input = input;
+    this.grouped = device.isHost() || !Batches.isFewerAsPoints(input);
     this.scale = input.scale() == Normalisation.UNIT_SPHERE ? new UnitSphere() : AS_IS;
   }
 
@@ -157,13 +166,18 @@ final class PointModality extends Modality<PointCloud> {
     PointTransform augment = PointAugmentation.named(data.augment());
     return data.augment().equals("none")
         ? evaluation()
-        : PointPipeline.augmented(
-            input.points(), input.groups(), input.neighbours(), scale, augment);
+        : handed(
+            PointPipeline.augmented(
+                input.points(), input.groups(), input.neighbours(), scale, augment));
   }
 
   @Override
   Pipeline<PointCloud> evaluation() {
-    return PointPipeline.plain(input.points(), input.groups(), input.neighbours(), scale);
+    return handed(PointPipeline.plain(input.points(), input.groups(), input.neighbours(), scale));
+  }
+
+  private PointPipeline handed(PointPipeline pipeline) {
+    return grouped ? pipeline : pipeline.ungrouped();
   }
 
   @Override

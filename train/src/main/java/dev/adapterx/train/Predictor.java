@@ -218,7 +218,7 @@ public final class Predictor {
 
   /** What it looks at. */
   public Modality<?> modality() {
-    return Modality.of(backbone.preprocessing());
+    return Modality.of(backbone);
   }
 
   private <S> int predict(

@@ -76,7 +76,7 @@ public final class PretrainRun {
   private Result run() {
     folder.sweep();
     try (Backbone start = TrainRun.backbone(recipe.backbone(), recipe.seed())) {
-      Modality<?> modality = Modality.of(start.preprocessing());
+      Modality<?> modality = Modality.of(start);
       if (start instanceof PointTransformer points && modality instanceof PointModality clouds) {
         return run(points, clouds);
       }

@@ -104,8 +104,7 @@ public final class TrainRun {
   private RunResult run(Backbone backbone, List<String> changes) {
     FrozenWeights frozen = recipe.train().verifyFrozen() ? FrozenWeights.of(backbone) : null;
     try (TrainingData<?> task =
-            TrainingData.open(
-                recipe.data(), backbone.preprocessing(), recipe.train(), recipe.seed());
+            TrainingData.open(recipe.data(), backbone, recipe.train(), recipe.seed());
         AdaptedModel model =
             AdaptedModel.attach(
                 backbone, recipe.method(), recipe.classification(task.classes()), recipe.seed());

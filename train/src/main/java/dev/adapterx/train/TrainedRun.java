@@ -79,7 +79,7 @@ public record TrainedRun(
 
   /** What it sees. */
   public Modality<?> modality() {
-    return Modality.of(backbone.preprocessing());
+    return Modality.of(backbone);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.Split;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.train.report.Section;
@@ -36,7 +37,18 @@ public record TrainingData<S>(
     implements AutoCloseable {
 
   /**
-   * Opens the splits a recipe names.
+   * Opens the splits a recipe names for a backbone, as its device wants them: one of its own groups
+   * clouds by itself.
+   *
+   * @throws dev.adapterx.base.DataException naming what is missing or does not agree
+   */
+  public static TrainingData<?> open(
+      DataRecipe data, Backbone backbone, TrainRecipe training, long seed) {
+    return open(Modality.of(backbone), data, training, seed);
+  }
+
+  /**
+   * Opens the splits a recipe names, prepared to the end.
    *
    * @throws dev.adapterx.base.DataException naming what is missing or does not agree
    */

@@ -8,20 +8,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happens to a cloud between the data set and the batch, where it lies as (G, K + 1, 3): see
  * {@link Groups#write(PointCloud, int, int, float[], int)}. Sampling and grouping run on the
- * loader's threads, ahead of the network.
+ * loader's threads, ahead of the network; what groups by itself gets the N points, (N, 3), and the
+ * sampling of these N out of more still runs here.
  *
  * @param points N: every cloud must have as many after {@code geometry} and {@code augment}
  * @param groups G
  * @param neighbours K
  * @param geometry the part that always gives the same result; its result is what is cached
  * @param augment the random part, drawn anew in every epoch; null for none
+ * @param grouped whether the batch has groups; points otherwise
  */
 public record PointPipeline(
     int points,
     int groups,
     int neighbours,
     PointTransform geometry,
-    @Nullable PointTransform augment)
+    @Nullable PointTransform augment,
+    boolean grouped)
     implements Pipeline<PointCloud> {
 
   /**
@@ -30,7 +33,8 @@ public record PointPipeline(
    * @param scale what brings clouds to the scale the backbone knows
    */
   public static PointPipeline plain(int points, int groups, int neighbours, PointTransform scale) {
-    return new PointPipeline(points, groups, neighbours, scale.then(new Sample(points)), null);
+    return new PointPipeline(
+        points, groups, neighbours, scale.then(new Sample(points)), null, true);
   }
 
   /**
@@ -40,12 +44,17 @@ public record PointPipeline(
   public static PointPipeline augmented(
       int points, int groups, int neighbours, PointTransform scale, PointTransform augment) {
     return new PointPipeline(
-        points, groups, neighbours, scale, new RandomSubset(points).then(augment));
+        points, groups, neighbours, scale, new RandomSubset(points).then(augment), true);
+  }
+
+  /** The same way, at whose end the points are not grouped. */
+  public PointPipeline ungrouped() {
+    return new PointPipeline(points, groups, neighbours, geometry, augment, false);
   }
 
   @Override
   public int values() {
-    return Groups.values(groups, neighbours);
+    return grouped ? Groups.values(groups, neighbours) : Math.multiplyExact(3, points);
   }
 
   @Override
@@ -67,7 +76,11 @@ public record PointPipeline(
 
   @Override
   public void write(PointCloud cloud, float[] into, int offset) {
-    Groups.write(cloud, groups, neighbours, into, offset);
+    if (grouped) {
+      Groups.write(cloud, groups, neighbours, into, offset);
+    } else {
+      System.arraycopy(cloud.xyz(), 0, into, offset, values());
+    }
   }
 
   @Override

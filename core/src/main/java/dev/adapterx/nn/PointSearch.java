@@ -1,0 +1,103 @@
+package dev.adapterx.nn;
+
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Farthest and nearest points as tensor operations, all clouds of a batch at once: nothing is read
+ * back, so that no device waits. Of equally far or near points the one with the lowest index comes
+ * first. Choices have no gradient.
+ *
+ * <p>Squares are {@code (dx² + dy²) + dz²} in the points' type, each operation rounded by itself,
+ * as a loop in Java computes them: the choices are the same on every device.
+ */
+public final class PointSearch {
+  private PointSearch() {}
+
+  /**
+   * Farthest point sampling: point 0, then each time the point farthest from all taken before.
+   *
+   * @param points (B, N, 3)
+   * @param reach (B, N) squared distances to begin with, in the points' type; less than 0: only
+   *     taken where that is so of all
+   * @param count S, at least 1
+   * @return (B, S) int64, in the order in which they are taken
+   */
+  public static Tensor farthest(Tensor points, Tensor reach, int count) {
+    return Scope.within(
+        () -> {
+          Tensor axes = axes(points);
+          Tensor nearest = reach.detach().clone();
+          Tensor[] taken = new Tensor[count];
+          taken[0] = Tensors.beside(points, Tensors.zeros(ScalarType.Long, points.size(0), 1));
+          for (int s = 1; s < count; s++) {
+            Tensor last = taken[s - 1];
+            taken[s] = Scope.within(() -> next(axes, nearest, last)); // frees each step's distances
+          }
+          return torch.cat(new TensorVector(taken), 1);
+        });
+  }
+
+  /** Lowers the distances to what has been taken; (B, 1), the first of the largest. */
+  private static Tensor next(Tensor axes, Tensor nearest, Tensor last) {
+    Tensor squares = squares(axes, last).squeeze(1);
+    torch.minimum_out(nearest, nearest, squares);
+    return nearest.argmax(new LongOptional(1), true); // of several largest the first, by contract
+  }
+
+  /**
+   * Squared distances of all points to some of them.
+   *
+   * @param points (B, N, 3)
+   * @param chosen (B, S) int64
+   * @return (B, S, N)
+   */
+  public static Tensor squaresTo(Tensor points, Tensor chosen) {
+    return Scope.within(() -> squares(axes(points), chosen));
+  }
+
+  /** Squared lengths of points (B, N, 3) as (B, N). */
+  static Tensor squares(Tensor points) {
+    Tensor axes = axes(points);
+    return sum(axes.mul(axes));
+  }
+
+  /**
+   * The nearest points first.
+   *
+   * @param squares (B, S, N)
+   * @param count K, at most N
+   * @return (B, S, K) int64
+   */
+  public static Tensor nearest(Tensor squares, int count) {
+    return Scope.within(
+        () ->
+            squares
+                .sort(new BoolOptional(true), 2, false) // stable: equals keep their order
+                .get1()
+                .narrow(2, 0, count)
+                .contiguous());
+  }
+
+  /** Coordinates apart, (B, N, 3) to (B, 3, N), so that operations run along the points. */
+  private static Tensor axes(Tensor points) {
+    return points.detach().transpose(1, 2).contiguous();
+  }
+
+  private static Tensor squares(Tensor axes, Tensor chosen) {
+    long count = chosen.size(1);
+    Tensor from = axes.gather(2, chosen.unsqueeze(1).expand(-1, 3, count)); // (B, 3, S)
+    Tensor apart = axes.unsqueeze(2).sub(from.unsqueeze(3)); // (B, 3, S, N)
+    return sum(apart.mul_(apart));
+  }
+
+  private static Tensor sum(Tensor squares) {
+    return squares.select(1, 0).add(squares.select(1, 1)).add_(squares.select(1, 2));
+  }
+}
