@@ -4,6 +4,7 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -83,6 +84,33 @@ public final class PointSearch {
                 .get1()
                 .narrow(2, 0, count)
                 .contiguous());
+  }
+
+  /**
+   * Indices within each cloud as rows that count through all clouds.
+   *
+   * @param indices (B, …) int64 in [0, N)
+   * @param points N
+   * @return (B · …)
+   */
+  public static Tensor rows(Tensor indices, long points) {
+    Tensor first =
+        torch
+            .arange(new Scalar(indices.size(0)), indices.options())
+            .mul(new Scalar(points))
+            .unsqueeze(1);
+    return indices.flatten(1, -1).add(first).flatten();
+  }
+
+  /**
+   * Of x (R, D) some rows (M), as (M, D). Differentiable.
+   *
+   * @param rows int64 in [0, R)
+   */
+  public static Tensor chosen(Tensor x, Tensor rows) {
+    return x.is_meta() // where libtorch can select by this, slower operation alone
+        ? x.gather(0, rows.unsqueeze(1).expand(-1, x.size(1)))
+        : x.index_select(0, rows);
   }
 
   /** Coordinates apart, (B, N, 3) to (B, 3, N), so that operations run along the points. */

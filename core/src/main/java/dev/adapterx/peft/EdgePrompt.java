@@ -3,6 +3,7 @@ package dev.adapterx.peft;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.PointSearch;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -91,7 +93,7 @@ record EdgePrompt(List<Layer> edges, Layer fuse, int neighbours, NamedTensors bu
     Tensor ofNeighbour = layer.weight.narrow(1, 0, width); // V
     Tensor ofToken = layer.weight.narrow(1, width, width).sub(ofNeighbour); // U − V
     Tensor flat = x.reshape(batch * groups, width);
-    Tensor far = flat.mm(ofNeighbour.t()).index_select(0, nearest(x)); // (B·G·k, D)
+    Tensor far = PointSearch.chosen(flat.mm(ofNeighbour.t()), nearest(x)); // (B·G·k, D)
     Tensor own = flat.mm(ofToken.t()).unsqueeze(1); // (B·G, 1, D)
     Tensor edges = far.view(batch * groups, neighbours, width).add(own);
     Tensor open = layer.normed(edges.view(-1, width), pass);
@@ -100,16 +102,11 @@ record EdgePrompt(List<Layer> edges, Layer fuse, int neighbours, NamedTensors bu
 
   /** (B·G·k) rows of the k tokens nearest each, within its cloud. */
   private Tensor nearest(Tensor x) {
-    long groups = x.size(1);
-    long[] rows;
-    try (Scope scope = Scope.withoutGradients()) {
-      Tensor distances = torch.cdist(x.detach(), x.detach()); // (B, G, G)
-      rows = Tensors.longs(distances.topk(neighbours, 2, false, true).get1());
-    }
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] += i / (groups * neighbours) * groups;
-    }
-    return Tensors.beside(x, Tensors.of(rows, rows.length));
+    return Scope.within(
+        () -> {
+          Tensor distances = Distances.among(x.detach(), new LongOptional()); // (B, G, G)
+          return PointSearch.rows(distances.topk(neighbours, 2, false, true).get1(), x.size(1));
+        });
   }
 
   /** There must be as many tokens as neighbours. */

@@ -5,6 +5,7 @@ import dev.adapterx.nn.Block;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.PointSearch;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Tensors;
 import java.util.Map;
@@ -89,11 +90,11 @@ record GeometryAdapter(Local local, BatchNorm norm) {
     long width = tokens.size(2);
     long groups = near.weights().size(1);
     Tensor flat = tokens.reshape(-1, width);
-    Tensor members = flat.index_select(0, near.members()).view(-1, near.size(), width);
+    Tensor members = PointSearch.chosen(flat, near.members()).view(-1, near.size(), width);
     Tensor branch =
         pass.dropPath(local.forward(members), b.depthShare(), b.name() + ".geometry.drop_path");
     Tensor pooled = Tensors.fp32(Tensors.max(members.add(branch), 1)); // (B·S, D)
-    Tensor centres = Tensors.fp32(flat.index_select(0, near.centres()));
+    Tensor centres = Tensors.fp32(PointSearch.chosen(flat, near.centres()));
     Tensor said = torch.gelu(norm.forward(pooled, pass)).add(Tensors.scaled(centres, COEFFICIENT));
     Tensor heard = near.weights().matmul(said.view(batch, -1, width)); // (B, G, D)
     Tensor patches = tokens.narrow(1, tokens.size(1) - groups, groups);

@@ -1,9 +1,6 @@
 package dev.adapterx.peft;
 
-import dev.adapterx.tensor.Tensors;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
+import dev.adapterx.nn.PointSearch;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -24,6 +21,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * cloud) any choice of eigenvectors is as good as another: the same machine makes the same one
  * every time, another may make another.
  *
+ * <p>Nothing is read back here, but libtorch's eigendecomposition looks by itself whether it
+ * succeeded: a device other than the processor waits for that, twice a walk at its beginning.
+ *
  * @param whole (B, G, G) eigenvectors in columns, fp32
  * @param parts (B·G/S, S, S) of runs of S centres
  * @param along (B·G) the rows of all centres, each cloud's along its curve
@@ -34,35 +34,27 @@ record GraphBasis(Tensor whole, Tensor parts, Tensor along, Tensor back) {
   private static final double EQUAL = 1e-6;
 
   /** Bits of a coordinate on the curve. */
-  private static final int BITS = 16;
+  private static final long BITS = 0xFFFF;
+
+  /** Which bits they are when two halves, four quarters, … are moved apart. */
+  private static final long[] PIECES = {
+    0xFF_0000_FFL, 0x00F0_0F00_F00FL, 0x0C30_C30C_30C3L, 0x2492_4924_9249L
+  };
 
   /** Steps of the curve in a unit of length. */
   private static final float STEPS = 100;
 
   /** Of centres (B, G, 3), with runs of {@code size}, which divides G. */
   static GraphBasis of(Tensor centres, int size) {
-    int clouds = Math.toIntExact(centres.size(0));
-    int groups = Math.toIntExact(centres.size(1));
-    int[] along = order(Tensors.floats(centres), clouds, groups);
-    long[] forth = new long[along.length];
-    long[] back = new long[along.length];
-    for (int i = 0; i < along.length; i++) {
-      forth[i] = along[i];
-      back[along[i]] = i;
-    }
-    Tensor rows = Tensors.beside(centres, Tensors.of(forth, along.length));
+    Tensor along = PointSearch.rows(order(centres), centres.size(1));
     Tensor exact = centres.to(ScalarType.Double);
-    Tensor runs = exact.reshape(-1, 3).index_select(0, rows).view(-1, size, 3);
-    return new GraphBasis(
-        eigenvectors(exact),
-        eigenvectors(runs),
-        rows,
-        Tensors.beside(centres, Tensors.of(back, along.length)));
+    Tensor runs = PointSearch.chosen(exact.reshape(-1, 3), along).view(-1, size, 3);
+    return new GraphBasis(eigenvectors(exact), eigenvectors(runs), along, along.argsort());
   }
 
   /** Centres (…, 3) of graphs (M, S, 3) to eigenvectors (M, S, S). */
   private static Tensor eigenvectors(Tensor centres) {
-    Tensor distances = torch.cdist(centres, centres, 2, new LongOptional(2)); // exact 0 to itself
+    Tensor distances = Distances.among(centres, new LongOptional(2)); // exact 0 to itself
     Tensor same = distances.eq(new Scalar(0));
     double far = Double.POSITIVE_INFINITY;
     Tensor smallest = distances.masked_fill(same, new Scalar(far)).amin(new long[] {1, 2}, true);
@@ -75,40 +67,37 @@ record GraphBasis(Tensor whole, Tensor parts, Tensor along, Tensor back) {
 
   /** (M, 1, S): by which each column's first largest component becomes positive. */
   private static Tensor signs(Tensor vectors) {
-    Tensor sizes = vectors.abs();
+    Tensor sizes = vectors.maximum(vectors.neg());
     Tensor nearly = sizes.amax(new long[] {1}, true).mul(new Scalar(1 - EQUAL));
     Tensor first = sizes.ge(nearly).to(ScalarType.Byte).argmax(new LongOptional(1), true);
     return vectors.gather(1, first).sign();
   }
 
-  /** Of each cloud's centres the rows along the curve; rows count through all clouds. */
-  private static int[] order(float[] centres, int clouds, int groups) {
-    long[] keys = new long[clouds * groups];
-    Arrays.setAll(keys, i -> key(centres[3 * i + 1], centres[3 * i], centres[3 * i + 2]));
-    return IntStream.range(0, clouds)
-        .flatMap(
-            b ->
-                IntStream.range(b * groups, (b + 1) * groups)
-                    .boxed()
-                    .sorted(Comparator.comparingLong(i -> keys[i])) // stable
-                    .mapToInt(Integer::intValue))
-        .toArray();
+  /** Of each cloud's centres (B, G, 3) the order along the curve, (B, G). */
+  static Tensor order(Tensor centres) {
+    return key(centres.select(2, 1), centres.select(2, 0), centres.select(2, 2))
+        .argsort(true, 1, false); // stable: equal places keep their order
   }
 
   /**
    * The place on the Z-order curve: bits of hundredths, interleaved, the first coordinate's first.
    * Negative coordinates come behind positive ones, as their two's complement does.
    */
-  static long key(float first, float second, float third) {
-    long a = (long) (first * STEPS);
-    long b = (long) (second * STEPS);
-    long c = (long) (third * STEPS);
-    long key = 0;
-    for (int bit = 0; bit < BITS; bit++) {
-      key |= (a >> bit & 1) << (3 * bit + 2);
-      key |= (b >> bit & 1) << (3 * bit + 1);
-      key |= (c >> bit & 1) << (3 * bit);
+  static Tensor key(Tensor first, Tensor second, Tensor third) {
+    return spread(first)
+        .bitwise_left_shift(new Scalar(2))
+        .bitwise_or(spread(second).bitwise_left_shift(new Scalar(1)))
+        .bitwise_or(spread(third));
+  }
+
+  /** Of hundredths the lowest bits, two places between each two. */
+  private static Tensor spread(Tensor coordinate) {
+    Tensor bits =
+        coordinate.mul(new Scalar(STEPS)).to(ScalarType.Long).bitwise_and(new Scalar(BITS));
+    for (int i = 0; i < PIECES.length; i++) { // pieces of 8 bits, of 4, 2 and 1
+      Tensor moved = bits.bitwise_left_shift(new Scalar(16 >> i));
+      bits = bits.bitwise_or(moved).bitwise_and(new Scalar(PIECES[i]));
     }
-    return key;
+    return bits;
   }
 }

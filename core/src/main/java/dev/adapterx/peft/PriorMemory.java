@@ -4,6 +4,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.PointSearch;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.util.Iterator;
@@ -52,11 +53,11 @@ record PriorMemory(Backbone frozen, Tensor bank) {
 
   /** Summaries f (B, D) to priors (B, k + 2, D). */
   Tensor prior(Tensor f, int k) {
-    Tensor empty = bank.abs().amax(new long[] {1}, false).eq(new Scalar(0)); // (M)
+    Tensor empty = bank.eq(new Scalar(0)).all(1, false); // (M)
     Tensor likeness = unit(f).mm(bank.t()).masked_fill(empty, new Scalar(NEVER)); // (B, M)
     var best = likeness.topk(k, 1, true, true);
     long batch = f.size(0);
-    Tensor rows = bank.index_select(0, best.get1().reshape(-1)).view(batch, k, f.size(1));
+    Tensor rows = PointSearch.chosen(bank, best.get1().reshape(-1)).view(batch, k, f.size(1));
     Tensor mean = torch.softmax(best.get0(), 1).unsqueeze(1).bmm(rows);
     return Tensors.cat(1, f.unsqueeze(1), mean, rows);
   }

@@ -2,6 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Linear;
+import dev.adapterx.nn.PointSearch;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
@@ -71,9 +72,9 @@ record SpectralAdapter(
   private Tensor parts(Tensor patches, GraphBasis basis) {
     long size = basis.parts().size(1);
     long rank = patches.size(2);
-    Tensor along = patches.reshape(-1, rank).index_select(0, basis.along());
+    Tensor along = PointSearch.chosen(patches.reshape(-1, rank), basis.along());
     Tensor tuned = tuned(along.view(-1, size, rank), basis.parts(), partsNorm);
-    return tuned.reshape(-1, rank).index_select(0, basis.back()).view(patches.shape());
+    return PointSearch.chosen(tuned.reshape(-1, rank), basis.back()).view(patches.shape());
   }
 
   /** To the spectral domain, a residual step there, and back: x (M, S, R) to the same shape. */

@@ -176,6 +176,20 @@ class PointGroupsTest {
     assertThat(Tensors.floats(PointGroups.of(clouds.narrow(0, 1, 1), 6, 5))).isEqualTo(together);
   }
 
+  @Test
+  void rows_count_through_clouds_and_are_chosen_alike_everywhere() {
+    Tensor indices = Tensors.of(new long[] {0, 4, 1, 2}, 2, 1, 2);
+    Tensor rows = PointSearch.rows(indices, 5);
+    assertThat(Tensors.longs(rows)).containsExactly(0, 4, 6, 7);
+    Tensor x = Init.normal(Rng.of(1, "rows"), 0, 1, 10, 3);
+    float[] chosen = Tensors.floats(PointSearch.chosen(x, rows));
+    assertThat(chosen)
+        .isEqualTo(Tensors.floats(x.gather(0, rows.unsqueeze(1).expand(-1, 3))))
+        .startsWith(Tensors.floats(x.select(0, 0)));
+    Tensor there = PointSearch.chosen(Device.META.place(x), Device.META.place(rows));
+    assertThat(there.shape()).containsExactly(4, 3);
+  }
+
   /** Which refuses any value that is read back. */
   @Test
   void nothing_is_read_back() {

@@ -8,9 +8,13 @@ import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GraphBasisTest {
   private final Scope scope = Scope.open();
@@ -96,6 +100,45 @@ class GraphBasisTest {
     for (int i = 0; i < along.length; i++) {
       assertThat(back[(int) along[i]]).isEqualTo(i);
     }
+  }
+
+  /** Coordinates of both signs, some of them in the same hundredth, against bit by bit. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void the_order_is_that_of_interleaved_bits(long seed) {
+    Rng rng = Rng.of(seed, "curve");
+    int groups = 2 + rng.nextInt(100);
+    double spread = seed % 2 == 0 ? 0.02 : 100;
+    Tensor centres = Init.normal(rng, 0, spread, 3, groups, 3);
+    float[] xyz = Tensors.floats(centres);
+    long[] expected =
+        IntStream.range(0, 3)
+            .flatMap(
+                b ->
+                    IntStream.range(b * groups, (b + 1) * groups)
+                        .boxed()
+                        .sorted(
+                            Comparator.comparing(
+                                (Integer i) -> key(xyz[3 * i + 1], xyz[3 * i], xyz[3 * i + 2])))
+                        .mapToInt(i -> i))
+            .asLongStream()
+            .toArray();
+    GraphBasis basis = GraphBasis.of(centres, groups);
+    assertThat(Tensors.longs(basis.along())).isEqualTo(expected);
+    long[] back = Tensors.longs(basis.back());
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(back[(int) expected[i]]).isEqualTo(i);
+    }
+  }
+
+  private static long key(float first, float second, float third) {
+    long key = 0;
+    for (int bit = 15; bit >= 0; bit--) {
+      for (float coordinate : new float[] {first, second, third}) {
+        key = 2 * key + ((long) (coordinate * 100f) >> bit & 1);
+      }
+    }
+    return key;
   }
 
   @Test

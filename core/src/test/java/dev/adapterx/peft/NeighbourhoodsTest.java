@@ -2,46 +2,139 @@ package dev.adapterx.peft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.base.Rng;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.Golden;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NeighbourhoodsTest {
   /** Five places on a line, x = 0, 1, 2, 4, 9. */
   private static final float[] LINE = {0, 0, 0, 1, 0, 0, 2, 0, 0, 4, 0, 0, 9, 0, 0};
 
+  private final Scope scope = Scope.open();
+
+  @AfterEach
+  void free() {
+    scope.close();
+  }
+
+  /** Of one cloud, heard at its first place. */
+  private static Neighbourhoods of(float[] cloud, int count, int size) {
+    Tensor places = Tensors.of(cloud, 1, cloud.length / 3, 3);
+    return Neighbourhoods.of(places, places.narrow(1, 0, 1), count, size);
+  }
+
   @Test
   void the_first_place_begins_and_each_next_is_farthest_from_all_before() {
-    assertThat(Neighbourhoods.farthest(LINE, 5)).containsExactly(0, 4, 3, 2, 1);
+    assertThat(Tensors.longs(of(LINE, 5, 1).centres())).containsExactly(0, 4, 3, 2, 1);
   }
 
   @Test
   void neighbours_come_nearest_first_the_lower_index_of_two() {
-    assertThat(Neighbourhoods.nearest(LINE, 1, 4)).containsExactly(1, 0, 2, 3);
+    long[] members = Tensors.longs(of(LINE, 5, 4).members());
+    assertThat(Arrays.copyOfRange(members, 16, 20)).containsExactly(1, 0, 2, 3); // of place 1
   }
 
   @Test
   void places_that_coincide_are_members_after_the_place_itself() {
-    float[] same = new float[9];
-    assertThat(Neighbourhoods.nearest(same, 2, 3)).containsExactly(2, 0, 1);
-    assertThat(Neighbourhoods.farthest(same, 3)).containsExactly(0, 0, 0);
+    Neighbourhoods near = of(new float[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 3, 3);
+    assertThat(Tensors.longs(near.centres())).containsExactly(0, 1, 0);
+    assertThat(Tensors.longs(near.members())).containsExactly(0, 1, 2, 1, 2, 3, 0, 1, 2);
+    Neighbourhoods last = of(new float[] {0, 0, 0, 1, 0, 0, 0, 0, 0, 3, 0, 0, 3, 0, 0}, 2, 3);
+    assertThat(Tensors.longs(last.members())).containsExactly(0, 2, 1, 3, 4, 1);
   }
 
   @Test
   void rows_count_through_clouds_and_weights_are_inverse_squares() {
-    try (Scope scope = Scope.open()) {
-      float[] two = new float[30];
-      System.arraycopy(LINE, 0, two, 0, 15);
-      System.arraycopy(LINE, 0, two, 15, 15);
-      Tensor places = Tensors.of(two, 2, 5, 3);
-      Tensor patches = Tensors.of(new float[] {1, 0, 0, 1, 0, 0}, 2, 1, 3);
-      Neighbourhoods near = Neighbourhoods.of(places, patches, 2, 2);
-      assertThat(Tensors.longs(near.centres())).containsExactly(0, 4, 5, 9);
-      assertThat(Tensors.longs(near.members())).containsExactly(0, 1, 4, 3, 5, 6, 9, 8);
-      float far = (1f / 64) / (1 + 1f / 64); // of 1 and 8 away
-      Golden.assertClose(near.weights(), new float[] {1 - far, far, 1 - far, far}, 1e-6, "weights");
+    float[] two = new float[30];
+    System.arraycopy(LINE, 0, two, 0, 15);
+    System.arraycopy(LINE, 0, two, 15, 15);
+    Tensor places = Tensors.of(two, 2, 5, 3);
+    Tensor patches = Tensors.of(new float[] {1, 0, 0, 1, 0, 0}, 2, 1, 3);
+    Neighbourhoods near = Neighbourhoods.of(places, patches, 2, 2);
+    assertThat(Tensors.longs(near.centres())).containsExactly(0, 4, 5, 9);
+    assertThat(Tensors.longs(near.members())).containsExactly(0, 1, 4, 3, 5, 6, 9, 8);
+    float far = (1f / 64) / (1 + 1f / 64); // of 1 and 8 away
+    Golden.assertClose(near.weights(), new float[] {1 - far, far, 1 - far, far}, 1e-6, "weights");
+  }
+
+  /** Random places, and a lattice on which nearly every distance is a tie. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void the_choices_are_those_of_the_rules(long seed) {
+    Rng rng = Rng.of(seed, "places");
+    int clouds = 1 + rng.nextInt(4);
+    int all = 1 + rng.nextInt(90);
+    int count = 1 + rng.nextInt(all);
+    int size = 1 + rng.nextInt(all);
+    float[] places = new float[clouds * all * 3];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = seed % 2 == 0 ? rng.nextInt(4) : (float) rng.nextGaussian();
     }
+    Tensor given = Tensors.of(places, clouds, all, 3);
+    Neighbourhoods near = Neighbourhoods.of(given, given, count, size);
+    long[] centres = new long[clouds * count];
+    long[] members = new long[centres.length * size];
+    for (int b = 0; b < clouds; b++) {
+      float[] cloud = Arrays.copyOfRange(places, 3 * b * all, 3 * (b + 1) * all);
+      int[] far = farthest(cloud, count);
+      for (int s = 0; s < count; s++) {
+        int at = b * count + s;
+        centres[at] = (long) b * all + far[s];
+        int[] nearest = nearest(cloud, far[s], size);
+        for (int k = 0; k < size; k++) {
+          members[at * size + k] = (long) b * all + nearest[k];
+        }
+      }
+    }
+    assertThat(Tensors.longs(near.centres())).isEqualTo(centres);
+    assertThat(Tensors.longs(near.members())).isEqualTo(members);
+  }
+
+  private static int[] farthest(float[] cloud, int count) {
+    int all = cloud.length / 3;
+    double[] nearest = new double[all];
+    Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+    int[] chosen = new int[count];
+    for (int s = 1; s < count; s++) {
+      int best = 0;
+      for (int i = 0; i < all; i++) {
+        nearest[i] = Math.min(nearest[i], square(cloud, i, chosen[s - 1]));
+        best = nearest[i] > nearest[best] ? i : best;
+      }
+      chosen[s] = best;
+    }
+    return chosen;
+  }
+
+  private static int[] nearest(float[] cloud, int from, int count) {
+    int all = cloud.length / 3;
+    double[] squares = new double[all];
+    Arrays.setAll(squares, i -> i == from ? -1 : square(cloud, i, from));
+    int[] chosen = new int[count];
+    for (int k = 0; k < count; k++) {
+      int best = 0;
+      for (int i = 1; i < all; i++) {
+        best = squares[i] < squares[best] ? i : best;
+      }
+      chosen[k] = best;
+      squares[best] = Double.POSITIVE_INFINITY;
+    }
+    return chosen;
+  }
+
+  private static double square(float[] cloud, int i, int j) {
+    double sum = 0;
+    for (int axis = 0; axis < 3; axis++) {
+      double d = (double) cloud[3 * i + axis] - cloud[3 * j + axis];
+      sum += d * d;
+    }
+    return sum;
   }
 }

@@ -24,11 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PointGstTest {
   abstract static class OnPoints extends PointMethodContract {
     @Override
-    String needsValues() {
-      return "the order along the curve is sorted on the processor";
-    }
-
-    @Override
     boolean isIdentityAtStart() {
       return true;
     }

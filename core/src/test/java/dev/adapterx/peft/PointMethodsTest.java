@@ -123,11 +123,6 @@ class PointMethodsTest {
   @Nested
   class InstancePrompts extends PointMethodContract {
     @Override
-    String needsValues() {
-      return "neighbours are counted on the processor";
-    }
-
-    @Override
     PeftMethod method() {
       return new Idpt(null, 3, false, List.of(Feature.values()));
     }
@@ -135,11 +130,6 @@ class PointMethodsTest {
 
   @Nested
   class InstancePromptsEarlier extends PointMethodContract {
-    @Override
-    String needsValues() {
-      return "neighbours are counted on the processor";
-    }
-
     @Override
     PeftMethod method() {
       return new Idpt(0, 6, true, List.of(Feature.CLS));
@@ -172,11 +162,6 @@ class PointMethodsTest {
 
   @Nested
   class InstancePromptsOnImages extends OnImages {
-    @Override
-    String needsValues() {
-      return "neighbours are counted on the processor";
-    }
-
     @Override
     PeftMethod method() {
       return new Idpt(null, 4, false, List.of(Feature.values()));

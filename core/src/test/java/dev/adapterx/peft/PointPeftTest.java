@@ -32,11 +32,6 @@ class PointPeftTest {
   private static final PointPeft SMALL = new PointPeft(4, 4, null, 3, 0.7, 0.1);
 
   abstract static class OnPoints extends PointMethodContract {
-    @Override
-    String needsValues() {
-      return "neighbourhoods are searched on the processor";
-    }
-
     /** Added to all of whom the largest is taken, before a batch norm. */
     @Override
     Set<String> idle() {
