@@ -6,7 +6,12 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.Golden;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +69,14 @@ class NeighbourhoodsTest {
     Golden.assertClose(near.weights(), new float[] {1 - far, far, 1 - far, far}, 1e-6, "weights");
   }
 
+  @Test
+  void by_tensors_too_a_place_comes_before_those_that_coincide_with_it() {
+    Tensor places = Tensors.of(new float[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 1, 4, 3);
+    Neighbourhoods.Choice choice = Neighbourhoods.byTensors(places, 3, 3);
+    assertThat(Tensors.longs(choice.centres())).containsExactly(0, 1, 0);
+    assertThat(Tensors.longs(choice.members())).containsExactly(0, 1, 2, 1, 2, 3, 0, 1, 2);
+  }
+
   /** Random places, and a lattice on which nearly every distance is a tie. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
@@ -77,64 +90,56 @@ class NeighbourhoodsTest {
     for (int i = 0; i < places.length; i++) {
       places[i] = seed % 2 == 0 ? rng.nextInt(4) : (float) rng.nextGaussian();
     }
-    Tensor given = Tensors.of(places, clouds, all, 3);
-    Neighbourhoods near = Neighbourhoods.of(given, given, count, size);
-    long[] centres = new long[clouds * count];
-    long[] members = new long[centres.length * size];
+    List<Long> centres = new ArrayList<>();
+    List<Long> members = new ArrayList<>();
     for (int b = 0; b < clouds; b++) {
+      long first = (long) b * all;
       float[] cloud = Arrays.copyOfRange(places, 3 * b * all, 3 * (b + 1) * all);
-      int[] far = farthest(cloud, count);
-      for (int s = 0; s < count; s++) {
-        int at = b * count + s;
-        centres[at] = (long) b * all + far[s];
-        int[] nearest = nearest(cloud, far[s], size);
-        for (int k = 0; k < size; k++) {
-          members[at * size + k] = (long) b * all + nearest[k];
+      for (int centre : farthest(cloud, count)) {
+        centres.add(first + centre);
+        nearest(cloud, centre).limit(size).forEach(i -> members.add(first + i));
+      }
+    }
+    Tensor given = Tensors.of(places, clouds, all, 3);
+    Neighbourhoods.Choice tensors = Neighbourhoods.byTensors(given, count, size);
+    assertThat(Tensors.longs(tensors.centres())).containsExactly(centres.toArray(Long[]::new));
+    assertThat(Tensors.longs(tensors.members())).containsExactly(members.toArray(Long[]::new));
+    Neighbourhoods.Choice loops = Neighbourhoods.inLoops(given, count, size);
+    assertThat(Tensors.longs(loops.centres())).containsExactly(centres.toArray(Long[]::new));
+    assertThat(Tensors.longs(loops.members())).containsExactly(members.toArray(Long[]::new));
+  }
+
+  /** As the rule is said: the first of those whose nearest taken place is farthest. */
+  private static List<Integer> farthest(float[] cloud, int count) {
+    List<Integer> taken = new ArrayList<>(List.of(0));
+    while (taken.size() < count) {
+      int best = -1;
+      double largest = -1;
+      for (int i = 0; i < cloud.length / 3; i++) {
+        double reach = Double.POSITIVE_INFINITY;
+        for (int t : taken) {
+          reach = Math.min(reach, square(cloud, i, t));
+        }
+        if (reach > largest) {
+          best = i;
+          largest = reach;
         }
       }
+      taken.add(best);
     }
-    assertThat(Tensors.longs(near.centres())).isEqualTo(centres);
-    assertThat(Tensors.longs(near.members())).isEqualTo(members);
+    return taken;
   }
 
-  private static int[] farthest(float[] cloud, int count) {
-    int all = cloud.length / 3;
-    double[] nearest = new double[all];
-    Arrays.fill(nearest, Double.POSITIVE_INFINITY);
-    int[] chosen = new int[count];
-    for (int s = 1; s < count; s++) {
-      int best = 0;
-      for (int i = 0; i < all; i++) {
-        nearest[i] = Math.min(nearest[i], square(cloud, i, chosen[s - 1]));
-        best = nearest[i] > nearest[best] ? i : best;
-      }
-      chosen[s] = best;
-    }
-    return chosen;
-  }
-
-  private static int[] nearest(float[] cloud, int from, int count) {
-    int all = cloud.length / 3;
-    double[] squares = new double[all];
-    Arrays.setAll(squares, i -> i == from ? -1 : square(cloud, i, from));
-    int[] chosen = new int[count];
-    for (int k = 0; k < count; k++) {
-      int best = 0;
-      for (int i = 1; i < all; i++) {
-        best = squares[i] < squares[best] ? i : best;
-      }
-      chosen[k] = best;
-      squares[best] = Double.POSITIVE_INFINITY;
-    }
-    return chosen;
+  private static Stream<Integer> nearest(float[] cloud, int from) {
+    return IntStream.range(0, cloud.length / 3)
+        .boxed()
+        .sorted(Comparator.comparing((Integer i) -> i == from ? -1 : square(cloud, i, from)));
   }
 
   private static double square(float[] cloud, int i, int j) {
-    double sum = 0;
-    for (int axis = 0; axis < 3; axis++) {
-      double d = (double) cloud[3 * i + axis] - cloud[3 * j + axis];
-      sum += d * d;
-    }
-    return sum;
+    double x = (double) cloud[3 * i] - cloud[3 * j];
+    double y = (double) cloud[3 * i + 1] - cloud[3 * j + 1];
+    double z = (double) cloud[3 * i + 2] - cloud[3 * j + 2];
+    return x * x + y * y + z * z;
   }
 }
