@@ -103,6 +103,13 @@ public final class Main implements Callable<Integer> {
   int microBatch;
 
   @Option(
+      names = "--checkpointing",
+      description =
+          "This library trains with activation checkpointing: of each block only the input is"
+              + " remembered.")
+  boolean checkpointing;
+
+  @Option(
       names = "--device",
       description = "auto, cpu, cuda, cuda:1 (default: ${DEFAULT-VALUE}).",
       defaultValue = "auto")
@@ -213,6 +220,7 @@ public final class Main implements Callable<Integer> {
             where,
             threads == null ? Runtime.getRuntime().availableProcessors() : threads,
             microBatch,
+            checkpointing,
             python == null ? "" : python,
             peerProgram,
             compile,

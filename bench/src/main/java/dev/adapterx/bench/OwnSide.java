@@ -45,22 +45,26 @@ final class OwnSide {
 
   private OwnSide() {}
 
-  /** Arguments: a case as JSON, the samples of a micro-batch, the backbone's file, the device. */
+  /**
+   * Arguments: a case as JSON, the samples of a micro-batch, whether with checkpointing, the
+   * backbone's file, the device.
+   */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try {
       work(
           Case.read(arguments[0]),
-          Integer.parseInt(arguments[1]),
-          Path.of(arguments[2]),
-          Device.parse(arguments[3]),
+          recipe(Case.read(arguments[0]).batch(), arguments[1], arguments[2]),
+          Path.of(arguments[3]),
+          Device.parse(arguments[4]),
           out);
     } catch (AdapterXException e) {
       out.println("failed " + e.getMessage());
     }
   }
 
-  private static void work(Case of, int microBatch, Path weights, Device device, PrintStream out)
+  private static void work(
+      Case of, TrainRecipe recipe, Path weights, Device device, PrintStream out)
       throws IOException {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "class" + i).toList();
     try (Backbone backbone =
@@ -75,7 +79,6 @@ final class OwnSide {
         Pass pass = Pass.evaluation((place, probabilities, chosen, heads) -> {});
         serve(of, flops(of, model, pass), () -> evaluator.evaluate(List.of(batch)), out);
       } else {
-        TrainRecipe recipe = recipe(of.batch(), microBatch);
         try (Trainer trainer = new Trainer(model, recipe, 0, workers)) {
           double flops = flops(of, model, Pass.training(Rng.of(0, "bench"), 0));
           serve(of, flops, () -> trainer.train(0, List.of(batch), 1, (i, n, loss) -> {}), out);
@@ -130,9 +133,11 @@ final class OwnSide {
   }
 
   /** The defaults, but for the sizes: learning rates change no time. */
-  private static TrainRecipe recipe(int batch, int microBatch) {
+  private static TrainRecipe recipe(int batch, String microBatch, String checkpointing) {
     ObjectNode tree = Settings.tree(TrainRecipe.defaults());
-    tree.put("epochs", 1).put("batch", batch).put("micro-batch", microBatch).put("lr", 1e-4);
+    tree.put("epochs", 1).put("batch", batch).put("lr", 1e-4);
+    tree.put("micro-batch", Integer.parseInt(microBatch));
+    tree.put("checkpointing", Boolean.parseBoolean(checkpointing));
     tree.put("warmup-epochs", 0).put("drop-path", 0);
     return Settings.convert(tree, TrainRecipe.class, "train");
   }

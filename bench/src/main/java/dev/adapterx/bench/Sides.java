@@ -13,6 +13,7 @@ import java.util.Locale;
  * @param device each computes with
  * @param threads each may compute with
  * @param microBatch samples this library computes at once
+ * @param checkpointing whether this library trains with activation checkpointing
  * @param python the peers' interpreter
  * @param peer the peers' program
  * @param compile whether torch.compile is tried as well
@@ -22,6 +23,7 @@ record Sides(
     Device device,
     int threads,
     int microBatch,
+    boolean checkpointing,
     String python,
     Path peer,
     boolean compile,
@@ -43,6 +45,7 @@ record Sides(
             OwnSide.class,
             of.json(),
             Integer.toString(microBatch),
+            Boolean.toString(checkpointing),
             weights.toString(),
             device.toString()));
   }

@@ -35,6 +35,14 @@ class MatchTest {
   }
 
   @Test
+  void this_side_trains_with_checkpointing_when_told() {
+    Sides sides = new Sides(Device.CPU, 1, 2, true, "", folder, false, folder);
+    Measured measured = new Match(sides, 1, 0.01, false, told::add).measure(CASE);
+    assertThat(measured.failure()).isNull();
+    assertThat(measured.samplesPerSecond()).hasSize(1).allMatch(rate -> rate > 0);
+  }
+
+  @Test
   void settings_of_a_method_may_be_given() {
     String method = "{\"name\": \"adapter-x\", \"experts\": 2, \"heads\": 2}";
     Case of = new Case(CASE.model(), method, Work.INFER, Precision.FP32, 2);
@@ -133,6 +141,6 @@ class MatchTest {
   }
 
   private Sides sides(String interpreter, Path program) {
-    return new Sides(Device.CPU, 1, 2, interpreter, program, false, folder);
+    return new Sides(Device.CPU, 1, 2, false, interpreter, program, false, folder);
   }
 }

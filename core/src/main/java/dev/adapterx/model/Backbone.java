@@ -96,22 +96,30 @@ public interface Backbone extends AutoCloseable {
     return tokens(input, Integer.MAX_VALUE, tuner, pass);
   }
 
-  /** Of the last block only the first tokens. */
-  private Tensor tokens(Tensor given, int last, BackboneTuner tuner, Pass pass) {
+  /** Of the last block only the first tokens, as many as wanted. */
+  private Tensor tokens(Tensor given, int wanted, BackboneTuner tuner, Pass pass) {
     pass.begin();
     Tensor input = prepared(device().place(given));
     Embedding x = Engine.at("embedding", () -> tuner.embed(this, input, pass));
-    for (int i = 0; i < blocks().size(); i++) {
-      boolean isLast = i == blocks().size() - 1;
-      Block block = isLast ? blocks().get(i).first(last) : blocks().get(i);
-      BlockTuner around = tuner.block(i);
-      Embedding in = tuner.before(i, x, pass);
-      Tensor out =
-          Scope.within(
-              () -> Engine.at(block.name(), () -> around.block(block, in.positioned(), pass)));
-      x = in.after(out, prefixTokens());
+    int last = blocks().size() - 1;
+    for (int i = 0; i < last; i++) {
+      Block block = blocks().get(i);
+      int at = i;
+      Pass.Part part = (in, own) -> through(at, block, Embedding.of(in), tuner, own).tensors();
+      x = Embedding.of(pass.part(x.tensors(), part));
     }
-    return x.tokens();
+    // The way back begins with the last: computed again it would save no memory.
+    return through(last, blocks().get(last).first(wanted), x, tuner, pass).tokens();
+  }
+
+  /** Through block i with what a tuner does before and around it. */
+  private Embedding through(int i, Block block, Embedding x, BackboneTuner tuner, Pass pass) {
+    BlockTuner around = tuner.block(i);
+    Embedding in = tuner.before(i, x, pass);
+    Tensor out =
+        Scope.within(
+            () -> Engine.at(block.name(), () -> around.block(block, in.positioned(), pass)));
+    return in.after(out, prefixTokens());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.adapterx.model;
 
 import dev.adapterx.tensor.Tensors;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param positions (B, N, D), or absent
  */
 public record Embedding(Tensor tokens, @Nullable Tensor positions) {
+  /** As {@link #tensors} has them. */
+  static Embedding of(List<Tensor> tensors) {
+    return new Embedding(tensors.get(0), tensors.size() > 1 ? tensors.get(1) : null);
+  }
+
+  /** Tokens and, if there are any, positions. */
+  List<Tensor> tensors() {
+    return positions == null ? List.of(tokens) : List.of(tokens, positions);
+  }
+
   /** What the next block sees: tokens and positions. */
   public Tensor positioned() {
     return positions == null ? tokens : tokens.add(positions);

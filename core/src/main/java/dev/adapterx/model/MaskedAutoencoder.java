@@ -209,21 +209,26 @@ public final class MaskedAutoencoder implements AutoCloseable {
   Tensor predicted(Tensor groups, Tensor visible, Tensor masked, Pass pass) {
     Tensor x = chosen(encoder.patches(groups, pass), visible); // (B, V, D)
     Tensor p = chosen(encoder.positions(groups), visible);
-    for (Block block : encoder.blocks()) {
-      x = BlockTuner.NONE.block(block, x.add(p), pass);
-    }
-    Tensor seen = encoder.norm().forward(x);
+    Tensor seen = encoder.norm().forward(through(encoder.blocks(), x, p, pass));
     long hidden = masked.size(1);
     Tensor guess = Tensors.like(maskToken, seen).expand(seen.size(0), hidden, -1);
     Tensor where = decoderPositions.forward(groups.select(2, 0), Tensors.type(seen));
     Tensor q = Tensors.cat(1, chosen(where, visible), chosen(where, masked));
-    Tensor y = Tensors.cat(1, seen, guess);
-    for (Block block : decoder) {
-      y = BlockTuner.NONE.block(block, y.add(q), pass);
-    }
+    Tensor y = through(decoder, Tensors.cat(1, seen, guess), q, pass);
     Tensor decoded = decoderNorm.forward(y.narrow(1, seen.size(1), hidden));
     Tensor points = increaseDim.forward(decoded.flatten(0, 1));
     return Tensors.fp32(points).view(groups.size(0), hidden, groups.size(2) - 1, 3);
+  }
+
+  /** Through blocks that each add the positions again. */
+  private static Tensor through(List<Block> blocks, Tensor x, Tensor positions, Pass pass) {
+    Tensor tokens = x;
+    for (Block block : blocks) {
+      Pass.Part part =
+          (in, own) -> List.of(BlockTuner.NONE.block(block, in.get(0).add(in.get(1)), own));
+      tokens = pass.part(List.of(tokens, positions), part).get(0);
+    }
+    return tokens;
   }
 
   /** Of x (B, G, C) the groups (B, n) as (B, n, C). */

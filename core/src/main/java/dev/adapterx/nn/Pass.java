@@ -52,7 +52,9 @@ public final class Pass {
   private final @Nullable RoutingObserver observer;
   private final Map<String, Auxiliary> losses = new LinkedHashMap<>();
   private final Map<String, Supplier<Observed>> statistics = new LinkedHashMap<>();
-  private final Map<Class<?>, Object> kept = new HashMap<>();
+  private final Map<Class<?>, Object> kept;
+  private final @Nullable Segments segments; // absent where the walk is remembered whole
+  private final @Nullable Pass whole; // of which this is a part
   private Scope.Keeper keeper = Scope.keeper();
 
   /**
@@ -64,6 +66,15 @@ public final class Pass {
   @SuppressWarnings("ArrayRecordComponent") // a handful of numbers on their way; never compared
   public record Observed(float[] mean, float[] var) {}
 
+  /**
+   * A part of a walk, from tensors to tensors; all it draws, leaves and reports goes through the
+   * pass it is given. Run again with the same input it must do the same again.
+   */
+  @FunctionalInterface
+  public interface Part {
+    List<Tensor> run(List<Tensor> in, Pass pass);
+  }
+
   private record Auxiliary(double weight, List<Tensor> uses) {
     Tensor mean() {
       return Tensors.scaled(uses.stream().reduce(Tensor::add).orElseThrow(), 1.0 / uses.size());
@@ -71,9 +82,22 @@ public final class Pass {
   }
 
   private Pass(@Nullable Rng rng, double dropPath, @Nullable RoutingObserver observer) {
+    this(rng, dropPath, observer, new HashMap<>(), null, null);
+  }
+
+  private Pass(
+      @Nullable Rng rng,
+      double dropPath,
+      @Nullable RoutingObserver observer,
+      Map<Class<?>, Object> kept,
+      @Nullable Segments segments,
+      @Nullable Pass whole) {
     this.rng = rng;
     this.dropPath = dropPath;
     this.observer = observer;
+    this.kept = kept;
+    this.segments = segments;
+    this.whole = whole;
   }
 
   /** Deterministic: no dropout, no drop-path, no auxiliary losses. */
@@ -97,6 +121,55 @@ public final class Pass {
   /** As {@link #training(Rng, double)}, telling someone how tokens were routed. */
   public static Pass training(Rng rng, double dropPath, RoutingObserver observer) {
     return new Pass(rng, dropPath, observer);
+  }
+
+  /**
+   * This walk with activation checkpointing: of each {@link #part} only what goes in and comes out
+   * is remembered, and {@link #gradients} computes the rest again. The same numbers with less
+   * memory, for the time of about one more forward. Asked before the walk begins.
+   */
+  public Pass checkpointing() {
+    return new Pass(rng, dropPath, observer, kept, new Segments(), null);
+  }
+
+  /**
+   * Walks through a part, which is forgotten and computed again on the way back where this walk
+   * does that.
+   *
+   * @param in all that has a gradient and goes into the part, besides what is trained
+   */
+  public List<Tensor> part(List<Tensor> in, Part part) {
+    return segments == null ? part.run(in, this) : segments.walk(in, part, this);
+  }
+
+  /**
+   * The gradients of a loss that this walk ended in; undefined where it does not depend on a
+   * tensor. Belongs to no scope: the caller closes them.
+   *
+   * @param of leaves of the graph
+   */
+  public List<Tensor> gradients(Tensor loss, List<Tensor> of) {
+    return (segments == null ? new Segments() : segments).gradients(loss, of, !kept.isEmpty());
+  }
+
+  /** The pass of one of this walk's parts, the first time or again. */
+  Pass ofPart(boolean again) {
+    return new Pass(rng, dropPath, again ? null : observer, kept, null, again ? null : this);
+  }
+
+  /** The auxiliary losses' uses, name by name. */
+  List<Tensor> uses() {
+    return losses.values().stream().flatMap(a -> a.uses().stream()).toList();
+  }
+
+  /** Adds uses of a part's auxiliary losses as {@link #uses()} has them. */
+  void addUses(Pass part, List<Tensor> uses) {
+    int at = 0;
+    for (Map.Entry<String, Auxiliary> loss : part.losses.entrySet()) {
+      for (int i = 0; i < loss.getValue().uses().size(); i++) {
+        addMeanLoss(loss.getKey(), uses.get(at++), loss.getValue().weight());
+      }
+    }
   }
 
   /**
@@ -204,7 +277,9 @@ public final class Pass {
    * A batch norm tells the statistics of the rows it normalised, for the running ones to follow.
    */
   public void observed(String norm, Tensor mean, Tensor var) {
-    if (mean.is_cpu()) {
+    if (whole != null) {
+      whole.observed(norm, mean, var);
+    } else if (mean.is_cpu()) {
       Observed seen = observed(mean, var);
       statistics.put(norm, () -> seen);
     } else { // reading them now would make the device wait
@@ -231,8 +306,15 @@ public final class Pass {
   /**
    * Leaves what is computed once in this walk for those further on, for example what the embedding
    * knows of the input and the blocks need. A second value of the type replaces the first.
+   *
+   * @throws IllegalStateException within a part that may be computed again: a gradient would not
+   *     find back into it
    */
   public <T> void keep(Class<T> type, T value) {
+    if (whole != null) {
+      throw new IllegalStateException(
+          type.getSimpleName() + " is kept within a part of a walk; keep it before its first part");
+    }
     kept.put(type, value);
   }
 

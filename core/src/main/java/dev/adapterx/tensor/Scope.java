@@ -27,6 +27,7 @@ public final class Scope implements AutoCloseable {
     Native.load();
   }
 
+  private final @Nullable PointerScope around = PointerScope.getInnerScope(); // before the next
   private final PointerScope pointers = new PointerScope();
   private final @Nullable NoGradGuard noGrad;
 
@@ -50,16 +51,9 @@ public final class Scope implements AutoCloseable {
    * not need, most of a frozen layer's, gives its memory to the next part.
    */
   public static Tensor within(Supplier<Tensor> part) {
-    Tensor result;
     try (Scope inner = open()) {
-      result = inner.keep(part.get());
+      return inner.leave(part.get());
     }
-    PointerScope around = PointerScope.getInnerScope();
-    if (around != null) {
-      around.attach(result);
-      result.releaseReference();
-    }
-    return result;
   }
 
   /**
@@ -86,6 +80,16 @@ public final class Scope implements AutoCloseable {
   public <P extends Pointer> P keep(P value) {
     value.retainReference();
     pointers.detach(value);
+    return value;
+  }
+
+  /** Lets a value outlive this scope and belong to the one around it, if there is one. */
+  public <P extends Pointer> P leave(P value) {
+    keep(value);
+    if (around != null) {
+      around.attach(value);
+      value.releaseReference();
+    }
     return value;
   }
 

@@ -1,16 +1,14 @@
 package dev.adapterx.train;
 
+import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -104,22 +102,10 @@ public final class AdamW implements AutoCloseable {
    * depend on a tensor. They are not joined here: of a whole backbone that would be one more copy.
    * Does not touch the optimiser, so that many threads may compute gradients at once.
    *
-   * @param scope from which they are kept
+   * @param pass the walk that ended in the loss
    */
-  List<Tensor> gradientsOf(Tensor loss, Scope scope) {
-    TensorVector gradients =
-        torch.grad(
-            new TensorVector(loss),
-            new TensorVector(order.toArray(new Tensor[0])),
-            new TensorVector(),
-            new BoolOptional(),
-            false,
-            true);
-    List<Tensor> kept = new ArrayList<>();
-    for (int i = 0; i < order.size(); i++) {
-      kept.add(scope.keep(new Tensor(gradients.get(i))));
-    }
-    return kept;
+  List<Tensor> gradientsOf(Tensor loss, Pass pass) {
+    return pass.gradients(loss, order);
   }
 
   /** Length of the whole gradient. */

@@ -48,6 +48,7 @@ public record PretrainRecipe(
             300,
             128,
             16,
+            false,
             true,
             1e-3,
             1e-6,

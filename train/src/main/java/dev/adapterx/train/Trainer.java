@@ -145,13 +145,14 @@ public final class Trainer implements AutoCloseable {
 
   private Piece piece(Objective objective, Batch batch, int start, int count, Rng pieceRng) {
     RoutingStatistics routing = new RoutingStatistics();
-    Pass pass = Pass.training(pieceRng, recipe.dropPath(), routing);
+    Pass plain = Pass.training(pieceRng, recipe.dropPath(), routing);
+    Pass pass = recipe.checkpointing() ? plain.checkpointing() : plain;
     try (Scope scope = Scope.open()) {
       Objective.Outcome outcome = objective.outcome(batch, start, count, pass);
       Tensor loss = outcome.loss();
       Tensor total = pass.auxiliaryLoss().map(loss::add).orElse(loss);
       Tensor share = Tensors.scaled(total, (double) count / batch.size());
-      List<Tensor> gradients = optimiser.gradientsOf(share, scope);
+      List<Tensor> gradients = optimiser.gradientsOf(share, pass);
       double balance = pass.loss("balance").map(Tensor::item_double).orElse(Double.NaN);
       return new Piece(
           gradients,

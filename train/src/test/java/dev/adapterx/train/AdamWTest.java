@@ -6,6 +6,7 @@ import static dev.adapterx.train.References.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -87,7 +88,7 @@ class AdamWTest {
       try (AdamW adam = new AdamW(NamedTensors.of(tensors), Set.of("x"), 0.1)) {
         Tensor x = tensors.get("x");
         Tensor loss = Tensors.scaled(x.sum(), 3).add(x.mul(tensors.get("y")).sum());
-        adam.addGradients(adam.gradientsOf(loss, scope));
+        adam.addGradients(adam.gradientsOf(loss, Pass.evaluation()));
         assertThat(Tensors.floats(adam.gradient())).containsExactly(1, 2, 0, 7, 8);
       }
     }
