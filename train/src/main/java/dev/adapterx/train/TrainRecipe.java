@@ -15,8 +15,8 @@ import dev.adapterx.model.Backbone;
  *     see the difference. 0: 8 on a processor, 4 of a backbone of width 384 or more, the whole
  *     batch on a device of its own
  * @param checkpointing whether of every block only its input is remembered and the rest computed
- *     again on the way back (activation checkpointing): the same gradients with far less memory, a
- *     step takes about a quarter longer
+ *     again on the way back (activation checkpointing): the same gradients but for rounding, far
+ *     fewer activations in memory, a step takes a third to a half longer
  * @param dropLast whether a last batch that is not full is left out
  * @param lr peak learning rate
  * @param minLr floor of the cosine
