@@ -10,6 +10,8 @@ import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.testing.Tiny;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,39 @@ class FlatMemoryTest {
         }
       }
       assertThat(Native.residentBytes() - after50).isLessThan(ALLOWED);
+    }
+  }
+
+  /** As above, every block computed a second time. */
+  @Test
+  void what_is_computed_again_is_freed_again() {
+    assumeThat(Native.residentBytes()).as("the system tells").isPositive();
+    try (VisionTransformer vit = Tiny.vit(Precision.FP32);
+        AdaptedModel model =
+            AdaptedModel.attach(vit, new AdapterX(), Classification.of(Tiny.LABELS), 1);
+        Tensor images = Tiny.images(vit.config(), BATCH)) {
+      List<Tensor> trained = new ArrayList<>();
+      model.trainable().forEach((name, t) -> trained.add(t));
+      long after50 = 0;
+      for (int i = 1; i <= 300; i++) {
+        checkpointed(model, images, trained, i);
+        if (i == 50) {
+          after50 = Native.residentBytes();
+        }
+      }
+      assertThat(Native.residentBytes() - after50).isLessThan(ALLOWED);
+    }
+  }
+
+  private static void checkpointed(
+      AdaptedModel model, Tensor images, List<Tensor> trained, int step) {
+    try (Scope scope = Scope.open()) {
+      Pass pass = Pass.training(Rng.of(1, "step").at(step), 0.1).checkpointing();
+      Tensor loss =
+          torch
+              .cross_entropy_loss(model.logits(images, pass), Tiny.labels(BATCH))
+              .add(pass.auxiliaryLoss().orElseThrow());
+      pass.gradients(loss, trained).forEach(Tensor::close);
     }
   }
 
