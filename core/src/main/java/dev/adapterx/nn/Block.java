@@ -57,6 +57,11 @@ public record Block(
     return new Block(name, depthShare, norm1, attn.asking(tokens), ls1, norm2, mlp, ls2);
   }
 
+  /** The same block, of whose output all tokens are computed. */
+  public Block whole() {
+    return first(Integer.MAX_VALUE);
+  }
+
   /** Those of x (B, N, D) whose output is computed: what the attention branch is added to. */
   public Tensor residual(Tensor x) {
     return attn.asking(x);

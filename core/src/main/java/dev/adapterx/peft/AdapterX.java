@@ -358,22 +358,36 @@ public record AdapterX(
       @Nullable PromptGenerator prompt,
       int prefix)
       implements BlockTuner {
-    /** Losses, statistics and observers are of all tokens. No prompt of a last block is read. */
+    /**
+     * No prompt of a last block is read; what goes into experts there need be known to route it.
+     */
     @Override
     public boolean isTokenwise(Pass pass) {
-      return !pass.isTraining() && !pass.isObserved();
+      return method.form == Form.PARALLEL || !isCounted(pass);
+    }
+
+    /** Losses, statistics and who listens are of all tokens, whoever reads them. */
+    private static boolean isCounted(Pass pass) {
+      return pass.isTraining() || pass.isObserved();
+    }
+
+    @Override
+    public Tensor attentionHalf(Block b, Tensor x, Pass pass) {
+      return BlockTuner.super.attentionHalf(isCounted(pass) ? b.whole() : b, x, pass);
     }
 
     @Override
     public Tensor mlpHalf(Block b, Tensor a, Pass pass) {
       Tensor u = norm2.forward(a);
-      Tensor f = mlp(b, u, pass);
-      Tensor m = mixture.forward(method.form == Form.PARALLEL ? u : f, pass, b.name());
+      Tensor f = mlp(b, b.residual(u), pass);
+      Tensor into = method.form == Form.PARALLEL ? u : f;
+      Tensor m = mixture.forward(into, f.size(1), pass, b.name());
       Scalar s = new Scalar(method.scale);
+      Tensor x = b.residual(a);
       Tensor y =
           method.form == Form.PARALLEL
-              ? a.add(b.dropPath2(f, pass)).add(m, s)
-              : a.add(b.dropPath2(f.add(m, s), pass));
+              ? x.add(b.dropPath2(f, pass)).add(m, s)
+              : x.add(b.dropPath2(f.add(m, s), pass));
       return prompt == null ? y : prompt.insert(y, m, prefix);
     }
   }

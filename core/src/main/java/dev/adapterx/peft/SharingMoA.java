@@ -4,6 +4,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Tensors;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -74,18 +75,45 @@ final class SharingMoA {
    * @param place the block that uses the library: its dropout and routing are its own
    */
   Tensor forward(Tensor x, Pass pass, String place) {
-    long subTokens = x.size(0) * x.size(1) * heads;
-    Tensor u = x.reshape(subTokens, x.size(2) / heads); // (T, d)
-    Tensor y = router == null ? random(u, pass, place) : routed(router, u, pass, place);
-    return y.view(x.shape());
+    return forward(x, x.size(1), pass, place);
   }
 
-  private Tensor routed(Router router, Tensor u, Pass pass, String place) {
-    Tensor scores = router.scores(jittered(u, pass, place)); // (T, E) fp32
-    Tensor p = torch.softmax(scores, 1);
-    Tensor chosen = p.argmax(new org.bytedeco.pytorch.LongOptional(1), true); // (T, 1)
-    pass.routed(place, name, p, chosen, heads);
-    addLosses(scores, p, chosen, pass);
+  /**
+   * As {@link #forward(Tensor, Pass, String)}, of the first tokens alone: (B, M, D). All are routed
+   * and counted, these go to their experts.
+   *
+   * @param heard M
+   */
+  Tensor forward(Tensor x, long heard, Pass pass, String place) {
+    long width = x.size(2);
+    Tensor all = x.reshape(-1, width / heads); // (T, d)
+    UnaryOperator<Tensor> first = rows -> first(rows, x.size(0), heard);
+    Tensor y =
+        router == null
+            ? random(first.apply(all), pass, place)
+            : routed(router, all, first, pass, place);
+    return y.view(x.size(0), heard, width);
+  }
+
+  /** Of rows for each sub-token those of the first tokens of each sample. */
+  private Tensor first(Tensor rows, long samples, long heard) {
+    long columns = rows.size(1);
+    Tensor split = rows.view(samples, -1, columns);
+    return heard * heads == split.size(1)
+        ? rows
+        : split.narrow(1, 0, heard * heads).reshape(-1, columns);
+  }
+
+  private Tensor routed(
+      Router router, Tensor all, UnaryOperator<Tensor> first, Pass pass, String place) {
+    Tensor scores = router.scores(jittered(all, pass, place)); // (T, E) fp32
+    Tensor ofAll = torch.softmax(scores, 1);
+    Tensor taken = ofAll.argmax(new org.bytedeco.pytorch.LongOptional(1), true); // (T, 1)
+    pass.routed(place, name, ofAll, taken, heads);
+    addLosses(scores, ofAll, taken, pass);
+    Tensor u = first.apply(all);
+    Tensor p = first.apply(ofAll);
+    Tensor chosen = first.apply(taken);
     if (method.routing() == AdapterX.Routing.SOFT) {
       return library.weighed(u, p, pass, place);
     }

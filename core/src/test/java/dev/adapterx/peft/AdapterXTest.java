@@ -16,7 +16,9 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.Golden;
 import dev.adapterx.testing.Tiny;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
@@ -79,6 +81,39 @@ class AdapterXTest {
           .as("patches")
           .isEqualTo(Tensors.floats(frozen.select(0, b).narrow(0, 1, 16)));
     }
+  }
+
+  @Test
+  void of_a_last_block_all_tokens_are_counted_and_those_read_computed() {
+    for (AdapterX.Form form : AdapterX.Form.values()) {
+      Tuner tuner =
+          tuner(
+              o -> {
+                o.form = form;
+                o.dropout = 0;
+                o.zLoss = 0.1;
+              });
+      Tiny.randomise(tuner.trainable(), 0.2, 4);
+      List<float[]> routedOfSome = new ArrayList<>();
+      List<float[]> routed = new ArrayList<>();
+      Map<String, float[]> ofSome = gradients(tuner, false, routedOfSome);
+      Golden.assertGradientsClose(ofSome, gradients(tuner, true, routed), 1e-6);
+      assertThat(routedOfSome).hasSize(2).usingRecursiveComparison().isEqualTo(routed);
+    }
+  }
+
+  private Map<String, float[]> gradients(Tuner tuner, boolean whole, List<float[]> routed) {
+    Pass pass =
+        Pass.training(Rng.of(1, "step"), 0, (place, p, chosen, n) -> routed.add(Tensors.floats(p)));
+    Tensor images = Tiny.images(vit.config(), 3);
+    Tensor features =
+        whole
+            ? tuner.pool(vit, vit.tokens(images, tuner, pass), pass)
+            : vit.features(images, tuner, pass);
+    features.square().mean().add(pass.auxiliaryLoss().orElseThrow()).backward();
+    Map<String, float[]> gradients = Tiny.grads(tuner.trainable());
+    Tiny.descend(tuner.trainable(), 0);
+    return gradients;
   }
 
   /** Each block frees what it made; what a pass collects must not be among it. */

@@ -24,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.JsonNode;
@@ -137,11 +139,34 @@ public record Golden(WeightFile file) {
     return worst / scale;
   }
 
-  /** Largest magnitude. */
-  public static double largest(float[] values) {
+  /**
+   * Gradients by name, a missing one 0; differences over the largest magnitude of all.
+   *
+   * @param tolerance of the largest difference
+   */
+  public static void assertGradientsClose(
+      Map<String, float[]> actual, Map<String, float[]> reference, double tolerance) {
+    double scale = reference.values().stream().mapToDouble(Golden::largest).max().orElse(0);
+    Set<String> names = new TreeSet<>(actual.keySet());
+    names.addAll(reference.keySet());
+    for (String name : names) {
+      float[] one = actual.get(name);
+      float[] other = reference.get(name);
+      double difference =
+          one == null ? largest(other) : other == null ? largest(one) : largest(one, other);
+      assertThat(difference).as(name).isLessThanOrEqualTo(tolerance * scale);
+    }
+  }
+
+  private static double largest(float[] values) {
+    return largest(values, new float[values.length]);
+  }
+
+  /** Largest difference. */
+  private static double largest(float[] one, float[] other) {
     double largest = 0;
-    for (float value : values) {
-      largest = Math.max(largest, Math.abs(value));
+    for (int i = 0; i < one.length; i++) {
+      largest = Math.max(largest, Math.abs((double) one[i] - other[i]));
     }
     return largest;
   }

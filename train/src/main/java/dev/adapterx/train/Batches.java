@@ -16,6 +16,9 @@ final class Batches {
   /** From this width on half of them do. */
   private static final int WIDE = 384;
 
+  /** One of how many tensor elements is much to train. */
+  private static final long MUCH = 8;
+
   private Batches() {}
 
   /**
@@ -26,6 +29,13 @@ final class Batches {
       return batch;
     }
     return backbone.width() < WIDE ? PIECE : PIECE / 2;
+  }
+
+  /** The same in training: gradients of much are added up for each piece, so there are fewer. */
+  static int piece(Objective objective, int batch) {
+    Backbone backbone = objective.backbone();
+    boolean isMuch = MUCH * objective.trainable().elements() > backbone.tensors().elements();
+    return backbone.device().isHost() && isMuch ? PIECE : piece(backbone, batch);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.model.Backbone;
 
 /**
  * How a model is trained. The defaults are the protocol of the VTAB-1k literature (AdamW, 100
@@ -12,8 +11,8 @@ import dev.adapterx.model.Backbone;
  * @param batch samples per optimiser step
  * @param microBatch samples computed at once; their gradients add up to the batch's. Small pieces
  *     stay in the processor's cache and need less memory; only batch statistics (the balance loss)
- *     see the difference. 0: 8 on a processor, 4 of a backbone of width 384 or more, the whole
- *     batch on a device of its own
+ *     see the difference. 0: 8 on a processor, 4 of a backbone of width 384 or more of which little
+ *     is trained, the whole batch on a device of its own
  * @param checkpointing whether of every block only its input is remembered and the rest computed
  *     again on the way back (activation checkpointing): the same gradients but for rounding, far
  *     fewer activations in memory, a step takes a third to a half longer
@@ -107,8 +106,8 @@ public record TrainRecipe(
   }
 
   /** Samples of a batch that are computed at once. */
-  int piece(Backbone backbone) {
-    return microBatch == 0 ? Batches.piece(backbone, batch) : microBatch;
+  int piece(Objective objective) {
+    return microBatch == 0 ? Batches.piece(objective, batch) : microBatch;
   }
 
   private static void atLeast(String key, int value, int least) {

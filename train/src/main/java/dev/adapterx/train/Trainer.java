@@ -125,7 +125,7 @@ public final class Trainer implements AutoCloseable {
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
   private void accumulate(Batch batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
-    int most = recipe.piece(objective.backbone());
+    int most = recipe.piece(objective);
     int pieces = (batch.size() + most - 1) / most;
     ObservedMeans observed = new ObservedMeans();
     workers.inOrder(
