@@ -359,7 +359,8 @@ public record AdapterX(
       int prefix)
       implements BlockTuner {
     /**
-     * No prompt of a last block is read; what goes into experts there need be known to route it.
+     * No prompt of a last block is read. All its tokens are routed where they are counted, and only
+     * those read go to experts; in the sequential form all pass the MLP before they are routed.
      */
     @Override
     public boolean isTokenwise(Pass pass) {
