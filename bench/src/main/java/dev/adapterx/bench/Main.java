@@ -201,12 +201,14 @@ public final class Main implements Callable<Integer> {
       return jmh(inner);
     }
     if (gradients) {
+      requireProcessor("--gradients");
       Gradients measured = Gradients.measured(models.get(0), methods);
       keep(measured);
       show(measured.markdown());
       return 0;
     }
     if (overhead) {
+      requireProcessor("--overhead");
       Precision type = precisions.get(0).on(Device.CPU);
       Overhead measured = Overhead.measured(models.get(0), type, methods);
       keep(measured);
@@ -247,6 +249,13 @@ public final class Main implements Callable<Integer> {
     keep(result);
     show(result.markdown());
     return measured.stream().allMatch(m -> m.failure() == null) ? 0 : 1;
+  }
+
+  private void requireProcessor(String option) {
+    if (Device.parse(device).kind() == Device.Kind.CUDA) {
+      throw new ConfigException(
+          option + " measures on the processor: leave --device " + device + " out");
+    }
   }
 
   private int jmh(String regex) {

@@ -121,7 +121,8 @@ record Overhead(String model, Precision precision, List<Double> frozen, List<Row
               ms(row.train() * frozen.get(1)),
               percent(row.train())));
     }
-    return "A block of %s in %s, %d samples, one thread:%n%n".formatted(model, precision, SAMPLES)
+    return "A block of %s in %s, %d samples of %d tokens, one thread:%n%n"
+            .formatted(model, precision, SAMPLES, TOKENS)
         + new Columns(List.of("method", "forward, ms", "more", "training, ms", "more"), table)
             .markdown();
   }
