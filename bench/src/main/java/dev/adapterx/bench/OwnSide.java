@@ -52,9 +52,10 @@ final class OwnSide {
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try {
+      Case of = Case.read(arguments[0]);
       work(
-          Case.read(arguments[0]),
-          recipe(Case.read(arguments[0]).batch(), arguments[1], arguments[2]),
+          of,
+          recipe(of.batch(), arguments[1], arguments[2]),
           Path.of(arguments[3]),
           Device.parse(arguments[4]),
           out);

@@ -149,7 +149,9 @@ public final class Pass {
    * @param of leaves of the graph
    */
   public List<Tensor> gradients(Tensor loss, List<Tensor> of) {
-    return (segments == null ? new Segments() : segments).gradients(loss, of, !kept.isEmpty());
+    return segments == null
+        ? new Segments().gradients(loss, of, false)
+        : segments.gradients(loss, of, !kept.isEmpty());
   }
 
   /** The pass of one of this walk's parts, the first time or again. */

@@ -104,23 +104,19 @@ public record Lora(
   private record Around(List<LowRank> changes) implements WeightTuner {
     @Override
     public Tensor linear(LinearSite site, Linear frozen, Tensor x, Pass pass) {
-      List<LowRank> here = of(site);
+      List<LowRank> here = Projection.Changing.of(site, changes);
       return here.isEmpty() ? frozen.forward(x) : LowRank.beside(frozen, here, x, pass);
     }
 
     @Override
     public Linear merged(LinearSite site, Linear frozen) {
-      List<LowRank> here = of(site);
+      List<LowRank> here = Projection.Changing.of(site, changes);
       if (here.isEmpty()) {
         return frozen;
       }
       Tensor weight = Tensors.fp32(frozen.weight());
       return new Linear(
           Projection.joined(weight, 0, here, (low, part) -> part.add(low.delta())), frozen.bias());
-    }
-
-    private List<LowRank> of(LinearSite site) {
-      return changes.stream().filter(low -> low.at().site() == site).toList();
     }
   }
 }

@@ -33,6 +33,11 @@ public enum Projection {
   interface Changing {
     /** Which. */
     Projection at();
+
+    /** Those of a layer. */
+    static <C extends Changing> List<C> of(LinearSite site, List<C> all) {
+      return all.stream().filter(c -> c.at().site() == site).toList();
+    }
   }
 
   private final LinearSite site;

@@ -40,7 +40,7 @@ interface ProjectionTuner extends WeightTuner {
 
   @Override
   default Tensor linear(LinearSite at, Linear frozen, Tensor x, Pass pass) {
-    List<? extends Change> here = at(at);
+    List<? extends Change> here = Projection.Changing.of(at, changes());
     if (here.isEmpty()) {
       return frozen.forward(x);
     }
@@ -50,7 +50,7 @@ interface ProjectionTuner extends WeightTuner {
 
   @Override
   default Linear merged(LinearSite at, Linear frozen) {
-    List<? extends Change> here = at(at);
+    List<? extends Change> here = Projection.Changing.of(at, changes());
     if (here.isEmpty()) {
       return frozen;
     }
@@ -58,9 +58,5 @@ interface ProjectionTuner extends WeightTuner {
     @Nullable Tensor bias = frozen.bias();
     return new Linear(
         weight, bias == null ? null : Projection.joined(Tensors.fp32(bias), 0, here, Change::bias));
-  }
-
-  private List<? extends Change> at(LinearSite site) {
-    return changes().stream().filter(change -> change.at().site() == site).toList();
   }
 }
