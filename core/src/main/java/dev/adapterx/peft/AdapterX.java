@@ -12,6 +12,7 @@ import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -245,6 +246,15 @@ public record AdapterX(
       case GROUPS -> block * groups / depth;
       case NONE -> block;
     };
+  }
+
+  /** {@code budget}: 0.2004 % of ViT-B/16 with the mean head of VTAB-1k's 19 tasks. */
+  @Override
+  public Map<String, AdapterX> presets() {
+    Map<String, AdapterX> presets = new LinkedHashMap<>();
+    presets.put("budget", with(o -> o.bottleneck = 60));
+    presets.put("sequential", with(o -> o.form = Form.SEQUENTIAL));
+    return presets;
   }
 
   @Override

@@ -96,6 +96,11 @@ public record BiAdapter(Base base, int rank, int bits, double scale, double drop
   }
 
   @Override
+  public Map<String, BiAdapter> presets() {
+    return Map.of("lora", new BiAdapter(Base.LORA, 32, 1, 1, 0.1));
+  }
+
+  @Override
   public Tuner attach(Backbone backbone, Rng rng) {
     Checks.believable(
         "bi-adapter: rank " + rank + " makes an adapter", 2.0 * rank * backbone.width());

@@ -13,6 +13,7 @@ import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Tensors;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -77,6 +78,11 @@ public record Convpass(
   @Override
   public String title() {
     return "Convpass";
+  }
+
+  @Override
+  public Map<String, Convpass> presets() {
+    return Map.of("attention", new Convpass(8, 1, 0.1, true, Kernel.IDENTITY));
   }
 
   @Override

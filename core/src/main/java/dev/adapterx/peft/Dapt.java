@@ -4,6 +4,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.PointConfig.Positions;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,11 @@ public record Dapt(@Nullable Integer bottleneck, double dropout, List<Feature> f
   /** R for a width: as set, else D/6. */
   public int bottleneck(int width) {
     return bottleneck == null ? Math.max(1, width / 6) : bottleneck;
+  }
+
+  @Override
+  public Map<String, Dapt> presets() {
+    return Map.of("modelnet", modelNet());
   }
 
   @Override

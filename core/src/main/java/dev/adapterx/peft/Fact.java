@@ -77,6 +77,11 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
   }
 
   @Override
+  public Map<String, Fact> presets() {
+    return Map.of("tk", new Fact(Form.TK, 32, 1, 0.1));
+  }
+
+  @Override
   public Tuner attach(Backbone backbone, Rng rng) {
     int width = backbone.width();
     int ratio = ratio(backbone.blocks().get(0), width);

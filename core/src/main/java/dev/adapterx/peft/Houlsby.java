@@ -7,6 +7,7 @@ import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.NormSite;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.TokenwiseTuner;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,11 @@ public record Houlsby(
   @Override
   public String title() {
     return "Houlsby adapter";
+  }
+
+  @Override
+  public Map<String, Houlsby> presets() {
+    return Map.of("noah", noah());
   }
 
   @Override

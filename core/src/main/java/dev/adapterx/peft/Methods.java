@@ -2,89 +2,41 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
+import dev.adapterx.base.Registry;
 import dev.adapterx.base.Settings;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** All methods by name, to and from the {@code method:} tree of recipes and adapter files. */
+/**
+ * All methods by name, to and from the {@code method:} tree of recipes and adapter files. A method
+ * is found through {@link ServiceLoader}: a jar on the class path whose {@code
+ * META-INF/services/dev.adapterx.peft.PeftMethod} names a record with a constructor without
+ * arguments adds one.
+ */
 public final class Methods {
-  /** A named starting point of a method's settings. */
-  private record Preset(String name, PeftMethod method) {}
-
-  /** The ends of the scale: the head alone, and everything. */
-  private static final List<PeftMethod> BOUNDS = List.of(new LinearProbe(), new FullFineTuning());
-
-  /**
-   * Parts of the backbone that are trained themselves, and scales and shifts of what it computes.
-   */
-  private static final List<PeftMethod> PARTS =
-      List.of(new BitFit(), new LnTuning(), new Ia3(), new Ssf());
-
-  /** Bottlenecks beside or behind the frozen layers. */
-  private static final List<PeftMethod> ADAPTERS =
-      List.of(
-          new AdaptFormer(),
-          new Houlsby(),
-          new Pfeiffer(),
-          new ParallelAdapter(),
-          new AdapterPlus(),
-          new BiAdapter(),
-          new RepAdapter(),
-          new Convpass());
-
-  /** Changes of the frozen weights that have few parameters. */
-  private static final List<PeftMethod> WEIGHTS =
-      List.of(new Lora(), new Dora(), new Vera(), new Arc(), new Fact());
-
-  /** Tokens that are learned. */
-  private static final List<PeftMethod> PROMPTS = List.of(new Vpt());
-
-  /** Adapters that several blocks or tokens share. */
-  private static final List<PeftMethod> MIXTURES = List.of(new AdapterX(), new Mosa());
-
-  /** Made for point clouds. */
-  private static final List<PeftMethod> POINTS =
-      List.of(new Dapt(), new DaptX(), new Idpt(), new PointGst(), new PointPeft());
-
-  private static final List<PeftMethod> ALL =
-      Stream.of(BOUNDS, PARTS, ADAPTERS, WEIGHTS, PROMPTS, MIXTURES, POINTS)
-          .flatMap(List::stream)
-          .toList();
-
-  private static final List<Preset> PRESETS =
-      List.of(
-          // 0.2004 % of ViT-B/16 with the mean head of VTAB-1k's 19 tasks.
-          new Preset("budget", AdapterX.with(o -> o.bottleneck = 60)),
-          new Preset("sequential", AdapterX.with(o -> o.form = AdapterX.Form.SEQUENTIAL)),
-          new Preset("noah", Houlsby.noah()),
-          new Preset("attention", new Convpass(8, 1, 0.1, true, Convpass.Kernel.IDENTITY)),
-          new Preset("shallow", new Vpt(Vpt.Form.SHALLOW, 10, 0.1)),
-          new Preset("tk", new Fact(Fact.Form.TK, 32, 1, 0.1)),
-          new Preset("lora", new BiAdapter(BiAdapter.Base.LORA, 32, 1, 1, 0.1)),
-          new Preset("modelnet", Dapt.modelNet()));
+  /** In the order of the providers' files: the library's own first. */
+  private static final Registry<PeftMethod> ALL =
+      Registry.of(PeftMethod.class, "method", PeftMethod::name);
 
   private Methods() {}
 
   /** The names of all methods. */
   public static List<String> names() {
-    return ALL.stream().map(PeftMethod::name).toList();
+    return ALL.names();
   }
 
   /** All methods and, as {@code name:preset}, their presets. */
   public static List<String> entries() {
-    return ALL.stream()
+    return ALL.all().stream()
         .flatMap(
             method ->
                 Stream.concat(
                     Stream.of(method.name()),
-                    PRESETS.stream()
-                        .filter(p -> p.method().name().equals(method.name()))
-                        .map(p -> method.name() + ":" + p.name())))
+                    method.presets().keySet().stream().map(p -> method.name() + ":" + p)))
         .toList();
   }
 
@@ -112,7 +64,7 @@ public final class Methods {
    */
   public static PeftMethod read(JsonNode tree, String place) {
     if (tree.isString()) {
-      return named(tree.asString(), place);
+      return ALL.get(tree.asString(), place);
     }
     if (!tree.isObject() || !tree.path("name").isString()) {
       throw new ConfigException(
@@ -124,7 +76,7 @@ public final class Methods {
               + ".");
     }
     ObjectNode settings = ((ObjectNode) tree).deepCopy();
-    PeftMethod method = named(settings.remove("name").asString(), place + ".name");
+    PeftMethod method = ALL.get(settings.remove("name").asString(), place + ".name");
     JsonNode preset = settings.remove("preset");
     if (preset != null && !preset.isString()) {
       throw new ConfigException(place + ".preset: expected a preset's name, found " + preset);
@@ -142,29 +94,8 @@ public final class Methods {
     return tree;
   }
 
-  private static PeftMethod named(String name, String place) {
-    return ALL.stream()
-        .filter(m -> m.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ConfigException(
-                    place
-                        + ": unknown method '"
-                        + name
-                        + "'"
-                        + Names.hint(name, names())
-                        + " Methods: "
-                        + String.join(", ", names())
-                        + "."));
-  }
-
   private static PeftMethod preset(PeftMethod method, String name, String place) {
-    Map<String, PeftMethod> known =
-        PRESETS.stream()
-            .filter(p -> p.method().name().equals(method.name()))
-            .collect(
-                Collectors.toMap(Preset::name, Preset::method, (a, b) -> a, LinkedHashMap::new));
+    Map<String, ? extends PeftMethod> known = method.presets();
     PeftMethod found = known.get(name);
     if (found == null) {
       throw new ConfigException(

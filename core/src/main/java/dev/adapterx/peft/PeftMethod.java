@@ -3,6 +3,7 @@ package dev.adapterx.peft;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import java.util.Map;
 
 /**
  * A parameter-efficient method's configuration: an immutable record, validated at birth, with the
@@ -16,6 +17,15 @@ public interface PeftMethod {
   /** The name people know it by. */
   @JsonIgnore
   String title();
+
+  /**
+   * Named starting points of the settings besides the defaults, in the order they are listed: a
+   * recipe's {@code method: {name: houlsby, preset: noah}}.
+   */
+  @JsonIgnore
+  default Map<String, ? extends PeftMethod> presets() {
+    return Map.of();
+  }
 
   /**
    * Makes the trainable tensors for a backbone. The same stream gives the same bytes.

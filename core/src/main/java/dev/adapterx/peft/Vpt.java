@@ -11,6 +11,7 @@ import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Tensors;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,11 @@ public record Vpt(Form form, int prompts, double dropout) implements PeftMethod 
   @Override
   public String title() {
     return form == Form.DEEP ? "VPT-Deep" : "VPT-Shallow";
+  }
+
+  @Override
+  public Map<String, Vpt> presets() {
+    return Map.of("shallow", new Vpt(Form.SHALLOW, 10, 0.1));
   }
 
   @Override
