@@ -41,8 +41,13 @@ class HubTest {
   private static final HubName NAME = HubName.parse("org/model");
   private static final String COMMIT = "1234567890abcdef1234567890abcdef12345678";
   private static final String WEIGHTS = "model.safetensors";
-  private static final Patience HASTY =
-      new Patience(3, Duration.ofMillis(5), Duration.ofSeconds(2), Duration.ofMillis(300));
+
+  /** Does not take a busy machine for a server that stalls. */
+  private static final Patience HASTY = patience(Duration.ofSeconds(20));
+
+  private static Patience patience(Duration stall) {
+    return new Patience(3, Duration.ofMillis(5), Duration.ofSeconds(2), stall);
+  }
 
   @TempDir Path home;
 
@@ -215,9 +220,12 @@ class HubTest {
   @Test
   void a_connection_that_brings_nothing_more_is_given_up() {
     server.failing(stallAfter(50_000));
+    Hub hub = new Hub(settings(null, false), listener(), patience(Duration.ofMillis(300)));
 
-    assertThat(fetch(WEIGHTS).path()).hasBinaryContent(content);
-    assertThat(ranges()).hasSize(2);
+    HubFile file = hub.snapshot(NAME).find(WEIGHTS).orElseThrow();
+
+    assertThat(file.path()).hasBinaryContent(content);
+    assertThat(ranges()).hasSizeGreaterThanOrEqualTo(2);
     assertThat(from(ranges().get(1))).isBetween(1L, 50_000L);
   }
 
