@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -94,19 +95,21 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
     Tensor v = parameters.add("fact.v", r -> Init.zeros(width, rank));
     Factors factors =
         form == Form.TT
-            ? (site, block) -> train(site, block, ratio, parameters)
+            ? (site, i) -> train(site, backbone.blocks().get(i), ratio, parameters)
             : tucker(ratio, depth, parameters);
     List<Around> blocks =
-        backbone.blocks().stream()
-            .map(
-                block -> {
+        IntStream.range(0, depth)
+            .mapToObj(
+                i -> {
                   Map<LinearSite, Change> changes = new EnumMap<>(LinearSite.class);
                   for (LinearSite site : LinearSite.values()) {
-                    String place = block.name() + ".fact." + site.name().toLowerCase(Locale.ROOT);
+                    String place =
+                        backbone.blocks().get(i).name()
+                            + ".fact."
+                            + site.name().toLowerCase(Locale.ROOT);
                     int from = site == LinearSite.FC2 ? ratio : 1;
                     int to = to(site, ratio);
-                    changes.put(
-                        site, new Change(this, u, v, factors.of(site, block), from, to, place));
+                    changes.put(site, new Change(this, u, v, factors.of(site, i), from, to, place));
                   }
                   return new Around(changes);
                 })
@@ -139,7 +142,7 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
   /** Gives S of a layer of a block, (pieces out · R, pieces in · R), whenever it is wanted. */
   @FunctionalInterface
   private interface Factors {
-    Supplier<Tensor> of(LinearSite site, Block block);
+    Supplier<Tensor> of(LinearSite site, int block);
   }
 
   private Supplier<Tensor> train(LinearSite site, Block block, int ratio, Parameters parameters) {
@@ -171,13 +174,25 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
     Tensor factors =
         parameters.add(
             "fact.factors", r -> Init.xavierUniform(r, rank, Math.multiplyExact(slices, depth)));
-    int[] next = {0};
     return (site, block) -> {
-      int count = Math.max(to(site, ratio), site == LinearSite.FC2 ? ratio : 1);
-      int first = next[0];
-      next[0] += count;
-      return () -> slices(site, core.matmul(factors.narrow(1, first, count)));
+      Slices cut = Slices.of(site, block, ratio);
+      return () -> slices(site, core.matmul(factors.narrow(1, cut.first, cut.count)));
     };
+  }
+
+  /** Which columns of P belong to a layer: block by block, in each q, k, v, proj, fc1, fc2. */
+  record Slices(int first, int count) {
+    static Slices of(LinearSite site, int block, int ratio) {
+      int before =
+          switch (site) {
+            case QKV -> 0;
+            case PROJ -> 3;
+            case FC1 -> 4;
+            case FC2 -> 4 + ratio;
+          };
+      int count = site == LinearSite.FC2 ? ratio : to(site, ratio);
+      return new Slices(block * (4 + 2 * ratio) + before, count);
+    }
   }
 
   /** The slices (R in, R out, n) of a layer as its S. */

@@ -9,10 +9,14 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones.BatchStatistics;
+import dev.adapterx.nn.LinearSite;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.testing.AdapterXReference;
 import dev.adapterx.testing.Tiny;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +81,22 @@ class FactTest {
       assertUniform(tucker, "fact.factors", Math.sqrt(6.0 / (16 + 24)));
       assertThat(MethodChecks.moments(tucker.trainable(), "fact.v")).containsOnly(0);
     }
+  }
+
+  /** However the layers are visited: the same layer has the same columns. */
+  @Test
+  void tucker_cuts_its_factors_by_layer() {
+    List<Integer> columns = new ArrayList<>();
+    for (int block = 1; block >= 0; block--) {
+      for (LinearSite site : LinearSite.values()) {
+        Fact.Slices cut = Fact.Slices.of(site, block, 4);
+        IntStream.range(0, cut.count()).forEach(i -> columns.add(cut.first() + i));
+      }
+    }
+    assertThat(columns)
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 24).boxed().toList());
+    assertThat(Fact.Slices.of(LinearSite.PROJ, 1, 4)).isEqualTo(new Fact.Slices(12 + 3, 1));
+    assertThat(Fact.Slices.of(LinearSite.FC2, 0, 4)).isEqualTo(new Fact.Slices(8, 4));
   }
 
   private static void assertUniform(Tuner tuner, String name, double bound) {
