@@ -62,6 +62,11 @@ public record Block(
     return first(Integer.MAX_VALUE);
   }
 
+  /** Whether the output of all tokens x (B, N, D) is computed. */
+  public boolean isWhole(Tensor x) {
+    return x.size(1) == residual(x).size(1);
+  }
+
   /** Those of x (B, N, D) whose output is computed: what the attention branch is added to. */
   public Tensor residual(Tensor x) {
     return attn.asking(x);

@@ -187,9 +187,17 @@ public final class Pass {
     return rng != null;
   }
 
-  /** Whether someone is told how tokens were routed. */
+  /** Whether routing decisions are reported to an observer. Must not change what is computed. */
   public boolean isObserved() {
     return observer != null;
+  }
+
+  /** This forward pass without its observer; only for evaluation, which collects nothing else. */
+  public Pass unobserved() {
+    if (isTraining()) {
+      throw new IllegalStateException("A training pass collects losses and statistics as well");
+    }
+    return observer == null ? this : new Pass(null, 0, null, kept, null, null);
   }
 
   /** The stream of a place, while training. */

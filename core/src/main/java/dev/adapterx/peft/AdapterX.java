@@ -10,6 +10,7 @@ import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Scope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -369,22 +370,34 @@ public record AdapterX(
       int prefix)
       implements BlockTuner {
     /**
-     * No prompt of a last block is read. All its tokens are routed where they are counted, and only
-     * those read go to experts; in the sequential form all pass the MLP before they are routed.
+     * The last block's prompt is never read. In training all of its tokens are routed, since losses
+     * and statistics cover all, and only those the head reads go to experts; in the sequential form
+     * all pass the MLP before they are routed.
      */
     @Override
     public boolean isTokenwise(Pass pass) {
-      return method.form == Form.PARALLEL || !isCounted(pass);
+      return method.form == Form.PARALLEL || !pass.isTraining();
     }
 
-    /** Losses, statistics and who listens are of all tokens, whoever reads them. */
-    private static boolean isCounted(Pass pass) {
-      return pass.isTraining() || pass.isObserved();
+    /**
+     * In evaluation an observer changes nothing of the output: the routing of tokens that the head
+     * does not read is computed beside it, for the observer alone.
+     */
+    @Override
+    public Tensor block(Block b, Tensor x, Pass pass) {
+      if (pass.isTraining() || !pass.isObserved() || b.isWhole(x)) {
+        return BlockTuner.super.block(b, x, pass);
+      }
+      try (Scope beside = Scope.open()) {
+        Tensor u = norm2.forward(attentionHalf(b.whole(), x, pass));
+        mixture.report(method.form == Form.PARALLEL ? u : mlp(b, u, pass), pass, b.name());
+      }
+      return BlockTuner.super.block(b, x, pass.unobserved());
     }
 
     @Override
     public Tensor attentionHalf(Block b, Tensor x, Pass pass) {
-      return BlockTuner.super.attentionHalf(isCounted(pass) ? b.whole() : b, x, pass);
+      return BlockTuner.super.attentionHalf(pass.isTraining() ? b.whole() : b, x, pass);
     }
 
     @Override

@@ -95,6 +95,14 @@ final class SharingMoA {
     return y.view(x.size(0), heard, width);
   }
 
+  /** Reports to the pass's observer how the tokens x (B, N, D) would be routed. */
+  void report(Tensor x, Pass pass, String place) {
+    if (router != null) {
+      Tensor p = torch.softmax(router.scores(x.reshape(-1, x.size(2) / heads)), 1);
+      pass.routed(place, name, p, p.argmax(new org.bytedeco.pytorch.LongOptional(1), true), heads);
+    }
+  }
+
   /** Of rows for each sub-token those of the first tokens of each sample. */
   private Tensor first(Tensor rows, long samples, long heard) {
     long columns = rows.size(1);

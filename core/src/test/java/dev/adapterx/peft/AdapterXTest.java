@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AdapterXTest {
@@ -100,6 +101,21 @@ class AdapterXTest {
       Golden.assertGradientsClose(ofSome, gradients(tuner, true, routed), 1e-6);
       assertThat(routedOfSome).hasSize(2).usingRecursiveComparison().isEqualTo(routed);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_observer_hears_of_all_tokens_and_changes_no_bit(AdapterX.Form form) {
+    Tuner tuner = tuner(o -> o.form = form);
+    Tiny.randomise(tuner.trainable(), 0.2, 4);
+    Tensor images = Tiny.images(vit.config(), 3);
+    List<long[]> routed = new ArrayList<>();
+    Pass watched = Pass.evaluation((place, p, chosen, n) -> routed.add(p.shape()));
+    float[] observed = Tensors.floats(vit.features(images, tuner, watched));
+    assertThat(observed).isEqualTo(Tensors.floats(vit.features(images, tuner, Pass.evaluation())));
+    assertThat(routed).hasSize(2);
+    assertThat(routed.get(0)).containsExactly(3 * 17 * 4, 4);
+    assertThat(routed.get(1)).containsExactly(3 * 18 * 4, 4); // and the prompt of the first block
   }
 
   private Map<String, float[]> gradients(Tuner tuner, boolean whole, List<float[]> routed) {
