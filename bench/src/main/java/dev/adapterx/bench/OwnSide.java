@@ -125,9 +125,11 @@ final class OwnSide {
   private static Batch batch(int size, long[] shape) {
     int values = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
     Rng rng = Rng.of(0, "bench");
-    float[] all = new float[size * values];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = (float) rng.nextGaussian();
+    float[][] all = new float[size][values];
+    for (float[] sample : all) {
+      for (int i = 0; i < values; i++) {
+        sample[i] = (float) rng.nextGaussian();
+      }
     }
     int[] labels = IntStream.range(0, size).map(i -> i % CLASSES).toArray();
     return Batch.of(all, labels, IntStream.range(0, size).toArray());

@@ -120,6 +120,11 @@ public final class AdaptedModel implements AutoCloseable {
     tuner.prepare(inputs);
   }
 
+  /** Whether it may be trained: it needs no examples, or has seen them. */
+  public boolean isPrepared() {
+    return tuner.isPrepared();
+  }
+
   /** Length of the feature the head sees. */
   public int featureWidth() {
     return tuner.featureWidth();

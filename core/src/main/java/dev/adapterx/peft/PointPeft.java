@@ -244,6 +244,11 @@ public record PointPeft(
     }
 
     @Override
+    public boolean isPrepared() {
+      return memory == null || memory.isFilled();
+    }
+
+    @Override
     public Embedding embed(Backbone frozen, Tensor input, Pass pass) {
       Tensor centres = Tensors.fp32(input.select(2, 0)); // (B, G, 3)
       Tensor prior =

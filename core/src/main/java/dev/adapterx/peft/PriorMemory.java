@@ -71,6 +71,13 @@ record PriorMemory(Backbone frozen, Tensor bank) {
     }
   }
 
+  /** Whether the bank holds any cloud. */
+  boolean isFilled() {
+    try (Scope scope = Scope.withoutGradients()) {
+      return bank.ne(new Scalar(0)).any().item_bool();
+    }
+  }
+
   private static Tensor unit(Tensor f) {
     Tensor square = f.square().sum(new long[] {1}, true, new ScalarTypeOptional());
     return f.div(square.sqrt().clamp_min(new Scalar(SMALL)));

@@ -33,8 +33,8 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
   }
 
   /**
-   * How many inputs of the training split it wants to see before it is trained; 0: none. Whoever
-   * trains hands them to {@link #prepare}.
+   * How many inputs of the training split it wants to see before it is trained; 0: none. A trainer
+   * refuses the first step until they were handed to {@link #prepare}.
    */
   default int examples() {
     return 0;
@@ -48,6 +48,11 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
    *     longer needed when the next one is
    */
   default void prepare(Iterable<Tensor> inputs) {}
+
+  /** Whether it has what it needs of its {@link #examples}; read from its {@link #buffers()}. */
+  default boolean isPrepared() {
+    return true;
+  }
 
   /** Length of the feature the head sees. */
   default int featureWidth() {

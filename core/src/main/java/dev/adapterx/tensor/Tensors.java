@@ -31,6 +31,28 @@ public final class Tensors {
     return Tensor.create(values, shape);
   }
 
+  /**
+   * A fp32 tensor with a copy of some rows, one after the other.
+   *
+   * @param rows of equal length, together as many values as the shape says
+   * @param start the first of them
+   * @param count how many
+   */
+  public static Tensor of(float[][] rows, int start, int count, long... shape) {
+    Tensor tensor = empty(ScalarType.Float, shape);
+    long length = tensor.numel() / count;
+    FloatPointer into = new FloatPointer(tensor.data_ptr());
+    for (int i = 0; i < count; i++) {
+      float[] row = rows[start + i];
+      if (row.length != length) {
+        throw new IllegalArgumentException(
+            "Row " + (start + i) + " has " + row.length + " values, wanted are " + length);
+      }
+      into.position(i * length).put(row);
+    }
+    return tensor;
+  }
+
   /** An int64 tensor with a copy of the values: class labels, indices. */
   public static Tensor of(long[] values, long... shape) {
     return Tensor.create(values, shape);

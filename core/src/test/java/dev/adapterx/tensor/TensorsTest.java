@@ -29,6 +29,18 @@ class TensorsTest {
   }
 
   @Test
+  void some_rows_go_in_one_after_the_other() {
+    float[][] rows = {{1, 2}, {3, 4}, {5, 6}};
+    Tensor tensor = Tensors.of(rows, 1, 2, 2, 1, 2);
+    assertThat(tensor.shape()).containsExactly(2, 1, 2);
+    assertThat(Tensors.floats(tensor)).containsExactly(3, 4, 5, 6);
+    float[][] uneven = {{1, 2}, {3}};
+    assertThatThrownBy(() -> Tensors.of(uneven, 0, 2, 2, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Row 1 has 1 values, wanted are 2");
+  }
+
+  @Test
   void values_come_row_by_row_whatever_type_and_strides() {
     Tensor tensor = Tensors.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3).t();
     assertThat(Tensors.floats(tensor)).containsExactly(1, 4, 2, 5, 3, 6);

@@ -30,7 +30,7 @@ final class BatchAssembler<S> implements Runnable {
   private int submitted;
   private int finished;
 
-  private float[] values = {};
+  private float[][] values = {};
   private int[] labels = {};
   private int[] indices = {};
   private int filled;
@@ -160,7 +160,7 @@ final class BatchAssembler<S> implements Runnable {
   private void begin() {
     int remaining = order.length - submitted + ahead.size() + 1;
     int room = Math.min(options.batchSize(), remaining);
-    values = new float[Math.multiplyExact(room, pipeline.values())];
+    values = new float[room][];
     labels = new int[room];
     indices = new int[room];
   }
@@ -169,7 +169,7 @@ final class BatchAssembler<S> implements Runnable {
     if (filled == 0) {
       begin();
     }
-    System.arraycopy(prepared, 0, values, filled * prepared.length, prepared.length);
+    values[filled] = prepared;
     labels[filled] = data.label(index);
     indices[filled] = index;
     filled++;
@@ -181,7 +181,7 @@ final class BatchAssembler<S> implements Runnable {
     if (filled < labels.length) {
       batch =
           new Batch(
-              Arrays.copyOf(values, filled * pipeline.values()),
+              Arrays.copyOf(values, filled),
               Arrays.copyOf(labels, filled),
               Arrays.copyOf(indices, filled),
               null);

@@ -38,7 +38,9 @@ class BatchLoaderTest {
     assertThat(batches).extracting(Batch::size).containsExactly(4, 4, 2);
     assertThat(indices(batches)).containsExactlyElementsOf(IntStream.range(0, 10).boxed().toList());
     assertThat(batches.get(1).labels()).containsExactly(1, 2, 0, 1);
-    assertThat(batches.get(2).values()).hasSize(2 * 12).startsWith(8, 8).endsWith(9, 9);
+    assertThat(batches.get(2).values()).hasDimensions(2, 12);
+    assertThat(batches.get(2).values()[0]).containsOnly(8);
+    assertThat(batches.get(2).values()[1]).containsOnly(9);
     assertThat(batches.get(0).targets()).isNull();
   }
 
@@ -71,7 +73,7 @@ class BatchLoaderTest {
     for (int i = 0; i < 6; i++) {
       Rng own = Rng.of(0, "augment").at(9).at(i);
       int first = (byte) (i + own.nextInt(256)) & 0xFF;
-      assertThat(batches.get(0).values()[i * 12]).isEqualTo(first);
+      assertThat(batches.get(0).values()[i][0]).isEqualTo(first);
     }
   }
 
@@ -330,7 +332,7 @@ class BatchLoaderTest {
   }
 
   private static Batch halve(Batch batch, Rng rng) {
-    batch.values()[0] = rng.nextInt(1000);
+    batch.values()[0][0] = rng.nextInt(1000);
     return batch;
   }
 
@@ -356,7 +358,7 @@ class BatchLoaderTest {
     for (Batch batch : batches) {
       all.append(Arrays.toString(batch.indices()))
           .append(Arrays.toString(batch.labels()))
-          .append(Arrays.toString(batch.values()));
+          .append(Arrays.deepToString(batch.values()));
     }
     return all.toString();
   }

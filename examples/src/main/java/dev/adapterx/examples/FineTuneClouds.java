@@ -51,6 +51,7 @@ public final class FineTuneClouds {
         Workers workers = Workers.all();
         Trainer trainer = new Trainer(model, recipe.train(), SEED, workers)) {
       System.out.println(model.parameters().text());
+      data.prepare(model); // some methods look at training inputs first
       BatchLoader<?> clouds = data.train();
       for (int epoch = 0; epoch < recipe.train().epochs(); epoch++) {
         try (Epoch batches = clouds.epoch(epoch)) {

@@ -180,6 +180,7 @@ class GuideTest {
             AdaptedModel.attach(backbone, new Lora(), Classification.of(data.classes()), 0);
         var workers = Workers.all();
         var trainer = new Trainer(model, recipe.train(), 0, workers)) {
+      data.prepare(model); // some methods look at training inputs first
       for (int epoch = 0; epoch < recipe.train().epochs(); epoch++) {
         try (Epoch train = data.train().epoch(epoch);
             Epoch held = data.val().epoch(0)) {

@@ -48,13 +48,11 @@ final class Batches {
 
   /** Inputs (count, …) as a backbone takes them: prepared, or points that it groups itself. */
   static Tensor inputs(Batch batch, int start, int count, Backbone backbone) {
-    int values = batch.values().length / batch.size();
-    long[] sample = sample(backbone.preprocessing(), values);
+    long[] sample = sample(backbone.preprocessing(), batch.values()[start].length);
     long[] shape = new long[sample.length + 1];
     shape[0] = count;
     System.arraycopy(sample, 0, shape, 1, sample.length);
-    return Tensors.of(
-        Arrays.copyOfRange(batch.values(), start * values, (start + count) * values), shape);
+    return Tensors.of(batch.values(), start, count, shape);
   }
 
   private static long[] sample(Preprocessing preprocessing, int values) {

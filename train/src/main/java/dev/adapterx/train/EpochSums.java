@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Running sums of one epoch, added to after every piece of a batch; also where in the epoch the
@@ -8,11 +9,14 @@ import java.util.List;
  */
 final class EpochSums {
   /** Nothing done of the epoch. */
-  static final State NONE = new State(0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, List.of());
+  static final State NONE = new State(0, 0, 0, 0, 0L, 0, 0, 0, 0, -1, 0, 0, 0, List.of());
 
   /**
    * What a checkpoint within an epoch keeps.
    *
+   * @param correct how many decisions were right
+   * @param decided how many there were; absent in files of earlier versions, where every sample was
+   *     one, or none was and {@code correct} is negative
    * @param steps optimiser steps done in this epoch
    * @param planned steps of the whole epoch
    * @param last index of the last sample seen; -1: none
@@ -25,6 +29,7 @@ final class EpochSums {
       double balance,
       double norms,
       long correct,
+      @Nullable Long decided,
       long samples,
       long pieces,
       int steps,
@@ -33,13 +38,20 @@ final class EpochSums {
       double lr,
       double seconds,
       double waited,
-      List<RoutingStatistics.Place> routing) {}
+      List<RoutingStatistics.Place> routing) {
+    Hits hits() {
+      if (decided != null) {
+        return new Hits(correct, decided);
+      }
+      return correct < 0 ? Hits.NONE : new Hits(correct, samples);
+    }
+  }
 
   private final RoutingStatistics routing;
   private double loss;
   private double balance;
   private double norms;
-  private long correct;
+  private Hits hits;
   private long samples;
   private long pieces;
   private int steps;
@@ -57,7 +69,7 @@ final class EpochSums {
     this.loss = from.loss;
     this.balance = from.balance;
     this.norms = from.norms;
-    this.correct = from.correct;
+    this.hits = from.hits();
     this.samples = from.samples;
     this.pieces = from.pieces;
     this.steps = from.steps;
@@ -77,7 +89,8 @@ final class EpochSums {
         loss,
         balance,
         norms,
-        correct,
+        hits.right(),
+        hits.of(),
         samples,
         pieces,
         steps,
@@ -93,7 +106,7 @@ final class EpochSums {
   void add(Trainer.Piece piece) {
     loss += piece.loss() * piece.samples();
     balance += piece.balance();
-    correct += piece.correct();
+    hits = hits.plus(piece.hits());
     samples += piece.samples();
     pieces++;
     routing.add(piece.routing());
@@ -137,7 +150,7 @@ final class EpochSums {
     return new EpochResult(
         loss / samples,
         balance / pieces,
-        correct < 0 ? Double.NaN : 100.0 * correct / samples,
+        hits.percent(),
         lr,
         norms / steps,
         samples,

@@ -21,9 +21,9 @@ import org.bytedeco.pytorch.Tensor;
 final class Examples {
   private Examples() {}
 
-  /** Shows a model what it asks for; nothing where it asks for nothing. */
+  /** Shows a model what it asks for; nothing where it asks for nothing or has seen it. */
   static <S> void show(AdaptedModel model, TrainingData<S> task) {
-    if (model.examples() == 0) {
+    if (model.isPrepared()) {
       return;
     }
     Dataset<S> data = task.train().data();

@@ -4,7 +4,6 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchTransform;
 import dev.adapterx.data.image.MixUp;
-import java.util.Arrays;
 
 /**
  * {@link MixUp} on batches: labels become distributions over C classes, which mix as the images do.
@@ -18,18 +17,14 @@ record Mixing(MixUp mixup, int classes) implements BatchTransform {
 
   @Override
   public Batch apply(Batch batch, Rng rng) {
-    int values = batch.values().length / batch.size();
-    int side = (int) Math.round(Math.sqrt(values / 3.0));
-    float[][] images = new float[batch.size()][];
+    int side = (int) Math.round(Math.sqrt(batch.values()[0].length / 3.0));
     float[][] targets = new float[batch.size()][classes];
     for (int i = 0; i < batch.size(); i++) {
-      images[i] = Arrays.copyOfRange(batch.values(), i * values, (i + 1) * values);
       targets[i][batch.labels()[i]] = 1;
     }
-    mixup.apply(images, targets, side, side, rng);
+    mixup.apply(batch.values(), targets, side, side, rng);
     float[] soft = new float[batch.size() * classes];
     for (int i = 0; i < batch.size(); i++) {
-      System.arraycopy(images[i], 0, batch.values(), i * values, values);
       System.arraycopy(targets[i], 0, soft, i * classes, classes);
     }
     return new Batch(batch.values(), batch.labels(), batch.indices(), soft);

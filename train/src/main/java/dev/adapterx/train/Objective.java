@@ -6,7 +6,7 @@ import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -17,10 +17,17 @@ interface Objective {
    * What a piece of a batch gave.
    *
    * @param loss its mean loss, a number
-   * @param correct how many of its samples were recognised; -1 where nothing is recognised. To be
-   *     asked inside the piece's scope, and late: the answer waits for the device
+   * @param hits how much of it was right. To be asked inside the piece's scope, and late: the
+   *     answer waits for the device
    */
-  record Outcome(Tensor loss, IntSupplier correct) {}
+  record Outcome(Tensor loss, Supplier<Hits> hits) {}
+
+  /**
+   * Refuses to be trained where something has to happen first.
+   *
+   * @throws dev.adapterx.base.ConfigException saying what
+   */
+  default void requireReady() {}
 
   /** The piece's loss, without auxiliary losses, which the pass collects. */
   Outcome outcome(Batch batch, int start, int count, Pass pass);

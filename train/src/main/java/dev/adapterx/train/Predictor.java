@@ -59,25 +59,33 @@ public final class Predictor {
   private final List<String> labels;
   private final Backbone backbone;
   private final DataRecipe data;
+  private final int batch;
   private final UnaryOperator<Tensor> probabilities;
 
   private Predictor(
       List<String> labels,
       Backbone backbone,
       DataRecipe data,
+      int batch,
       UnaryOperator<Tensor> probabilities) {
     this.labels = List.copyOf(labels);
     this.backbone = backbone;
     this.data = data;
+    this.batch = batch;
     this.probabilities = probabilities;
   }
 
-  /** Predicts the classes of a trained run. */
+  /**
+   * Predicts the classes of a trained run, in batches of its {@code train.eval-batch}: how a matrix
+   * product rounds depends on how many rows it has, so the same files give the bits that evaluating
+   * them gave.
+   */
   public static Predictor of(TrainedRun run) {
     return new Predictor(
         run.model().task().labels(),
         run.backbone(),
         run.recipe().data(),
+        run.recipe().train().evalBatch(),
         inputs -> softmax(run.model().logits(inputs, Pass.evaluation())));
   }
 
@@ -87,6 +95,7 @@ public final class Predictor {
         model.task().labels(),
         model.backbone(),
         DataRecipe.defaults(),
+        BATCH,
         inputs -> softmax(model.logits(inputs, Pass.evaluation())));
   }
 
@@ -96,6 +105,7 @@ public final class Predictor {
         ensemble.labels(),
         ensemble.backbone(),
         ensemble.runs().get(0).recipe().data(),
+        ensemble.runs().get(0).recipe().train().evalBatch(),
         ensemble::probabilities);
   }
 
@@ -132,6 +142,7 @@ public final class Predictor {
         labels == null ? ClassNames.numbered(classes) : labels,
         backbone,
         DataRecipe.defaults(),
+        BATCH,
         inputs -> softmax(backbone.pretrainedLogits(inputs).orElseThrow()));
   }
 
@@ -207,7 +218,8 @@ public final class Predictor {
     pipeline.requireFinished(finished, MEMORY);
     float[] values = new float[pipeline.values()];
     pipeline.write(finished, values, 0);
-    return best(probabilities(Batch.of(values, new int[1], new int[1]), 0, 1), top, MEMORY);
+    return best(
+        probabilities(Batch.of(new float[][] {values}, new int[1], new int[1]), 0, 1), top, MEMORY);
   }
 
   private static void requireSome(int top) {
@@ -230,17 +242,18 @@ public final class Predictor {
     Dataset<S> samples = modality.files(files, labels, data);
     Pipeline<S> pipeline = modality.evaluation();
     LoaderOptions options =
-        LoaderOptions.evaluation(BATCH).withBroken(LoaderOptions.OnBroken.SKIP, 1);
+        LoaderOptions.evaluation(batch).withBroken(LoaderOptions.OnBroken.SKIP, 1);
     Consumer<BrokenSample> explained =
         b -> broken.accept(modality.isKnown(files.get(b.index())) ? b : withTaker(b, modality));
     int told = 0;
-    int pieces = BATCH / Batches.piece(backbone, BATCH);
+    int most = Batches.piece(backbone, batch);
+    int pieces = (batch + most - 1) / most;
     try (Workers workers = Workers.atMost(pieces);
         BatchLoader<S> loader = new BatchLoader<>(samples, pipeline, options)) {
       try (Epoch batches = loader.epoch(0)) {
-        for (Batch batch : batches) {
+        for (Batch loaded : batches) {
           told = tell(loader, told, explained);
-          predict(batch, workers, files, top, predicted);
+          predict(loaded, workers, files, top, predicted);
         }
       } catch (DataException e) {
         if (loader.broken().size() < files.size()) { // else there was no batch, and that is why
@@ -263,26 +276,26 @@ public final class Predictor {
   }
 
   private void predict(
-      Batch batch, Workers workers, List<Path> files, int top, Consumer<Prediction> predicted) {
-    int most = Batches.piece(backbone, batch.size());
-    int pieces = (batch.size() + most - 1) / most;
+      Batch loaded, Workers workers, List<Path> files, int top, Consumer<Prediction> predicted) {
+    int most = Batches.piece(backbone, loaded.size());
+    int pieces = (loaded.size() + most - 1) / most;
     int[] at = {0};
     workers.inOrder(
         pieces,
-        i -> probabilities(batch, i * most, Math.min(most, batch.size() - i * most)),
+        i -> probabilities(loaded, i * most, Math.min(most, loaded.size() - i * most)),
         flat -> {
           int classes = labels.size();
           for (int i = 0; i < flat.length / classes; i++) {
-            Path file = files.get(batch.indices()[at[0]++]);
+            Path file = files.get(loaded.indices()[at[0]++]);
             float[] p = Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
             predicted.accept(new Prediction(file, best(p, top, file.toString())));
           }
         });
   }
 
-  private float[] probabilities(Batch batch, int start, int count) {
+  private float[] probabilities(Batch loaded, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
-      return Tensors.floats(probabilities.apply(Batches.inputs(batch, start, count, backbone)));
+      return Tensors.floats(probabilities.apply(Batches.inputs(loaded, start, count, backbone)));
     }
   }
 

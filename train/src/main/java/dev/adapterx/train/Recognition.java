@@ -1,5 +1,6 @@
 package dev.adapterx.train;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
@@ -32,7 +33,7 @@ record Recognition(AdaptedModel model, double smoothing, FeatureSource source)
     Tensor predicted = logits.argmax(new LongOptional(1), false);
     return new Outcome(
         crossEntropy(logits, target, smoothing),
-        () -> Batches.correct(batch, start, Tensors.longs(predicted)));
+        () -> new Hits(Batches.correct(batch, start, Tensors.longs(predicted)), count));
   }
 
   /**
@@ -42,6 +43,20 @@ record Recognition(AdaptedModel model, double smoothing, FeatureSource source)
    */
   static Tensor crossEntropy(Tensor logits, Tensor target, double smoothing) {
     return torch.cross_entropy_loss(logits, target, Tensors.optional(null), MEAN, -100, smoothing);
+  }
+
+  /** A method that has to look at training inputs first would otherwise learn from zeros. */
+  @Override
+  public void requireReady() {
+    if (!model.isPrepared()) {
+      throw new ConfigException(
+          model.method().name()
+              + " looks at "
+              + model.examples()
+              + " training inputs before it is trained, and has seen none. Call"
+              + " TrainingData.prepare(model), or AdaptedModel.prepare with inputs of your own,"
+              + " before the first step");
+    }
   }
 
   @Override

@@ -16,7 +16,7 @@ record Reconstruction(MaskedAutoencoder model, String settings) implements Objec
   @Override
   public Outcome outcome(Batch batch, int start, int count, Pass pass) {
     Tensor groups = Batches.inputs(batch, start, count, model.backbone());
-    return new Outcome(model.loss(groups, pass), () -> -count);
+    return new Outcome(model.loss(groups, pass), () -> Hits.NONE);
   }
 
   @Override

@@ -88,9 +88,7 @@ final class TrainSession {
     provenance.changes(folder.changes());
     listener.started(provenance.facts(), recipe.train().batch(), task.modality().noun());
     warnOfSlowPrecision();
-    if (progress.isNew()) { // later what was kept of them comes from the checkpoint
-      Examples.show(model, task);
-    }
+    task.prepare(model); // later what was kept of the examples comes from the checkpoint
     keepBest();
     MetricsLog log = MetricsLog.resume(folder.path(), epochsDone());
     RoutingLog routed = RoutingLog.resume(folder.path(), epochsDone());

@@ -58,6 +58,8 @@ public final class Trainer implements AutoCloseable {
    * One pass over the batches.
    *
    * @param steps how many batches there are
+   * @throws dev.adapterx.base.ConfigException when the method has to look at training inputs first
+   *     (see {@link TrainingData#prepare})
    * @throws DivergedException when the loss is not finite; the weights are then useless, the last
    *     checkpoint is not
    */
@@ -85,6 +87,7 @@ public final class Trainer implements AutoCloseable {
       Objective objective,
       EpochSums sums,
       StepListener listener) {
+    objective.requireReady();
     Iterator<Batch> next = batches.iterator();
     while (true) {
       long began = System.nanoTime();
@@ -159,22 +162,22 @@ public final class Trainer implements AutoCloseable {
           loss.item_double(),
           balance,
           count,
-          outcome.correct().getAsInt(),
+          outcome.hits().get(),
           pass.statistics(),
           routing);
     }
   }
 
   /**
-   * What one piece of a batch gave: its share of the gradient, its mean losses, how many of its
-   * samples were right, what its batch norms saw, how its tokens were routed.
+   * What one piece of a batch gave: its share of the gradient, its mean losses, how much of it was
+   * right, what its batch norms saw, how its tokens were routed.
    */
   record Piece(
       List<Tensor> gradients,
       double loss,
       double balance,
       int samples,
-      int correct,
+      Hits hits,
       Map<String, Pass.Observed> observed,
       RoutingStatistics routing) {}
 

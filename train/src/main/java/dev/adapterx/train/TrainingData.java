@@ -62,6 +62,14 @@ public record TrainingData<S>(
     return new Opened<>(modality, data, training, seed).all();
   }
 
+  /**
+   * Shows a model the training inputs that its method wants to see before it is trained; does
+   * nothing for the methods that want none, and for a model that has seen them.
+   */
+  public void prepare(AdaptedModel model) {
+    Examples.show(model, this);
+  }
+
   /** Some samples of the test split beside what they were taken for. */
   Section samples(List<Evaluation.Prediction> shown, AdaptedModel model) {
     if (test == null) {

@@ -1,14 +1,17 @@
 package dev.adapterx.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.peft.Classification;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.WeightFile;
@@ -181,6 +184,31 @@ class PointTrainingTest {
   }
 
   @Test
+  void a_loop_of_ones_own_cannot_forget_the_training_inputs_a_method_remembers() {
+    Recipe recipe = recipe("method=point-peft", "method.memory=8");
+    try (Backbone backbone = TrainRun.backbone(recipe.backbone(), 3);
+        TrainingData<?> task =
+            TrainingData.open(recipe.data(), backbone.preprocessing(), recipe.train(), 3);
+        AdaptedModel model =
+            AdaptedModel.attach(
+                backbone, recipe.method(), Classification.of(task.classes()), recipe.seed());
+        Workers workers = new Workers(1);
+        Trainer trainer = new Trainer(model, recipe.train(), 3, workers);
+        Epoch batches = task.train().epoch(0)) {
+      int steps = task.train().batches();
+      assertThatThrownBy(() -> trainer.train(0, batches, steps, (step, of, loss) -> {}))
+          .isInstanceOf(ConfigException.class)
+          .hasMessage(
+              "point-peft looks at 8 training inputs before it is trained, and has seen none. Call"
+                  + " TrainingData.prepare(model), or AdaptedModel.prepare with inputs of your"
+                  + " own, before the first step");
+      task.prepare(model);
+      assertThat(Tensors.floats(model.buffers().get("memory.bank"))).doesNotContain(0f);
+      assertThat(trainer.train(0, batches, steps, (step, of, loss) -> {}).loss()).isFinite();
+    }
+  }
+
+  @Test
   void a_batch_holds_groups_of_points() {
     Recipe recipe = recipe();
     try (Backbone backbone = TrainRun.backbone(recipe.backbone(), 3);
@@ -188,7 +216,7 @@ class PointTrainingTest {
             TrainingData.open(recipe.data(), backbone.preprocessing(), recipe.train(), 3);
         Epoch batches = task.train().epoch(0)) {
       Batch first = batches.iterator().next();
-      assertThat(first.values()).hasSize(6 * 4 * (8 + 1) * 3);
+      assertThat(first.values()).hasDimensions(6, 4 * (8 + 1) * 3);
     }
   }
 

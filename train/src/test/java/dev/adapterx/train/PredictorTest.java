@@ -13,6 +13,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.peft.AdapterX;
 import dev.adapterx.peft.Classification;
 import dev.adapterx.peft.LinearProbe;
 import java.io.IOException;
@@ -20,9 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PredictorTest {
   @TempDir static Path home;
@@ -47,6 +51,29 @@ class PredictorTest {
       assertThat(predictions).isEqualTo(Predictor.of(trained).predict(files));
       assertThat(predictions).extracting(Predictor.Prediction::file).isEqualTo(files);
       assertThat(predictions).allMatch(p -> p.top().size() == 1);
+    }
+  }
+
+  /** Evaluation watches the routing, prediction does not. */
+  @ParameterizedTest
+  @EnumSource
+  void predicting_gives_the_bits_that_evaluating_gave(AdapterX.Form form) {
+    Path images = home.resolve("images");
+    Path folder = home.resolve("run-" + form);
+    Recipe recipe =
+        Tiny.recipe(images, "train.epochs=2", "train.eval-batch=6", "method.form=" + form);
+    RunResult result = TrainRun.start(recipe, folder, RunListener.NONE);
+    List<Path> all = new ArrayList<>();
+    for (String name : Tiny.CLASSES) {
+      IntStream.range(0, 3)
+          .forEach(i -> all.add(images.resolve("test/" + name + "/" + i + ".png")));
+    }
+    try (TrainedRun trained = TrainedRun.open(folder)) {
+      List<Predictor.Guess> guesses =
+          Predictor.of(trained).predict(all).stream().map(p -> p.top().get(0)).toList();
+      assertThat(guesses)
+          .extracting(g -> (float) g.probability())
+          .isEqualTo(result.last().predictions().stream().map(p -> p.probability()).toList());
     }
   }
 

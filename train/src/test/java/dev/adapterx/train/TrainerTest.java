@@ -45,7 +45,14 @@ class TrainerTest {
   private static Batch batch() {
     Golden given = Golden.read("adapterx_backbone.safetensors");
     int[] labels = Arrays.stream(given.longs("labels")).mapToInt(l -> (int) l).toArray();
-    return new Batch(given.floats("input"), labels, new int[] {0, 1}, null);
+    return new Batch(rows(given.floats("input"), 2), labels, new int[] {0, 1}, null);
+  }
+
+  private static float[][] rows(float[] flat, int count) {
+    int length = flat.length / count;
+    float[][] rows = new float[count][];
+    Arrays.setAll(rows, i -> Arrays.copyOfRange(flat, i * length, (i + 1) * length));
+    return rows;
   }
 
   private static AdaptedModel model(VisionTransformer backbone, Golden golden) {

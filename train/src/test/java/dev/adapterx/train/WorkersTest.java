@@ -142,9 +142,10 @@ class WorkersTest {
   }
 
   private static Batch batch(int size) {
-    float[] pixels = new float[size * 3 * 32 * 32];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) Math.sin(0.37 * i);
+    int values = 3 * 32 * 32;
+    float[][] pixels = new float[size][values];
+    for (int i = 0; i < size * values; i++) {
+      pixels[i / values][i % values] = (float) Math.sin(0.37 * i);
     }
     int[] labels = new int[size];
     for (int i = 0; i < size; i++) {
