@@ -83,7 +83,8 @@ final class AblateCommand implements Callable<Integer> {
             tasks.isEmpty() ? List.of(Task.own(read)) : tasks.stream().map(Task::of).toList(),
             Ablations.variants(ablations),
             CompareCommand.seeds(seeds),
-            List.of());
+            List.of(),
+            arguments.record);
     Comparison comparison = StudyConsole.run(study, arguments.retry, spec);
     new ComparisonFiles(comparison).write(arguments.out);
     AblationTable table = new AblationTable(comparison, ablations);

@@ -84,7 +84,8 @@ final class CompareCommand implements Callable<Integer> {
             chosen == null ? tasks(recipe) : chosen.tasks(),
             methods.variants(arguments, recipe),
             seeds(seeds),
-            arguments.last());
+            arguments.last(),
+            arguments.record);
     Comparison comparison = StudyConsole.run(study, arguments.retry, spec);
     if (chosen != null) {
       comparison = comparison.with(chosen.suite().published(chosen.suiteTasks()));

@@ -1,6 +1,8 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.train.Results;
+import dev.adapterx.train.study.ComparisonFiles;
+import dev.adapterx.train.study.RecordFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,13 +25,17 @@ import picocli.CommandLine.Spec;
           + " the test accuracy after the last epoch.",
       "",
       "Runs of one method with as many trained parameters on one backbone and data set are one row."
-          + " Percentages are of the backbone without any head, heads counted as trained."
+          + " Percentages are of the backbone without any head, heads counted as trained.",
+      "",
+      "Of a folder that compare, ablate or tune --record wrote, the tables of that study: as far as"
+          + " it has come, without data and weights."
     },
     footer = {
       "",
       "Examples:",
       "  adapterx results runs",
-      "  adapterx results runs/full-0 runs/full-1 runs/full-2"
+      "  adapterx results runs/full-0 runs/full-1 runs/full-2",
+      "  adapterx results docs/studies/vtab7-112/test"
     })
 final class ResultsCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -37,7 +43,7 @@ final class ResultsCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "RUN|FOLDER",
-      description = "Run folders, or folders that hold them.")
+      description = "Run folders, or folders that hold them; or one folder of records.")
   List<Path> runs = List.of();
 
   @Option(names = "--json", description = "Print JSON.")
@@ -46,6 +52,11 @@ final class ResultsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    if (runs.size() == 1 && new RecordFolder(runs.get(0)).hasAny()) {
+      ComparisonFiles recorded = new ComparisonFiles(new RecordFolder(runs.get(0)).comparison());
+      out.print(json ? recorded.json() : recorded.markdown());
+      return Main.DONE;
+    }
     List<Results.Row> rows = Results.of(runs);
     if (json) {
       out.println(Json.text(rows));

@@ -5,6 +5,7 @@ import dev.adapterx.train.Recipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +32,16 @@ final class StudyArguments {
 
   @Option(names = "--retry", description = "Try runs again that failed.")
   boolean retry;
+
+  @Option(
+      names = "--record",
+      paramLabel = "FOLDER",
+      description = {
+        "Keep one small file of every finished run here as well, to be put under version control."
+            + " What is recorded is not trained again, on whatever machine; adapterx results FOLDER"
+            + " prints it."
+      })
+  @Nullable Path record;
 
   Recipe read() {
     return read(List.of());

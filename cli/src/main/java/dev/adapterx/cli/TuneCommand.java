@@ -100,7 +100,8 @@ final class TuneCommand implements Callable<Integer> {
             grid == null ? Grid.shipped() : Grid.read(grid),
             trials,
             seed,
-            arguments.last());
+            arguments.last(),
+            arguments.record);
     PrintWriter err = spec.commandLine().getErr();
     TuningResult result;
     try (StudyConsole console = new StudyConsole(err, Stop.of(spec))) {

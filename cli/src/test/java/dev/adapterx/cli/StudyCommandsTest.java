@@ -61,6 +61,43 @@ class StudyCommandsTest {
   }
 
   @Test
+  void what_is_recorded_is_not_trained_again_and_results_prints_it() {
+    Path records = home.resolve("records");
+    Path task =
+        TinyRun.write(
+            home.resolve("shapes.yaml"), "{group: Natural, data: {path: \"formula:3x6\"}}");
+    Object[] command = {
+      "compare",
+      recipe,
+      "--methods",
+      "linear-probe,adapter-x",
+      "--tasks",
+      task,
+      "--seeds",
+      "2",
+      "--record",
+      records,
+      "--out",
+      out
+    };
+    Invocation first = Invocation.of(command);
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(records.resolve("shapes/adapter-x/seed-1.json")).isNotEmptyFile();
+
+    command[command.length - 1] = home.resolve("elsewhere");
+    Invocation second = Invocation.of(command);
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).isEqualTo(first.out());
+
+    Invocation printed = Invocation.of("results", records);
+    assertThat(printed.code()).as(printed.err()).isZero();
+    assertThat(printed.out().lines().sorted().toList())
+        .isEqualTo(first.out().lines().sorted().toList());
+    assertThat(Invocation.of("results", records, "--json").json().path("runs")).hasSize(4);
+  }
+
+  @Test
   void tune_writes_recipes_that_compare_takes() {
     Path grid =
         TinyRun.write(home.resolve("grid.yaml"), "default: {train.lr: [0.001, 0.01, 0.02]}");

@@ -12,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a finished run left to be compared by. Accuracies are percent.
@@ -68,6 +69,50 @@ public record RunSummary(
             p.path("backbone").asLong(0)),
         median(epochs, "samples-per-second"),
         epochs.stream().mapToDouble(e -> e.path("seconds").asDouble(0)).sum(),
+        json.path("peak-resident-bytes").asLong(0),
+        json.path("normalisation").asString(null));
+  }
+
+  /** The figures by name; those that are not known are left out. */
+  ObjectNode json() {
+    ObjectNode json = Settings.json().createObjectNode();
+    json.put("method", method);
+    put(json, "test-accuracy-last", last);
+    put(json, "test-accuracy-best", best);
+    json.put("best-epoch", bestEpoch);
+    put(json, "val-accuracy-last", validation);
+    json.put("peft", parameters.peft());
+    json.put("head", parameters.head());
+    json.put("stored", parameters.stored());
+    json.put("backbone", parameters.backbone());
+    put(json, "samples-per-second", samplesPerSecond);
+    put(json, "seconds", seconds);
+    json.put("peak-resident-bytes", peakBytes);
+    json.put("normalisation", normalisation);
+    return json;
+  }
+
+  private static void put(ObjectNode json, String key, double value) {
+    if (Double.isFinite(value)) {
+      json.put(key, value);
+    }
+  }
+
+  /** Reads what {@link #json} gave. */
+  static RunSummary of(JsonNode json) {
+    return new RunSummary(
+        json.path("method").asString(""),
+        json.path("test-accuracy-last").asDouble(Double.NaN),
+        json.path("test-accuracy-best").asDouble(Double.NaN),
+        json.path("best-epoch").asInt(0),
+        json.path("val-accuracy-last").asDouble(Double.NaN),
+        new ParameterReport(
+            json.path("peft").asLong(0),
+            json.path("head").asLong(0),
+            json.path("stored").asLong(0),
+            json.path("backbone").asLong(0)),
+        json.path("samples-per-second").asDouble(Double.NaN),
+        json.path("seconds").asDouble(Double.NaN),
         json.path("peak-resident-bytes").asLong(0),
         json.path("normalisation").asString(null));
   }

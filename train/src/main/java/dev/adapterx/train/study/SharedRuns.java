@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class SharedRuns {
   /** What of a recipe changes no result. */
-  private static final List<String> IMMATERIAL =
+  static final List<String> IMMATERIAL =
       List.of("data.threads", "data.cache-megabytes", "train.keep", "train.verify-frozen");
 
   private final List<StudyRun> runs;
@@ -45,15 +45,24 @@ final class SharedRuns {
     this.runs = List.copyOf(runs);
     this.listener = listener;
     runs.forEach(SharedRuns::requireSameRecipe);
+    for (StudyRun run : this.runs) {
+      recorded(run).ifPresent(record -> record.requireOf(run, place(run).file()));
+    }
   }
 
   /** Forgets which runs failed, so that they go on. */
   void forgetFailures() {
-    runs.forEach(run -> delete(run.failure()));
+    for (StudyRun run : runs) {
+      delete(run.failure());
+      if (recorded(run).filter(record -> record.summary() == null).isPresent()) {
+        delete(place(run).file());
+      }
+    }
   }
 
   /** Works until there is nothing to do that another process is not doing. */
   List<Outcome> work() {
+    runs.forEach(this::keep); // what was finished before anything was kept
     boolean worked = true;
     while (worked) {
       worked = false;
@@ -76,6 +85,7 @@ final class SharedRuns {
       requireSameRecipe(run);
       train(run, lock, index + 1);
     }
+    keep(run);
     listener.ended(outcome(run), index + 1, runs.size());
     return true;
   }
@@ -83,7 +93,38 @@ final class SharedRuns {
   private boolean isSettled(StudyRun run) {
     return mistakes.containsKey(run)
         || RunSummary.exists(run.folder())
-        || Files.exists(run.failure());
+        || Files.exists(run.failure())
+        || isRecorded(run);
+  }
+
+  private static boolean isRecorded(StudyRun run) {
+    return run.record() != null && Files.exists(run.record().file());
+  }
+
+  private static RecordPlace place(StudyRun run) {
+    return Objects.requireNonNull(run.record());
+  }
+
+  private static Optional<RunRecord> recorded(StudyRun run) {
+    return isRecorded(run) ? Optional.of(RunRecord.read(place(run).file())) : Optional.empty();
+  }
+
+  /**
+   * Records how a run ended, if that is wanted and not done; a mistake that can be mended is not.
+   */
+  private void keep(StudyRun run) {
+    if (run.record() == null || isRecorded(run)) {
+      return;
+    }
+    if (RunSummary.exists(run.folder())) {
+      RunRecord record = RunRecord.finished(run, run.record());
+      for (StudyRun other : runs) {
+        recorded(other).ifPresent(known -> record.requireSameOrigin(known, place(run).file()));
+      }
+      record.write(run.record().file());
+    } else {
+      noted(run).ifPresent(why -> RunRecord.failed(run, place(run), why).write(place(run).file()));
+    }
   }
 
   private void train(StudyRun run, RunLock lock, int number) {
@@ -124,9 +165,13 @@ final class SharedRuns {
       return Outcome.finished(run);
     }
     String reason = mistakes.get(run);
-    return reason != null
-        ? Outcome.failed(run, reason)
-        : noted(run).map(why -> Outcome.failed(run, why)).orElse(Outcome.unfinished(run));
+    if (reason != null) {
+      return Outcome.failed(run, reason);
+    }
+    return noted(run)
+        .map(why -> Outcome.failed(run, why))
+        .or(() -> recorded(run).map(record -> record.outcome(run)))
+        .orElse(Outcome.unfinished(run));
   }
 
   private static Optional<String> noted(StudyRun run) {
@@ -162,7 +207,7 @@ final class SharedRuns {
   }
 
   /** The first key with another value, keys with dots; null where there is none. */
-  private static @Nullable String difference(String place, JsonNode wanted, JsonNode found) {
+  static @Nullable String difference(String place, JsonNode wanted, JsonNode found) {
     if (!wanted.isObject() || !found.isObject()) {
       boolean pinned =
           place.equals("backbone.path")
@@ -182,7 +227,7 @@ final class SharedRuns {
     return wanted.size() == found.size() ? null : place;
   }
 
-  private static String at(JsonNode tree, String place) {
+  static String at(JsonNode tree, String place) {
     JsonNode node = tree;
     for (String key : place.split("\\.", -1)) {
       node = node.path(key);

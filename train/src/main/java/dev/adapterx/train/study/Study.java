@@ -3,12 +3,14 @@ package dev.adapterx.train.study;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.train.Recipe;
+import dev.adapterx.train.RunFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Methods on tasks with seeds: one ordinary run for each, in {@code
@@ -17,6 +19,8 @@ import java.util.stream.Stream;
  *
  * @param recipe what tasks and variants change; they go in this order, then {@code last}
  * @param last overrides that win over those of variants and tasks
+ * @param records where a small file of every finished run is kept, {@code
+ *     TASK/METHOD/seed-SEED.json}; runs with one are not trained again. Absent: nowhere
  */
 public record Study(
     Path folder,
@@ -24,7 +28,18 @@ public record Study(
     List<Task> tasks,
     List<Variant> variants,
     List<Long> seeds,
-    List<String> last) {
+    List<String> last,
+    @Nullable Path records) {
+
+  public Study(
+      Path folder,
+      Recipe recipe,
+      List<Task> tasks,
+      List<Variant> variants,
+      List<Long> seeds,
+      List<String> last) {
+    this(folder, recipe, tasks, variants, seeds, last, null);
+  }
 
   public Study {
     tasks = List.copyOf(tasks);
@@ -95,18 +110,25 @@ public record Study(
             .flatMap(List::stream)
             .toList();
     String name = at.task.name() + " " + at.variant.name() + " seed " + at.seed;
-    Path runs =
-        folder
-            .resolve("runs")
-            .resolve(FolderName.of(at.task.name()))
-            .resolve(FolderName.of(at.variant.name()));
+    String below =
+        Path.of(FolderName.of(at.task.name()), FolderName.of(at.variant.name()), "seed-" + at.seed)
+            .toString();
     String place = at.variant.name() + " on " + at.task.name();
     Recipe changed = recipe.with(overrides, place);
     if (at.task.scale() != null && Methods.write(changed.method()).has("scale")) {
       changed = changed.with(List.of("method.scale=" + at.task.scale()), place);
     }
     return new StudyRun(
-        name, changed, new dev.adapterx.train.RunFolder(runs.resolve("seed-" + at.seed)));
+        name,
+        changed,
+        new RunFolder(folder.resolve("runs").resolve(below)),
+        records == null
+            ? null
+            : new RecordPlace(
+                records.resolve(below + ".json"),
+                at.task.name(),
+                at.task.group(),
+                at.variant.name()));
   }
 
   private record Place(Task task, Variant variant, long seed) {}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A search for each method's own settings, by accuracy on the validation split after the last
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
  * @param trials of each method
  * @param seed of all trials, and of the choice of trials from a grid
  * @param last overrides that win over those of variants; the grid wins over them
+ * @param records where a small file of every finished trial is kept, {@code
+ *     METHOD/trial-NUMBER.json}; trials with one are not trained again. Absent: nowhere
  */
 public record Tuning(
     Path folder,
@@ -32,7 +35,20 @@ public record Tuning(
     Map<String, Grid> grids,
     int trials,
     long seed,
-    List<String> last) {
+    List<String> last,
+    @Nullable Path records) {
+
+  public Tuning(
+      Path folder,
+      Recipe recipe,
+      Splits splits,
+      List<Variant> variants,
+      Map<String, Grid> grids,
+      int trials,
+      long seed,
+      List<String> last) {
+    this(folder, recipe, splits, variants, grids, trials, seed, last, null);
+  }
 
   public Tuning {
     variants = List.copyOf(variants);
@@ -83,16 +99,20 @@ public record Tuning(
                   .flatMap(List::stream)
                   .toList(),
               "The grid of " + method + " at " + String.join(" ", settings));
-      RunFolder run =
-          new RunFolder(
-              folder
-                  .resolve("runs")
-                  .resolve(FolderName.of(variant.name()))
-                  .resolve(String.format(Locale.ROOT, "trial-%02d", number)));
+      String below =
+          Path.of(FolderName.of(variant.name()), String.format(Locale.ROOT, "trial-%02d", number))
+              .toString();
       String name = variant.name() + " trial " + number + " " + String.join(" ", settings);
-      planned.add(
-          new Trial(
-              variant.name(), number, point, Outcome.unfinished(new StudyRun(name, trial, run))));
+      StudyRun run =
+          new StudyRun(
+              name,
+              trial,
+              new RunFolder(folder.resolve("runs").resolve(below)),
+              records == null
+                  ? null
+                  : new RecordPlace(
+                      records.resolve(below + ".json"), trial.data().name(), null, name));
+      planned.add(new Trial(variant.name(), number, point, Outcome.unfinished(run)));
     }
     return planned;
   }

@@ -1,0 +1,81 @@
+package dev.adapterx.train.study;
+
+import dev.adapterx.base.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What {@code --record} left in a folder: a study's results without its runs. */
+public record RecordFolder(Path path) {
+
+  /** Whether there is a record in the folder or below. */
+  public boolean hasAny() {
+    return !files().isEmpty();
+  }
+
+  private List<Path> files() {
+    if (!Files.isDirectory(path)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(path)) {
+      return all.filter(file -> file.toString().endsWith(".json"))
+          .filter(Files::isRegularFile)
+          .filter(RunRecord::isOne)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new ConfigException("Could not list " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * All results found, methods with most finished runs first, then by their mean; tasks by group
+   * and name.
+   *
+   * @throws ConfigException when two files are of one task, method and seed
+   */
+  public Comparison comparison() {
+    List<Task> tasks = new ArrayList<>();
+    List<String> variants = new ArrayList<>();
+    List<Long> seeds = new ArrayList<>();
+    List<Comparison.Cell> cells = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Path file : files()) {
+      RunRecord record = RunRecord.read(file);
+      StudyRun run = record.run(file);
+      if (!seen.add(run.name())) {
+        throw new ConfigException(
+            file + ": another file of " + path + " is of " + run.name() + " too: keep one of them");
+      }
+      Task task = new Task(record.task(), record.group(), List.of());
+      if (!tasks.contains(task)) {
+        tasks.add(task);
+      }
+      if (!variants.contains(record.variant())) {
+        variants.add(record.variant());
+      }
+      if (!seeds.contains(record.recipe().seed())) {
+        seeds.add(record.recipe().seed());
+      }
+      cells.add(
+          new Comparison.Cell(
+              record.task(), record.variant(), record.recipe().seed(), record.outcome(run)));
+    }
+    tasks.sort(
+        Comparator.comparing((Task task) -> Objects.requireNonNullElse(task.group(), ""))
+            .thenComparing(Task::name));
+    seeds.sort(Comparator.naturalOrder());
+    Comparison all = new Comparison(tasks, variants, seeds, cells, List.of());
+    variants.sort(
+        Comparator.comparingInt((String variant) -> -all.finished(variant).size())
+            .thenComparingDouble(variant -> -all.mean(variant, RunSummary::last)));
+    return new Comparison(tasks, variants, seeds, cells, List.of());
+  }
+}
