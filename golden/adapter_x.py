@@ -21,6 +21,10 @@ Features = frozen final norm of CLS; logits = W features + b.
     loss = ce + balance_coefficient * balance + z_coefficient * z
     balance = mean over the L uses of N sum_j f_j P_j (f: routed fraction, a constant; P: mean probability)
     z = mean over the L uses of mean_t logsumexp(s_t)^2
+Own parts of block i (`own`; absent: none), x the mixture's input: `input` x <- w_i * x + b_i before it is split;
+    `output`, `scale` m <- g_i * o_i * m, for y and the prompt; `embedding` z <- z + v_i, in front of cosine's norm
+    (linear: s = W (u + v_i)); `router` a router of the block's own. Gate of top1: `times-experts` N p_{t,i},
+    `one` p_{t,i} / p_{t,i} with the denominator a constant.
 Sharing: `groups` puts block i into group floor(i * groups / L).
 
 Tensors: trainable ones under their names (`tuner.*`, `head.*`), `grad.*` of the first step, `after3.*` = values
@@ -74,6 +78,15 @@ VARIANTS = {
         form="sequential", router="cosine", heads=2, experts=3, share="groups", groups=2, balance=0.5, zLoss=0.1,
         promptActivation="gelu", scale=1.0,
     ),
+    "own_sides": dict(own=["input", "output", "scale"], balance=0.1),
+    "own_embedding": dict(own=["embedding"], balance=0.1),
+    "own_linear": dict(own=["embedding", "output"], router="linear"),
+    "own_router": dict(own=["router", "scale"], gate="times-experts", balance=0.1),
+    "gate_one": dict(gate="one"),
+    "own_combined": dict(
+        own=["input", "output", "scale", "embedding", "router"], gate="one", form="sequential", router="cosine", heads=2,
+        experts=3, share="groups", groups=2, balance=0.5, zLoss=0.1, promptActivation="gelu", scale=1.0,
+    ),
 }  # fmt: skip
 
 
@@ -118,6 +131,21 @@ def trainable_tensors(config, seed):
         if config["router"] == "cosine":
             t[f"{name}.temperature"] = torch.tensor(0.3)
 
+    def own_parts(name):
+        own = config.get("own", [])
+        if "input" in own:
+            t[f"{name}.input.weight"] = normal(gen, width, mean=1.0, std=0.3)
+            t[f"{name}.input.bias"] = normal(gen, width, std=0.3)
+        if "output" in own:
+            t[f"{name}.output.weight"] = normal(gen, width, mean=1.0, std=0.3)
+        if "scale" in own:
+            t[f"{name}.scale"] = normal(gen, 1, mean=1.0, std=0.3)
+        if "embedding" in own:
+            compared = sub_width if config["router"] == "linear" else config["routerWidth"]
+            t[f"{name}.router.embedding"] = normal(gen, compared, std=0.5)
+        if "router" in own:
+            router(f"{name}.router")
+
     if config["cls"]:
         t["tuner.cls_token"] = normal(gen, 1, 1, width, std=0.5)
     if config["norm2"] == "shared":
@@ -129,11 +157,14 @@ def trainable_tensors(config, seed):
             t[f"tuner.blocks.{i}.prompt.gamma"] = normal(gen, width, mean=1.0, std=0.3)
             t[f"tuner.blocks.{i}.prompt.beta"] = normal(gen, width, std=0.3)
     for name in dict.fromkeys(smoa_name(config, i) for i in range(depth)):
-        router(f"{name}.router")
+        if "router" not in config.get("own", []):
+            router(f"{name}.router")
         t[f"{name}.down.weight"] = normal(gen, experts, bottleneck, sub_width, std=0.4)
         t[f"{name}.down.bias"] = normal(gen, experts, bottleneck, std=0.2)
         t[f"{name}.up.weight"] = normal(gen, experts, sub_width, bottleneck, std=0.3)
         t[f"{name}.up.bias"] = normal(gen, experts, sub_width, std=0.2)
+    for i in range(depth):
+        own_parts(f"tuner.blocks.{i}.own")
     t["head.weight"] = normal(gen, config["classes"], width, std=0.2)
     t["head.bias"] = normal(gen, config["classes"], std=0.2)
     return t
@@ -146,11 +177,11 @@ def length(vector):
     return torch.clamp(vector.pow(2).sum().sqrt(), min=NORM_FLOOR)
 
 
-def scores(config, t, name, u):
-    """Router scores s (N) of one sub-token u (d)."""
+def scores(config, t, name, u, embedding):
+    """Router scores s (N) of one sub-token u (d); the block's embedding or 0."""
     if config["router"] == "linear":
-        return t[f"{name}.weight"] @ u
-    z = t[f"{name}.reduction.weight"] @ u
+        return t[f"{name}.weight"] @ (u + embedding)
+    z = t[f"{name}.reduction.weight"] @ u + embedding
     if config["router"] == "cosine":
         z = z / length(z)
     s = torch.stack([z @ e / length(e) for e in t[f"{name}.experts"]])
@@ -162,22 +193,37 @@ def expert(t, name, j, u):
     return t[f"{name}.up.weight"][j] @ hidden + t[f"{name}.up.bias"][j]
 
 
-def smoa(config, t, name, x):
-    """(B,S,D) -> (B,S,D), and what the losses and checks need of this use."""
+def gate(config, probability):
+    if config.get("gate") == "times-experts":
+        return config["experts"] * probability
+    return probability / float(probability.detach()) if config.get("gate") == "one" else probability
+
+
+def smoa(config, t, name, i, x):
+    """(B,S,D) -> (B,S,D) in block i, and what the losses and checks need of this use."""
+    own = f"tuner.blocks.{i}.own"
+    router = f"{own}.router" if "router" in config.get("own", []) else f"{name}.router"
+    embedding = t.get(f"{own}.router.embedding", 0)
+    if f"{own}.input.weight" in t:
+        x = x * t[f"{own}.input.weight"] + t[f"{own}.input.bias"]
     sub_tokens = x.reshape(-1, x.shape[-1] // config["heads"])
     outputs, probabilities, all_scores = [], [], []
     for u in sub_tokens:
-        s = scores(config, t, f"{name}.router", u)
+        s = scores(config, t, router, u, embedding)
         p = torch.softmax(s, 0)
         if config["routing"] == "top1":
-            i = int(p.argmax())
-            outputs.append(p[i] * expert(t, name, i, u))
+            j = int(p.argmax())
+            outputs.append(gate(config, p[j]) * expert(t, name, j, u))
         else:
             outputs.append(sum(p[j] * expert(t, name, j, u) for j in range(config["experts"])))
         probabilities.append(p)
         all_scores.append(s)
     use = {"p": torch.stack(probabilities), "s": torch.stack(all_scores)}
-    return torch.stack(outputs).reshape(x.shape), use
+    m = torch.stack(outputs).reshape(x.shape)
+    for part in ("output.weight", "scale"):
+        if f"{own}.{part}" in t:
+            m = m * t[f"{own}.{part}"]
+    return m, use
 
 
 def norm2(config, t, block, i, a):
@@ -203,7 +249,7 @@ def forward(config, model, t, image):
         a = x + block.attn(block.norm1(x))
         u = norm2(config, t, block, i, a)
         f = block.mlp(u)
-        m, use = smoa(config, t, smoa_name(config, i), u if config["form"] == "parallel" else f)
+        m, use = smoa(config, t, smoa_name(config, i), i, u if config["form"] == "parallel" else f)
         x = a + f + config["scale"] * m
         if config["prompts"]:
             x = insert_prompt(config, t, i, x, m)

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,10 +39,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Trainable (D width, L depth, h heads, d = D/h, R bottleneck, E experts, K router width):
  * {@code E(2dR + R + d) + Kd + EK} shared, {@code 2DL} norms, {@code 2DL} prompts, {@code D} CLS
- * (and D its position where the backbone keeps positions apart: points). ViT-B/16 with the
- * defaults: 102,464 + 18,432 + 18,432 + 768 = 140,096, 0.163 % of the backbone. Not mergeable:
- * routing depends on the data. Not the identity at the start unless prompts are off: m is 0, but a
- * prompt takes part in attention whatever its values.
+ * (and D its position where the backbone keeps positions apart: points), and what {@code own} says
+ * for each block. ViT-B/16 with the defaults: 102,464 + 18,432 + 18,432 + 768 = 140,096, 0.163 % of
+ * the backbone. Not mergeable: routing depends on the data. Not the identity at the start unless
+ * prompts are off: m is 0, but a prompt takes part in attention whatever its values.
  *
  * <p>Adapter-X: Sharing Mixture of Adapters, <a href="https://arxiv.org/abs/2406.03051">arXiv
  * 2406.03051</a>. No code was published; what its figure does not show (experts, heads, bottleneck,
@@ -69,6 +70,8 @@ import org.jspecify.annotations.Nullable;
  * @param jitter half-width of the multiplicative noise the router's input gets in training
  * @param dropout inside the experts
  * @param activation of the experts
+ * @param own what each block has of its own around the mixture
+ * @param gate what weighs the expert chosen by {@code routing: top1}
  */
 public record AdapterX(
     Form form,
@@ -90,7 +93,9 @@ public record AdapterX(
     double zLoss,
     double jitter,
     double dropout,
-    Activation activation)
+    Activation activation,
+    OwnParts own,
+    Gate gate)
     implements PeftMethod {
 
   /** Where the mixture stands relative to the MLP. */
@@ -145,6 +150,25 @@ public record AdapterX(
     RANDOM
   }
 
+  /** What the output of the one chosen expert is weighed with. Letters: p its probability. */
+  public enum Gate {
+    /** p, as in Switch Transformer: about 1/E at the start. */
+    PROBABILITY,
+    /** E·p: about 1 at the start, 1 for any E where the router is even. */
+    TIMES_EXPERTS,
+    /** 1, with the gradient of {@code log p} for the router: p over itself as a constant. */
+    ONE;
+
+    /** Of the probabilities of the experts chosen, in their shape. */
+    Tensor of(Tensor probability, int experts) {
+      return switch (this) {
+        case PROBABILITY -> probability;
+        case TIMES_EXPERTS -> probability.mul(new Scalar((double) experts));
+        case ONE -> probability.div(probability.detach());
+      };
+    }
+  }
+
   /** The settings before they are checked, each at its default: recipe A of the reconstruction. */
   public static final class Options {
     public Form form = Form.PARALLEL;
@@ -167,6 +191,8 @@ public record AdapterX(
     public double jitter = 0;
     public double dropout = 0.1;
     public Activation activation = Activation.RELU;
+    public OwnParts own = OwnParts.NONE;
+    public Gate gate = Gate.PROBABILITY;
 
     private Options() {}
   }
@@ -184,6 +210,23 @@ public record AdapterX(
     Checks.share("adapter-x.jitter", jitter);
     Checks.share("adapter-x.dropout", dropout);
     Checks.finite("adapter-x.scale", scale);
+    if (gate != Gate.PROBABILITY && routing != Routing.TOP1) {
+      throw new ConfigException(
+          "adapter-x.gate weighs the one expert of routing top1, found "
+              + key(gate)
+              + " with routing "
+              + key(routing)
+              + ": expected gate probability, or routing top1");
+    }
+    if (routing == Routing.RANDOM && (own.embedding() || own.router())) {
+      throw new ConfigException(
+          "adapter-x.own: with routing random there is no router: expected embedding and router"
+              + " false, or routing top1");
+    }
+  }
+
+  private static String key(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The defaults. */
@@ -212,7 +255,9 @@ public record AdapterX(
         o.zLoss,
         o.jitter,
         o.dropout,
-        o.activation);
+        o.activation,
+        o.own,
+        o.gate);
   }
 
   /** The defaults with changes: {@code AdapterX.with(o -> o.experts = 8)}. */
@@ -315,7 +360,12 @@ public record AdapterX(
                     backbone.width(), method.promptActivation, place + ".prompt", parameters)
                 : null;
         count += prompted ? 1 : 0;
-        made.add(new Around(method, norm2, mixture, generator, backbone.prefixTokens()));
+        SharingMoA used =
+            method.own.equals(OwnParts.NONE)
+                ? mixture
+                : mixture.at(
+                    MixtureSite.initial(method, backbone.width(), place + ".own", parameters));
+        made.add(new Around(method, norm2, used, generator, backbone.prefixTokens()));
       }
       this.blocks = List.copyOf(made);
       this.prompts = count;

@@ -5,6 +5,7 @@ import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores sub-tokens against experts, in fp32. Letters: T sub-tokens, d their width, K router width,
@@ -17,7 +18,17 @@ sealed interface Router {
   double EPS = 1e-4;
 
   /** u (T, d) to scores (T, E). */
-  Tensor scores(Tensor u);
+  default Tensor scores(Tensor u) {
+    return scores(u, null);
+  }
+
+  /**
+   * The same for a block that has a vector of its own, added to what is compared with the experts:
+   * to the reduced sub-token, or to the sub-token where nothing is reduced.
+   *
+   * @param own (K), of one matrix (d); null: none
+   */
+  Tensor scores(Tensor u, @Nullable Tensor own);
 
   /** Makes a flavour's tensors under {@code place}. */
   static Router initial(
@@ -65,26 +76,32 @@ sealed interface Router {
    */
   record OneSided(Tensor reduction, Tensor embeddings) implements Router {
     @Override
-    public Tensor scores(Tensor u) {
-      Tensor directions = normalised(embeddings).mm(reduction); // (E, d)
-      return Tensors.fp32(u).mm(directions.t());
+    public Tensor scores(Tensor u, @Nullable Tensor own) {
+      Tensor unit = normalised(embeddings); // (E, K)
+      Tensor directions = unit.mm(reduction); // (E, d)
+      return own == null
+          ? Tensors.fp32(u).mm(directions.t())
+          : torch.addmm(unit.mv(own), Tensors.fp32(u), directions.t());
     }
   }
 
   /** Both sides normalised, with a temperature. */
   record Cosine(Tensor reduction, Tensor embeddings, Tensor temperature) implements Router {
     @Override
-    public Tensor scores(Tensor u) {
-      Tensor reduced = normalised(Tensors.fp32(u).mm(reduction.t())); // (T, K)
-      return reduced.mm(normalised(embeddings).t()).div(temperature);
+    public Tensor scores(Tensor u, @Nullable Tensor own) {
+      Tensor reduced = Tensors.fp32(u).mm(reduction.t()); // (T, K)
+      Tensor moved = normalised(own == null ? reduced : reduced.add(own));
+      return moved.mm(normalised(embeddings).t()).div(temperature);
     }
   }
 
   /** One matrix. */
   record Plain(Tensor weight) implements Router {
     @Override
-    public Tensor scores(Tensor u) {
-      return Tensors.fp32(u).mm(weight.t());
+    public Tensor scores(Tensor u, @Nullable Tensor own) {
+      return own == null
+          ? Tensors.fp32(u).mm(weight.t())
+          : torch.addmm(weight.mv(own), Tensors.fp32(u), weight.t());
     }
   }
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * gets none. At the start E = 0, so the router learns from the balance loss alone in the first
  * step.
  *
- * <p>Trainable: {@code E(2dR + R + d) + Kd + EK}.
+ * <p>Trainable: {@code E(2dR + R + d) + Kd + EK}; what a block has of its own beside that says
+ * {@link OwnParts}.
  */
 final class SharingMoA {
   private final String name;
@@ -33,14 +34,22 @@ final class SharingMoA {
   private final int heads;
   private final @Nullable Router router;
   private final Experts library;
+  private final MixtureSite site;
 
-  private SharingMoA(String name, AdapterX method, @Nullable Router router, Experts library) {
+  private SharingMoA(
+      String name, AdapterX method, @Nullable Router router, Experts library, MixtureSite site) {
     this.name = name;
     this.method = method;
     this.experts = method.experts();
     this.heads = method.heads();
     this.router = router;
     this.library = library;
+    this.site = site;
+  }
+
+  /** The same library as a block with parts of its own uses it. */
+  SharingMoA at(MixtureSite own) {
+    return new SharingMoA(name, method, own.router() == null ? router : own.router(), library, own);
   }
 
   /** Makes the tensors under {@code place}. */
@@ -48,7 +57,7 @@ final class SharingMoA {
       AdapterX method, int width, int bottleneck, String place, Parameters parameters) {
     int sub = width / method.heads();
     Router router =
-        method.routing() == AdapterX.Routing.RANDOM
+        method.routing() == AdapterX.Routing.RANDOM || method.own().router()
             ? null
             : Router.initial(
                 method.router(),
@@ -66,7 +75,7 @@ final class SharingMoA {
             method.dropout(),
             place,
             parameters);
-    return new SharingMoA(place, method, router, library);
+    return new SharingMoA(place, method, router, library, MixtureSite.NONE);
   }
 
   /**
@@ -86,13 +95,13 @@ final class SharingMoA {
    */
   Tensor forward(Tensor x, long heard, Pass pass, String place) {
     long width = x.size(2);
-    Tensor all = x.reshape(-1, width / heads); // (T, d)
+    Tensor all = site.into(x).reshape(-1, width / heads); // (T, d)
     UnaryOperator<Tensor> first = rows -> first(rows, x.size(0), heard);
     Tensor y =
         router == null
             ? random(first.apply(all), pass, place)
             : routed(router, all, first, pass, place);
-    return y.view(x.size(0), heard, width);
+    return site.out(y.view(x.size(0), heard, width));
   }
 
   /** Reports to the pass's observer how the tokens x (B, N, D) would be routed. */
@@ -114,7 +123,7 @@ final class SharingMoA {
 
   private Tensor routed(
       Router router, Tensor all, UnaryOperator<Tensor> first, Pass pass, String place) {
-    Tensor scores = router.scores(jittered(all, pass, place)); // (T, E) fp32
+    Tensor scores = router.scores(jittered(all, pass, place), site.embedding()); // (T, E) fp32
     Tensor ofAll = torch.softmax(scores, 1);
     Tensor taken = ofAll.argmax(new org.bytedeco.pytorch.LongOptional(1), true); // (T, 1)
     pass.routed(place, name, ofAll, taken, heads);
@@ -127,9 +136,10 @@ final class SharingMoA {
     }
     // Sorting needs to know what was chosen. Where that would have to be asked of a device, which
     // then stands still, all experts see all tokens: E times the arithmetic, little of the whole.
+    Tensor gate = method.gate().of(p.gather(1, chosen), experts); // (T, 1)
     return u.is_cpu()
-        ? library.dispatched(u, p.gather(1, chosen), Tensors.longs(chosen), pass, place)
-        : library.weighed(u, p.mul(oneHot(chosen, p)), pass, place);
+        ? library.dispatched(u, gate, Tensors.longs(chosen), pass, place)
+        : library.weighed(u, oneHot(chosen, p).mul(gate), pass, place);
   }
 
   /** Switch Transformer's input jitter: only the router sees it. */

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 class AdapterXTest {
   private final Scope scope = Scope.open();
@@ -51,6 +52,99 @@ class AdapterXTest {
       assertThat(features(tuner)).isEqualTo(features(BackboneTuner.NONE));
       assertThat(tuner.extraTokens()).isZero();
     }
+  }
+
+  @Test
+  void own_parts_but_routers_start_without_effect() {
+    for (AdapterX.RouterFlavour flavour : AdapterX.RouterFlavour.values()) {
+      Consumer<AdapterX.Options> plain =
+          o -> {
+            o.router = flavour;
+            o.dropout = 0;
+          };
+      Tuner without = tuner(plain);
+      Tuner with = tuner(plain.andThen(o -> o.own = new OwnParts(true, true, true, true, false)));
+      for (Tuner tuner : List.of(without, with)) {
+        tuner
+            .trainable()
+            .forEach(
+                (name, tensor) -> {
+                  if (name.startsWith("smoa.up")) {
+                    Tiny.set(tensor, Init.normal(Rng.of(3, name), 0, 0.2, tensor.shape()));
+                  }
+                });
+      }
+      assertThat(Golden.relativeError(features(with), features(without))).isLessThan(1e-6);
+      assertThat(features(with)).isNotEqualTo(features(tuner(plain)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, false, false, false, false, 64",
+    "false, true, false, false, false, 32",
+    "false, false, true, false, false, 1",
+    "false, false, false, true, false, 16",
+    // 16 x 8 and 4 x 16, once for each of two blocks in place of once for both.
+    "false, false, false, false, true, 96",
+  })
+  void own_parts_are_counted(
+      boolean input, boolean output, boolean scale, boolean embedding, boolean router, int each) {
+    long shared = count(o -> {});
+    long own = count(o -> o.own = new OwnParts(input, output, scale, embedding, router));
+    assertThat(own - shared).isEqualTo(2 * each);
+    assertThat(
+            tuner(o -> o.own = new OwnParts(input, output, scale, embedding, router))
+                .trainable()
+                .at("blocks.1.own")
+                .names())
+        .isNotEmpty();
+  }
+
+  private long count(Consumer<AdapterX.Options> changes) {
+    long[] sum = new long[1];
+    tuner(changes).trainable().forEach((name, tensor) -> sum[0] += tensor.numel());
+    return sum[0];
+  }
+
+  @Test
+  void routers_of_blocks_own_replace_the_shared_one_and_differ() {
+    Tuner tuner = tuner(o -> o.own = new OwnParts(false, false, false, false, true));
+    assertThat(tuner.trainable().has("smoa.router")).isFalse();
+    assertThat(Tensors.floats(tuner.trainable().get("blocks.0.own.router.experts")))
+        .isNotEqualTo(Tensors.floats(tuner.trainable().get("blocks.1.own.router.experts")));
+    assertThat(tuner.undecayed())
+        .containsExactlyInAnyOrder(
+            "cls_token", "blocks.0.own.router.experts", "blocks.1.own.router.experts");
+  }
+
+  @Test
+  void a_gate_and_own_routers_are_refused_where_they_have_no_meaning() {
+    refused(
+        o -> {
+          o.gate = AdapterX.Gate.TIMES_EXPERTS;
+          o.routing = AdapterX.Routing.SOFT;
+        },
+        "adapter-x.gate weighs the one expert of routing top1, found times-experts with routing"
+            + " soft: expected gate probability, or routing top1");
+    refused(
+        o -> {
+          o.own = new OwnParts(false, false, false, true, false);
+          o.routing = AdapterX.Routing.RANDOM;
+        },
+        "adapter-x.own: with routing random there is no router: expected embedding and router"
+            + " false, or routing top1");
+  }
+
+  @Test
+  void settings_written_before_there_were_own_parts_and_gates_are_read() {
+    ObjectNode tree = Methods.write(AdapterX.with(o -> o.experts = 8));
+    tree.remove("own");
+    tree.remove("gate");
+    assertThat(Methods.read(tree, "old")).isEqualTo(AdapterX.with(o -> o.experts = 8));
+    tree.putObject("own").put("output", true);
+    assertThat(((AdapterX) Methods.read(tree, "new")).own())
+        .isEqualTo(new OwnParts(false, true, false, false, false));
   }
 
   @Test

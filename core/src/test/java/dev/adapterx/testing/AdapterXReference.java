@@ -20,11 +20,17 @@ public final class AdapterXReference {
           "adapterx_combined.safetensors",
           "adapterx_cosine.safetensors",
           "adapterx_experts_8.safetensors",
+          "adapterx_gate_one.safetensors",
           "adapterx_groups_2.safetensors",
           "adapterx_linear.safetensors",
           "adapterx_losses.safetensors",
           "adapterx_norm2_frozen.safetensors",
           "adapterx_norm2_shared.safetensors",
+          "adapterx_own_combined.safetensors",
+          "adapterx_own_embedding.safetensors",
+          "adapterx_own_linear.safetensors",
+          "adapterx_own_router.safetensors",
+          "adapterx_own_sides.safetensors",
           "adapterx_parallel.safetensors",
           "adapterx_prompt_gelu.safetensors",
           "adapterx_prompts_off.safetensors",
@@ -74,6 +80,10 @@ public final class AdapterXReference {
     if (c.path("groups").isInt()) {
       tree.set("groups", c.get("groups"));
     }
+    if (c.has("gate")) {
+      tree.set("gate", c.get("gate"));
+    }
+    c.path("own").forEach(part -> tree.withObjectProperty("own").put(part.asString(), true));
     return Settings.read(tree, new AdapterX(), "golden");
   }
 }

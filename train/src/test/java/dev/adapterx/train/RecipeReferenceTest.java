@@ -125,22 +125,31 @@ class RecipeReferenceTest {
    * @param more to say of a default, by key
    */
   private static String table(Object defaults, Map<String, String> more) {
-    StringBuilder text =
-        new StringBuilder("| key | default | values | meaning |\n|---|---|---|---|\n");
-    Map<String, String> tags = ParamTags.of(defaults.getClass());
-    ObjectNode tree = Settings.tree(defaults);
-    for (RecordComponent c : defaults.getClass().getRecordComponents()) {
+    return "| key | default | values | meaning |\n|---|---|---|---|\n"
+        + rows("", defaults.getClass(), Settings.tree(defaults), more);
+  }
+
+  /** A line for each key; of keys below a key after it, with a dot. */
+  private static String rows(
+      String prefix, Class<?> type, ObjectNode tree, Map<String, String> more) {
+    StringBuilder text = new StringBuilder();
+    Map<String, String> tags = ParamTags.of(type);
+    for (RecordComponent c : type.getRecordComponents()) {
       String key = c.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-      assertThat(tree.has(key)).as("%s of %s", key, defaults).isTrue();
-      assertThat(tags).as("@param of %s", defaults.getClass()).containsKey(c.getName());
+      assertThat(tree.has(key)).as("%s of %s", key, type).isTrue();
+      assertThat(tags).as("@param of %s", type).containsKey(c.getName());
+      boolean nested = tree.get(key).isObject();
       text.append(
           "| `%s` | %s%s | %s | %s |\n"
               .formatted(
-                  key,
-                  shown(tree.get(key)),
+                  prefix + key,
+                  nested ? "as below" : shown(tree.get(key)),
                   more.getOrDefault(key, ""),
-                  values(c),
+                  nested ? "the keys below" : values(c),
                   tags.get(c.getName())));
+      if (nested) {
+        text.append(rows(prefix + key + ".", c.getType(), (ObjectNode) tree.get(key), Map.of()));
+      }
     }
     return text.toString();
   }

@@ -35,7 +35,7 @@ public final class Ablations {
 
     String key() {
       String first = overrides.get(0);
-      return first.substring("method.".length(), first.indexOf('='));
+      return first.substring("method.".length()).replaceFirst("[.=].*", "");
     }
   }
 
@@ -68,6 +68,20 @@ public final class Ablations {
           new Change("cls", "cls-off", "CLS stays frozen", "method.cls=false"),
           set("form", "parallel", "beside the MLP (AdaptFormer-X)"),
           set("form", "sequential", "behind the MLP (Adapter-X)"),
+          own("output", "an own scale behind the mixture per block"),
+          own("input", "an own scale and shift before the mixture per block"),
+          new Change(
+              "own",
+              "own-sides",
+              "own scales and shifts on both sides of the mixture per block",
+              "method.own.input=true",
+              "method.own.output=true"),
+          own("scale", "an own factor behind the mixture per block"),
+          own("embedding", "an own vector in the router per block"),
+          own("router", "an own router per block"),
+          set("gate", "probability", "the chosen expert weighed by its probability"),
+          set("gate", "times-experts", "the chosen expert weighed by E times its probability"),
+          set("gate", "one", "the chosen expert weighed by 1"),
           new Change("balance", "balance-off", "no balance loss", "method.balance=0"),
           new Change("balance", "balance-0.01", "balance loss 0.01", "method.balance=0.01"));
 
@@ -90,6 +104,10 @@ public final class Ablations {
     return new Change(key, key + "-" + value, title, "method." + key + "=" + value);
   }
 
+  private static Change own(String key, String title) {
+    return new Change("own", "own-" + key, title, "method.own." + key + "=true");
+  }
+
   /** All parts there are, in order. */
   public static List<String> parts() {
     return CHANGES.stream().map(Change::part).distinct().toList();
@@ -107,7 +125,7 @@ public final class Ablations {
 
   /**
    * The changes of some parts of a recipe, one at a time; what leaves the method as the recipe has
-   * it is left out, as the baseline is that.
+   * it is left out, as the baseline is that, and what the recipe's other settings do not allow.
    *
    * @param parts none: all that the method has
    * @throws ConfigException when the method has none of them, or there is no such part
@@ -147,8 +165,7 @@ public final class Ablations {
     Map<String, Ablation> changed = new LinkedHashMap<>();
     for (String part : parts.isEmpty() ? had : parts) {
       for (Change change : CHANGES) {
-        if (change.part.equals(part)
-            && !recipe.with(change.overrides, change.name).method().equals(recipe.method())) {
+        if (change.part.equals(part) && changes(change, recipe)) {
           changed.put(
               change.name,
               new Ablation(part, change.title, new Variant(change.name, change.overrides)));
@@ -156,6 +173,14 @@ public final class Ablations {
       }
     }
     return List.copyOf(changed.values());
+  }
+
+  private static boolean changes(Change change, Recipe recipe) {
+    try {
+      return !recipe.with(change.overrides, change.name).method().equals(recipe.method());
+    } catch (ConfigException e) {
+      return false; // such as a gate of the one chosen expert where all are weighed
+    }
   }
 
   /** The recipe as it is, then each change: what a study trains. */

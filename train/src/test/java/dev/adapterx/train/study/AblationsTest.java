@@ -29,7 +29,7 @@ class AblationsTest {
     assertThat(Ablations.parts())
         .containsExactly(
             "share", "experts", "heads", "routing", "router", "norm2", "prompts", "cls", "form",
-            "balance");
+            "own", "gate", "balance");
   }
 
   @Test
@@ -44,6 +44,10 @@ class AblationsTest {
     assertThat(names(recipe, "router")).containsExactly("router-cosine", "router-linear");
     assertThat(names(recipe, "norm2")).containsExactly("norm2-shared", "norm2-frozen");
     assertThat(names(recipe, "prompts", "cls")).containsExactly("prompts-off", "cls-off");
+    assertThat(names(recipe, "own"))
+        .containsExactly(
+            "own-output", "own-input", "own-sides", "own-scale", "own-embedding", "own-router");
+    assertThat(names(recipe, "gate")).containsExactly("gate-times-experts", "gate-one");
     assertThat(names(recipe, "form", "balance")).containsExactly("form-sequential", "balance-off");
   }
 
@@ -53,6 +57,16 @@ class AblationsTest {
 
     assertThat(names(recipe, "experts")).containsExactly("experts-1", "experts-2", "experts-4");
     assertThat(names(recipe, "prompts", "balance")).containsExactly("prompts-on", "balance-0.01");
+  }
+
+  @Test
+  void what_other_settings_do_not_allow_is_left_out() {
+    Recipe recipe = recipe("{name: adapter-x, routing: random}");
+
+    assertThat(names(recipe, "gate")).isEmpty();
+    assertThat(names(recipe, "own"))
+        .containsExactly("own-output", "own-input", "own-sides", "own-scale");
+    assertThat(names(recipe("{name: adapter-x, gate: one}"), "routing")).isEmpty();
   }
 
   @Test
@@ -70,8 +84,8 @@ class AblationsTest {
       methods.add(method);
     }
     assertThat(new HashSet<>(methods)).hasSameSizeAs(methods).doesNotContain(recipe.method());
-    assertThat(all).hasSize(19);
-    assertThat(Ablations.variants(all)).hasSize(20);
+    assertThat(all).hasSize(27);
+    assertThat(Ablations.variants(all)).hasSize(28);
     assertThat(Ablations.variants(all).get(0)).isEqualTo(new Variant("baseline", List.of()));
   }
 
