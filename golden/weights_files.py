@@ -84,6 +84,8 @@ torch.save(views(), OUT / "views.pt")
 legacy(views(), "views_legacy.pt")
 torch.save(nested(), OUT / "nested.pt")
 legacy(nested(), "nested_legacy.pt")
+torch.save({"epoch": 9, "state_dict": {"module.w": ramp(2)}, "state_dict_ema": {"module.w": ramp(3)}}, OUT / "averaged.pt")
+torch.save({"model_ema": {"w": ramp(3)}, "epoch": 9}, OUT / "only_averaged.pt")
 torch.save({"teacher": {"w": ramp(2)}, "student": {"w": ramp(3)}}, OUT / "two_wrappers.pt")
 safetensors.torch.save_file(dict(plain()), OUT / "plain.safetensors", metadata={"format": "pt", "note": "größer"})
 

@@ -101,8 +101,18 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--labels",
       paramLabel = "FILE",
-      description = "With --backbone: names of its classes, one per line.")
+      description =
+          "With --backbone: names of its classes, one per line; by default those of its"
+              + " config.json, if there.")
   @Nullable Path labels;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "NAMES",
+      description =
+          "With --backbone: what of a checkpoint is taken, as backbone.prefix of a recipe:"
+              + " state_dict., teacher.backbone.")
+  @Nullable String prefix;
 
   @Option(
       names = "--normalisation",
@@ -135,9 +145,9 @@ final class PredictCommand implements Callable<Integer> {
       withBackbone(backbone, arguments, in);
       return Main.DONE;
     }
-    if (labels != null || normalisation != null) {
+    if (labels != null || normalisation != null || prefix != null) {
       throw new ConfigException(
-          "--labels and --normalisation belong to --backbone; a run knows its own");
+          "--labels, --normalisation and --prefix belong to --backbone; a run knows its own");
     }
     if (arguments.size() < 2) {
       throw new ConfigException(
@@ -155,11 +165,17 @@ final class PredictCommand implements Callable<Integer> {
 
   private void withBackbone(String weights, List<String> files, InputStream in) {
     Backbones.Options options =
-        new Backbones.Options(
-            null, normalisation, null, null, null, precision == null ? Precision.AUTO : precision);
+        Backbones.Options.builder()
+            .normalisation(normalisation)
+            .prefix(prefix)
+            .precision(precision == null ? Precision.AUTO : precision)
+            .build();
     List<String> names = labels == null ? null : InputFiles.lines(labels);
     try (FetchBar bar = new FetchBar(spec.commandLine().getErr());
         Backbone loaded = Backbones.load(new Models(Hub.environment(bar)).find(weights), options)) {
+      if (!loaded.info().within().isEmpty()) {
+        spec.commandLine().getErr().println("weights: " + loaded.info().within());
+      }
       predict(Predictor.pretrained(loaded, names), files, in);
     }
   }

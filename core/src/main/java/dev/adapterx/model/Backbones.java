@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backbones {
   /**
-   * What a user may say about a backbone beyond its file; absent means what the file says.
+   * What a user may say about a backbone beyond its file; absent means what the file says. {@link
+   * #builder()} makes one of the few things that are said.
    *
    * @param inputSize pixels; other than the weights' own resizes the position embedding
    * @param points what only point transformers have
    * @param device where it is computed with
+   * @param prefix what of the weight file is taken: what its tensors' names begin with; absent:
+   *     found, see {@link CheckpointNames}
    */
   public record Options(
       @Nullable Integer inputSize,
@@ -37,7 +40,8 @@ public final class Backbones {
       ViTConfig.@Nullable Pooling pooling,
       Precision precision,
       PointOptions points,
-      Device device) {
+      Device device,
+      @Nullable String prefix) {
     /** For pictures. */
     public Options(
         @Nullable Integer inputSize,
@@ -54,23 +58,33 @@ public final class Backbones {
           pooling,
           precision,
           PointOptions.NONE,
-          Device.AUTO);
+          Device.AUTO,
+          null);
     }
 
     /** What the file says, in the precision the machine likes. */
     public static Options defaults() {
-      return new Options(null, null, null, null, null, Precision.AUTO);
+      return builder().build();
+    }
+
+    /** Starts from {@link #defaults()}. */
+    public static OptionsBuilder builder() {
+      return new OptionsBuilder();
+    }
+
+    /** Starts from this. */
+    public OptionsBuilder toBuilder() {
+      return new OptionsBuilder(this);
     }
 
     /** This with another precision. */
     public Options with(Precision other) {
-      return new Options(inputSize, normalisation, cropPct, heads, pooling, other, points, device);
+      return toBuilder().precision(other).build();
     }
 
     /** This on another device. */
     public Options with(Device other) {
-      return new Options(
-          inputSize, normalisation, cropPct, heads, pooling, precision, points, other);
+      return toBuilder().device(other).build();
     }
   }
 
@@ -141,7 +155,8 @@ public final class Backbones {
   }
 
   private static Backbone read(FoundModel model, Options options) {
-    WeightFile file = WeightFile.read(model.weights());
+    WeightFile whole = WeightFile.read(model.weights());
+    WeightFile file = options.prefix() == null ? whole : whole.within(options.prefix());
     return CheckpointNames.isPointTransformer(file)
         ? PointTransformers.load(file, model, options)
         : VisionTransformers.load(file, model, options);

@@ -75,7 +75,9 @@ final class PointTransformers {
             Fingerprint.of(named.tensors(), PointReader::isHead, path),
             told ? "config of the weights" : "Point-MAE's usual input; the file does not say",
             model.origin(),
-            named.leftOut());
+            named.leftOut(),
+            named.place(),
+            sidecar.labels());
     return built(tensors, config, info, input, options);
   }
 

@@ -103,7 +103,7 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
 
   /** The size transformers' processor prepares images at, if there is one and it is square. */
   OptionalInt preparedSize() {
-    if (!preprocessor.has("image_mean") || config.path("pretrained_cfg").has("mean")) {
+    if (!processor().saysNormalisation() || config.path("pretrained_cfg").has("mean")) {
       return OptionalInt.empty();
     }
     boolean cropped = preprocessor.path("do_center_crop").asBoolean(false);
@@ -129,14 +129,15 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
                 numbers("pretrained_cfg.mean", timm.path("mean")),
                 numbers("pretrained_cfg.std", timm.path("std"))));
       }
-      if (preprocessor.has("image_mean")) {
+      if (processor().saysNormalisation()) {
+        processor().requireSupported();
         return Optional.of(
             new ImagePreprocessing(
                 inputSize,
                 huggingFaceCrop(),
                 resampling(preprocessor.path("resample").asInt(3)),
-                numbers("image_mean", preprocessor.path("image_mean")),
-                numbers("image_std", preprocessor.path("image_std"))));
+                processor().mean(),
+                processor().std()));
       }
       JsonNode openClip = config.path("preprocess_cfg");
       if (openClip.has("mean")) {
@@ -152,6 +153,40 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
     } catch (ConfigException e) {
       throw new CheckpointException(configPlace + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whether only pictures of the input's size are prepared as the files say. */
+  boolean wantsPreparedPictures() {
+    return !config.path("pretrained_cfg").has("mean")
+        && processor().saysNormalisation()
+        && !processor().resizes();
+  }
+
+  private HuggingFaceProcessor processor() {
+    return new HuggingFaceProcessor(
+        preprocessor, configPlace.replaceFirst("[^/\\\\]*$", "preprocessor_config.json"));
+  }
+
+  /**
+   * Names of the classifier's classes, if the file has them: transformers' {@code id2label}, timm's
+   * {@code label_names} with their {@code label_descriptions}.
+   */
+  List<String> labels() {
+    JsonNode byIndex = config.path("id2label");
+    JsonNode names = config.path("label_names");
+    JsonNode descriptions = config.path("label_descriptions");
+    List<String> labels = new ArrayList<>();
+    if (byIndex.isObject()) {
+      for (int i = 0; byIndex.path(Integer.toString(i)).isString(); i++) {
+        labels.add(byIndex.path(Integer.toString(i)).asString());
+      }
+      return labels.size() == byIndex.size() ? labels : List.of();
+    }
+    for (JsonNode name : names) {
+      String text = name.asString("");
+      labels.add(descriptions.path(text).asString(text));
+    }
+    return labels;
   }
 
   /** How point clouds are prepared, if the file says. */

@@ -51,7 +51,9 @@ final class VisionTransformers {
             Fingerprint.of(named.tensors(), ViTReader::isHead, path),
             described.source(),
             model.origin(),
-            named.leftOut());
+            named.leftOut(),
+            named.place(),
+            sidecar.labels());
     Device device = options.device().resolved();
     Precision precision = options.precision().on(device);
     boolean plain = named.source().startsWith("hf-") && stored.registers() == 0;
@@ -104,6 +106,9 @@ final class VisionTransformers {
     String from =
         told.isPresent()
             ? "config of the weights"
+                + (sidecar.wantsPreparedPictures()
+                    ? " (do_resize is off there: only pictures of the input's size are as there)"
+                    : "")
             : "what is usual for " + source + " weights of this kind; the file does not say";
     if (options.normalisation() != null) {
       p = p.with(options.normalisation());

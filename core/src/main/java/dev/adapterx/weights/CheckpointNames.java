@@ -2,13 +2,15 @@ package dev.adapterx.weights;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.Names;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Brings vision transformers' weights from every source under timm's names: {@code cls_token},
@@ -29,6 +31,11 @@ import java.util.stream.Stream;
  *       opt/target/}</td></tr>
  * </table>
  *
+ * <p>What stands before all of a network's names ({@code module.}, {@code model.}, {@code
+ * teacher.backbone.}) is found by itself. Of averaged and raw weights in one file the averaged are
+ * taken, as timm does, of a teacher and its student the teacher; {@link Named#prefix} and {@link
+ * Named#others} say so, {@link WeightFile#within} chooses otherwise.
+ *
  * <p>Point transformers' come under the names of a fine-tuned Point-MAE, see {@link #pointMae}.
  *
  * <p>Values are never changed. In particular the position embedding stays as found: DINOv2's covers
@@ -42,12 +49,37 @@ public final class CheckpointNames {
    * @param tensors by timm's or Point-MAE's names
    * @param dropped names in the file that were left out on purpose: mask tokens, poolers, decoders,
    *     text towers
+   * @param prefix what stood before the names: {@code state_dict_ema.module.}; mostly nothing
+   * @param others what stands before the names of the same network's other weights in the file
    */
-  public record Named(String source, Map<String, StoredTensor> tensors, List<String> dropped) {
+  public record Named(
+      String source,
+      Map<String, StoredTensor> tensors,
+      List<String> dropped,
+      String prefix,
+      List<String> others) {
     /** Keeps unmodifiable copies. */
     public Named {
       tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
       dropped = List.copyOf(dropped);
+      others = List.copyOf(others);
+    }
+
+    Named(String source, Map<String, StoredTensor> tensors, List<String> dropped) {
+      this(source, tensors, dropped, "", List.of());
+    }
+
+    /** These, found at a place of a larger file. */
+    private Named within(WithinFile place, WeightFile whole) {
+      List<String> all = new ArrayList<>(dropped);
+      all.addAll(place.outside(whole));
+      return new Named(source, tensors, all, place.prefix(), place.others());
+    }
+
+    /** Where in the file these lay, in words; empty where it holds nothing else. */
+    public String place() {
+      String not = others.isEmpty() ? "" : ", not " + String.join(", ", others);
+      return prefix.isEmpty() && others.isEmpty() ? "" : "'" + prefix + "'" + not;
     }
 
     /** The parts that were left out, each once: {@code decoder}, {@code text_model}. */
@@ -65,8 +97,8 @@ public final class CheckpointNames {
     /** A name that only this source has, at the end of some tensor's name. */
     String mark();
 
-    /** Whether the part before {@link #mark()} belongs to this naming. */
-    boolean allowsPrefix(String prefix);
+    /** What may stand before {@link #mark()} in this naming. */
+    Set<String> prefixes();
 
     Named rename(WeightFile file, String prefix);
   }
@@ -90,35 +122,49 @@ public final class CheckpointNames {
    * Renames what was read.
    *
    * @throws CheckpointException when the naming is unknown or a tensor does not fit it, with a few
-   *     of the names found
+   *     of the names found; when the file holds several networks and nothing says which to take
    */
   public static Named timm(WeightFile file) {
+    WeightFile bare = WithinFile.bare(file);
+    Map<String, Naming> found = new LinkedHashMap<>();
     for (Naming naming : KNOWN) {
-      Optional<String> prefix = prefixes(file, naming).filter(naming::allowsPrefix).findFirst();
-      if (prefix.isPresent()) {
-        return naming.rename(file, prefix.get());
-      }
+      WithinFile.prefixes(bare.tensors().keySet(), naming.mark(), naming.prefixes())
+          .forEach(prefix -> found.putIfAbsent(prefix, naming));
     }
-    String inside =
-        KNOWN.stream()
-            .flatMap(naming -> prefixes(file, naming))
-            .findFirst()
-            .map(
-                p ->
-                    "; what lies within '"
-                        + p
-                        + "' looks familiar: choose it with within(\""
-                        + p
-                        + "\")")
-            .orElse("");
-    throw new CheckpointException(
-        "%s: no transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT, DINOv2, MAE and CLIP, open_clip, Google npz; Point-MAE, Point-BERT, ACT, ReCon); found %s%s"
-            .formatted(file.path(), Names.some(file.tensors().keySet().stream().toList()), inside));
+    if (found.isEmpty()) {
+      throw new CheckpointException(
+          "%s: no transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT, DINOv2, MAE and CLIP, open_clip, Google npz; Point-MAE, Point-BERT, ACT, ReCon); found %s"
+              .formatted(file.path(), Names.some(file.tensors().keySet().stream().toList())));
+    }
+    WithinFile place = chosen(file, found.keySet());
+    WeightFile own = place.of(bare);
+    Naming naming = Objects.requireNonNull(found.get(place.prefix()));
+    return naming.rename(own, ownPrefix(own, naming)).within(place, bare);
+  }
+
+  private static WithinFile chosen(WeightFile file, Collection<String> prefixes) {
+    return WithinFile.chosen(prefixes)
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "%s holds several networks, whose names begin with %s; choose one by backbone.prefix (of predict: --prefix), for example %s"
+                        .formatted(
+                            file.path(),
+                            Names.some(List.copyOf(prefixes)),
+                            prefixes.iterator().next())));
+  }
+
+  /** What of a naming's own prefixes this file has. */
+  private static String ownPrefix(WeightFile file, Naming naming) {
+    return naming.prefixes().stream()
+        .filter(prefix -> file.tensors().containsKey(prefix + naming.mark()))
+        .findFirst()
+        .orElse("");
   }
 
   /** Whether the names are a point transformer's. */
   public static boolean isPointTransformer(WeightFile file) {
-    return PointNaming.recognises(file.tensors().keySet());
+    return PointNaming.recognises(WithinFile.bare(file).tensors().keySet());
   }
 
   /**
@@ -127,13 +173,8 @@ public final class CheckpointNames {
    * @throws CheckpointException when a tensor does not fit the naming
    */
   public static Named pointMae(WeightFile file) {
-    return PointNaming.rename(file);
-  }
-
-  private static Stream<String> prefixes(WeightFile file, Naming naming) {
-    String mark = naming.mark();
-    return file.tensors().keySet().stream()
-        .filter(name -> name.endsWith(mark))
-        .map(name -> name.substring(0, name.length() - mark.length()));
+    WeightFile bare = WithinFile.bare(file);
+    WithinFile place = chosen(file, PointNaming.places(bare.tensors().keySet()));
+    return PointNaming.rename(place.of(bare)).within(place, bare);
   }
 }

@@ -2,6 +2,7 @@ package dev.adapterx.weights;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,8 @@ final class ClipNaming implements CheckpointNames.Naming {
   }
 
   @Override
-  public boolean allowsPrefix(String prefix) {
-    return prefix.isEmpty() || prefix.equals(TOWER);
+  public Set<String> prefixes() {
+    return Set.of("", TOWER);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.adapterx.weights;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,8 +47,8 @@ final class GoogleNaming implements CheckpointNames.Naming {
   }
 
   @Override
-  public boolean allowsPrefix(String prefix) {
-    return prefix.isEmpty() || prefix.equals(TARGET);
+  public Set<String> prefixes() {
+    return Set.of("", TARGET);
   }
 
   @Override

@@ -79,8 +79,8 @@ final class HuggingFaceNaming implements CheckpointNames.Naming {
   }
 
   @Override
-  public boolean allowsPrefix(String prefix) {
-    return MODELS.contains(prefix);
+  public Set<String> prefixes() {
+    return MODELS;
   }
 
   @Override

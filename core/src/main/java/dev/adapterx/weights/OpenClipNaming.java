@@ -1,6 +1,7 @@
 package dev.adapterx.weights;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,8 @@ final class OpenClipNaming implements CheckpointNames.Naming {
   }
 
   @Override
-  public boolean allowsPrefix(String prefix) {
-    return prefix.isEmpty();
+  public Set<String> prefixes() {
+    return Set.of("");
   }
 
   @Override

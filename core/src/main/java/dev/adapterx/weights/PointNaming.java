@@ -54,7 +54,13 @@ final class PointNaming {
 
   /** Whether the names are a point transformer's. */
   static boolean recognises(Set<String> names) {
-    return prefix(names).isPresent() || names.stream().anyMatch(PointNaming::isReConPlusPlus);
+    return !places(names).isEmpty();
+  }
+
+  /** What may stand before the names of all of a network. */
+  static Set<String> places(Set<String> names) {
+    Set<String> places = WithinFile.prefixes(names, MARK, PREFIXES);
+    return names.stream().anyMatch(PointNaming::isReConPlusPlus) ? Set.of("") : places;
   }
 
   static CheckpointNames.Named rename(WeightFile file) {

@@ -13,9 +13,9 @@ import java.util.Set;
  * Finds the named tensors in what a checkpoint holds besides: optimizer, epoch, arguments.
  *
  * <p>Nested dicts become dotted names. Where exactly one well-known wrapper ({@code model}, {@code
- * state_dict}, {@code base_model}, ...) holds tensors, its contents are taken alone and without its
- * name; where several do (teacher and student), all names are kept whole. {@code module.}, which
- * data-parallel training puts before every name, goes.
+ * state_dict}, {@code base_model}, ..., and those of averaged weights) holds tensors, its contents
+ * are taken alone and without its name; where several do (teacher and student), all names are kept
+ * whole. {@code module.}, which data-parallel training puts before every name, goes.
  */
 final class StateDict {
   private static final Set<String> WRAPPERS =
@@ -26,6 +26,9 @@ final class StateDict {
           "model_state_dict",
           "base_model",
           "net",
+          "network",
+          "params",
+          "weights",
           "module",
           "teacher",
           "student");
@@ -72,7 +75,7 @@ final class StateDict {
     for (int depth = 0; depth < MAX_DEPTH; depth++) {
       List<Dict> wrapped =
           dict.entries().entrySet().stream()
-              .filter(e -> e.getKey() instanceof String key && WRAPPERS.contains(key))
+              .filter(e -> e.getKey() instanceof String key && isWrapper(key))
               .filter(e -> e.getValue() instanceof Dict inner && !flattened(inner).isEmpty())
               .map(e -> (Dict) e.getValue())
               .toList();
@@ -82,6 +85,10 @@ final class StateDict {
       dict = wrapped.get(0);
     }
     return flattened(dict);
+  }
+
+  private static boolean isWrapper(String key) {
+    return WRAPPERS.contains(key) || WithinFile.isAveraged(key);
   }
 
   private Map<String, TensorView> flattened(Dict dict) {

@@ -23,8 +23,8 @@ final class TimmNaming implements CheckpointNames.Naming {
   }
 
   @Override
-  public boolean allowsPrefix(String prefix) {
-    return prefix.isEmpty();
+  public Set<String> prefixes() {
+    return Set.of("");
   }
 
   @Override

@@ -66,12 +66,14 @@ public record WeightFile(
   }
 
   /**
-   * Only the tensors whose name begins with {@code prefix}, without it: {@code
-   * within("teacher.backbone.")}.
+   * Only the tensors whose name begins with {@code given}, without it: {@code
+   * within("teacher.backbone.")}, or {@code teacher.backbone} where a dot follows.
    *
    * @throws CheckpointException when there is none
    */
-  public WeightFile within(String prefix) {
+  public WeightFile within(String given) {
+    boolean begun = tensors.keySet().stream().anyMatch(name -> name.startsWith(given + "."));
+    String prefix = begun ? given + "." : given;
     Map<String, StoredTensor> inside = new LinkedHashMap<>();
     tensors.forEach(
         (name, tensor) -> {

@@ -88,10 +88,7 @@ class CheckpointingTest {
     Backbones.Options plain = Backbones.Options.defaults().with(precision);
     return preset.equals(VIT)
         ? Tiny.vit(VIT, plain, 1)
-        : Backbones.initial(
-            POINTS,
-            new Backbones.Options(null, null, null, null, null, precision, points, plain.device()),
-            1);
+        : Backbones.initial(POINTS, plain.toBuilder().points(points).build(), 1);
   }
 
   @ParameterizedTest

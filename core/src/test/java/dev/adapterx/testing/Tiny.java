@@ -54,7 +54,11 @@ public final class Tiny {
     Backbones.Options plain = Backbones.Options.defaults().with(precision);
     Backbones.PointOptions points = new Backbones.PointOptions(null, null, null, null, norms);
     Backbones.Options options =
-        new Backbones.Options(null, null, null, null, null, plain.precision(), points, Device.CPU);
+        Backbones.Options.builder()
+            .precision(plain.precision())
+            .points(points)
+            .device(Device.CPU)
+            .build();
     PointTransformer made = (PointTransformer) Backbones.initial(POINTS, options, 1);
     fill(made, 1);
     return (PointTransformer) described(made, "sha-1", (Preprocessing) made.preprocessing());

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointNamesTest {
   private static WeightFile file(Map<String, StoredTensor> tensors) {
@@ -166,14 +167,99 @@ class CheckpointNamesTest {
         .hasMessageContaining("f32, f16, bf16");
   }
 
+  /** Wrappers of torch, Lightning, MMPretrain, DINO, FSDP and whatever else. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "module.",
+        "_orig_mod.",
+        "model.",
+        "backbone.",
+        "encoder.",
+        "visual.trunk.",
+        "teacher.backbone.",
+        "module._orig_mod.model.",
+        "_fsdp_wrapped_module.net.",
+        "anything_at_all."
+      })
+  void what_stands_before_all_names_is_found(String prefix) {
+    WeightFile plain = Fixtures.read("google_timm.safetensors");
+    var named = CheckpointNames.timm(renamed(plain, n -> prefix + n));
+    assertSame(named, plain);
+    String bare = prefix.replace("_orig_mod.", "").replace("_fsdp_wrapped_module.", "");
+    assertThat(named.prefix()).isEqualTo(bare);
+
+    WeightFile hf = Fixtures.read("hf_vit.safetensors");
+    var renamed = CheckpointNames.timm(renamed(hf, n -> prefix + n));
+    assertSame(renamed, Fixtures.read("hf_vit_timm.safetensors"));
+    assertThat(renamed.source()).isEqualTo("hf-vit");
+  }
+
   @Test
-  void familiar_names_behind_a_prefix_are_pointed_out() {
-    WeightFile hidden =
-        renamed(Fixtures.read("google_timm.safetensors"), n -> "teacher.backbone." + n);
-    assertThatThrownBy(() -> CheckpointNames.timm(hidden))
+  void wrappers_inside_of_names_are_found_too() {
+    WeightFile plain = Fixtures.read("google_timm.safetensors");
+    var named =
+        CheckpointNames.timm(
+            renamed(plain, n -> n.replaceFirst("^(blocks\\.\\d+\\.)", "$1_orig_mod.")));
+    assertSame(named, plain);
+    assertThat(named.place()).isEmpty();
+  }
+
+  @Test
+  void what_lies_beside_a_wrapped_network_is_left_out_and_told() {
+    WeightFile plain = Fixtures.read("google_timm.safetensors");
+    var named =
+        CheckpointNames.timm(with(renamed(plain, n -> "backbone." + n), "neck.weight", "head.fc"));
+    assertSame(named, plain);
+    assertThat(named.leftOut()).containsExactly("neck", "head");
+    assertThat(named.place()).isEqualTo("'backbone.'");
+  }
+
+  /** Halves of the values, in the same file under other names. */
+  private static WeightFile beside(WeightFile plain, String own, String other) {
+    Map<String, StoredTensor> both = new LinkedHashMap<>();
+    plain
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              float[] half = tensor.floats();
+              for (int i = 0; i < half.length; i++) {
+                half[i] *= 0.5f;
+              }
+              both.put(other + name, StoredTensor.of(other + name, half, tensor.shape()));
+              both.put(own + name, tensor.named(own + name));
+            });
+    return file(both);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "state_dict_ema., state_dict.",
+    "model_ema.module., model.",
+    "ema., net.",
+    "params_ema., params.",
+    "teacher.backbone., student.module.backbone.",
+    "target_encoder.module., encoder.module.",
+  })
+  void averaged_weights_come_first_and_the_others_by_name(String average, String raw) {
+    WeightFile plain = Fixtures.read("google_timm.safetensors");
+    WeightFile both = beside(plain, average, raw);
+    var named = CheckpointNames.timm(both);
+    assertSame(named, plain);
+    assertThat(named.place()).isEqualTo("'" + average + "', not " + raw);
+    String key = raw.substring(0, raw.indexOf('.'));
+    float[] chosen = CheckpointNames.timm(both.within(key)).tensors().get("cls_token").floats();
+    assertThat(chosen[0]).isEqualTo(plain.tensor("cls_token").floats()[0] * 0.5f);
+  }
+
+  @Test
+  void between_two_networks_nothing_is_guessed() {
+    WeightFile two = beside(Fixtures.read("google_timm.safetensors"), "left.", "right.");
+    assertThatThrownBy(() -> CheckpointNames.timm(two))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("within(\"teacher.backbone.\")");
-    assertThat(CheckpointNames.timm(hidden.within("teacher.backbone.")).source()).isEqualTo("timm");
+        .hasMessage(
+            "made.safetensors holds several networks, whose names begin with right., left.; choose"
+                + " one by backbone.prefix (of predict: --prefix), for example right.");
   }
 
   @Test

@@ -100,6 +100,15 @@ class WeightFileTest {
         .hasMessageContaining("teacher.w, student.w");
   }
 
+  @Test
+  void averaged_weights_beside_the_raw_ones_stay_apart_and_alone_they_are_the_weights() {
+    assertThat(Fixtures.read("averaged.pt").tensors())
+        .containsOnlyKeys("state_dict.module.w", "state_dict_ema.module.w");
+    assertThat(Fixtures.read("only_averaged.pt").tensors()).containsOnlyKeys("w");
+    assertThat(Fixtures.read("averaged.pt").within("state_dict").tensor("module.w").floats())
+        .isEqualTo(Fixtures.ramp(2));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"arrays.npz", "arrays_compressed.npz"})
   void reads_numpy_archives(String name) {

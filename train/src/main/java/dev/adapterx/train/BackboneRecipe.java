@@ -37,6 +37,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param neighbours of a point transformer: K points a group
  * @param positions of a point transformer: added in every block (Point-MAE) or once (DAPT)
  * @param batchNorm of a point transformer: whether the running statistics of a frozen encoder stay
+ * @param prefix what of the weight file is taken: what its tensors' names begin with, the
+ *     checkpoint's own keys included ({@code state_dict.}, {@code teacher.backbone.}); absent:
+ *     found, averaged weights (EMA) before raw ones
  * @param precision of the frozen matrices
  * @param device where the model is computed with: {@code auto}, {@code cpu}, {@code cuda} or {@code
  *     cuda:1}
@@ -54,6 +57,7 @@ public record BackboneRecipe(
     @Nullable Integer neighbours,
     PointConfig.@Nullable Positions positions,
     @Nullable BatchStatistics batchNorm,
+    @Nullable String prefix,
     Precision precision,
     Device device) {
   public BackboneRecipe {
@@ -65,6 +69,7 @@ public record BackboneRecipe(
   /** Nothing chosen. */
   public static BackboneRecipe defaults() {
     return new BackboneRecipe(
+        null,
         null,
         null,
         null,
@@ -91,7 +96,8 @@ public record BackboneRecipe(
         pooling,
         precision,
         new Backbones.PointOptions(points, groups, neighbours, positions, batchNorm),
-        device);
+        device,
+        prefix);
   }
 
   /** This with another precision. */

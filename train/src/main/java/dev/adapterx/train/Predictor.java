@@ -117,7 +117,8 @@ public final class Predictor {
    * Predicts with the classifier a backbone was pre-trained with: the quickest check of a weight
    * file and its preprocessing.
    *
-   * @param labels names in the order of the classes; absent: {@code 0}, {@code 1}, …
+   * @param labels names in the order of the classes; absent: those that came with the weights, else
+   *     {@code 0}, {@code 1}, …
    * @throws CheckpointException when the weights have no classifier
    * @throws ConfigException when there are more or fewer labels than classes
    */
@@ -138,8 +139,10 @@ public final class Predictor {
               + labels.size()
               + "; the labels are of another model");
     }
+    List<String> own = backbone.info().labels();
+    List<String> known = own.size() == classes ? own : ClassNames.numbered(classes);
     return new Predictor(
-        labels == null ? ClassNames.numbered(classes) : labels,
+        labels == null ? known : labels,
         backbone,
         DataRecipe.defaults(),
         BATCH,

@@ -23,6 +23,9 @@ record Provenance(Map<String, String> facts) {
     if (!backbone.origin().isEmpty()) {
       facts.put("backbone from", backbone.origin());
     }
+    if (!backbone.within().isEmpty()) {
+      facts.put("weights within", backbone.within());
+    }
     if (!backbone.leftOut().isEmpty()) {
       facts.put("left out", String.join(", ", backbone.leftOut()) + " (of the backbone's files)");
     }

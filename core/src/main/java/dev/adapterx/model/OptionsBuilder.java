@@ -1,0 +1,98 @@
+package dev.adapterx.model;
+
+import dev.adapterx.model.Backbones.Options;
+import dev.adapterx.model.Backbones.PointOptions;
+import dev.adapterx.tensor.Device;
+import dev.adapterx.tensor.Precision;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says about a backbone what its file does not: {@code
+ * Options.builder().inputSize(384).precision(Precision.FP32).build()}. What is not called stays as
+ * the file says.
+ */
+public final class OptionsBuilder {
+  private @Nullable Integer inputSize;
+  private @Nullable Normalisation normalisation;
+  private @Nullable Double cropPct;
+  private @Nullable Integer heads;
+  private ViTConfig.@Nullable Pooling pooling;
+  private Precision precision = Precision.AUTO;
+  private PointOptions points = PointOptions.NONE;
+  private Device device = Device.AUTO;
+  private @Nullable String prefix;
+
+  OptionsBuilder() {}
+
+  OptionsBuilder(Options from) {
+    inputSize = from.inputSize();
+    normalisation = from.normalisation();
+    cropPct = from.cropPct();
+    heads = from.heads();
+    pooling = from.pooling();
+    precision = from.precision();
+    points = from.points();
+    device = from.device();
+    prefix = from.prefix();
+  }
+
+  /** Pixels; other than the weights' own resizes the position embedding. */
+  public OptionsBuilder inputSize(@Nullable Integer pixels) {
+    inputSize = pixels;
+    return this;
+  }
+
+  /** Means and deviations of the input; of point clouds their scale. */
+  public OptionsBuilder normalisation(@Nullable Normalisation other) {
+    normalisation = other;
+    return this;
+  }
+
+  /** Input size over the resized shorter side. */
+  public OptionsBuilder cropPct(@Nullable Double share) {
+    cropPct = share;
+    return this;
+  }
+
+  /** Attention heads, which no tensor's shape tells. */
+  public OptionsBuilder heads(@Nullable Integer number) {
+    heads = number;
+    return this;
+  }
+
+  /** What the head sees. */
+  public OptionsBuilder pooling(ViTConfig.@Nullable Pooling other) {
+    pooling = other;
+    return this;
+  }
+
+  /** Of the frozen matrices. */
+  public OptionsBuilder precision(Precision other) {
+    precision = other;
+    return this;
+  }
+
+  /** What only point transformers have. */
+  public OptionsBuilder points(PointOptions other) {
+    points = other;
+    return this;
+  }
+
+  /** Where it is computed with. */
+  public OptionsBuilder device(Device other) {
+    device = other;
+    return this;
+  }
+
+  /** What of the weight file is taken: {@code state_dict.}, {@code teacher.backbone.}. */
+  public OptionsBuilder prefix(@Nullable String names) {
+    prefix = names;
+    return this;
+  }
+
+  /** The options. */
+  public Options build() {
+    return new Options(
+        inputSize, normalisation, cropPct, heads, pooling, precision, points, device, prefix);
+  }
+}
