@@ -35,6 +35,18 @@ CASES = {
     "timm_lora": ("timm", lambda: LoraConfig(r=4, lora_alpha=2, target_modules=["attn.qkv", "mlp.fc1"])),
     "timm_dora": ("timm", lambda: LoraConfig(r=4, use_dora=True, target_modules=["attn.qkv", "attn.proj"])),
     "timm_ia3": ("timm", lambda: IA3Config(target_modules=["attn.qkv", "mlp.fc2"], feedforward_modules=["mlp.fc2"])),
+    "hf_lora_first": ("hf", lambda: LoraConfig(
+        r=4, lora_alpha=2, target_modules=["q_proj", "v_proj"], layers_to_transform=0, fan_in_fan_out=True)),
+    "hf_lora_last": ("hf", lambda: LoraConfig(
+        r=4, lora_alpha=2, target_modules=["q_proj", "v_proj"], layers_to_transform=[1], layers_pattern="layers")),
+    "hf_dora_regex": ("hf", lambda: LoraConfig(
+        r=3, use_dora=True, target_modules=r".*layers\.1\.(attention\.[qv]_proj|mlp\.fc1)", exclude_modules=["fc1"])),
+    "hf_ia3_regex": ("hf", lambda: IA3Config(target_modules=r".*layers\.0\.(attention\.k_proj|mlp\.fc2)", feedforward_modules=["fc2"])),
+    "hf_lora_expressions": ("hf", lambda: LoraConfig(
+        r=4, lora_alpha=3, target_modules=HF_ALL, rank_pattern={r"layers\.[1-9]\.attention\.[qk]_proj": 2, "fc.": 5},
+        alpha_pattern={r"(?P<block>layers\.0)\..*": 8})),
+    "timm_lora_last": ("timm", lambda: LoraConfig(
+        r=4, lora_alpha=2, target_modules=["attn.qkv"], layers_to_transform=[1], layers_pattern=["blocks"])),
 }  # fmt: skip
 
 
@@ -100,8 +112,18 @@ def renamed():
     tidy(folder, lambda tree: tree.update(target_modules=["query", "value"]))
 
 
+def older():
+    """As peft kept it before safetensors."""
+    source, folder = FOLDER / "hf_lora", FOLDER / "hf_lora_bin"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(source, folder)
+    torch.save(load_file(folder / "adapter_model.safetensors"), folder / "adapter_model.bin")
+    (folder / "adapter_model.safetensors").unlink()
+
+
 if __name__ == "__main__":
     deterministic()
     for seed, (case, (kind, config)) in enumerate(CASES.items(), start=700):
         write(case, kind, config, seed)
     renamed()
+    older()

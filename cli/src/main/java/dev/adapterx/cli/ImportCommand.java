@@ -6,6 +6,7 @@ import dev.adapterx.train.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +38,7 @@ final class ImportCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FOLDER",
-      description = "With adapter_config.json and adapter_model.safetensors.")
+      description = "With adapter_config.json and adapter_model.safetensors or .bin.")
   Path folder;
 
   @Parameters(
@@ -51,10 +52,11 @@ final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--labels",
-      required = true,
       paramLabel = "FILE",
-      description = "Class names, one a line, in the order of the classifier; peft keeps none.")
-  Path labels;
+      description =
+          "Class names, one a line, in the order of the classifier; peft keeps none. Needless"
+              + " only where the classifier is the backbone's own, and its config.json names them.")
+  @Nullable Path labels;
 
   @Option(
       names = "--out",
@@ -68,7 +70,7 @@ final class ImportCommand implements Callable<Integer> {
     PeftFile adapter = PeftFile.read(folder);
     Recipe own = Recipe.read(recipe, changes);
     Fetches.of(own, spec.commandLine().getErr());
-    ImportedRun.write(adapter, own, InputFiles.lines(labels), out);
+    ImportedRun.write(adapter, own, labels == null ? List.of() : InputFiles.lines(labels), out);
     spec.commandLine().getOut().println(adapter.method().title() + " as a run: " + out);
     return Main.DONE;
   }

@@ -1,6 +1,8 @@
 package dev.adapterx.peft;
 
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.PythonPattern;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -39,6 +42,7 @@ record PeftConfig(Path file, JsonNode tree) {
           "bias",
           "init_lora_weights",
           "init_ia3_weights",
+          "fan_in_fan_out", // how another kind of layer keeps its matrix; peft drops it for these
           "ensure_weight_tying",
           "runtime_config",
           "eva_config",
@@ -49,11 +53,17 @@ record PeftConfig(Path file, JsonNode tree) {
   private static final Set<String> STARTS =
       Set.of("true", "false", "gaussian", "eva", "orthogonal");
 
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.]{1,200}");
+  private static final String MERGE =
+      "in Python merge the adapter into its weights (merge_and_unload, save_pretrained) and name"
+          + " these by backbone.path";
+
+  /** The number of a block in a module's name, the only number there is. */
+  private static final Pattern LAYER = Pattern.compile("\\.([0-9]{1,4})\\.");
 
   static PeftConfig read(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new CheckpointException("There is no adapter here: " + file + " does not exist");
+      throw new CheckpointException(
+          "There is no adapter here: " + file + " does not exist" + inside(file));
     }
     JsonNode tree;
     try {
@@ -64,6 +74,24 @@ record PeftConfig(Path file, JsonNode tree) {
     PeftConfig config = new PeftConfig(file, tree);
     config.requireSupported();
     return config;
+  }
+
+  /** Where peft keeps adapters that have a name. */
+  private static String inside(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      return "";
+    }
+    try (Stream<Path> within = Files.list(folder)) {
+      return within
+          .filter(path -> Files.isRegularFile(path.resolve(PeftFile.CONFIG)))
+          .sorted()
+          .findFirst()
+          .map(path -> "; there is one in " + path.getFileName() + ", name that folder")
+          .orElse("");
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private void requireSupported() {
@@ -79,12 +107,12 @@ record PeftConfig(Path file, JsonNode tree) {
     for (String key : tree.propertyNames()) {
       JsonNode value = tree.path(key);
       if (!KNOWN.contains(key) && !isOff(value)) {
-        throw refused(key, value, "leave it out, or train without it");
+        throw refused(key, value, MERGE);
       }
     }
     JsonNode bias = tree.path("bias");
     if (!isOff(bias) && !bias.asString("").equals("none")) {
-      throw refused("bias", bias, "supported is none");
+      throw refused("bias", bias, "supported is none; " + MERGE);
     }
     JsonNode start = tree.path("init_lora_weights");
     if (!isOff(start) && !STARTS.contains(start.asString(""))) {
@@ -158,23 +186,70 @@ record PeftConfig(Path file, JsonNode tree) {
     return alpha / (isRankStabilised() ? Math.sqrt((double) rank) : rank);
   }
 
-  /** What a pattern says about a module, else what is said about all. */
+  /** What the first pattern that fits a module says, as peft matches it, else what all have. */
   private JsonNode pattern(String key, String module, JsonNode all) {
     JsonNode patterns = tree.path(key);
     for (String name : patterns.propertyNames()) {
-      // Regular expressions in peft; the plain names among them are all that anyone needs here.
-      String plain = name.startsWith("^") ? name.substring(1) : name;
-      if (!PLAIN.matcher(plain).matches()) {
-        throw new CheckpointException(
-            file + ": " + key + "['" + name + "'] is not supported; expected a module's name");
-      }
-      boolean fits =
-          module.equals(plain) || (!name.startsWith("^") && module.endsWith("." + plain));
-      if (fits) {
+      if (matches(key, "(.*\\.)?(" + name + ")", module)) {
         return patterns.path(name);
       }
     }
     return all;
+  }
+
+  /**
+   * Whether a module of the network gets an adapter, as peft decides it. A {@code target_modules}
+   * that is absent means all that have one.
+   */
+  boolean targets(String module) {
+    JsonNode targets = tree.path("target_modules");
+    boolean all = isOff(targets) || targets.asString("").equalsIgnoreCase("all-linear");
+    if (named("exclude_modules", module)) {
+      return false;
+    }
+    if (targets.isString() && !all) {
+      return named("target_modules", module);
+    }
+    return (all || named("target_modules", module)) && isLayerTransformed(module);
+  }
+
+  /** By a regular expression, or by the ends of names. */
+  private boolean named(String key, String module) {
+    JsonNode names = tree.path(key);
+    if (names.isString()) {
+      return matches(key, names.asString(), module);
+    }
+    return names
+        .valueStream()
+        .map(name -> name.asString(""))
+        .anyMatch(name -> module.equals(name) || module.endsWith("." + name));
+  }
+
+  private boolean isLayerTransformed(String module) {
+    JsonNode layers = tree.path("layers_to_transform");
+    if (isOff(layers)) {
+      return true;
+    }
+    JsonNode patterns = tree.path("layers_pattern");
+    Stream<String> before =
+        isOff(patterns)
+            ? Stream.of(".*?\\.[^.]*")
+            : (patterns.isString() ? Stream.of(patterns) : patterns.valueStream())
+                .map(name -> "(?:|.*?\\.)" + name.asString(""));
+    int index = LAYER.matcher(module).results().mapToInt(r -> Integer.parseInt(r.group(1))).findFirst().orElse(-1);
+    boolean said =
+        before.anyMatch(
+            pattern -> matches("layers_pattern", pattern + "\\." + index + "\\..*", module));
+    return said && (layers.isArray() ? layers.valueStream() : Stream.of(layers))
+            .anyMatch(layer -> layer.isIntegralNumber() && layer.asInt(-1) == index);
+  }
+
+  private boolean matches(String key, String pattern, String module) {
+    try {
+      return PythonPattern.of(pattern).matches(module);
+    } catch (ConfigException e) {
+      throw new CheckpointException(file + ": " + key + ": " + e.getMessage(), e);
+    }
   }
 
   private double number(JsonNode value, String what, double absent) {

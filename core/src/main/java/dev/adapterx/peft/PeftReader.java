@@ -20,6 +20,11 @@ import java.util.TreeSet;
 final class PeftReader {
   /** What peft keeps of one module. */
   private record Module(int block, Projection at, String name, Map<String, StoredTensor> parts) {
+    /** What this module is called in another block. */
+    String nameIn(int other) {
+      return name.replaceFirst("(layers?|blocks)\\.[0-9]+\\.", "$1." + other + ".");
+    }
+
     String ours(String method) {
       return "blocks." + block + "." + method + "." + at.key();
     }
@@ -38,9 +43,9 @@ final class PeftReader {
   static PeftFile read(PeftConfig config, WeightFile weights, Path file) {
     PeftReader reader = new PeftReader(config, file);
     reader.sort(weights);
-    reader.requireEveryBlock();
+    boolean partial = reader.requireTargets();
     PeftMethod method = config.isIa3() ? reader.stretches() : reader.lowRanks();
-    return new PeftFile(method, reader.ours);
+    return new PeftFile(method, reader.ours, partial);
   }
 
   /** The tensors by the module they belong to, classifiers aside. */
@@ -76,8 +81,12 @@ final class PeftReader {
             + " in each block of a ViT, and classifier or head");
   }
 
-  /** The same projections in all blocks from the first. */
-  private void requireEveryBlock() {
+  /**
+   * An adapter wherever the config wants one.
+   *
+   * @return whether there are modules that it wants none of
+   */
+  private boolean requireTargets() {
     Map<Integer, TreeSet<Projection>> blocks = new TreeMap<>();
     for (Module module : modules) {
       if (!blocks.computeIfAbsent(module.block, i -> new TreeSet<>()).add(module.at)) {
@@ -90,24 +99,37 @@ final class PeftReader {
     }
     TreeSet<Projection> all = new TreeSet<>();
     blocks.values().forEach(all::addAll);
+    Map<Projection, Module> examples = new TreeMap<>();
+    modules.forEach(module -> examples.putIfAbsent(module.at, module));
     int depth = 1 + modules.stream().mapToInt(Module::block).max().orElseThrow();
+    boolean partial = false;
     for (int i = 0; i < depth; i++) {
       for (Projection at : all) {
-        if (!blocks.getOrDefault(i, new TreeSet<>()).contains(at)) {
+        if (blocks.getOrDefault(i, new TreeSet<>()).contains(at)) {
+          continue;
+        }
+        String name = Objects.requireNonNull(examples.get(at)).nameIn(i);
+        if (config.targets(name)) {
           throw new CheckpointException(
               file
                   + " has no adapter of block "
                   + i
                   + "'s "
                   + at.key()
-                  + ", other blocks have one; adapters of some blocks only (layers_to_transform)"
-                  + " are not supported");
+                  + ", other blocks have one and "
+                  + PeftFile.CONFIG
+                  + " wants one of "
+                  + name
+                  + "; the file is incomplete");
         }
+        partial = true;
       }
     }
+    partial |= examples.values().stream().noneMatch(m -> config.targets(m.nameIn(depth)));
     if (all.contains(Projection.QKV) && all.stream().anyMatch(Projection::isThird)) {
       throw new CheckpointException(file + " has adapters of qkv and of its thirds");
     }
+    return partial;
   }
 
   private List<Projection> targets() {

@@ -43,6 +43,13 @@ class PeftExchangeTest {
     "hf_dora, 'Dora[rank=3, alpha=6.0, rankStabilised=false, dropout=0.0, targets=[Q, K, V, PROJ,"
         + " FC1, FC2]]'",
     "hf_ia3, 'Ia3[targets=[K, V, FC2], feedforward=[FC2]]'",
+    "hf_lora_bin, 'Lora[rank=4, alpha=2.0, rankStabilised=false, dropout=0.0, targets=[Q, V]]'",
+    "hf_lora_first, 'Lora[rank=4, alpha=2.0, rankStabilised=false, dropout=0.0, targets=[Q, V]]'",
+    "hf_lora_last, 'Lora[rank=4, alpha=2.0, rankStabilised=false, dropout=0.0, targets=[Q, V]]'",
+    "hf_dora_regex, ''",
+    "hf_ia3_regex, ''",
+    "hf_lora_expressions, ''",
+    "timm_lora_last, 'Lora[rank=4, alpha=2.0, rankStabilised=false, dropout=0.0, targets=[QKV]]'",
     "timm_lora, 'Lora[rank=4, alpha=2.0, rankStabilised=false, dropout=0.0, targets=[QKV, FC1]]'",
     "timm_dora, 'Dora[rank=4, alpha=8.0, rankStabilised=false, dropout=0.0, targets=[QKV, PROJ]]'",
     "timm_ia3, 'Ia3[targets=[QKV, FC2], feedforward=[FC2]]'",
@@ -141,7 +148,8 @@ class PeftExchangeTest {
     try (Backbone backbone = AdapterXReference.backbone()) {
       assertThatThrownBy(() -> file.attach(backbone, Tiny.LABELS))
           .isInstanceOf(ConfigException.class)
-          .hasMessageStartingWith("There is no classifier: neither in the adapter");
+          .hasMessageStartingWith("There is no classifier: neither in the adapter")
+          .hasMessageEndingWith("train a head on it: method=linear-probe");
     }
   }
 

@@ -26,6 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What is refused in files of peft, and how it is told. */
 class PeftFileTest {
+  private static final String MERGE =
+      "in Python merge the adapter into its weights (merge_and_unload, save_pretrained) and name"
+          + " these by backbone.path";
+
   private static final String Q0 = "base_model.model.vit.layers.0.attention.q_proj.";
 
   @TempDir Path folder;
@@ -42,13 +46,13 @@ class PeftFileTest {
       delimiter = '|',
       value = {
         "peft_type | \"ADALORA\" | peft_type ADALORA is not supported; supported are LORA (DoRA too), IA3",
-        "bias | \"all\" | bias = \"all\" is not supported; supported is none",
-        "lora_bias | true | lora_bias = true is not supported; leave it out, or train without it",
-        "fan_in_fan_out | true | fan_in_fan_out = true is not supported; leave it out, or train without it",
-        "layer_replication | [[0, 4]] | layer_replication = [[0,4]] is not supported; leave it out, or train without it",
-        "new_option | 3 | new_option = 3 is not supported; leave it out, or train without it",
+        "bias | \"all\" | bias = \"all\" is not supported; supported is none; MERGE",
+        "lora_bias | true | lora_bias = true is not supported; MERGE",
+        "layer_replication | [[0, 4]] | layer_replication = [[0,4]] is not supported; MERGE",
+        "new_option | 3 | new_option = 3 is not supported; MERGE",
         "init_lora_weights | \"pissa\" | init_lora_weights = \"pissa\" is not supported; it changes the frozen weights; convert the adapter with peft's path_initial_model_for_weight_conversion",
-        "rank_pattern | {\"(a+)+$\": 3} | rank_pattern['(a+)+$'] is not supported; expected a module's name",
+        "rank_pattern | {\"q_proj(\": 3} | rank_pattern: '(.*\\.)?(q_proj()' is no regular expression that is understood",
+        "rank_pattern | {\".*q_proj\": 3} | r of vit.layers.0.attention.q_proj is 3.0, its tensors have rank 4",
         "lora_alpha | \"two\" | lora_alpha of vit.layers.0.attention.q_proj must be a number, found \"two\"",
         "r | 8 | r of vit.layers.0.attention.q_proj is 8.0, its tensors have rank 4",
         "lora_dropout | 1.5 | lora_dropout must lie in [0, 1), found 1.5",
@@ -56,7 +60,7 @@ class PeftFileTest {
       })
   void options_that_would_change_the_result_are_refused(String key, String value, String message) {
     config(tree -> tree.set(key, Settings.json().readTree(value)));
-    refused(folder.resolve("adapter_config.json") + ": " + message);
+    refused(folder.resolve("adapter_config.json") + ": " + message.replace("MERGE", MERGE));
   }
 
   @Test
@@ -104,8 +108,8 @@ class PeftFileTest {
     tensors(t -> t.remove(Q0 + "lora_A.weight"));
     refused(
         model()
-            + " has no adapter of block 0's q, other blocks have one; adapters of some blocks only"
-            + " (layers_to_transform) are not supported");
+            + " has no adapter of block 0's q, other blocks have one and adapter_config.json wants"
+            + " one of vit.layers.0.attention.q_proj; the file is incomplete");
   }
 
   @Test
@@ -123,6 +127,49 @@ class PeftFileTest {
   }
 
   @Test
+  void a_folder_around_the_adapters_folder_is_pointed_out() throws IOException {
+    Path inner = Files.createDirectory(folder.resolve("default"));
+    for (String file : new String[] {"adapter_config.json", "adapter_model.safetensors"}) {
+      Files.move(folder.resolve(file), inner.resolve(file));
+    }
+    refused(
+        "There is no adapter here: "
+            + folder.resolve("adapter_config.json")
+            + " does not exist; there is one in default, name that folder");
+    Files.delete(inner.resolve("adapter_model.safetensors"));
+    assertThatThrownBy(() -> PeftFile.read(inner))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            "There are no tensors beside "
+                + inner.resolve("adapter_config.json")
+                + "; expected adapter_model.safetensors or adapter_model.bin");
+  }
+
+  /** As check_target_module_exists of peft 0.21 decides it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'target_modules': ['q_proj']} | true | true",
+        "{'target_modules': ['attention.q_proj'], 'layers_to_transform': 1} | true | false",
+        "{'target_modules': ['q_proj'], 'layers_to_transform': [0]} | false | false",
+        "{'target_modules': ['q_proj'], 'layers_to_transform': [1, 3], 'layers_pattern': 'layers'} | true | true",
+        "{'target_modules': ['q_proj'], 'layers_to_transform': [1, 3], 'layers_pattern': ['h', 'block']} | false | false",
+        "{'target_modules': ['roj']} | false | false",
+        "{'target_modules': '.*layers[.][3-5][.].*'} | false | true",
+        "{'target_modules': '.*layers[.][3-5][.].*', 'layers_to_transform': [1]} | false | true",
+        "{'target_modules': 'all-linear', 'exclude_modules': ['layers.1.attention.q_proj']} | false | true",
+        "{'target_modules': 'all-linear', 'exclude_modules': '.*3.*'} | true | false",
+        "{'target_modules': null} | true | true",
+      })
+  void modules_are_targeted_as_peft_does(String keys, boolean first, boolean third) {
+    PeftConfig config =
+        new PeftConfig(Path.of("x"), Settings.json().readTree(keys.replace('\'', '"')));
+    assertThat(config.targets("vit.layers.1.attention.q_proj")).isEqualTo(first);
+    assertThat(config.targets("vit.layers.3.attention.q_proj")).isEqualTo(third);
+  }
+
+  @Test
   void two_of_one_kind_are_refused() {
     tensors(t -> t.put("base_model.model.head.weight", of(5, 32)));
     refused(model() + " has two classifiers: classifier and head");
@@ -131,7 +178,8 @@ class PeftFileTest {
           t.remove("base_model.model.head.weight");
           t.put("base_model.model.blocks.0.attn.qkv.lora_A.weight", of(4, 32));
         });
-    assertThatThrownBy(() -> PeftFile.read(folder)).hasMessageContaining("has no adapter of block");
+    assertThatThrownBy(() -> PeftFile.read(folder))
+        .hasMessageContaining("has adapters of qkv and of its thirds");
     tensors(Map::clear);
     refused(model() + " has no adapter in it");
   }

@@ -18,7 +18,8 @@ public final class ImportedRun {
    *
    * @param recipe names the backbone and, for evaluation, the data; its method is replaced by the
    *     adapter's
-   * @param labels the classes in the order of the adapter's classifier
+   * @param labels the classes in the order of the adapter's classifier; empty where it has none and the
+   *     backbone's own is taken with its names
    * @param out a new or empty folder
    * @throws ConfigException when labels or folder will not do
    * @throws dev.adapterx.base.CheckpointException when the adapter does not fit the backbone

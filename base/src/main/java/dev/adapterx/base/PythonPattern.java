@@ -1,0 +1,91 @@
+package dev.adapterx.base;
+
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regular expression of Python's {@code re} from a file that nobody vouches for: matched with a
+ * bounded effort, and refused where Java would read it otherwise.
+ */
+public final class PythonPattern {
+  private static final int MAX_LENGTH = 500;
+  private static final int MAX_STEPS = 1_000_000;
+
+  /** What Java has and Python does not. */
+  private static final Pattern FOREIGN = Pattern.compile("&&|\\\\[QEGhHRXKpP]|\\(\\?<[A-Za-z]");
+
+  private final Pattern pattern;
+
+  private PythonPattern(Pattern pattern) {
+    this.pattern = pattern;
+  }
+
+  /**
+   * Compiles it.
+   *
+   * @throws ConfigException when it is too long, or no expression that both languages read alike
+   */
+  public static PythonPattern of(String text) {
+    if (text.length() > MAX_LENGTH || FOREIGN.matcher(text).find()) {
+      throw refused(text, null);
+    }
+    try {
+      // A named group is written otherwise there, and \Z means the very end.
+      return new PythonPattern(
+          Pattern.compile(text.replace("(?P<", "(?<").replace("\\Z", "\\z")));
+    } catch (PatternSyntaxException e) {
+      throw refused(text, e);
+    }
+  }
+
+  private static ConfigException refused(String text, @Nullable Exception e) {
+    String shown = text.length() > 80 ? text.substring(0, 80) + "…" : text;
+    return new ConfigException("'" + shown + "' is no regular expression that is understood", e);
+  }
+
+  /**
+   * Whether it matches the whole text, as {@code re.fullmatch}.
+   *
+   * @throws ConfigException when that would take absurdly long
+   */
+  public boolean matches(String text) {
+    try {
+      return pattern.matcher(new Counted(text, new int[1])).matches();
+    } catch (TooMuch | StackOverflowError e) {
+      throw new ConfigException(
+          "'" + pattern + "' takes too long to match '" + text + "'; write it without repetitions inside of repetitions",
+          e);
+    }
+  }
+
+  private static final class TooMuch extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Counts how often it is looked at. */
+  private record Counted(CharSequence text, int[] looks) implements CharSequence {
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public char charAt(int index) {
+      if (++looks[0] > MAX_STEPS) {
+        throw new TooMuch();
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return new Counted(text.subSequence(start, end), looks);
+    }
+
+    @Override
+    public String toString() {
+      return text.toString();
+    }
+  }
+}
