@@ -1,6 +1,7 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.FileNames;
 import dev.adapterx.train.Modality;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class InputFiles {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new ConfigException("'" + text + "' can be no path: " + e.getReason(), e);
+      throw new ConfigException("'" + text + "' can be no path: " + FileNames.reason(e), e);
     }
   }
 }

@@ -1,12 +1,15 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.FileNames;
 import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.train.StoppedException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -127,6 +130,7 @@ public final class Main {
     line.setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(100);
+    line.registerConverter(Path.class, Main::path);
     line.setParameterExceptionHandler((e, unused) -> misused(e));
     line.setExecutionExceptionHandler(
         (e, command, parsed) ->
@@ -143,6 +147,14 @@ public final class Main {
     } finally {
       out.flush();
       err.flush();
+    }
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("'" + text + "' can be no path: " + FileNames.reason(e));
     }
   }
 

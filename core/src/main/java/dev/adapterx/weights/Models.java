@@ -2,6 +2,7 @@ package dev.adapterx.weights;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.FileNames;
 import dev.adapterx.hub.Hub;
 import dev.adapterx.hub.HubFile;
 import dev.adapterx.hub.HubName;
@@ -85,7 +86,7 @@ public final class Models {
     try {
       return Path.of(place);
     } catch (InvalidPathException e) {
-      throw new ConfigException("'" + place + "' can be no path: " + e.getReason(), e);
+      throw new ConfigException("'" + place + "' can be no path: " + FileNames.reason(e), e);
     }
   }
 

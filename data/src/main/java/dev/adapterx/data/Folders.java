@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.FileNames;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -129,7 +130,12 @@ public final class Folders {
 
   private static List<Path> children(Path folder) {
     try (Stream<Path> children = Files.list(folder)) {
-      return children.sorted(BY_NAME).toList();
+      List<Path> sorted = children.sorted(BY_NAME).toList();
+      if (sorted.stream().anyMatch(child -> FileNames.isGarbled(name(child)))) {
+        throw new DataException(
+            "The names of what lies in " + folder + " cannot be read: " + FileNames.locale());
+      }
+      return sorted;
     } catch (IOException e) {
       throw new DataException("Could not list " + folder + ": " + e, e);
     }

@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.FileNames;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ public final class ListFile {
       return folder.resolve(line.path());
     } catch (InvalidPathException e) {
       throw new DataException(
-          list + ":" + line.number() + ": not a path on this machine: " + e.getMessage(), e);
+          list + ":" + line.number() + ": not a path on this machine: " + FileNames.reason(e), e);
     }
   }
 

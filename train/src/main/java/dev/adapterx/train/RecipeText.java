@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.FileNames;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.SmallFile;
 import dev.adapterx.peft.AdapterX;
@@ -196,7 +197,7 @@ public final class RecipeText {
     try {
       return folder.resolve(path).normalize().toString();
     } catch (InvalidPathException e) {
-      throw new ConfigException("'" + path + "' is no path: " + e.getReason(), e);
+      throw new ConfigException("'" + path + "' is no path: " + FileNames.reason(e), e);
     }
   }
 }

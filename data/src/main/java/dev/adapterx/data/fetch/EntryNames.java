@@ -1,6 +1,7 @@
 package dev.adapterx.data.fetch;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.FileNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ final class EntryNames {
         return place;
       }
     } catch (InvalidPathException e) {
-      throw refused(name, "this machine has no such names: " + e.getReason());
+      throw refused(name, "this machine has no such names: " + FileNames.reason(e));
     }
     throw refused(name, "it leads out of its folder");
   }
