@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** How a folder holds a data set: where its splits are and how labels are written down. */
 public sealed interface Layout
-    permits VtabLayout, FewShotLayout, FgvcLayout, SplitFolders, PlainFolder {
+    permits VtabLayout, FewShotLayout, FgvcLayout, SplitFolders, SplitsInClasses, PlainFolder {
 
   /** What a split is for. */
   enum Role {
@@ -41,8 +41,8 @@ public sealed interface Layout
   FileDataset open(String split);
 
   /**
-   * Recognises the layout of a folder: few-shot lists, VTAB lists, JSON lists, a folder per split,
-   * or a plain folder per class, in this order.
+   * Recognises the layout of a folder: few-shot lists, VTAB lists, JSON lists, a folder per split
+   * and class or per class and split, or a plain folder per class, in this order.
    *
    * @throws DataException when the folder is missing or holds several data sets
    */
@@ -59,6 +59,9 @@ public sealed interface Layout
     }
     if (SplitFolders.recognises(root)) {
       return new SplitFolders(root);
+    }
+    if (SplitsInClasses.recognises(root)) {
+      return new SplitsInClasses(root);
     }
     List<String> tasks = tasks(root);
     if (!tasks.isEmpty()) {

@@ -7,15 +7,35 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A folder per split with a folder per class inside: {@code root/train/class/image.jpg}, likewise
- * {@code val} (or {@code valid}, {@code validation}) and {@code test}. Labels of all splits come
- * from the class folders of {@code train}, so that a class missing from {@code test} shifts none.
+ * {@code val} and {@code test}, or other names that mean the same; see {@link #canonical}. Labels
+ * of all splits come from the class folders of {@code train}, so that a class missing from {@code
+ * test} shifts none.
  */
 public final class SplitFolders implements Layout {
   private static final Map<String, String> CANONICAL =
-      Map.of("train", "train", "val", "val", "valid", "val", "validation", "val", "test", "test");
+      Map.of(
+          "train",
+          "train",
+          "training",
+          "train",
+          "val",
+          "val",
+          "valid",
+          "val",
+          "validation",
+          "val",
+          "test",
+          "test",
+          "testing",
+          "test");
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(train|training|val|valid|validation|test|testing)([ _-]?(set|data|split))?");
 
   private final Path root;
   private final Map<String, Path> folders;
@@ -28,11 +48,24 @@ public final class SplitFolders implements Layout {
     }
   }
 
-  /** A folder called train, or nothing but folders named like splits. */
+  /**
+   * Nothing but folders named like splits; or, among others, a training split beside a validation
+   * or test split, or one that has folders inside. A folder of photographs of trains is none.
+   */
   public static boolean recognises(Path root) {
-    List<String> names = Folders.folders(root).stream().map(Folders::name).toList();
-    List<String> splits = names.stream().flatMap(n -> canonical(n).stream()).toList();
-    return splits.contains("train") || (!splits.isEmpty() && splits.size() == names.size());
+    List<Path> folders = Folders.folders(root);
+    List<Path> named = folders.stream().filter(f -> split(f).isPresent()).toList();
+    if (named.isEmpty() || named.size() == folders.size()) {
+      return !named.isEmpty();
+    }
+    List<Path> train = named.stream().filter(f -> split(f).equals(Optional.of("train"))).toList();
+    return !train.isEmpty()
+        && (named.size() > train.size()
+            || train.stream().anyMatch(f -> !Folders.folders(f).isEmpty()));
+  }
+
+  private static Optional<String> split(Path folder) {
+    return canonical(Folders.name(folder));
   }
 
   @Override
@@ -88,9 +121,14 @@ public final class SplitFolders implements Layout {
     }
   }
 
-  /** train, val or test, if the name of a folder means one of them. */
+  /**
+   * train, val or test, if the name of a folder means one of them: {@code train}, {@code training},
+   * {@code val}, {@code valid}, {@code validation}, {@code test}, {@code testing} in any case, each
+   * also as {@code test_set}, {@code test-data} and the like.
+   */
   public static Optional<String> canonical(String name) {
-    return Optional.ofNullable(CANONICAL.get(name.toLowerCase(Locale.ROOT)));
+    Matcher split = NAME.matcher(name.toLowerCase(Locale.ROOT));
+    return split.matches() ? Optional.ofNullable(CANONICAL.get(split.group(1))) : Optional.empty();
   }
 
   /** Where a split stands among the others. */
