@@ -35,12 +35,13 @@ import picocli.CommandLine.Spec;
           + " macro F1, and what each class is taken for.",
       "",
       "Accuracy is the share of samples named right; balanced accuracy the mean of the classes'"
-          + " recalls, so that rare classes count as much as frequent ones; macro F1 the mean of the"
-          + " classes' F1.",
+          + " recalls, so that rare classes count as much as frequent ones; macro F1 the mean of"
+          + " the classes' F1.",
       "",
       "With further runs, each named by --with, the mean of their probabilities is measured, and"
-          + " each run beside it. With --alpha the weights between the frozen backbone and the tuned"
-          + " one are measured, where the method can be merged: one value, or several for the curve."
+          + " each run beside it. With --alpha the weights between the frozen backbone and the"
+          + " tuned one are measured, where the method can be merged: one value, or several for the"
+          + " curve."
     },
     footer = {
       "",
@@ -85,7 +86,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--split",
       paramLabel = "NAME",
       description =
-          "Which split of them; by default the recipe's test split, or all of a plain folder.")
+          "Which split of them; by default the recipe's test split, without one what was held out"
+              + " (val names it too), and all of a plain folder elsewhere.")
   @Nullable String split;
 
   @Option(
@@ -122,6 +124,7 @@ final class EvaluateCommand implements Callable<Integer> {
         .measured
         .broken()
         .forEach(b -> err.println("warning: passed over a broken sample: " + b.reason()));
+    evaluated.measured.warnings().forEach(warning -> err.println("warning: " + warning));
     out.print(json ? Json.text(evaluated.json) + System.lineSeparator() : evaluated.text);
     return Main.DONE;
   }

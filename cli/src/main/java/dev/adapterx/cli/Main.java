@@ -180,7 +180,7 @@ public final class Main {
   }
 
   /** As a shell takes it for one word. */
-  private static String quoted(Path path) {
+  static String quoted(Path path) {
     String text = path.toString();
     return text.matches("[\\w./~+:@=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
@@ -221,7 +221,8 @@ public final class Main {
         : new AdapterXException(
             "The engine (libtorch) could not be loaded: "
                 + (cause == null ? e : cause)
-                + ". Look at 'adapterx doctor'; natives exist for 64-bit Linux and Windows on x86 and for macOS on ARM",
+                + ". Look at 'adapterx doctor'; natives exist for 64-bit Linux and Windows on x86"
+                + " and for macOS on ARM",
             e);
   }
 }

@@ -1,28 +1,40 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.Recipe;
+import dev.adapterx.train.RunFolder;
 import dev.adapterx.train.RunResult;
 import dev.adapterx.train.TrainRun;
+import dev.adapterx.train.preset.BestOf;
+import dev.adapterx.train.preset.FittingRecipe;
+import dev.adapterx.train.preset.Quality;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Trains by a recipe, or goes on with an interrupted run. */
+/** Trains on data or by a recipe, or goes on with an interrupted run. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Trains by a recipe and leaves a run folder with the adapter and a report.",
+      "Trains on a folder of images or point clouds, or by a recipe, and leaves a run folder with"
+          + " the adapter, a report and the recipe it used.",
       "",
-      "Images or point clouds: whichever the recipe's backbone takes.",
+      "Of a folder the kind and the splits are recognised; without splits a fifth of each class is"
+          + " held out and measured. Backbone, method and everything else are chosen to suit the"
+          + " data where no key=value says otherwise. A recipe keeps its own defaults, unless"
+          + " --quality is given.",
       "",
       "Ctrl-C and SIGTERM finish the step, save, and print the command that goes on: to the same"
           + " bytes as without the break. A kill loses what was done since the last epoch's end."
@@ -30,16 +42,48 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
+      "  adapterx train my-pictures",
+      "  adapterx train my-scans train.epochs=30 method=lora",
+      "  adapterx train my-pictures backbone.path=facebook/dinov2-small --quality best",
+      "  adapterx train my-pictures train.time-limit=10",
       "  adapterx train recipe.yaml",
       "  adapterx train recipe.yaml train.lr=0.005 method.scale=1 --out runs/scale1",
-      "  adapterx train recipe.yaml backbone.path=embedded-points data.path=scans --out runs/shapes",
       "  adapterx train --resume runs/scale1",
       "  adapterx train --resume runs/scale1 train.lr=0.001"
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
-  @Mixin RecipeArguments arguments = new RecipeArguments();
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "DATA|RECIPE.yaml",
+      description = "A folder or file of images or point clouds, or a recipe.")
+  @Nullable String subject;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "What is wanted otherwise, keys with dots as in a recipe.")
+  List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "The run folder; by default runs/DATA-METHOD-1, -2 and so on.")
+  @Nullable Path out;
+
+  @Option(names = "--resume", paramLabel = "RUN", description = "Goes on with this run.")
+  @Nullable Path resume;
+
+  @Option(
+      names = "--quality",
+      paramLabel = "fast|good|best",
+      description =
+          "How much time to take: some 150 optimiser steps, some 600 (the default for data without"
+              + " a recipe), or Adapter-X, LoRA, LN-tuning and full fine-tuning tried one after the"
+              + " other within train.time-limit and the best on held-out samples taken.")
+  @Nullable Quality quality;
 
   @Option(
       names = "--verify-frozen",
@@ -51,29 +95,80 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter print = spec.commandLine().getOut();
     if (verifyFrozen) {
-      arguments.overrides.add("train.verify-frozen=true");
+      overrides.add("train.verify-frozen=true");
     }
-    Path resumed = arguments.resume;
-    if (resumed != null) {
-      List<String> changes = arguments.changes();
-      try (Console console = new Console(print, Stop.of(spec))) {
-        report(TrainRun.resume(resumed, changes, console), resumed, print);
-      }
-      return Main.DONE;
-    }
-    Recipe read = Recipe.read(arguments.required("train"), arguments.overrides);
-    Path folder = arguments.folder(read.method().name() + "-seed" + read.seed());
     try (Console console = new Console(print, Stop.of(spec))) {
-      report(TrainRun.start(read, folder, console), folder, print);
+      if (resume != null) {
+        report(TrainRun.resume(resume, changes(), console), print);
+        return Main.DONE;
+      }
+      Subject named = Subject.of(subject, overrides);
+      if (named.isRecipe() && quality == null) {
+        report(started(named.recipe(), out, console), print);
+        return Main.DONE;
+      }
+      fitting(named, quality == null ? Quality.GOOD : quality, console, print);
     }
     return Main.DONE;
   }
 
-  private static void report(RunResult result, Path folder, PrintWriter out) {
-    out.println();
-    if (result.line() != null) {
-      out.println(result.line().text());
+  private void fitting(Subject named, Quality how, Console console, PrintWriter print) {
+    ObjectNode keys = named.keys();
+    if (how == Quality.BEST) {
+      Path parent = out == null ? Path.of("runs") : out;
+      BestOf.Outcome best =
+          new BestOf(
+                  keys,
+                  named.place(),
+                  recipe ->
+                      TrainRun.start(
+                          recipe, () -> RunFolder.numbered(parent, name(recipe)), console))
+              .run();
+      report(best.measured(), print);
+      print.println(best.text());
+      print.flush();
+      return;
     }
+    FittingRecipe made = FittingRecipe.of(keys, how, named.place());
+    made.notes().forEach(print::println);
+    print.flush();
+    report(started(made.recipe(), out, console), print);
+  }
+
+  private static RunResult started(Recipe recipe, @Nullable Path folder, Console console) {
+    return folder != null
+        ? TrainRun.start(recipe, folder, console)
+        : TrainRun.start(recipe, () -> RunFolder.numbered(Path.of("runs"), name(recipe)), console);
+  }
+
+  /** DATA-METHOD, as run folders are called. */
+  private static String name(Recipe recipe) {
+    Recipe placed = recipe.relativeTo(Path.of("").toAbsolutePath());
+    return placed.data().name() + "-" + placed.method().name();
+  }
+
+  /** What a resumed run is to change; the first may stand where data would. */
+  private List<String> changes() {
+    List<String> changes = new ArrayList<>(overrides);
+    if (subject != null) {
+      changes.add(0, subject);
+    }
+    if (changes.stream().anyMatch(change -> !change.contains("=")) || quality != null) {
+      throw new ConfigException(
+          "Give either data or a recipe or --resume: a run goes on with the recipe it began with,"
+              + " perhaps changed by key=value");
+    }
+    return changes;
+  }
+
+  private static void report(RunResult result, PrintWriter out) {
+    Path folder = result.folder();
+    out.println();
+    out.println(
+        result.line() != null
+            ? result.line().text()
+            : "Nothing was measured, as there is no test split and nothing held out;"
+                + " data.hold-out=0.2 holds a fifth out.");
     out.println(
         String.format(
             Locale.ROOT,
@@ -82,6 +177,7 @@ final class TrainCommand implements Callable<Integer> {
             result.peakResidentBytes() >> 20));
     out.println("adapter: " + folder.resolve("adapter"));
     out.println("report:  " + folder.resolve("report.html").toAbsolutePath().toUri());
+    out.println("repeat:  adapterx train " + Main.quoted(folder.resolve("recipe.yaml")));
     out.flush();
   }
 }

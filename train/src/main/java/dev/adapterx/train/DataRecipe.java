@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param val split the best epoch is chosen on; absent: none, and only the last epoch counts
  * @param holdOut instead of {@code val}: share of the training split held out for it, stratified;
  *     0: none
- * @param test split the result is reported on; absent: none
+ * @param test split the result is reported on; absent: it is reported on {@code val} or on what is
+ *     held out
  * @param augment of images {@code none}, {@code flip}, {@code crop-flip}, {@code standard} (random
  *     resized crop and flip) or a RandAugment string such as {@code rand-m9-mstd0.5-inc1}; of point
  *     clouds {@code none}, {@code scale-translate}, {@code rotate-y} or {@code scale-rotate}
@@ -91,7 +92,8 @@ public record DataRecipe(
   String requirePath() {
     if (path == null) {
       throw new ConfigException(
-          "data.path: expected the folder of the data, found nothing; set it in the recipe or as data.path=FOLDER");
+          "data.path: expected the folder of the data, found nothing; set it in the recipe or as"
+              + " data.path=FOLDER");
     }
     return path;
   }
@@ -126,6 +128,19 @@ public record DataRecipe(
     String place = path == null ? "" : path.substring(path.replace('\\', '/').lastIndexOf('/') + 1);
     String folds = fewShot == null ? "" : " " + fewShot.substring(0, fewShot.lastIndexOf('/') + 1);
     return place + folds.replace("/", "");
+  }
+
+  /** The split or part that the best epoch is chosen on, as results name it; absent: none is. */
+  public @Nullable String chosenOn() {
+    return val != null ? val : holdOut > 0 ? "a held-out part of " + train : null;
+  }
+
+  /**
+   * What the result is measured on, as results name it: the test split, or what the best epoch is
+   * chosen on; absent: nothing.
+   */
+  public @Nullable String measuredOn() {
+    return test != null ? test : chosenOn();
   }
 
   /** All of the augmentation in words, for result lines. */

@@ -121,7 +121,8 @@ public final class Ensemble implements AutoCloseable {
             + difference
             + ". Expected the same in the same order: "
             + Names.some(expected)
-            + ". Only probabilities of the same classes have a mean; train both on the same classes");
+            + ". Only probabilities of the same classes have a mean; train both on the same"
+            + " classes");
   }
 
   private static void requireSameBackbone(TrainedRun first, AdapterFile adapter, Path path) {
@@ -215,7 +216,12 @@ public final class Ensemble implements AutoCloseable {
                 split,
                 allowBroken,
                 (batches, workers) -> evaluate(batches, workers, members));
-    return new Measured(together, members);
+    List<String> warnings = new ArrayList<>();
+    for (TrainedRun run : runs.subList(1, runs.size())) {
+      run.trainedOn(data, split, runs.get(0))
+          .ifPresent(warning -> warnings.add(run.folder().path() + ": " + warning));
+    }
+    return new Measured(together.with(warnings), members);
   }
 
   private Evaluation evaluate(Iterable<Batch> batches, Workers workers, List<Member> members) {

@@ -141,6 +141,11 @@ final class EpochSums {
     return last;
   }
 
+  /** Wall clock of the epoch so far. */
+  double seconds() {
+    return seconds;
+  }
+
   /** Learning rate of the last step. */
   double lr() {
     return lr;

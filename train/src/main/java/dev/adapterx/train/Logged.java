@@ -21,6 +21,15 @@ final class Logged {
     return seconds.isEmpty() ? 0 : seconds.get(seconds.size() / 2);
   }
 
+  /** Seconds of all epochs. */
+  static double seconds(MetricsLog log) {
+    return log.records().stream()
+        .map(record -> record.get("seconds"))
+        .filter(Number.class::isInstance)
+        .mapToDouble(s -> ((Number) s).doubleValue())
+        .sum();
+  }
+
   /** What of an epoch's metrics is a number. */
   static Map<String, Double> numbers(Map<String, Object> metrics) {
     Map<String, Double> numbers = new LinkedHashMap<>();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param split which of them
  * @param normalisation they were fed with
  * @param broken what was passed over
+ * @param warnings why the figures may flatter
  */
 public record Measurement(
     Evaluation evaluation,
@@ -28,7 +29,8 @@ public record Measurement(
     String data,
     String split,
     String normalisation,
-    List<BrokenSample> broken) {
+    List<BrokenSample> broken,
+    List<String> warnings) {
 
   /**
    * One class; shares are 0 … 1 and NaN where there is nothing to share.
@@ -50,6 +52,14 @@ public record Measurement(
   public Measurement {
     classes = List.copyOf(classes);
     broken = List.copyOf(broken);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** With further warnings. */
+  Measurement with(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new Measurement(evaluation, classes, noun, data, split, normalisation, broken, all);
   }
 
   /** All classes in the order of their labels. */
@@ -103,6 +113,7 @@ public record Measurement(
     json.put(
         "broken",
         broken.stream().map(b -> Map.of("file", b.where(), "reason", b.reason())).toList());
+    json.put("warnings", warnings);
     return json;
   }
 

@@ -33,7 +33,12 @@ public record PretrainRecipe(
     }
     if (train.labelSmoothing() > 0 || data.val() != null || data.holdOut() > 0) {
       throw new ConfigException(
-          "pre-training looks at no labels and measures nothing held out; leave train.label-smoothing, data.val and data.hold-out out");
+          "pre-training looks at no labels and measures nothing held out; leave"
+              + " train.label-smoothing, data.val and data.hold-out out");
+    }
+    if (train.patience() > 0 || train.timeLimit() > 0) {
+      throw new ConfigException(
+          "pre-training ends after train.epochs; leave train.patience and train.time-limit out");
     }
   }
 
@@ -49,10 +54,11 @@ public record PretrainRecipe(
             128,
             16,
             false,
-            true,
+            null,
             1e-3,
             1e-6,
-            10,
+            0.1,
+            10.0,
             1e-6,
             Schedule.COSINE,
             0.05,
@@ -61,6 +67,8 @@ public record PretrainRecipe(
             0,
             0,
             32,
+            0,
+            0,
             0,
             1,
             false));

@@ -89,10 +89,10 @@ public final class PretrainRun {
 
   private Result run(PointTransformer start, PointModality clouds) {
     Modality.Found<PointCloud> found = clouds.unlabelled(recipe.data());
+    int samples = found.dataset().size();
     LoaderOptions options =
-        LoaderOptions.training(recipe.train().batch(), recipe.seed())
-            .withDropLast(
-                recipe.train().dropLast() && found.dataset().size() >= recipe.train().batch());
+        LoaderOptions.training(recipe.train().batchOf(samples), recipe.seed())
+            .withDropLast(recipe.train().dropsLast(samples));
     Rng init = Rng.of(recipe.seed(), "init").at("decoder");
     try (MaskedAutoencoder model = MaskedAutoencoder.initial(start, recipe.pretrain(), init);
         BatchLoader<PointCloud> loader =
@@ -132,7 +132,7 @@ public final class PretrainRun {
   private MetricsLog train(
       Progress progress, Trainer trainer, BatchLoader<?> loader, Map<String, String> facts) {
     WholeFile.write(folder.recipe(), recipe.yaml());
-    listener.started(facts, recipe.train().batch(), "clouds");
+    listener.started(facts, recipe.train().batchOf(loader.data().size()), "clouds");
     int done = progress.state().epoch();
     MetricsLog log = MetricsLog.resume(folder.path(), done);
     try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), done + 1L)) {

@@ -80,9 +80,37 @@ final class Progress {
     return state.epoch() == 0 && sums.steps() == 0;
   }
 
-  /** Whether all epochs are done. */
+  /** Whether all epochs are done, or there was no better one for as long as patience lasts. */
   boolean isOver() {
-    return state.epoch() >= recipe.epochs();
+    return state.epoch() >= recipe.epochs() || isOutOfPatience();
+  }
+
+  private boolean isOutOfPatience() {
+    return recipe.patience() > 0
+        && state.bestEpoch() > 0
+        && sums.steps() == 0
+        && state.epoch() - state.bestEpoch() >= recipe.patience();
+  }
+
+  /** Why the training ended before its last epoch, and how to go on; absent: it did not. */
+  Optional<String> endedEarly() {
+    if (state.epoch() >= recipe.epochs()) {
+      return Optional.empty();
+    }
+    String where =
+        "after epoch %d of %d%s"
+            .formatted(
+                state.epoch(),
+                recipe.epochs(),
+                sums.steps() == 0
+                    ? ""
+                    : " and step %d of %d of the next".formatted(sums.steps(), stepsPerEpoch));
+    return Optional.of(
+        isOutOfPatience()
+            ? "ended by train.patience=%d %s: epoch %d is the best so far. To go on: %s --resume %s train.patience=0"
+                .formatted(recipe.patience(), where, state.bestEpoch(), command, folder.path())
+            : "ended by train.time-limit=%s minutes %s. To go on: %s --resume %s train.time-limit=0"
+                .formatted(recipe.timeLimit(), where, command, folder.path()));
   }
 
   /** Whether the weights are those of the best epoch on the validation split. */
@@ -96,13 +124,18 @@ final class Progress {
     sums = new EpochSums();
   }
 
+  /** Saves the steps done since. */
+  void pause() {
+    if (sums.steps() > state.within().steps()) {
+      trainer.requireFinite(state.epoch(), sums);
+      save(state.within(sums.state(stepsPerEpoch)));
+    }
+  }
+
   /** Saves the steps done since, and says so. */
   StoppedException stopped() {
     int epoch = state.epoch();
-    if (sums.steps() > state.within().steps()) {
-      trainer.requireFinite(epoch, sums);
-      save(state.within(sums.state(stepsPerEpoch)));
-    }
+    pause();
     String where =
         sums.steps() > 0
             ? "in epoch %d of %d after step %d of %d"

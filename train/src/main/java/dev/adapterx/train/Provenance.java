@@ -74,6 +74,11 @@ record Provenance(Map<String, String> facts) {
     facts.put("frozen weights", text);
   }
 
+  /** Adds why the training ended before its last epoch. */
+  void ended(String why) {
+    facts.put("ended", why);
+  }
+
   /** Adds what of the recipe was changed on the way. */
   void changes(List<String> changes) {
     if (!changes.isEmpty()) {

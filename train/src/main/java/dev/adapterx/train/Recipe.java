@@ -34,6 +34,14 @@ public record Recipe(
   private static final List<String> KEYS =
       List.of("seed", "backbone", "method", "head", "data", "train");
 
+  public Recipe {
+    if (train.patience() > 0 && data.chosenOn() == null) {
+      throw new ConfigException(
+          "train.patience: nothing says which epoch is better; name data.val, or hold a part of the"
+              + " training split out with data.hold-out=0.2");
+    }
+  }
+
   /** Adapter-X with every default; backbone and data are still to be named. */
   public static Recipe defaults() {
     return new Recipe(
@@ -57,12 +65,28 @@ public record Recipe(
         .relativeTo(folder == null ? Path.of("") : folder);
   }
 
+  /**
+   * The keys that a recipe's text and changes to it set, without those that have their defaults.
+   *
+   * @param yaml may be empty
+   * @param overrides {@code train.lr=0.01}: keys with dots, values as in YAML
+   * @throws ConfigException naming place and key
+   */
+  public static ObjectNode keys(String yaml, List<String> overrides, String place) {
+    return RecipeText.tree(yaml, overrides, place, KEYS);
+  }
+
   /** Reads a recipe's text; {@code place} names it in messages. */
   public static Recipe read(String yaml, List<String> overrides, String place) {
     return read(RecipeText.tree(yaml, overrides, place, KEYS), place);
   }
 
-  private static Recipe read(ObjectNode tree, String place) {
+  /**
+   * Reads a recipe's keys, as {@link #keys} gives them.
+   *
+   * @param place names them in messages
+   */
+  public static Recipe read(ObjectNode tree, String place) {
     Recipe defaults = defaults();
     JsonNode method = tree.path("method");
     return new Recipe(

@@ -20,7 +20,8 @@ public final class Results {
       String backbone, String data, String method, long trainable, double percent) {}
 
   /**
-   * A group's accuracies in percent, after the last epoch.
+   * A group's accuracies in percent, after the last epoch, on the test split or, of runs without
+   * one, on what was held out.
    *
    * @param std sample standard deviation; NaN of a single run
    */
@@ -74,16 +75,20 @@ public final class Results {
 
   private static void add(RunFolder run, Map<Group, List<Double>> groups) {
     JsonNode summary = summary(run);
-    JsonNode accuracy = summary.path("test-accuracy-last");
+    boolean tested = summary.path("test-accuracy-last").isNumber();
+    JsonNode accuracy = summary.path(tested ? "test-accuracy-last" : "val-accuracy-last");
     if (!accuracy.isNumber()) {
       throw new ConfigException(
-          run.summary() + " has no test-accuracy-last: the run named no test split");
+          run.summary()
+              + " has no test-accuracy-last and no val-accuracy-last: the run had no test split and"
+              + " nothing held out (data.hold-out)");
     }
+    String data = summary.path("data").asString("");
     JsonNode parameters = summary.path("parameters");
     Group group =
         new Group(
             summary.path("backbone").asString(""),
-            summary.path("data").asString(""),
+            tested ? data : data + " (" + summary.path("measured-on").asString("") + ")",
             summary.path("method").asString(""),
             parameters.path("trainable").asLong(0),
             parameters.path("trainable-percent").asDouble(0));

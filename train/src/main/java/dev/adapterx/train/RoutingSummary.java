@@ -15,12 +15,16 @@ import java.util.Map;
  * @param epochs how its training routed, epoch by epoch
  */
 record RoutingSummary(String seen, List<ExpertUse> blocks, Map<Integer, List<ExpertUse>> epochs) {
-  /** On the test split, without dropout. */
-  static RoutingSummary ofTest(RoutingStatistics test, RoutingLog log) {
-    return new RoutingSummary("test split", test.blocks(), log.epochs());
+  /**
+   * In what was measured, without dropout.
+   *
+   * @param seen its name
+   */
+  static RoutingSummary ofMeasured(String seen, RoutingStatistics of, RoutingLog log) {
+    return new RoutingSummary(seen, of.blocks(), log.epochs());
   }
 
-  /** In the last epoch's training passes, where there is no test split. */
+  /** In the last epoch's training passes, where nothing was measured. */
   static RoutingSummary ofTraining(RoutingLog log) {
     return new RoutingSummary("training, last epoch", log.last(), log.epochs());
   }

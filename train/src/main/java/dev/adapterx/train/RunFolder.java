@@ -3,6 +3,7 @@ package dev.adapterx.train;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.WholeFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,19 +26,89 @@ public record RunFolder(Path path) {
   public static RunFolder create(Path path) {
     try {
       Files.createDirectories(path);
-      try (Stream<Path> content = Files.list(path)) {
-        if (!content.allMatch(RunFolder::isNothing)) {
-          throw new ConfigException(
-              "The run folder "
-                  + path
-                  + " is not empty; choose another with --out, or go on with it by train --resume "
-                  + path);
+    } catch (IOException e) {
+      throw notMade(path, e);
+    }
+    requireEmpty(path);
+    return new RunFolder(path);
+  }
+
+  /**
+   * Requires that a new run can have this folder, and makes none.
+   *
+   * @throws ConfigException when it is in use, or not empty
+   */
+  static void requireNew(Path path) {
+    if (Files.exists(path)) {
+      try (RunLock lock = RunLock.take(path)) {
+        requireEmpty(lock.run());
+      }
+    }
+  }
+
+  private static void requireEmpty(Path path) {
+    try (Stream<Path> content = Files.list(path)) {
+      if (!content.allMatch(RunFolder::isNothing)) {
+        throw new ConfigException(
+            "The run folder "
+                + path
+                + " is not empty; choose another with --out, or go on with it by train --resume "
+                + path);
+      }
+    } catch (IOException e) {
+      throw notMade(path, e);
+    }
+  }
+
+  private static ConfigException notMade(Path path, IOException e) {
+    return new ConfigException("Could not make the run folder " + path + ": " + e.getMessage(), e);
+  }
+
+  /**
+   * Makes a folder that no run has, {@code NAME-1}, {@code NAME-2} and so on, one above the largest
+   * number there is. Of several that ask at once each gets a folder of its own.
+   *
+   * @param parent made if missing
+   * @return the folder's lock
+   */
+  public static RunLock numbered(Path parent, String name) {
+    String start =
+        name.replaceAll("[^\\p{L}\\p{N}._+-]+", "-").replaceAll("^[-.]+|[-.]+$", "") + "-";
+    try {
+      Files.createDirectories(parent);
+      for (int number = largest(parent, start) + 1; ; number++) {
+        Path run = parent.resolve(start + number);
+        if (made(run)) {
+          RunLock lock = RunLock.tryTake(run);
+          if (lock != null) {
+            return lock;
+          }
         }
       }
     } catch (IOException e) {
-      throw new ConfigException("Could not make the run folder " + path + ": " + e.getMessage(), e);
+      throw notMade(parent, e);
     }
-    return new RunFolder(path);
+  }
+
+  private static boolean made(Path run) throws IOException {
+    try {
+      Files.createDirectory(run);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  private static int largest(Path parent, String start) throws IOException {
+    try (Stream<Path> runs = Files.list(parent)) {
+      return runs.map(run -> String.valueOf(run.getFileName()))
+          .filter(run -> run.startsWith(start))
+          .map(run -> run.substring(start.length()))
+          .filter(number -> number.matches("[0-9]{1,9}"))
+          .mapToInt(Integer::parseInt)
+          .max()
+          .orElse(0);
+    }
   }
 
   private static boolean isNothing(Path file) {

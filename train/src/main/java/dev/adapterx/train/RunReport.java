@@ -45,7 +45,8 @@ record RunReport(
 
   private String line() {
     return result.line() == null
-        ? "No test split was named; see the curves."
+        ? "Nothing was measured, as there is no test split and no part held out; data.hold-out=0.2"
+            + " holds a fifth out."
         : result.line().text();
   }
 
@@ -61,8 +62,10 @@ record RunReport(
     Evaluation last = result.last();
     Evaluation best = result.best();
     if (last != null && best != null) {
-      json.put("test-accuracy-last", last.accuracy());
-      json.put("test-accuracy-best", best.accuracy());
+      json.put("measured-on", result.measuredOn());
+      String measured = task.test() == null ? "val" : "test";
+      json.put(measured + "-accuracy-last", last.accuracy());
+      json.put(measured + "-accuracy-best", best.accuracy());
       json.put("best-epoch", result.bestEpoch());
       json.put("evaluation-seconds", last.seconds());
     }

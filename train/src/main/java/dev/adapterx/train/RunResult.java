@@ -2,23 +2,29 @@ package dev.adapterx.train;
 
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.train.report.ResultLine;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came out of a run.
+ * What came out of a run. Measured is the test split; without one, the validation split or the
+ * held-out part.
  *
+ * @param folder the run's
  * @param method as people know it
- * @param last on the test split after the last epoch; absent without a test split
- * @param best on the test split with the weights of the best validation epoch; absent without a
+ * @param measuredOn the split or part measured, as results name it; absent: nothing was
+ * @param last measured after the last epoch
+ * @param best measured with the weights of the best validation epoch; the last one's without a
  *     validation split
  * @param bestEpoch from 1; 0 without a validation split
  * @param parameters the counts
- * @param line the honest one-line result; absent without a test split
+ * @param line the honest one-line result; absent where nothing was measured
  * @param secondsPerEpoch of training, median
  * @param peakResidentBytes of the process
  */
 public record RunResult(
+    Path folder,
     String method,
+    @Nullable String measuredOn,
     @Nullable Evaluation last,
     @Nullable Evaluation best,
     int bestEpoch,

@@ -31,21 +31,20 @@ public enum Schedule {
       return timm(r, Math.max(0, epoch - 1));
     }
     double at = epoch + (double) step / steps;
-    if (at < r.warmupEpochs()) {
+    if (at < r.warmingUp()) {
       double after = at + 1.0 / steps;
-      return r.warmupLr() + (r.lr() - r.warmupLr()) * Math.min(1, after / r.warmupEpochs());
+      return r.warmupLr() + (r.lr() - r.warmupLr()) * Math.min(1, after / r.warmingUp());
     }
     if (this == CONSTANT) {
       return r.lr();
     }
-    double progress =
-        (at - r.warmupEpochs()) / Math.max(1e-9, (double) r.epochs() - r.warmupEpochs());
+    double progress = (at - r.warmingUp()) / Math.max(1e-9, (double) r.epochs() - r.warmingUp());
     return cosine(r, progress);
   }
 
   static double timm(TrainRecipe r, int t) {
-    if (t < r.warmupEpochs()) {
-      return r.warmupLr() + t * (r.lr() - r.warmupLr()) / r.warmupEpochs();
+    if (t < r.warmingUp()) {
+      return r.warmupLr() + t * (r.lr() - r.warmupLr()) / r.warmingUp();
     }
     return t >= r.epochs() ? r.minLr() : cosine(r, (double) t / r.epochs());
   }

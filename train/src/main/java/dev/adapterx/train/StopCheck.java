@@ -2,15 +2,31 @@ package dev.adapterx.train;
 
 import dev.adapterx.data.Batch;
 import java.util.Iterator;
+import java.util.function.BooleanSupplier;
 
-/** Ends a walk over batches once somebody wants the run to stop; the batch at hand is finished. */
-record StopCheck(RunListener listener) {
+/**
+ * Ends an iteration over batches once the listener wants the run to stop, or the training's time is
+ * up; the batch at hand is finished.
+ *
+ * @param timeIsUp asked between any two batches
+ */
+record StopCheck(RunListener listener, BooleanSupplier timeIsUp) {
   /** The run is wanted to stop; between two batches, so that everything is in order. */
   static final class Wanted extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
-  /** The batches, as long as nobody wants to stop. */
+  /** The training's time is up; between two batches. */
+  static final class TimeIsUp extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Without a limit of time. */
+  StopCheck(RunListener listener) {
+    this(listener, () -> false);
+  }
+
+  /** The batches, as long as neither is the case. */
   Iterable<Batch> over(Iterable<Batch> batches) {
     return () -> {
       Iterator<Batch> all = batches.iterator();
@@ -32,6 +48,9 @@ record StopCheck(RunListener listener) {
   private void requireGoOn() {
     if (listener.wantsStop()) {
       throw new Wanted();
+    }
+    if (timeIsUp.getAsBoolean()) {
+      throw new TimeIsUp();
     }
   }
 }

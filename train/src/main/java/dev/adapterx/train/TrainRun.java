@@ -8,6 +8,8 @@ import dev.adapterx.peft.AdaptedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One training from recipe to report: opens backbone and data, trains, measures, and leaves a run
@@ -19,29 +21,63 @@ public final class TrainRun {
       List.of("data.threads", "data.cache-megabytes", "data.allow-broken");
 
   private final Recipe recipe;
-  private final RunFolder folder;
+  private final Supplier<RunFolder> place;
   private final RunListener listener;
 
-  private TrainRun(Recipe recipe, RunFolder folder, RunListener listener) {
+  private TrainRun(Recipe recipe, Supplier<RunFolder> place, RunListener listener) {
     this.recipe = recipe;
-    this.folder = folder;
+    this.place = place;
     this.listener = listener;
   }
 
-  /**
-   * Trains in a new folder, which gets its recipe once backbone and data are found to be in order.
-   */
+  /** Trains in a new folder, which is made once backbone and data are found to be in order. */
   public static RunResult start(Recipe recipe, Path folder, RunListener listener) {
-    try (RunLock lock = RunLock.take(folder)) {
-      return start(recipe, lock, listener);
+    RunFolder.requireNew(folder);
+    return start(recipe, () -> RunLock.take(folder), listener);
+  }
+
+  /**
+   * Trains in a new folder.
+   *
+   * @param place asked for the folder, by its lock, once backbone and data are found to be in order
+   */
+  public static RunResult start(Recipe recipe, Supplier<RunLock> place, RunListener listener) {
+    try (Claim claim = new Claim(place)) {
+      return new TrainRun(resolved(recipe, listener), claim::folder, listener).run(List.of());
     }
   }
 
   /** As {@link #start(Recipe, Path, RunListener)}, in a folder whose lock is held already. */
   public static RunResult start(Recipe recipe, RunLock lock, RunListener listener) {
     RunFolder made = RunFolder.create(lock.run());
-    Recipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
-    return new TrainRun(resolved, made, listener).run(List.of());
+    return new TrainRun(resolved(recipe, listener), () -> made, listener).run(List.of());
+  }
+
+  private static Recipe resolved(Recipe recipe, RunListener listener) {
+    return recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
+  }
+
+  /** A folder that is taken late and freed at the end. */
+  private static final class Claim implements AutoCloseable {
+    private final Supplier<RunLock> place;
+    private @Nullable RunLock lock;
+
+    Claim(Supplier<RunLock> place) {
+      this.place = place;
+    }
+
+    RunFolder folder() {
+      RunLock taken = place.get();
+      lock = taken;
+      return RunFolder.create(taken.run());
+    }
+
+    @Override
+    public void close() {
+      if (lock != null) {
+        lock.close();
+      }
+    }
   }
 
   /** Goes on where a run stopped; a finished run is measured and reported again. */
@@ -68,7 +104,7 @@ public final class TrainRun {
     RunFolder existing = RunFolder.existing(lock.run());
     overrides.forEach(TrainRun::requireChangeable);
     Recipe recipe = Recipe.read(existing.recipe(), overrides);
-    return new TrainRun(recipe, existing, listener).run(overrides);
+    return new TrainRun(recipe, () -> existing, listener).run(overrides);
   }
 
   private static void requireChangeable(String override) {
@@ -95,7 +131,6 @@ public final class TrainRun {
   }
 
   private RunResult run(List<String> changes) {
-    folder.sweep();
     try (Backbone backbone = backbone(recipe.backbone(), recipe.seed())) {
       return run(backbone, changes);
     }
@@ -110,14 +145,16 @@ public final class TrainRun {
                 backbone, recipe.method(), recipe.classification(task.classes()), recipe.seed());
         Workers workers = Workers.all();
         Trainer trainer = new Trainer(model, recipe.train(), recipe.seed(), workers)) {
+      RunFolder folder = place.get();
+      folder.sweep();
       TrainSession session =
           new TrainSession(recipe, folder, listener, task, model, trainer, workers, frozen);
-      keepRecipe(changes, session.epochsDone());
+      keepRecipe(folder, changes, session.epochsDone());
       return session.run();
     }
   }
 
-  private void keepRecipe(List<String> changes, int epochsDone) {
+  private void keepRecipe(RunFolder folder, List<String> changes, int epochsDone) {
     List<String> notes = new ArrayList<>(folder.changes());
     if (!changes.isEmpty()) {
       notes.add("from epoch " + (epochsDone + 1) + ": " + String.join(", ", changes));

@@ -34,6 +34,9 @@ final class TrainSession {
   private final Feed train;
   private final @Nullable Feed val;
   private final Set<String> warned = new HashSet<>();
+  private final LossWatch watch = new LossWatch();
+  private final long began = System.nanoTime();
+  private double secondsBefore;
 
   TrainSession(
       Recipe recipe,
@@ -55,7 +58,8 @@ final class TrainSession {
     this.epochs = recipe.train().epochs();
     long bytes = (long) recipe.data().cacheMegabytes() << 20;
     this.stop = new StopCheck(listener);
-    this.train = new Feed(model, task.train(), workers, bytes, stop);
+    this.train =
+        new Feed(model, task.train(), workers, bytes, new StopCheck(listener, this::isTimeUp));
     this.val = task.val() == null ? null : new Feed(model, task.val(), workers, bytes, stop);
     this.progress = new Progress(folder, trainer, recipe.train(), "train", train.batches());
   }
@@ -86,29 +90,38 @@ final class TrainSession {
   private RunResult finished() {
     Provenance provenance = Provenance.of(recipe, task, model);
     provenance.changes(folder.changes());
-    listener.started(provenance.facts(), recipe.train().batch(), task.modality().noun());
+    int batch = recipe.train().batchOf(task.train().data().size());
+    listener.started(provenance.facts(), batch, task.modality().noun());
     warnOfSlowPrecision();
+    warnOfLongWarmup();
     task.prepare(model); // later what was kept of the examples comes from the checkpoint
     keepBest();
     MetricsLog log = MetricsLog.resume(folder.path(), epochsDone());
+    secondsBefore = Logged.seconds(log) + progress.sums().seconds();
+    log.records().forEach(this::remember);
     RoutingLog routed = RoutingLog.resume(folder.path(), epochsDone());
     try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), epochsDone() + 1L)) {
       while (!progress.isOver()) {
         epoch(log, routed, events);
       }
+    } catch (StopCheck.TimeIsUp e) {
+      progress.pause();
     }
+    progress.endedEarly().ifPresent(provenance::ended);
     trainer.withAveraged(() -> AdapterFile.write(model, folder.adapter()));
     if (frozen != null) {
       provenance.frozen(frozen.unchanged(model.backbone()));
     }
     Checkpoint state = progress.state();
     Evaluator evaluator = new Evaluator(model, workers);
-    Evaluation last = task.test() == null ? null : averaged(evaluator, task.test());
+    Evaluation last = task.measured() == null ? null : averaged(evaluator, task.measured());
     Evaluation best =
-        last == null || state.bestEpoch() == 0 || state.bestEpoch() == epochs ? last : bestOnTest();
+        last == null || state.bestEpoch() == 0 || progress.isAtBest() ? last : bestMeasured();
     RunResult result =
         new RunResult(
+            folder.path(),
             model.method().title(),
+            recipe.data().measuredOn(),
             last,
             best,
             state.bestEpoch(),
@@ -119,11 +132,41 @@ final class TrainSession {
     RoutingSummary routing =
         last == null
             ? RoutingSummary.ofTraining(routed)
-            : RoutingSummary.ofTest(evaluator.routing(), routed);
+            : RoutingSummary.ofMeasured(
+                task.test() == null ? measuredOn() : measuredOn() + " split",
+                evaluator.routing(),
+                routed);
     new RunReport(recipe, task, model, provenance, log, result, routing).write(folder);
+    progress.endedEarly().ifPresent(listener::warned);
     task.broken().forEach(listener::warned);
     routing.warnings().forEach(listener::warned);
     return result;
+  }
+
+  private String measuredOn() {
+    return String.valueOf(recipe.data().measuredOn());
+  }
+
+  /** Whether {@code train.time-limit} is over; earlier sessions of the run count. */
+  private boolean isTimeUp() {
+    double limit = 60 * recipe.train().timeLimit();
+    return limit > 0 && secondsBefore + (System.nanoTime() - began) / 1e9 >= limit;
+  }
+
+  /** A loss that comes apart in earlier epochs is known; only what follows is new. */
+  private void remember(Map<String, Object> epoch) {
+    if (epoch.get("loss") instanceof Number loss) {
+      watch.seen("", loss.doubleValue(), 0);
+    }
+  }
+
+  private void warnOfLongWarmup() {
+    TrainRecipe given = recipe.train();
+    if (given.isWarmupTooLong()) {
+      listener.warned(
+          "train.warmup-epochs=%s leaves nothing of train.epochs=%d; the share train.warmup=%s is taken, %.3g epochs"
+              .formatted(given.warmupEpochs(), epochs, given.warmup(), given.warmingUp()));
+    }
   }
 
   /** After the checkpoint that names it, and again when a kill came between the two. */
@@ -137,7 +180,8 @@ final class TrainSession {
     if (model.backbone().device().isHost() && recipe.backbone().precision().isSlow()) {
       listener.warned(
           "backbone.precision: bf16 on a processor without instructions for it (amx_bf16 or"
-              + " avx512_bf16) computes what it should, but slower than fp32; auto takes fp32 here");
+              + " avx512_bf16) computes what it should, but slower than fp32; auto takes fp32"
+              + " here");
     }
   }
 
@@ -157,6 +201,7 @@ final class TrainSession {
                     new Recognition(model, recipe.train().labelSmoothing(), train),
                     sums,
                     (step, steps, loss) -> listener.stepped(epoch + 1, epochs, step, steps, loss)));
+    watch.seen("epoch " + (epoch + 1), result.loss(), result.lr()).ifPresent(listener::warned);
     Map<String, Object> metrics = new LinkedHashMap<>(result.metrics());
     metrics.put("loading-seconds", task.train().statistics().seconds() - loading);
     int best = progress.state().bestEpoch();
@@ -196,7 +241,7 @@ final class TrainSession {
     return result[0];
   }
 
-  /** The test split always walks the whole model: its seconds are what a user will wait. */
+  /** What is measured always runs the whole model: its seconds are what a user will wait. */
   private Evaluation averaged(Evaluator evaluator, BatchLoader<?> loader) {
     Evaluation[] result = new Evaluation[1];
     trainer.withAveraged(
@@ -208,13 +253,13 @@ final class TrainSession {
     return result[0];
   }
 
-  private @Nullable Evaluation bestOnTest() {
-    BatchLoader<?> test = task.test();
-    if (test == null) {
+  private @Nullable Evaluation bestMeasured() {
+    BatchLoader<?> measured = task.measured();
+    if (measured == null) {
       return null;
     }
     try (AdaptedModel best = AdapterFile.read(folder.bestAdapter()).attach(model.backbone());
-        Epoch batches = test.epoch(0)) {
+        Epoch batches = measured.epoch(0)) {
       return new Evaluator(best, workers).evaluate(stop.over(batches));
     }
   }
@@ -224,13 +269,13 @@ final class TrainSession {
       return null;
     }
     int measured = progress.state().bestEpoch();
-    int bestEpoch = measured == 0 ? epochs : measured;
+    int bestEpoch = measured == 0 ? epochsDone() : measured;
     return new ResultLine(
         model.method().title(),
         recipe.data().name(),
-        String.valueOf(recipe.data().test()),
-        epochs,
-        chosenOn(),
+        measuredOn(),
+        epochsDone(),
+        recipe.data().chosenOn(),
         List.of(
             new ResultLine.Seed(
                 recipe.seed(),
@@ -241,12 +286,5 @@ final class TrainSession {
         recipe.data().augmentation(),
         new ResultLine.Trainable(
             model.parameters().trainable(), model.parameters().backbone(), true));
-  }
-
-  private @Nullable String chosenOn() {
-    if (recipe.data().val() != null) {
-      return recipe.data().val();
-    }
-    return recipe.data().holdOut() > 0 ? "a held-out part of " + recipe.data().train() : null;
   }
 }

@@ -3,7 +3,6 @@ package dev.adapterx.train;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
-import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.model.Backbone;
@@ -15,6 +14,7 @@ import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +61,14 @@ public record TrainedRun(
           folder.path()
               + " has no adapter of a best epoch: expected "
               + folder.bestAdapter()
-              + ", which a run with a validation split (data.val or data.hold-out) leaves. Leave --best out to take the last epoch");
+              + ", which a run with a validation split (data.val or data.hold-out) leaves. Leave"
+              + " --best out to take the last epoch");
     }
     if (!best && !AdapterFile.exists(folder.adapter())) {
       throw new ConfigException(
           folder.path()
-              + " has no adapter yet: its training was not finished. Go on with it by train --resume "
+              + " has no adapter yet: its training was not finished. Go on with it by train"
+              + " --resume "
               + folder.path());
     }
   }
@@ -87,7 +89,8 @@ public record TrainedRun(
    *
    * @param data their folder or formula, instead of the recipe's; a plain folder with one
    *     sub-folder per class is taken whole and need not have all classes
-   * @param split instead of the recipe's test split
+   * @param split instead of what the run was measured on: its test split, else its validation split
+   *     or what it held out, which {@code val} names too
    * @param allowBroken pass broken samples over instead of stopping at the first
    * @throws dev.adapterx.base.DataException when there is no such split, its classes are others
    *     than the run's, or a sample is broken
@@ -132,28 +135,28 @@ public record TrainedRun(
 
   Measurement measure(
       @Nullable String data, @Nullable String split, boolean allowBroken, Measuring how) {
-    String root = data != null ? data : recipePath();
-    String test = recipe.data().test();
-    String wanted = split != null ? split : test != null ? test : "test";
-    return measure(
-        modality(), recipe.data().withPath(root), wanted, split == null, allowBroken, how);
+    if (data == null) {
+      requireData();
+    }
+    return measure(modality(), data, split, allowBroken, how);
   }
 
   private <S> Measurement measure(
       Modality<S> modality,
-      DataRecipe data,
-      String split,
-      boolean byDefault,
+      @Nullable String folder,
+      @Nullable String split,
       boolean allowBroken,
       Measuring how) {
-    Dataset<S> samples = modality.measured(data, split, byDefault, model.task().labels());
+    MeasuredPart<S> part =
+        MeasuredPart.of(modality, recipe, folder, split, best, model.task().labels());
+    DataRecipe data = part.data();
     LoaderOptions options =
         data.loading(LoaderOptions.evaluation(recipe.train().evalBatch())).withCacheBytes(0);
     if (allowBroken) {
       options = options.withBroken(LoaderOptions.OnBroken.SKIP, 1);
     }
     try (Workers workers = Workers.all();
-        BatchLoader<S> loader = new BatchLoader<>(samples, modality.evaluation(), options);
+        BatchLoader<S> loader = new BatchLoader<>(part.samples(), modality.evaluation(), options);
         Epoch batches = loader.epoch(0)) {
       Evaluation evaluation = how.evaluate(batches, workers);
       return new Measurement(
@@ -161,18 +164,34 @@ public record TrainedRun(
           model.task().labels(),
           modality.noun(),
           data.requirePath(),
-          split,
+          part.name(),
           backbone.preprocessing().normalisation(),
-          loader.broken());
+          loader.broken(),
+          part.warnings());
     }
   }
 
-  private String recipePath() {
+  private void requireData() {
     if (recipe.data().path() == null) {
       throw new ConfigException(
           folder.recipe() + ": data.path is not set; name the data with --data FOLDER");
     }
-    return recipe.data().path();
+  }
+
+  /**
+   * A warning where samples that another run is measured on are among those this one was trained
+   * on.
+   */
+  Optional<String> trainedOn(@Nullable String folder, @Nullable String split, TrainedRun other) {
+    return trainedOn(modality(), folder, split, other);
+  }
+
+  private <S> Optional<String> trainedOn(
+      Modality<S> modality, @Nullable String folder, @Nullable String split, TrainedRun other) {
+    MeasuredPart<S> part =
+        MeasuredPart.of(
+            modality, other.recipe, folder, split, other.best, other.model.task().labels());
+    return MeasuredPart.trainedOn(modality, recipe, part.data(), part.samples(), part.name());
   }
 
   @Override

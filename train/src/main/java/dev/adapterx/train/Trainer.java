@@ -128,7 +128,7 @@ public final class Trainer implements AutoCloseable {
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
   private void accumulate(Batch batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
-    int most = recipe.piece(objective);
+    int most = recipe.piece(objective, batch.size());
     int pieces = (batch.size() + most - 1) / most;
     ObservedMeans observed = new ObservedMeans();
     workers.inOrder(

@@ -70,12 +70,18 @@ public record TrainingData<S>(
     Examples.show(model, this);
   }
 
-  /** Some samples of the test split beside what they were taken for. */
+  /** What the result is measured on: the test split, else the validation split; absent: nothing. */
+  @Nullable BatchLoader<S> measured() {
+    return test != null ? test : val;
+  }
+
+  /** Some samples of what is measured beside what they were taken for. */
   Section samples(List<Evaluation.Prediction> shown, AdaptedModel model) {
-    if (test == null) {
-      throw new IllegalStateException("Predictions on a test split that is not there");
+    BatchLoader<S> measured = measured();
+    if (measured == null) {
+      throw new IllegalStateException("Predictions on a split that is not there");
     }
-    return modality.samples(test.data(), shown, model);
+    return modality.samples(measured.data(), shown, model);
   }
 
   /** The samples passed over so far because they are broken: a count and names, by split. */
@@ -165,8 +171,8 @@ public record TrainingData<S>(
     private BatchLoader<S> loader(Dataset<S> samples, boolean trains) {
       LoaderOptions options =
           trains
-              ? LoaderOptions.training(training.batch(), seed)
-                  .withDropLast(training.dropLast() && samples.size() >= training.batch())
+              ? LoaderOptions.training(training.batchOf(samples.size()), seed)
+                  .withDropLast(training.dropsLast(samples.size()))
               : LoaderOptions.evaluation(training.evalBatch());
       Pipeline<S> pipeline =
           trains ? modality.training(data, samples.classes().size()) : modality.evaluation();

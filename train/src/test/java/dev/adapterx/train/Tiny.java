@@ -72,7 +72,7 @@ public final class Tiny {
         backbone: {preset: vit_32x2x2_patch8_32, precision: fp32}
         method: %s
         data: {train: train, test: test, threads: 2, cache-megabytes: 16}
-        train: {epochs: 4, batch: 6, micro-batch: 4, lr: 0.01, min-lr: 0.0001,
+        train: {epochs: 4, batch: 6, drop-last: true, micro-batch: 4, lr: 0.01, min-lr: 0.0001,
           warmup-epochs: 1, warmup-lr: 0.001, drop-path: 0, eval-batch: 8}
         """
             .formatted(ADAPTER_X),

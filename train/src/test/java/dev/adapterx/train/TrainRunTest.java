@@ -149,7 +149,7 @@ class TrainRunTest {
     assertThat(result.last()).isNull();
     assertThat(result.line()).isNull();
     assertThat(run().resolve("adapter/adapter_model.safetensors")).exists();
-    assertThat(Tiny.text(run().resolve("report.html"))).contains("No test split was named");
+    assertThat(Tiny.text(run().resolve("report.html"))).contains("Nothing was measured");
   }
 
   @Test

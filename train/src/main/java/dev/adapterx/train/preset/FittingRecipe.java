@@ -1,0 +1,214 @@
+package dev.adapterx.train.preset;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Settings;
+import dev.adapterx.data.DataKind;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.Split;
+import dev.adapterx.train.DataRecipe;
+import dev.adapterx.train.Recipe;
+import dev.adapterx.train.TrainRecipe;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A recipe for data of which only the place is known: what is not said is chosen by what lies
+ * there. Backbones are those that ship with the library, the method is Adapter-X (of clouds too: in
+ * docs/results.md it is above DAPT-X when tuned alike, and on BIMNet10, with a third of the
+ * parameters), with each method's own learning rate and scale. Where there is no split, a fifth of
+ * each class is held out and measured; a validation split chooses the best epoch. What is said
+ * wins.
+ *
+ * @param recipe with every key
+ * @param notes what was found and chosen, a line each
+ */
+public record FittingRecipe(Recipe recipe, List<String> notes) {
+  private static final double HELD_OUT = 0.2;
+  private static final String METHOD = "adapter-x";
+
+  public FittingRecipe {
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param keys what is said, as {@link Recipe#keys} gives it; {@code data.path} must be
+   * @param place names them in messages
+   * @throws ConfigException naming the key that is wrong or missing
+   * @throws dev.adapterx.base.DataException when there is nothing to train on
+   */
+  public static FittingRecipe of(ObjectNode keys, Quality quality, String place) {
+    return new Filling(keys.deepCopy(), quality, place).all();
+  }
+
+  /** Filling in what is not said, step by step. */
+  private static final class Filling {
+    private final ObjectNode tree;
+    private final Quality quality;
+    private final String place;
+    private final List<String> notes = new ArrayList<>();
+
+    Filling(ObjectNode tree, Quality quality, String place) {
+      this.tree = tree;
+      this.quality = quality;
+      this.place = place;
+    }
+
+    FittingRecipe all() {
+      DataRecipe said = Settings.read(section("data"), DataRecipe.defaults(), place + ": data");
+      if (said.path() == null) {
+        throw new ConfigException(
+            "data.path: expected the folder of the data, found nothing. Name it, for example:"
+                + " adapterx train my-pictures, or data.path=FOLDER");
+      }
+      FoundData found = FoundData.of(said);
+      int samples = splits(found, said);
+      backbone(found.kind());
+      method(found.kind());
+      training(found.kind(), samples);
+      Recipe recipe = Recipe.read(tree, place);
+      TrainRecipe train = recipe.train();
+      notes.add(
+          "method: %s, %d epochs of %d samples in batches of %d, learning rate %s (--quality %s)"
+              .formatted(
+                  recipe.method().name(),
+                  train.epochs(),
+                  samples,
+                  train.batchOf(samples),
+                  train.lr(),
+                  Settings.json().valueToTree(quality).asString()));
+      return new FittingRecipe(recipe, notes);
+    }
+
+    /** The splits to train, choose and measure on; gives how many samples are trained on. */
+    private int splits(FoundData found, DataRecipe said) {
+      ObjectNode data = section("data");
+      String path = String.valueOf(said.path());
+      if (said.fewShot() != null) {
+        return found.opening().apply(said.train()).size();
+      }
+      set(data, "train", found.train() == null ? null : found.train());
+      String train = data.has("train") ? data.path("train").asString() : found.requireTrain(path);
+      boolean choice = data.has("val") || data.has("hold-out");
+      if (!data.has("test")) {
+        boolean other = found.test() != null && !found.test().equals(train);
+        data.put("test", other ? found.test() : null);
+      }
+      if (!choice && found.val() != null && !found.val().equals(train)) {
+        data.put("val", found.val());
+        choice = true;
+      }
+      if (!choice && data.path("test").isNull()) {
+        data.put("hold-out", HELD_OUT);
+      }
+      Dataset<?> all = found.opening().apply(train);
+      DataRecipe chosen = Settings.read(data, DataRecipe.defaults(), place + ": data");
+      int held = chosen.holdOut() > 0 ? held(all, chosen.holdOut()) : 0;
+      note(found, path, all, held, chosen);
+      return all.size() - held;
+    }
+
+    private <S> int held(Dataset<S> all, double share) {
+      return Split.holdOut(all, share, tree.path("seed").asLong(0)).heldOut().size();
+    }
+
+    private void note(FoundData found, String path, Dataset<?> all, int held, DataRecipe chosen) {
+      String noun = found.noun();
+      StringBuilder text =
+          new StringBuilder(
+              "data: %s, %s; %d %s of %d classes"
+                  .formatted(
+                      Path.of(path).getFileName(),
+                      found.layout(),
+                      all.size(),
+                      noun,
+                      all.classes().size()));
+      if (!chosen.train().equals("all")) {
+        text.append(" in '").append(chosen.train()).append('\'');
+      }
+      if (held > 0) {
+        text.append(
+            ", of which %d are held out%s (data.hold-out=%s)"
+                .formatted(held, chosen.test() == null ? " and measured" : "", chosen.holdOut()));
+      }
+      if (chosen.val() != null) {
+        text.append("; '").append(chosen.val()).append("' chooses the best epoch");
+      }
+      text.append(
+          chosen.test() != null
+              ? "; '" + chosen.test() + "' is measured"
+              : chosen.val() != null ? " and is measured, as there is no test split" : "");
+      notes.add(text.toString());
+    }
+
+    private void backbone(DataKind kind) {
+      ObjectNode backbone = section("backbone");
+      if (backbone.hasNonNull("path") || backbone.hasNonNull("preset")) {
+        return;
+      }
+      boolean images = kind == DataKind.IMAGES;
+      backbone.put("path", images ? "embedded" : "embedded-points");
+      notes.add(
+          images
+              ? "backbone: the small one that ships with the library; a large pre-trained one is"
+                  + " far better on photographs: backbone.path=facebook/dinov2-small, or a weight"
+                  + " file"
+              : "backbone: the small one that ships with the library; a larger pre-trained one may"
+                  + " be better: backbone.path=FILE, for example of Point-MAE or ReCon");
+    }
+
+    private void method(DataKind kind) {
+      JsonNode said = tree.path("method");
+      ObjectNode method =
+          said instanceof ObjectNode object
+              ? object
+              : tree.putObject("method").put("name", said.isString() ? said.asString() : METHOD);
+      String entry = method.path("name").asString(METHOD);
+      if (!method.has("name")) {
+        method.put("name", METHOD);
+      }
+      MethodRates.@Nullable Rate rate = MethodRates.of(entry.replaceAll(":.*", ""), kind);
+      if (rate == null) {
+        return;
+      }
+      boolean preset = entry.contains(":") || method.has("preset") || method.has("form");
+      if (rate.scale() != null && !preset) {
+        set(method, "scale", rate.scale());
+      }
+      set(section("train"), "lr", rate.lr());
+    }
+
+    private void training(DataKind kind, int samples) {
+      ObjectNode train = section("train");
+      TrainRecipe said = Settings.read(train, TrainRecipe.defaults(), place + ": train");
+      int batch = said.batchOf(samples);
+      set(train, "batch", batch);
+      int steps = said.dropsLast(samples) ? samples / batch : (samples + batch - 1) / batch;
+      set(train, "epochs", quality.epochs(Math.max(1, steps)));
+      if (kind == DataKind.CLOUDS) {
+        set(train, "weight-decay", 0.05);
+        set(train, "clip-norm", 10.0);
+        set(section("data"), "augment", "scale-translate");
+      } else {
+        set(train, "clip-norm", 1.0);
+      }
+    }
+
+    private ObjectNode section(String key) {
+      JsonNode section = tree.path(key);
+      return section instanceof ObjectNode object ? object : tree.putObject(key);
+    }
+
+    private static void set(ObjectNode section, String key, @Nullable Object value) {
+      if (!section.has(key) && value != null) {
+        section.set(key, Settings.json().valueToTree(Objects.requireNonNull(value)));
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.adapterx.train.preset;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Names;
+import dev.adapterx.data.DataKind;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.FormulaDataset;
+import dev.adapterx.data.FormulaShapeDataset;
+import dev.adapterx.data.Layout;
+import dev.adapterx.data.PlainFolder;
+import dev.adapterx.data.points.set.PointData;
+import dev.adapterx.data.points.set.PointLayout;
+import dev.adapterx.train.DataRecipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies in a place: images or clouds, and its splits. Nothing is decoded.
+ *
+ * @param layout how it is sorted, in words
+ * @param splits that there are
+ * @param train to train on, if it is clear which
+ * @param val to choose the best epoch on, if there is one
+ * @param test to measure on, if there is one
+ */
+record FoundData(
+    DataKind kind,
+    String layout,
+    List<String> splits,
+    @Nullable String train,
+    @Nullable String val,
+    @Nullable String test,
+    Function<String, Dataset<?>> opening) {
+  /** Side in pixels and points, which do not matter where samples are only counted. */
+  private static final int SOME = 64;
+
+  /**
+   * Looks into a folder, a file or a formula.
+   *
+   * @param data says where, and of clouds which variant and which labels
+   * @throws DataException when there is nothing to train on, saying what there is
+   */
+  static FoundData of(DataRecipe data) {
+    String path = String.valueOf(data.path());
+    if (DataRecipe.isComputed(path)) {
+      return computed(path);
+    }
+    Path root = Path.of(path);
+    if (!Files.exists(root)) {
+      throw new DataException("No such file or folder: " + root);
+    }
+    DataKind kind =
+        DataKind.of(root)
+            .orElseThrow(
+                () ->
+                    new DataException(
+                        root
+                            + " holds neither images nor point clouds. Expected a folder for each"
+                            + " class with images (JPEG, PNG, …) or clouds (PLY, OBJ, LAS, …)"
+                            + " inside, folders train and test of these, lists, or an HDF5 file of"
+                            + " clouds"));
+    return kind == DataKind.IMAGES ? images(root) : clouds(root, data);
+  }
+
+  private static FoundData computed(String path) {
+    boolean images = FormulaDataset.isNamed(path);
+    return new FoundData(
+        images ? DataKind.IMAGES : DataKind.CLOUDS,
+        "computed",
+        List.of("train", "test"),
+        "train",
+        null,
+        "test",
+        split ->
+            images
+                ? FormulaDataset.open(path, split, SOME)
+                : FormulaShapeDataset.open(path, split, SOME));
+  }
+
+  private static FoundData images(Path root) {
+    Layout layout = Layout.of(root);
+    return found(
+        DataKind.IMAGES, layout.description(), layout.splits(), layout::split, layout::open);
+  }
+
+  private static FoundData clouds(Path root, DataRecipe data) {
+    PointData.Options options = PointData.Options.defaults().withLabel(data.label());
+    if (data.variant() != null) {
+      options = options.withVariant(data.variant());
+    }
+    PointLayout layout = PointLayout.of(root, options);
+    return found(
+        DataKind.CLOUDS,
+        layout.description(),
+        layout.splits(),
+        layout::split,
+        split -> layout.open(split).dataset());
+  }
+
+  private static FoundData found(
+      DataKind kind,
+      String layout,
+      List<String> splits,
+      Function<Layout.Role, Optional<String>> roles,
+      Function<String, Dataset<?>> opening) {
+    String only = splits.equals(List.of(PlainFolder.ALL)) ? PlainFolder.ALL : null;
+    return new FoundData(
+        kind,
+        layout,
+        List.copyOf(splits),
+        roles.apply(Layout.Role.TRAIN).orElse(only),
+        roles.apply(Layout.Role.VALIDATION).orElse(null),
+        roles.apply(Layout.Role.TEST).orElse(null),
+        opening);
+  }
+
+  /**
+   * The split to train on.
+   *
+   * @throws ConfigException when there are several that could be meant, or none
+   */
+  String requireTrain(String path) {
+    if (train == null) {
+      throw new ConfigException(
+          "%s, %s: which split to train on is not clear; there are %s. Name it, for example data.train=%s"
+              .formatted(
+                  path, layout, Names.some(splits), splits.isEmpty() ? "NAME" : splits.get(0)));
+    }
+    return train;
+  }
+
+  /** {@code images} or {@code clouds}. */
+  String noun() {
+    return kind == DataKind.IMAGES ? "images" : "clouds";
+  }
+}
