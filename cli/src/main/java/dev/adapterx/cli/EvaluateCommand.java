@@ -183,9 +183,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return new Evaluated(first, told.get(0), table.text() + System.lineSeparator() + text(first));
     }
     String head =
-        first.data()
-            + ", split "
-            + first.split()
+        place(first)
             + ", "
             + Table.count(first.evaluation().confusion().total())
             + " "
@@ -194,6 +192,11 @@ final class EvaluateCommand implements Callable<Integer> {
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
     all.put("curve", told);
     return new Evaluated(first, all, head + table.text());
+  }
+
+  /** A split has a name; a held-out part is described. */
+  private static String place(Measurement m) {
+    return m.data() + (m.split().contains(" ") ? ", " : ", split ") + m.split();
   }
 
   private static void row(Table table, String name, Evaluation e) {
@@ -208,7 +211,7 @@ final class EvaluateCommand implements Callable<Integer> {
     ConfusionMatrix matrix = m.evaluation().confusion();
     OptionalDouble top = matrix.topFive();
     Table summary =
-        new Table("data", m.data() + ", split " + m.split())
+        new Table("data", place(m))
             .row(m.noun(), Table.count(matrix.total()))
             .row("accuracy", Table.percent(matrix.accuracy()))
             .row("balanced accuracy", Table.percent(matrix.balancedAccuracy()))

@@ -3,7 +3,9 @@ package dev.adapterx.cli;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.PretrainRecipe;
 import dev.adapterx.train.PretrainRun;
+import dev.adapterx.train.RunFolder;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,7 +57,11 @@ final class PretrainCommand implements Callable<Integer> {
       return PretrainRun.resume(arguments.resume, console);
     }
     PretrainRecipe read = PretrainRecipe.read(arguments.required("pretrain"), arguments.overrides);
-    return PretrainRun.start(read, arguments.folder("pretrain-seed" + read.seed()), console);
+    if (arguments.out != null) {
+      return PretrainRun.start(read, arguments.out, console);
+    }
+    String name = read.relativeTo(Path.of("").toAbsolutePath()).data().name() + "-pretrained";
+    return PretrainRun.start(read, () -> RunFolder.numbered(Path.of("runs"), name), console);
   }
 
   private static void report(PretrainRun.Result result, PrintWriter out) {

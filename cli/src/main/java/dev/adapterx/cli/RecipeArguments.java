@@ -26,7 +26,7 @@ final class RecipeArguments {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "The run folder; by default below runs.")
+      description = "The run folder; by default runs/DATA-pretrained-1, -2 and so on.")
   @Nullable Path out;
 
   @Option(names = "--resume", paramLabel = "RUN", description = "Goes on with this run.")
@@ -53,10 +53,5 @@ final class RecipeArguments {
               + " perhaps changed by key=value");
     }
     return changes;
-  }
-
-  /** Where to, unless somebody said. */
-  Path folder(String otherwise) {
-    return out != null ? out : Path.of("runs", otherwise);
   }
 }

@@ -63,7 +63,7 @@ record MeasuredPart<S>(Dataset<S> samples, DataRecipe data, String name, List<St
     }
     List<String> warnings = new ArrayList<>();
     if (best && same && name.equals(chosenOn)) {
-      warnings.add("the best epoch was chosen on " + name + ", so what it gets there flatters");
+      warnings.add("the best epoch was chosen on " + name + ", so its result there is optimistic");
     }
     trainedOn(modality, recipe, data, samples, name).ifPresent(warnings::add);
     return new MeasuredPart<>(samples, data, name, warnings);
@@ -93,7 +93,7 @@ record MeasuredPart<S>(Dataset<S> samples, DataRecipe data, String name, List<St
     return both == 0
         ? Optional.empty()
         : Optional.of(
-            "%d of these %d %s were trained on; what a model gets of them says nothing about new ones"
+            "%d of these %d %s were trained on; results on training samples say nothing about new ones"
                 .formatted(both, samples.size(), modality.noun()));
   }
 

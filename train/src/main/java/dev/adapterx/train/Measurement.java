@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param split which of them
  * @param normalisation they were fed with
  * @param broken what was passed over
- * @param warnings why the figures may flatter
+ * @param warnings why the figures may be optimistic
  */
 public record Measurement(
     Evaluation evaluation,

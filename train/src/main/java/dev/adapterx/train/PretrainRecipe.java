@@ -99,7 +99,7 @@ public record PretrainRecipe(
   }
 
   /** The same recipe with its paths made absolute from a folder. */
-  PretrainRecipe relativeTo(Path folder) {
+  public PretrainRecipe relativeTo(Path folder) {
     return new PretrainRecipe(
         seed, backbone.relativeTo(folder), pretrain, data.relativeTo(folder), train);
   }

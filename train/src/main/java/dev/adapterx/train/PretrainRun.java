@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,21 +47,30 @@ public final class PretrainRun {
   public record Result(Path backbone, double loss, double secondsPerEpoch) {}
 
   private final PretrainRecipe recipe;
-  private final RunFolder folder;
+  private final Supplier<RunFolder> place;
   private final RunListener listener;
 
-  private PretrainRun(PretrainRecipe recipe, RunFolder folder, RunListener listener) {
+  private PretrainRun(PretrainRecipe recipe, Supplier<RunFolder> place, RunListener listener) {
     this.recipe = recipe;
-    this.folder = folder;
+    this.place = place;
     this.listener = listener;
   }
 
-  /** Pre-trains in a new folder. */
+  /** Pre-trains in a new folder, which is made once the data are found to be in order. */
   public static Result start(PretrainRecipe recipe, Path folder, RunListener listener) {
-    try (RunLock lock = RunLock.take(folder)) {
-      RunFolder made = RunFolder.create(lock.run());
+    RunFolder.requireNew(folder);
+    return start(recipe, () -> RunLock.take(folder), listener);
+  }
+
+  /**
+   * Pre-trains in a new folder.
+   *
+   * @param place asked for the folder, by its lock, once the data are found to be in order
+   */
+  public static Result start(PretrainRecipe recipe, Supplier<RunLock> place, RunListener listener) {
+    try (RunClaim claim = new RunClaim(place)) {
       PretrainRecipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
-      return new PretrainRun(resolved, made, listener).run();
+      return new PretrainRun(resolved, claim::folder, listener).run();
     }
   }
 
@@ -69,12 +79,11 @@ public final class PretrainRun {
     RunFolder existing = RunFolder.existing(folder);
     try (RunLock lock = RunLock.take(folder)) {
       PretrainRecipe recipe = PretrainRecipe.read(new RunFolder(lock.run()).recipe(), List.of());
-      return new PretrainRun(recipe, existing, listener).run();
+      return new PretrainRun(recipe, () -> existing, listener).run();
     }
   }
 
   private Result run() {
-    folder.sweep();
     try (Backbone start = TrainRun.backbone(recipe.backbone(), recipe.seed())) {
       Modality<?> modality = Modality.of(start);
       if (start instanceof PointTransformer points && modality instanceof PointModality clouds) {
@@ -108,29 +117,38 @@ public final class PretrainRun {
                 recipe.seed(),
                 workers)) {
       Map<String, String> facts = facts(start, found);
+      RunFolder folder = place.get();
+      folder.sweep();
       Progress progress =
           new Progress(folder, trainer, recipe.train(), "pretrain", loader.batches());
-      MetricsLog log = train(progress, trainer, loader, facts);
-      trainer.withAveraged(() -> write(model));
-      report(log, facts, loader);
-      return new Result(backbone(), last(log, "loss"), last(log, "seconds"));
+      MetricsLog log = train(folder, progress, trainer, loader, facts);
+      trainer.withAveraged(() -> write(folder, model));
+      report(folder, log, facts, loader);
+      return new Result(backbone(folder), last(log, "loss"), last(log, "seconds"));
     }
   }
 
-  private void write(MaskedAutoencoder model) {
+  private static void write(RunFolder folder, MaskedAutoencoder model) {
     try (Scope scope = Scope.withoutGradients()) {
       BackboneFile.write(
-          backbone(), tensors(model), SidecarWriter.text(model.backbone(), List.of()), DType.F32);
+          backbone(folder),
+          tensors(model),
+          SidecarWriter.text(model.backbone(), List.of()),
+          DType.F32);
     }
   }
 
   /** The file that is delivered. */
-  private Path backbone() {
+  private static Path backbone(RunFolder folder) {
     return folder.path().resolve("backbone.safetensors");
   }
 
   private MetricsLog train(
-      Progress progress, Trainer trainer, BatchLoader<?> loader, Map<String, String> facts) {
+      RunFolder folder,
+      Progress progress,
+      Trainer trainer,
+      BatchLoader<?> loader,
+      Map<String, String> facts) {
     WholeFile.write(folder.recipe(), recipe.yaml());
     listener.started(facts, recipe.train().batchOf(loader.data().size()), "clouds");
     int done = progress.state().epoch();
@@ -208,7 +226,8 @@ public final class PretrainRun {
     return facts;
   }
 
-  private void report(MetricsLog log, Map<String, String> facts, BatchLoader<?> loader) {
+  private void report(
+      RunFolder folder, MetricsLog log, Map<String, String> facts, BatchLoader<?> loader) {
     ObjectNode json = Settings.json().createObjectNode();
     json.put("loss", last(log, "loss"));
     json.put("peak-resident-bytes", Native.peakResidentBytes());
@@ -222,7 +241,7 @@ public final class PretrainRun {
             last(log, "loss"),
             recipe.train().epochs(),
             recipe.seed(),
-            backbone().getFileName());
+            backbone(folder).getFileName());
     new Report(
             "Masked pre-training",
             line,

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One training from recipe to report: opens backbone and data, trains, measures, and leaves a run
@@ -42,7 +41,7 @@ public final class TrainRun {
    * @param place asked for the folder, by its lock, once backbone and data are found to be in order
    */
   public static RunResult start(Recipe recipe, Supplier<RunLock> place, RunListener listener) {
-    try (Claim claim = new Claim(place)) {
+    try (RunClaim claim = new RunClaim(place)) {
       return new TrainRun(resolved(recipe, listener), claim::folder, listener).run(List.of());
     }
   }
@@ -55,29 +54,6 @@ public final class TrainRun {
 
   private static Recipe resolved(Recipe recipe, RunListener listener) {
     return recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
-  }
-
-  /** A folder that is taken late and freed at the end. */
-  private static final class Claim implements AutoCloseable {
-    private final Supplier<RunLock> place;
-    private @Nullable RunLock lock;
-
-    Claim(Supplier<RunLock> place) {
-      this.place = place;
-    }
-
-    RunFolder folder() {
-      RunLock taken = place.get();
-      lock = taken;
-      return RunFolder.create(taken.run());
-    }
-
-    @Override
-    public void close() {
-      if (lock != null) {
-        lock.close();
-      }
-    }
   }
 
   /** Goes on where a run stopped; a finished run is measured and reported again. */

@@ -145,7 +145,9 @@ public record TrainingData<S>(
         train = held.train();
         val = held.heldOut();
         description.put(
-            "val", val.size() + " " + modality.noun() + " held out of the training split");
+            "val",
+            "%d %s held out of the training split, which leaves %d to train on"
+                .formatted(val.size(), modality.noun(), train.size()));
       }
       Dataset<S> test = data.test() == null ? null : split("test", data.test());
       if (test != null) {

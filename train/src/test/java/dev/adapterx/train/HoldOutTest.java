@@ -39,7 +39,7 @@ class HoldOutTest {
     assertThat(result.measuredOn()).isEqualTo("a held-out part of all");
     assertThat(result.line().text())
         .contains("(a held-out part of all)")
-        .contains("chosen on this same part, which flatters");
+        .contains("chosen on this same part, so optimistic");
     JsonNode json = Settings.json().readTree(Tiny.text(run.resolve("run.json")));
     assertThat(json.get("val-accuracy-last").asDouble()).isEqualTo(result.last().accuracy());
     assertThat(json.get("measured-on").asString()).isEqualTo("a held-out part of all");

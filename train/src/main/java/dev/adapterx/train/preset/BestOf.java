@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Several methods tried on the validation split or on what is held out, and the best of them, since
  * which one that is depends on the task. Each try is an ordinary run. The test split is not looked
  * at before one is chosen; without one the number of the chosen run is of the part that chose it,
- * which flatters, and that is said.
+ * which is optimistic, and that is said.
  */
 public final class BestOf {
   /** What is tried: of each kind of method the one that docs/results.md has well ahead. */
@@ -62,8 +62,8 @@ public final class BestOf {
       text.append(
           apart
               ? ", trained anew and measured on " + measured.measuredOn() + ", which chose nothing"
-              : ". Its number is of the part that chose it, which flatters a little; measure it on"
-                  + " samples it was not chosen on: adapterx evaluate "
+              : ". Its number is measured on the part that chose it, so it is optimistic; for one"
+                    + " that is not, measure other samples: adapterx evaluate "
                   + of.folder()
                   + " --data FOLDER");
       return text.toString();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param split the split measured on, {@code test}
  * @param lastEpoch number of epochs trained
  * @param chosenOn the split the best epoch was chosen on, absent where none was; choosing on {@code
- *     split} itself flatters, and the line says so
+ *     split} itself is optimistic, and the line says so
  * @param normalisation preset or mean/std in words
  * @param augmentation preset in words, {@code none} if there was none
  */
@@ -101,7 +101,7 @@ public record ResultLine(
             + " at the best epoch ("
             + listed(Seed::bestEpoch)
             + "; chosen on "
-            + (chosenOn.equals(split) ? "this same part, which flatters" : chosenOn)
+            + (chosenOn.equals(split) ? "this same part, so optimistic" : chosenOn)
             + ")";
   }
 

@@ -25,7 +25,7 @@ class ResultLineTest {
         .isEqualTo(
             "adapterx on cifar100 (test), 3 seeds (0, 1, 2): accuracy 71.00 ± 1.00 % at the last"
                 + " epoch (100), 73.00 ± 1.73 % at the best epoch (91, 64, 88; chosen on this same"
-                + " part, which flatters); normalisation imagenet; augmentation none; 158,472"
+                + " part, so optimistic); normalisation imagenet; augmentation none; 158,472"
                 + " trainable parameters (0.185 % of the backbone, head not counted)");
   }
 
