@@ -33,18 +33,8 @@ public interface BackboneTuner {
     return norm.forward(x);
   }
 
-  /** Around the pooling: tokens (B, N, D) of the last block to the feature (B, F) a head sees. */
-  default Tensor pool(Backbone backbone, Tensor tokens, Pass pass) {
-    return backbone.pool(tokens, extraTokens(), x -> norm(backbone.norm(), x, pass));
-  }
-
-  /** How many tokens, the first ones, {@link #pool} may read; who overrides that says it here. */
-  default int pooledTokens(Backbone backbone) {
-    return backbone.pooledTokens();
-  }
-
-  /** Tokens that stand between prefix and patches after the last block. */
-  default int extraTokens() {
-    return 0;
+  /** How the last block's tokens become the feature a classifier sees. */
+  default Pooling pooling(Backbone backbone) {
+    return backbone.pooling();
   }
 }

@@ -1,8 +1,11 @@
 package dev.adapterx.model;
 
+import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.tensor.Tensors;
 import java.util.List;
 import java.util.Objects;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +76,22 @@ public record ImagePreprocessing(
   @Override
   public long[] inputShape() {
     return new long[] {3, inputSize, inputSize};
+  }
+
+  @Override
+  public void requireInput(Tensor images) {
+    if (images.dim() != 4
+        || images.size(1) != 3
+        || images.size(2) != inputSize
+        || images.size(3) != inputSize) {
+      throw new AdapterXException(
+          "patch_embed: expected images of shape "
+              + Tensors.shape(images.size(0), 3, inputSize, inputSize)
+              + ", found "
+              + Tensors.shape(images.shape())
+              + "; resize the images, or load the backbone with input-size "
+              + images.size(images.dim() - 1));
+    }
   }
 
   @Override

@@ -119,7 +119,7 @@ public final class MaskedAutoencoder implements AutoCloseable {
             (name, value) -> {
               if (BatchNorm.isStatistic(name)) {
                 statistics.put(name, value.clone());
-              } else if (!PointReader.isMadeAtFineTuning(name) && !start.isHead(name)) {
+              } else if (!PointReader.isMadeAtFineTuning(name) && !start.classifier().owns(name)) {
                 trained.put(name, master(Tensors.fp32(value).clone()));
               }
             });
@@ -166,7 +166,7 @@ public final class MaskedAutoencoder implements AutoCloseable {
    * first; what is hidden is drawn from the pass's stream {@code mask}.
    */
   public Tensor loss(Tensor given, Pass pass) {
-    Tensor groups = encoder.prepared(encoder.device().place(given));
+    Tensor groups = encoder.preprocessing().finished(encoder.device().place(given));
     int batch = Math.toIntExact(groups.size(0));
     int all = Math.toIntExact(groups.size(1));
     int hidden = (int) (options.mask() * all);

@@ -1,6 +1,11 @@
 package dev.adapterx.model;
 
+import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.nn.PointGroups;
+import dev.adapterx.tensor.Engine;
+import dev.adapterx.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * How point clouds are prepared for a backbone: N points by farthest point sampling, G of them as
@@ -33,6 +38,28 @@ public record PointPreprocessing(int points, int groups, int neighbours, Normali
   @Override
   public long[] inputShape() {
     return new long[] {groups, neighbours + 1L, 3};
+  }
+
+  /**
+   * Clouds (B, N, 3) to groups (B, G, K + 1, 3) by {@link PointGroups}; groups stay as they are.
+   *
+   * @throws AdapterXException when clouds have another number of points than the backbone takes
+   */
+  @Override
+  public Tensor finished(Tensor input) {
+    if (input.dim() != 3) {
+      return input;
+    }
+    if (input.size(1) != points || input.size(2) != 3) {
+      throw new AdapterXException(
+          "grouping: expected clouds of shape "
+              + Tensors.shape(input.size(0), points, 3)
+              + ", or their groups "
+              + Tensors.shape(input.size(0), groups, neighbours + 1L, 3)
+              + ", found "
+              + Tensors.shape(input.shape()));
+    }
+    return Engine.at("grouping", () -> PointGroups.of(input, groups, neighbours));
   }
 
   @Override

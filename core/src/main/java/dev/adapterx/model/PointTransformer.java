@@ -6,10 +6,8 @@ import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PointEncoder;
-import dev.adapterx.nn.PointGroups;
 import dev.adapterx.nn.PointHead;
 import dev.adapterx.nn.PositionMlp;
-import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
@@ -94,48 +92,13 @@ public record PointTransformer(
   }
 
   @Override
-  public String blockPlace(int i) {
-    return BLOCKS + i;
-  }
-
-  @Override
   public int width() {
     return config.width();
-  }
-
-  /** CLS and the maximum over the groups. */
-  @Override
-  public int featureWidth() {
-    return 2 * config.width();
   }
 
   @Override
   public int prefixTokens() {
     return 1;
-  }
-
-  /**
-   * Clouds (B, N, 3) to groups (B, G, K + 1, 3) by {@link PointGroups}; groups stay as they are.
-   *
-   * @throws AdapterXException when clouds have another number of points than the backbone takes
-   */
-  @Override
-  public Tensor prepared(Tensor input) {
-    if (input.dim() != 3) {
-      return input;
-    }
-    if (input.size(1) != preprocessing.points() || input.size(2) != 3) {
-      throw new AdapterXException(
-          "grouping: expected clouds of shape "
-              + Tensors.shape(input.size(0), preprocessing.points(), 3)
-              + ", or their groups "
-              + Tensors.shape(groupsShape(input.size(0)))
-              + ", found "
-              + Tensors.shape(input.shape()));
-    }
-    return Engine.at(
-        "grouping",
-        () -> PointGroups.of(input, preprocessing.groups(), preprocessing.neighbours()));
   }
 
   private long[] groupsShape(long batch) {
@@ -152,7 +115,9 @@ public record PointTransformer(
     Embedding all =
         new Embedding(
             Tensors.cat(1, token, patches),
-            Tensors.cat(1, position.expand(batch, -1, -1), positions(groups)));
+            Tensors.cat(1, position.expand(batch, -1, -1), positions(groups)),
+            prefixTokens(),
+            new Grid.Centres(Tensors.fp32(groups.select(2, 0))));
     return config.positions() == PointConfig.Positions.ONCE ? all.once() : all;
   }
 
@@ -179,35 +144,45 @@ public record PointTransformer(
     }
   }
 
+  /** CLS and the maximum over the groups. */
   @Override
-  public Tensor pool(Tensor tokens, int extra, UnaryOperator<Tensor> finalNorm) {
-    Tensor x = finalNorm.apply(tokens);
-    long skipped = 1L + extra;
-    Tensor patches = x.narrow(1, skipped, x.size(1) - skipped);
-    return Tensors.cat(1, x.select(1, 0), Tensors.max(patches, 1));
+  public Pooling pooling() {
+    return Pooling.of(Pooling.Part.CLS, Pooling.Part.PATCH_MAX);
   }
 
   @Override
-  public Optional<Tensor> pretrainedLogits(Tensor groups) {
-    if (!tensors.has(PointHead.NAME)) {
-      return Optional.empty();
+  public Classifier classifier() {
+    return new Pretrained(this);
+  }
+
+  /** Point-MAE's head, where the file has one. */
+  private record Pretrained(PointTransformer of) implements Classifier {
+    private Optional<PointHead> head() {
+      return of.tensors.has(PointHead.NAME)
+          ? Optional.of(PointHead.from(of.tensors.at(PointHead.NAME), 0))
+          : Optional.empty();
     }
-    Pass pass = Pass.evaluation();
-    PointHead head = PointHead.from(tensors.at(PointHead.NAME), 0);
-    return Optional.of(
-        head.forward(Tensors.fp32(features(groups, BackboneTuner.NONE, pass)), pass));
-  }
 
-  @Override
-  public OptionalInt classifierClasses() {
-    return tensors.has(PointHead.NAME)
-        ? OptionalInt.of(PointHead.from(tensors.at(PointHead.NAME), 0).classes())
-        : OptionalInt.empty();
-  }
+    @Override
+    public Optional<Tensor> logits(Tensor groups) {
+      Pass pass = Pass.evaluation();
+      return head()
+          .map(
+              head -> {
+                Features read = of.features(groups, BackboneTuner.NONE, pass, Reads.pooled());
+                return head.forward(Tensors.fp32(read.pooled()), pass);
+              });
+    }
 
-  @Override
-  public boolean isHead(String name) {
-    return name.startsWith(PointHead.NAME + ".");
+    @Override
+    public OptionalInt classes() {
+      return head().stream().mapToInt(PointHead::classes).findAny();
+    }
+
+    @Override
+    public boolean owns(String name) {
+      return name.startsWith(PointHead.NAME + ".");
+    }
   }
 
   @Override

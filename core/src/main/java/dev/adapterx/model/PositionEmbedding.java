@@ -1,5 +1,8 @@
 package dev.adapterx.model;
 
+import dev.adapterx.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
+
 /**
  * Resizes a grid of position embeddings, so that a model takes inputs of another size than it was
  * trained on: separable cubic convolution with a = -0.5 whose support widens when shrinking
@@ -41,6 +44,33 @@ final class PositionEmbedding {
       }
     }
     return both;
+  }
+
+  /**
+   * The same for a grid that need not be square, by matrix products, so that positions may be
+   * trained through it: {@code W_h P W_wᵀ} with timm's antialiased cubic along each side.
+   *
+   * @param embedding (1, c + old·old, D), of which the first c are no cells and stay
+   * @return (1, c + h·w, D) in fp32
+   */
+  static Tensor resized(Tensor embedding, long covered, int old, Grid.Cells grid) {
+    long width = embedding.size(2);
+    Tensor all = Tensors.fp32(embedding).squeeze(0);
+    Tensor cells = all.narrow(0, covered, (long) old * old);
+    Tensor rows = matrix(all, old, grid.height()).mm(cells.reshape(old, old * width)); // (h, ·)
+    Tensor columns = rows.view(grid.height(), old, width).transpose(0, 1).reshape(old, -1);
+    Tensor both = matrix(all, old, grid.width()).mm(columns).view(grid.width(), -1, width);
+    Tensor resized = both.transpose(0, 1).reshape(-1, width); // (h·w, D)
+    return Tensors.cat(0, all.narrow(0, 0, covered), resized).unsqueeze(0);
+  }
+
+  private static Tensor matrix(Tensor beside, int old, int grid) {
+    double[][] weights = weights(old, grid);
+    float[] flat = new float[grid * old];
+    for (int i = 0; i < flat.length; i++) {
+      flat[i] = (float) weights[i / old][i % old];
+    }
+    return Tensors.beside(beside, Tensors.of(flat, grid, old));
   }
 
   private static void accumulate(

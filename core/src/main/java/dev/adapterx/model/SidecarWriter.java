@@ -28,7 +28,7 @@ public final class SidecarWriter {
     ObjectNode config = Settings.json().createObjectNode();
     config.put("architecture", backbone.info().name());
     config.put("num_classes", labels.size());
-    config.put("num_features", backbone.featureWidth());
+    config.put("num_features", backbone.pooling().width(backbone.width()));
     if (backbone instanceof VisionTransformer vit) {
       describe(vit, labels.size(), config);
     } else if (backbone instanceof PointTransformer points) {

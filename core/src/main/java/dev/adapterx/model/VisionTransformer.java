@@ -84,11 +84,6 @@ public record VisionTransformer(
   }
 
   @Override
-  public int featureWidth() {
-    return config.width();
-  }
-
-  @Override
   public int prefixTokens() {
     return config.prefixTokens();
   }
@@ -100,27 +95,40 @@ public record VisionTransformer(
 
   @Override
   public Embedding embed(Tensor images, ClassToken cls, UnaryOperator<Tensor> around, Pass pass) {
-    int size = config.imageSize();
-    if (images.dim() != 4
-        || images.size(1) != 3
-        || images.size(2) != size
-        || images.size(3) != size) {
-      throw new AdapterXException(
-          "patch_embed: expected images of shape "
-              + Tensors.shape(images.size(0), 3, size, size)
-              + ", found "
-              + Tensors.shape(images.shape())
-              + "; resize the images, or load the backbone with input-size "
-              + images.size(images.dim() - 1));
-    }
+    Grid.Cells grid = grid(images);
     Tensor patches = around.apply(patchEmbed.forward(images.to(precision.type()))); // (B, G, D)
-    Tensor tokens = positioned(prefix(cls.token(), patches), patches);
-    return new Embedding(normPre == null ? tokens : normPre.forward(tokens), null);
+    Tensor tokens = positioned(prefix(cls.token(), patches), patches, grid);
+    return new Embedding(
+        normPre == null ? tokens : normPre.forward(tokens), null, prefixTokens(), grid);
   }
 
-  private Tensor positioned(Tensor first, Tensor patches) {
-    Tensor positions = Tensors.like(posEmbed, patches);
-    long covered = posEmbed.size(1) - patches.size(1);
+  /** The cells of pictures (B, 3, H, W). */
+  private Grid.Cells grid(Tensor images) {
+    int patch = config.patch();
+    if (images.dim() != 4
+        || images.size(1) != 3
+        || images.size(2) % patch != 0
+        || images.size(3) % patch != 0
+        || images.numel() == 0) {
+      throw new AdapterXException(
+          "patch_embed: expected images of shape (B, 3, H, W) with sides that are multiples of the"
+              + " patch "
+              + patch
+              + ", found "
+              + Tensors.shape(images.shape()));
+    }
+    return new Grid.Cells(
+        Math.toIntExact(images.size(2)) / patch, Math.toIntExact(images.size(3)) / patch);
+  }
+
+  private Tensor positioned(Tensor first, Tensor patches, Grid.Cells grid) {
+    int side = config.grid();
+    long covered = posEmbed.size(1) - (long) side * side;
+    Tensor whole =
+        grid.height() == side && grid.width() == side
+            ? posEmbed
+            : PositionEmbedding.resized(posEmbed, covered, side, grid);
+    Tensor positions = Tensors.like(whole, patches);
     if (covered == 0) {
       return Tensors.cat(1, first, patches.add(positions));
     }
@@ -153,50 +161,50 @@ public record VisionTransformer(
   }
 
   @Override
-  public int pooledTokens() {
-    return config.pooling() == ViTConfig.Pooling.AVG ? Integer.MAX_VALUE : prefixTokens();
+  public Pooling pooling() {
+    Pooling.Part part =
+        config.pooling() == ViTConfig.Pooling.AVG
+            ? Pooling.Part.PATCH_MEAN
+            : distToken == null ? Pooling.Part.CLS : Pooling.Part.CLS_AND_DISTILLATION;
+    return new Pooling(List.of(part), isNormBehindPooling(tensors));
   }
 
   @Override
-  public Tensor pool(Tensor tokens, int extra, UnaryOperator<Tensor> finalNorm) {
-    return isNormBehindPooling(tensors)
-        ? finalNorm.apply(pooled(tokens, extra))
-        : pooled(finalNorm.apply(tokens), extra);
+  public Classifier classifier() {
+    return new Pretrained(this);
   }
 
-  private Tensor pooled(Tensor tokens, int extra) {
-    if (config.pooling() == ViTConfig.Pooling.AVG) {
-      int skipped = prefixTokens() + extra;
-      return Tensors.mean(tokens.narrow(1, skipped, tokens.size(1) - skipped), 1);
+  /** The weights' own linear layer, and a second one for the distillation token. */
+  private record Pretrained(VisionTransformer of) implements Classifier {
+    /** With a distillation token it is the mean of the two classifiers, each on its own token. */
+    @Override
+    public Optional<Tensor> logits(Tensor images) {
+      if (!of.tensors.has("head")) {
+        return Optional.empty();
+      }
+      Pass pass = Pass.evaluation();
+      Linear head = Linear.from(of.tensors.at("head"));
+      if (!of.tensors.has("head_dist")) {
+        Features read = of.features(images, BackboneTuner.NONE, pass, Reads.pooled());
+        return Optional.of(head.forward(read.pooled()));
+      }
+      Features read = of.features(images, BackboneTuner.NONE, pass, Reads.patches());
+      Tensor tokens = of.norm.forward(read.tokens());
+      Tensor distilled = Linear.from(of.tensors.at("head_dist")).forward(tokens.select(1, 1));
+      return Optional.of(Tensors.scaled(head.forward(tokens.select(1, 0)).add(distilled), 0.5));
     }
-    Tensor cls = tokens.select(1, 0);
-    return distToken == null ? cls : Tensors.scaled(cls.add(tokens.select(1, 1)), 0.5);
-  }
 
-  /** With a distillation token it is the mean of the two classifiers, each on its own token. */
-  @Override
-  public Optional<Tensor> pretrainedLogits(Tensor images) {
-    if (!tensors.has("head")) {
-      return Optional.empty();
+    @Override
+    public OptionalInt classes() {
+      return of.tensors.find("head.weight").stream()
+          .mapToInt(w -> Math.toIntExact(w.size(0)))
+          .findAny();
     }
-    Pass pass = Pass.evaluation();
-    Linear head = Linear.from(tensors.at("head"));
-    if (!tensors.has("head_dist")) {
-      return Optional.of(head.forward(features(images, BackboneTuner.NONE, pass)));
+
+    @Override
+    public boolean owns(String name) {
+      return ViTReader.isHead(name);
     }
-    Tensor tokens = norm.forward(tokens(images, BackboneTuner.NONE, pass));
-    Tensor distilled = Linear.from(tensors.at("head_dist")).forward(tokens.select(1, 1));
-    return Optional.of(Tensors.scaled(head.forward(tokens.select(1, 0)).add(distilled), 0.5));
-  }
-
-  @Override
-  public OptionalInt classifierClasses() {
-    return tensors.find("head.weight").stream().mapToInt(w -> Math.toIntExact(w.size(0))).findAny();
-  }
-
-  @Override
-  public boolean isHead(String name) {
-    return ViTReader.isHead(name);
   }
 
   @Override

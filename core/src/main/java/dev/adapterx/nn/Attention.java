@@ -14,33 +14,19 @@ import org.bytedeco.pytorch.global.torch;
  * @param qkv (3D, D), rows ordered q, k, v
  * @param proj (D, D)
  * @param heads H; each is d = D/H wide
- * @param asking how many tokens, the first ones, ask all of them; the others get no answer
  */
-public record Attention(Linear qkv, Linear proj, int heads, int asking) {
-  private static final int ALL = Integer.MAX_VALUE;
-
-  /** All tokens ask. */
-  public Attention(Linear qkv, Linear proj, int heads) {
-    this(qkv, proj, heads, ALL);
-  }
-
+public record Attention(Linear qkv, Linear proj, int heads) {
   /** Reads {@code qkv} and {@code proj}. */
   public static Attention from(NamedTensors tensors, int heads) {
     return new Attention(Linear.from(tensors.at("qkv")), Linear.from(tensors.at("proj")), heads);
   }
 
-  /** The same, only the first tokens asking. */
-  Attention asking(int first) {
-    return new Attention(qkv, proj, heads, first);
-  }
-
-  /** Those of the tokens x (B, N, D) that ask, (B, M, D). */
-  Tensor asking(Tensor x) {
-    return asking < x.size(1) ? x.narrow(1, 0, asking) : x;
-  }
-
-  /** x (B, N, D) to (B, M, D), M the tokens that ask. */
-  public Tensor forward(Tensor x, BlockTuner around, Pass pass) {
+  /**
+   * x (B, N, D) to (B, M, D), M the tokens whose output the block computes.
+   *
+   * @param b the block this belongs to
+   */
+  Tensor forward(Block b, Tensor x, BlockTuner around, Pass pass) {
     long batch = x.size(0);
     long tokens = x.size(1);
     long width = x.size(2);
@@ -59,8 +45,8 @@ public record Attention(Linear qkv, Linear proj, int heads, int asking) {
         Scope.within(
             () -> {
               TensorVector parts = thirds.unbind(0);
-              Tensor q = asking(parts.get(0));
-              Tensor mixed = attend(q, parts.get(1), parts.get(2), heads); // (B·H, M, d)
+              Tensor q = b.read(parts.get(0));
+              Tensor mixed = around.attend(b, q, parts.get(1), parts.get(2), pass); // (B·H, M, d)
               return mixed
                   .view(batch, heads, q.size(1), d)
                   .transpose(1, 2)
@@ -70,13 +56,20 @@ public record Attention(Linear qkv, Linear proj, int heads, int asking) {
   }
 
   /**
-   * On a processor three plain steps, with and without gradients: on those measured libtorch's
+   * {@code softmax(q kᵀ / √d) v} of heads side by side.
+   *
+   * <p>On a processor three plain steps, with and without gradients: on those measured libtorch's
    * fused kernel is never faster, and up to twenty times slower where it lacks instructions or runs
    * backward (docs/performance.md). On a CUDA device libtorch's own choice, which is flash
    * attention for bf16 there (Dao, FlashAttention-2, ICLR 2024, <a
    * href="https://arxiv.org/abs/2307.08691">paper</a>).
+   *
+   * @param q (B·H, M, d)
+   * @param k (B·H, N, d)
+   * @param v (B·H, N, d)
+   * @return (B·H, M, d)
    */
-  private static Tensor attend(Tensor q, Tensor k, Tensor v, int heads) {
+  public Tensor attend(Tensor q, Tensor k, Tensor v) {
     if (q.is_cuda()) {
       long[] split = {q.size(0) / heads, heads, -1, q.size(2)};
       return torch

@@ -9,20 +9,26 @@ import org.jspecify.annotations.Nullable;
  * DP(ls2(mlp(norm2(a))))}. The two lines are {@link BlockTuner}'s defaults, so that a method may go
  * around each of their steps.
  *
- * @param name its place, {@code blocks.3}
+ * @param name what it is called, {@code blocks.3}
+ * @param place under which name its tensors are kept: mostly the same
  * @param depthShare 0 for the first block … 1 for the last: its share of the drop-path rate
  * @param ls1 layer scale, or absent
  * @param ls2 layer scale, or absent
+ * @param reads how many tokens of the output are computed, the first ones; {@link #ALL}
  */
 public record Block(
     String name,
+    String place,
     double depthShare,
     LayerNorm norm1,
     Attention attn,
     @Nullable LayerScale ls1,
     LayerNorm norm2,
     Mlp mlp,
-    @Nullable LayerScale ls2) {
+    @Nullable LayerScale ls2,
+    int reads) {
+  /** Of the output of a block all tokens are computed. */
+  public static final int ALL = Integer.MAX_VALUE;
 
   /** Reads a block by timm's names from its place. */
   public static Block from(NamedTensors tensors, int heads, double eps, double depthShare) {
@@ -40,36 +46,33 @@ public record Block(
       String name, NamedTensors tensors, int heads, double eps, double depthShare, Gelu gelu) {
     return new Block(
         name,
+        tensors.place(),
         depthShare,
         LayerNorm.from(tensors.at("norm1"), eps),
         Attention.from(tensors.at("attn"), heads),
         tensors.has("ls1") ? LayerScale.from(tensors.at("ls1")) : null,
         LayerNorm.from(tensors.at("norm2"), eps),
         Mlp.from(tensors.at("mlp"), gelu),
-        tensors.has("ls2") ? LayerScale.from(tensors.at("ls2")) : null);
+        tensors.has("ls2") ? LayerScale.from(tensors.at("ls2")) : null,
+        ALL);
   }
 
   /**
-   * The same block, of whose output only the first tokens are computed. They still attend to all:
-   * that of a last block the others are not computed saves most of it.
+   * The same block, whose output is restricted to the first n tokens. They still attend to all; in
+   * the last block this saves most of the work.
    */
-  public Block first(int tokens) {
-    return new Block(name, depthShare, norm1, attn.asking(tokens), ls1, norm2, mlp, ls2);
+  public Block reading(int n) {
+    return new Block(name, place, depthShare, norm1, attn, ls1, norm2, mlp, ls2, n);
   }
 
-  /** The same block, of whose output all tokens are computed. */
-  public Block whole() {
-    return first(Integer.MAX_VALUE);
+  /** Those of x (B, N, D) whose output is computed, (B, M, D): all, or the first. */
+  public Tensor read(Tensor x) {
+    return reads < x.size(1) ? x.narrow(1, 0, reads) : x;
   }
 
-  /** Whether the output of all tokens x (B, N, D) is computed. */
-  public boolean isWhole(Tensor x) {
-    return x.size(1) == residual(x).size(1);
-  }
-
-  /** Those of x (B, N, D) whose output is computed: what the attention branch is added to. */
-  public Tensor residual(Tensor x) {
-    return attn.asking(x);
+  /** The attention branch of u (B, N, D), without layer scale and drop path: (B, M, D). */
+  public Tensor attention(Tensor u, BlockTuner around, Pass pass) {
+    return attn.forward(this, u, around, pass);
   }
 
   /** The attention branch with its layer scale, if any. */

@@ -11,28 +11,44 @@ public interface BlockTuner {
   /** Changes nothing. */
   BlockTuner NONE = new TokenwiseTuner() {};
 
+  /** Changes nothing, and has all tokens of the last block computed. */
+  BlockTuner WHOLE = new BlockTuner() {};
+
   /**
-   * Whether, but for attention, this does to each token something that depends on that token alone,
-   * and nobody asks for the others: of the last block only what the head reads is then computed.
-   * Where in doubt, no: that is slower and never wrong.
+   * Whether, but for attention, this does to each token something that depends on that token alone:
+   * of the last block only the tokens that the head reads are then computed. Where in doubt, no:
+   * that is slower and never wrong.
    */
   default boolean isTokenwise(Pass pass) {
     return false;
   }
 
   /**
-   * x (B, N, D) to the block's output; a method that adds tokens returns more than N, a {@link
-   * Block#first} has fewer.
+   * x (B, N, D) to the block's output; a method that adds tokens returns more than N, a block that
+   * is {@link Block#reading restricted} fewer.
    */
   default Tensor block(Block b, Tensor x, Pass pass) {
     Tensor a = Scope.within(() -> attentionHalf(b, x, pass));
     return mlpHalf(b, a, pass);
   }
 
-  /** {@code a = x + DP(attn(norm1(x)))}; x is {@link Block#residual}. */
+  /** {@code a = x + DP(attn(norm1(x)))}, of the tokens that the block {@link Block#read reads}. */
   default Tensor attentionHalf(Block b, Tensor x, Pass pass) {
-    Tensor branch = b.attn().forward(norm(NormSite.NORM1, b.norm1(), x, pass), this, pass);
-    return b.residual(x).add(b.dropPath1(b.scale1(branch), pass));
+    Tensor branch = b.attention(norm(NormSite.NORM1, b.norm1(), x, pass), this, pass);
+    return b.read(x).add(b.dropPath1(b.scale1(branch), pass));
+  }
+
+  /**
+   * Around attention itself: {@code softmax(q kᵀ / √d) v}, head by head. A method that masks, adds
+   * a bias to the scores or reads them overrides this.
+   *
+   * @param q (B·H, M, d) of the tokens whose output is computed, not yet scaled
+   * @param k (B·H, N, d) of all tokens
+   * @param v (B·H, N, d) of all tokens
+   * @return (B·H, M, d)
+   */
+  default Tensor attend(Block b, Tensor q, Tensor k, Tensor v, Pass pass) {
+    return b.attn().attend(q, k, v);
   }
 
   /** {@code y = a + DP(mlp(norm2(a)))}. */

@@ -17,17 +17,18 @@ public record PatchEmbed(Tensor weight, @Nullable Tensor bias) {
     return new PatchEmbed(tensors.get("proj.weight"), tensors.find("proj.bias").orElse(null));
   }
 
-  /** images (B, 3, S, S) to (B, (S/p)², D), patches row by row. */
+  /** images (B, 3, H, W) to (B, H/p · W/p, D), patches row by row. */
   public Tensor forward(Tensor images) {
     long batch = images.size(0);
     long channels = images.size(1);
     long patch = weight.size(3);
-    long grid = images.size(2) / patch;
+    long rows = images.size(2) / patch;
+    long columns = images.size(3) / patch;
     Tensor patches =
         images
-            .reshape(batch, channels, grid, patch, grid, patch)
-            .permute(0, 2, 4, 1, 3, 5) // (B, g, g, 3, p, p)
-            .reshape(batch, grid * grid, channels * patch * patch);
+            .reshape(batch, channels, rows, patch, columns, patch)
+            .permute(0, 2, 4, 1, 3, 5) // (B, h, w, 3, p, p)
+            .reshape(batch, rows * columns, channels * patch * patch);
     return new Linear(weight.flatten(1, 3), bias).forward(patches);
   }
 }

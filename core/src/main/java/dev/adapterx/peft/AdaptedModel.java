@@ -3,6 +3,8 @@ package dev.adapterx.peft;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Features;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Engine;
@@ -67,7 +69,7 @@ public final class AdaptedModel implements AutoCloseable {
         statistics.names().isEmpty() ? backbone : backbone.over(backbone.tensors().and(statistics));
     Tuner tuner = method.attach(walked, rng.at("tuner"));
     Parameters parameters = new Parameters(rng.at("head"), backbone.device());
-    Head head = task.head().initial(tuner.featureWidth(), task.labels().size(), parameters);
+    Head head = task.head().initial(featureWidth(tuner), task.labels().size(), parameters);
     return new AdaptedModel(backbone, method, task, tuner, head, statistics);
   }
 
@@ -78,7 +80,7 @@ public final class AdaptedModel implements AutoCloseable {
         .tensors()
         .forEach(
             (name, tensor) -> {
-              if (BatchNorm.isStatistic(name) && !backbone.isHead(name)) {
+              if (BatchNorm.isStatistic(name) && !backbone.classifier().owns(name)) {
                 copies.put(name, tensor.clone());
               }
             });
@@ -87,12 +89,17 @@ public final class AdaptedModel implements AutoCloseable {
 
   /** Input (B, …), prepared as the backbone wants it, to features (B, F). */
   public Tensor features(Tensor input, Pass pass) {
-    return tuner.backbone().features(input, tuner, pass);
+    return tuner.backbone().features(input, tuner, pass, Reads.pooled()).pooled();
   }
 
-  /** How many tokens of the last block are computed; see {@link Backbone#lastTokens}. */
+  /** Input (B, …) to what is read of the tuned backbone: layers, maps, class token. */
+  public Features features(Tensor input, Pass pass, Reads reads) {
+    return tuner.backbone().features(input, tuner, pass, reads);
+  }
+
+  /** How many tokens of the last block are computed; see {@link Reads#lastTokens}. */
   public int lastTokens(Pass pass) {
-    return tuner.backbone().lastTokens(tuner, pass);
+    return Reads.pooled().lastTokens(tuner.backbone(), tuner, pass);
   }
 
   /** Input (B, …) to class scores (B, C) in fp32. */
@@ -127,7 +134,11 @@ public final class AdaptedModel implements AutoCloseable {
 
   /** Length of the feature the head sees. */
   public int featureWidth() {
-    return tuner.featureWidth();
+    return featureWidth(tuner);
+  }
+
+  private static int featureWidth(Tuner tuner) {
+    return tuner.pooling(tuner.backbone()).width(tuner.backbone().width());
   }
 
   /** Whether training leaves the features of a sample as they are; see {@link Tuner}. */
@@ -215,13 +226,14 @@ public final class AdaptedModel implements AutoCloseable {
    * @throws dev.adapterx.base.ConfigException when the head sees more than the backbone's feature
    */
   public PlainModel disabled() {
-    if (tuner.featureWidth() != backbone.featureWidth()) {
+    int alone = backbone.pooling().width(backbone.width());
+    if (featureWidth() != alone) {
       throw new ConfigException(
           method.title()
               + " cannot be switched off: its head sees features of "
-              + tuner.featureWidth()
+              + featureWidth()
               + " values, the backbone alone gives "
-              + backbone.featureWidth());
+              + alone);
     }
     return new PlainModel(backbone, head, NamedTensors.none());
   }
@@ -278,7 +290,7 @@ public final class AdaptedModel implements AutoCloseable {
     long peft = tuner.trainable().elements();
     long frozen =
         backbone.tensors().names().stream()
-            .filter(name -> !backbone.isHead(name) && !BatchNorm.isStatistic(name))
+            .filter(name -> !backbone.classifier().owns(name) && !BatchNorm.isStatistic(name))
             .mapToLong(name -> backbone.tensors().get(name).numel())
             .sum();
     return new ParameterReport(

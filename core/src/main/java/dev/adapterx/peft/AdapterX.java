@@ -321,7 +321,6 @@ public record AdapterX(
     private final Backbone backbone;
     private final ClassToken cls;
     private final List<BlockTuner> blocks;
-    private final int prompts;
     private final NamedTensors trainable;
 
     Attached(AdapterX method, Backbone backbone, Parameters parameters) {
@@ -332,7 +331,6 @@ public record AdapterX(
       LayerNorm shared = method.norm2 == Norm2.SHARED ? parameters.copy("norm2", first) : first;
       Map<Integer, SharingMoA> libraries = new HashMap<>();
       List<BlockTuner> made = new ArrayList<>();
-      int count = 0;
       for (int i = 0; i < depth; i++) {
         String place = "blocks." + i;
         Block block = backbone.blocks().get(i);
@@ -359,7 +357,6 @@ public record AdapterX(
                 ? PromptGenerator.initial(
                     backbone.width(), method.promptActivation, place + ".prompt", parameters)
                 : null;
-        count += prompted ? 1 : 0;
         SharingMoA used =
             method.own.equals(OwnParts.NONE)
                 ? mixture
@@ -368,7 +365,6 @@ public record AdapterX(
         made.add(new Around(method, norm2, used, generator, backbone.prefixTokens()));
       }
       this.blocks = List.copyOf(made);
-      this.prompts = count;
       this.trainable = parameters.named();
     }
 
@@ -385,11 +381,6 @@ public record AdapterX(
     @Override
     public BlockTuner block(int i) {
       return blocks.get(i);
-    }
-
-    @Override
-    public int extraTokens() {
-      return prompts;
     }
 
     @Override
@@ -435,11 +426,11 @@ public record AdapterX(
      */
     @Override
     public Tensor block(Block b, Tensor x, Pass pass) {
-      if (pass.isTraining() || !pass.isObserved() || b.isWhole(x)) {
+      if (pass.isTraining() || !pass.isObserved() || b.read(x).size(1) == x.size(1)) {
         return BlockTuner.super.block(b, x, pass);
       }
       try (Scope beside = Scope.open()) {
-        Tensor u = norm2.forward(attentionHalf(b.whole(), x, pass));
+        Tensor u = norm2.forward(attentionHalf(b.reading(Block.ALL), x, pass));
         mixture.report(method.form == Form.PARALLEL ? u : mlp(b, u, pass), pass, b.name());
       }
       return BlockTuner.super.block(b, x, pass.unobserved());
@@ -447,17 +438,17 @@ public record AdapterX(
 
     @Override
     public Tensor attentionHalf(Block b, Tensor x, Pass pass) {
-      return BlockTuner.super.attentionHalf(pass.isTraining() ? b.whole() : b, x, pass);
+      return BlockTuner.super.attentionHalf(pass.isTraining() ? b.reading(Block.ALL) : b, x, pass);
     }
 
     @Override
     public Tensor mlpHalf(Block b, Tensor a, Pass pass) {
       Tensor u = norm2.forward(a);
-      Tensor f = mlp(b, b.residual(u), pass);
+      Tensor f = mlp(b, b.read(u), pass);
       Tensor into = method.form == Form.PARALLEL ? u : f;
       Tensor m = mixture.forward(into, f.size(1), pass, b.name());
       Scalar s = new Scalar(method.scale);
-      Tensor x = b.residual(a);
+      Tensor x = b.read(a);
       Tensor y =
           method.form == Form.PARALLEL
               ? x.add(b.dropPath2(f, pass)).add(m, s)

@@ -3,6 +3,8 @@ package dev.adapterx.peft;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Embedding;
+import dev.adapterx.model.Grid;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;
@@ -89,7 +91,7 @@ public record Convpass(
   public Tuner attach(Backbone backbone, Rng rng) {
     if (backbone instanceof PointTransformer) {
       throw new ConfigException(
-          "convpass convolves over the square grid that the patches of a picture form; the groups"
+          "convpass convolves over the grid that the patches of a picture form; the groups"
               + " of a point cloud lie on none. Choose another method for "
               + backbone.info().name());
     }
@@ -144,6 +146,16 @@ public record Convpass(
   /** The tensors on one backbone. */
   private record Attached(Backbone backbone, List<Around> blocks, NamedTensors trainable)
       implements Tuner {
+    /** The convolutions need to know how the patches lie. */
+    @Override
+    public Embedding embed(Backbone frozen, Tensor input, Pass pass) {
+      Embedding x = Tuner.super.embed(frozen, input, pass);
+      if (x.grid() instanceof Grid.Cells cells) {
+        pass.keep(Grid.Cells.class, cells);
+      }
+      return x;
+    }
+
     @Override
     public BlockTuner block(int i) {
       return blocks.get(i);
@@ -162,7 +174,7 @@ public record Convpass(
     @Override
     public Tensor attentionHalf(Block b, Tensor x, Pass pass) {
       Tensor n = norm(NormSite.NORM1, b.norm1(), x, pass);
-      Tensor branch = b.dropPath1(b.scale1(b.attn().forward(n, this, pass)), pass);
+      Tensor branch = b.dropPath1(b.scale1(b.attention(n, this, pass)), pass);
       return x.add(branch).add(attn.forward(b, n, pass));
     }
 
@@ -195,23 +207,22 @@ public record Convpass(
 
     /** {@code s · DP(C(u))}: u (B, N, D) to the same shape. */
     Tensor forward(Block b, Tensor u, Pass pass) {
-      Tensor hidden = quickGelu(convolved(quickGelu(down.forward(u)))); // (B, N, R)
+      Tensor hidden = quickGelu(convolved(quickGelu(down.forward(u)), pass.kept(Grid.Cells.class))); // (B, N, R)
       Tensor out = up.forward(pass.dropout(hidden, method.dropout, place + ".dropout"));
       Tensor kept = pass.dropPath(out, b.depthShare(), place + ".drop_path");
       return Tensors.scaled(kept, method.scale);
     }
 
-    private Tensor convolved(Tensor z) {
+    private Tensor convolved(Tensor z, Grid.Cells cells) {
       long batch = z.size(0);
       long channels = z.size(2);
-      long patches = z.size(1) - prefix;
-      long side = Math.round(Math.sqrt((double) patches));
+      long patches = cells.patches();
       Tensor weight = Tensors.like(kernel, z);
       Tensor bias = Tensors.like(kernelBias, z);
       Tensor grid =
           z.narrow(1, prefix, patches)
               .transpose(1, 2)
-              .reshape(batch, channels, side, side); // (B, R, g, g)
+              .reshape(batch, channels, cells.height(), cells.width()); // (B, R, h, w)
       Tensor seen = torch.conv2d(grid, weight, Tensors.optional(bias), ONE, ONE, ONE, 1);
       Tensor middle = weight.select(3, 1).select(2, 1); // (R, R), all a lone pixel sees
       Tensor alone = new Linear(middle, bias).forward(z.narrow(1, 0, prefix));

@@ -5,6 +5,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.model.PointConfig.Positions;
+import dev.adapterx.model.Pooling;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
@@ -115,24 +116,8 @@ final class DaptTuner implements Tuner {
   }
 
   @Override
-  public int pooledTokens(Backbone frozen) {
-    return Integer.MAX_VALUE;
-  }
-
-  @Override
-  public Tensor pool(Backbone frozen, Tensor tokens, Pass pass) {
-    Tensor x = norm(frozen.norm(), tokens, pass);
-    return Feature.of(options.features, x, frozen.prefixTokens(), extraTokens());
-  }
-
-  @Override
-  public int featureWidth() {
-    return options.features.size() * backbone.width();
-  }
-
-  @Override
-  public int extraTokens() {
-    return blocks.size();
+  public Pooling pooling(Backbone frozen) {
+    return Feature.pooling(options.features);
   }
 
   @Override

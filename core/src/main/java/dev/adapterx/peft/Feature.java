@@ -1,8 +1,7 @@
 package dev.adapterx.peft;
 
-import dev.adapterx.tensor.Tensors;
+import dev.adapterx.model.Pooling;
 import java.util.List;
-import org.bytedeco.pytorch.Tensor;
 
 /** Summaries of the last block's tokens that may make up the feature a head sees. */
 public enum Feature {
@@ -13,25 +12,16 @@ public enum Feature {
   /** The maximum over the patches. */
   PATCHES;
 
-  /**
-   * Summaries side by side.
-   *
-   * @param x (B, N, D) after the final norm: [prefix, prompts, patches]
-   * @param prefix tokens before the prompts, the first of them CLS
-   * @param prompts how many
-   * @return (B, features · D)
-   */
-  static Tensor of(List<Feature> features, Tensor x, long prefix, long prompts) {
-    return Tensors.cat(
-        1, features.stream().map(f -> f.of(x, prefix, prompts)).toArray(Tensor[]::new));
+  /** The pooling of tokens after the final norm into these summaries, side by side. */
+  static Pooling pooling(List<Feature> features) {
+    return new Pooling(features.stream().map(Feature::part).toList(), false);
   }
 
-  private Tensor of(Tensor x, long prefix, long prompts) {
-    long before = prefix + prompts;
+  private Pooling.Part part() {
     return switch (this) {
-      case CLS -> x.select(1, 0);
-      case PROMPTS -> Tensors.mean(x.narrow(1, prefix, prompts), 1);
-      case PATCHES -> Tensors.max(x.narrow(1, before, x.size(1) - before), 1);
+      case CLS -> Pooling.Part.CLS;
+      case PROMPTS -> Pooling.Part.EXTRA_MEAN;
+      case PATCHES -> Pooling.Part.PATCH_MAX;
     };
   }
 }

@@ -114,8 +114,8 @@ public record Houlsby(
       implements TokenwiseTuner {
     @Override
     public Tensor attentionHalf(Block b, Tensor x, Pass pass) {
-      Tensor f = b.attn().forward(norm1.forward(x), this, pass);
-      return adapted(b.residual(x), b.dropPath1(b.scale1(f), pass), attn, pass);
+      Tensor f = b.attention(norm1.forward(x), this, pass);
+      return adapted(b.read(x), b.dropPath1(b.scale1(f), pass), attn, pass);
     }
 
     @Override

@@ -5,7 +5,9 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.model.Embedding;
+import dev.adapterx.model.Pooling;
 import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
@@ -144,38 +146,18 @@ public record Idpt(
       int prefix = backbone.prefixTokens();
       Tensor patches = tokens.narrow(1, prefix, tokens.size(1) - prefix);
       Tensor prompt = Tensors.like(module.forward(patches, pass), tokens); // (B, 1, D)
-      Tensor own = Tensors.like(position, tokens).expand(tokens.size(0), -1, -1);
-      Tensor positions = x.positions();
-      return positions == null
-          ? new Embedding(inserted(tokens, prompt.add(own)), null)
-          : new Embedding(inserted(tokens, prompt), inserted(positions, own));
+      return x.inserted(prompt, Tensors.like(position, tokens).expand(tokens.size(0), -1, -1));
     }
 
-    /** Behind the prefix. */
-    private Tensor inserted(Tensor x, Tensor token) {
-      int prefix = backbone.prefixTokens();
-      return Tensors.cat(1, x.narrow(1, 0, prefix), token, x.narrow(1, prefix, x.size(1) - prefix));
+    /** The authors compute the last block whole, whatever the head reads. */
+    @Override
+    public BlockTuner block(int i) {
+      return BlockTuner.WHOLE;
     }
 
     @Override
-    public int pooledTokens(Backbone frozen) {
-      return Integer.MAX_VALUE;
-    }
-
-    @Override
-    public Tensor pool(Backbone frozen, Tensor tokens, Pass pass) {
-      Tensor x = norm(frozen.norm(), tokens, pass);
-      return Feature.of(method.features, x, frozen.prefixTokens(), extraTokens());
-    }
-
-    @Override
-    public int featureWidth() {
-      return method.features.size() * backbone.width();
-    }
-
-    @Override
-    public int extraTokens() {
-      return 1;
+    public Pooling pooling(Backbone frozen) {
+      return Feature.pooling(method.features);
     }
 
     @Override

@@ -157,7 +157,7 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
       backbone
           .tensors()
           .find(name)
-          .filter(t -> backbone.isHead(name))
+          .filter(t -> backbone.classifier().owns(name))
           .ifPresent(
               t ->
                   own.put(

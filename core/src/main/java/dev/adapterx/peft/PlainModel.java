@@ -2,6 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
@@ -18,7 +19,8 @@ public record PlainModel(Backbone backbone, Head head, NamedTensors owned)
     implements AutoCloseable {
   /** Input (B, …) to class scores (B, C) in fp32. */
   public Tensor logits(Tensor input, Pass pass) {
-    Tensor features = backbone.features(input, BackboneTuner.NONE, pass);
+    Tensor features =
+        backbone.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled();
     return Engine.at("head", () -> head.forward(Tensors.fp32(features), pass));
   }
 

@@ -378,12 +378,8 @@ public record PointPeft(
       if (prompts == null) {
         return tuned(b, x, cloud.plain, pass);
       }
-      Tensor patches = x.narrow(1, prefix, x.size(1) - prefix);
-      Tensor in =
-          Tensors.cat(1, x.narrow(1, 0, prefix), prompts.forward(cloud.prior, x, pass), patches);
-      Tensor out = tuned(b, in, cloud.prompted, pass);
-      long behind = prefix + prompts.own.size(0);
-      return Tensors.cat(1, out.narrow(1, 0, prefix), out.narrow(1, behind, out.size(1) - behind));
+      Tensor in = Embedding.inserted(x, prefix, prompts.forward(cloud.prior, x, pass));
+      return Embedding.removed(tuned(b, in, cloud.prompted, pass), prefix, prompts.own.size(0));
     }
 
     private Tensor tuned(Block b, Tensor x, Neighbourhoods near, Pass pass) {
@@ -399,7 +395,7 @@ public record PointPeft(
     @Override
     public Tensor attentionHalf(Block b, Tensor x, Pass pass) {
       Tensor u = norm(NormSite.NORM1, b.norm1(), x, pass);
-      return x.add(b.scale1(b.attn().forward(u, this, pass)));
+      return x.add(b.scale1(b.attention(u, this, pass)));
     }
 
     @Override

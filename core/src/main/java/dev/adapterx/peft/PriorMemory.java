@@ -3,6 +3,7 @@ package dev.adapterx.peft;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Embedding;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PointSearch;
 import dev.adapterx.tensor.Scope;
@@ -34,20 +35,16 @@ record PriorMemory(Backbone frozen, Tensor bank) {
   private record WithoutPrefix() implements BackboneTuner {
     @Override
     public Embedding embed(Backbone backbone, Tensor input, Pass pass) {
-      Embedding x = BackboneTuner.super.embed(backbone, input, pass);
-      int prefix = backbone.prefixTokens();
-      Tensor p = x.positions();
-      return new Embedding(patches(x.tokens(), prefix), p == null ? null : patches(p, prefix));
-    }
-
-    private static Tensor patches(Tensor x, int prefix) {
-      return x.narrow(1, prefix, x.size(1) - prefix);
+      return BackboneTuner.super.embed(backbone, input, pass).withoutPrefix();
     }
   }
 
   /** Clouds (B, G, K + 1, 3) to f (B, D) in fp32. */
   Tensor summary(Tensor input) {
-    Tensor tokens = frozen.tokens(input, new WithoutPrefix(), Pass.evaluation());
+    Tensor tokens =
+        frozen
+            .features(input, new WithoutPrefix(), Pass.evaluation(), Reads.patches())
+            .tokens();
     return Tensors.fp32(Tensors.max(frozen.norm().forward(tokens), 1));
   }
 

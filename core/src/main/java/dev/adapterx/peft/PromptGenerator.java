@@ -1,8 +1,8 @@
 package dev.adapterx.peft;
 
+import dev.adapterx.model.Embedding;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 
 /**
  * One token a block says about what its adapter did: {@code P = γ ⊙ mean_t φ(m_t) + β}, the mean
@@ -27,7 +27,6 @@ record PromptGenerator(Tfts transform, Activation activation) {
   Tensor insert(Tensor y, Tensor m, int prefix) {
     Tensor mean = Tensors.mean(activation.apply(m), 1).unsqueeze(1); // (B, 1, D)
     Tensor prompt = transform.forward(Tensors.like(mean, y));
-    TensorVector parts = y.split_with_sizes(new long[] {prefix, y.size(1) - prefix}, 1);
-    return Tensors.cat(1, parts.get(0), prompt, parts.get(1));
+    return Embedding.inserted(y, prefix, prompt);
   }
 }

@@ -95,7 +95,7 @@ final class SharingMoA {
    */
   Tensor forward(Tensor x, long heard, Pass pass, String place) {
     long width = x.size(2);
-    Tensor all = site.into(x).reshape(-1, width / heads); // (T, d)
+    Tensor all = split(x);
     UnaryOperator<Tensor> first = rows -> first(rows, x.size(0), heard);
     Tensor y =
         router == null
@@ -107,9 +107,14 @@ final class SharingMoA {
   /** Reports to the pass's observer how the tokens x (B, N, D) would be routed. */
   void report(Tensor x, Pass pass, String place) {
     if (router != null) {
-      Tensor p = torch.softmax(router.scores(x.reshape(-1, x.size(2) / heads)), 1);
+      Tensor p = torch.softmax(router.scores(split(x), site.embedding()), 1);
       pass.routed(place, name, p, p.argmax(new org.bytedeco.pytorch.LongOptional(1), true), heads);
     }
+  }
+
+  /** Tokens (B, N, D) to sub-tokens (T, d). */
+  private Tensor split(Tensor x) {
+    return site.into(x).reshape(-1, x.size(2) / heads);
   }
 
   /** Of rows for each sub-token those of the first tokens of each sample. */

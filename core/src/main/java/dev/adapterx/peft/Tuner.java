@@ -54,11 +54,6 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
     return true;
   }
 
-  /** Length of the feature the head sees. */
-  default int featureWidth() {
-    return backbone().featureWidth();
-  }
-
   /**
    * Names in {@link #trainable()} that weight decay spares although they are matrices: tokens,
    * embeddings.

@@ -141,11 +141,6 @@ public record Vpt(Form form, int prompts, double dropout) implements PeftMethod 
     }
 
     @Override
-    public int extraTokens() {
-      return method.prompts;
-    }
-
-    @Override
     public Embedding before(int i, Embedding x, Pass pass) {
       if (i >= prompts.size()) {
         return x;
@@ -154,25 +149,7 @@ public record Vpt(Form form, int prompts, double dropout) implements PeftMethod 
       long batch = tokens.size(0);
       Tensor own = Tensors.like(prompts.get(i), tokens).unsqueeze(0).expand(batch, -1, -1);
       Tensor dropped = pass.dropout(own, method.dropout, name(i) + ".dropout"); // (B, p, D)
-      Tensor positions = x.positions();
-      return i > 0
-          ? new Embedding(joined(tokens, dropped, method.prompts), positions)
-          : new Embedding(joined(tokens, dropped, 0), unpositioned(positions));
-    }
-
-    private @Nullable Tensor unpositioned(@Nullable Tensor positions) {
-      if (positions == null) {
-        return null;
-      }
-      Tensor none = positions.new_zeros(positions.size(0), method.prompts, positions.size(2));
-      return joined(positions, none, 0);
-    }
-
-    /** Tokens put behind the prefix, in place of as many as are replaced. */
-    private Tensor joined(Tensor x, Tensor tokens, long replaced) {
-      long prefix = backbone.prefixTokens();
-      long from = prefix + replaced;
-      return Tensors.cat(1, x.narrow(1, 0, prefix), tokens, x.narrow(1, from, x.size(1) - from));
+      return i > 0 ? x.replaced(dropped) : x.inserted(dropped, null);
     }
 
     @Override

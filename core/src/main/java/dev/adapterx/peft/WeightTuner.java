@@ -64,7 +64,7 @@ interface WeightTuner extends TokenwiseTuner {
       @Nullable Tensor merged,
       Map<String, Tensor> changed) {
     if (merged != null && merged != frozen) {
-      changed.put(backbone.blockPlace(block) + "." + path, merged);
+      changed.put(backbone.blocks().get(block).place() + "." + path, merged);
     }
   }
 }

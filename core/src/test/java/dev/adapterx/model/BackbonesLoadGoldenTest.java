@@ -61,7 +61,7 @@ class BackbonesLoadGoldenTest {
     Golden expected = Golden.read(folder + "/expected.safetensors");
     try (VisionTransformer vit = (VisionTransformer) Backbones.load(Golden.path(folder), FP32)) {
       assertClose(
-          vit.pretrainedLogits(expected.tensor("input")).orElseThrow(),
+          vit.classifier().logits(expected.tensor("input")).orElseThrow(),
           expected.floats("logits"),
           2e-5,
           "logits");
@@ -73,7 +73,7 @@ class BackbonesLoadGoldenTest {
     try (VisionTransformer vit =
         (VisionTransformer) Backbones.load(Golden.path("hf_vit_base"), FP32)) {
       Tensor input = Golden.read("hf_vit_base/expected.safetensors").tensor("input");
-      assertThat(vit.pretrainedLogits(input)).isEmpty();
+      assertThat(vit.classifier().logits(input)).isEmpty();
       assertThat(vit.config().qkvBias()).isFalse();
     }
   }
@@ -105,11 +105,11 @@ class BackbonesLoadGoldenTest {
       assertThat(vit.config().depth()).isEqualTo(depth);
       Tensor input = expected.tensor("input");
       assertClose(
-          vit.features(input, BackboneTuner.NONE, Pass.evaluation()),
+          vit.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled(),
           expected.floats(prefix + "features"),
           2e-5,
           "features");
-      assertThat(vit.pretrainedLogits(input))
+      assertThat(vit.classifier().logits(input))
           .as("its head means nothing without pre_logits")
           .isEmpty();
     }
@@ -127,7 +127,7 @@ class BackbonesLoadGoldenTest {
       assertClose(vit.posEmbed(), golden.floats("pos_embed." + size), 1e-6, "pos_embed");
       assertClose(hidden(vit, input), golden.floats("tokens." + size), 2e-5, "tokens");
       assertClose(
-          vit.pretrainedLogits(input).orElseThrow(),
+          vit.classifier().logits(input).orElseThrow(),
           golden.floats("logits." + size),
           2e-5,
           "logits");
@@ -164,7 +164,7 @@ class BackbonesLoadGoldenTest {
   }
 
   private static Tensor hidden(VisionTransformer vit, Tensor input) {
-    return vit.norm().forward(vit.tokens(input, BackboneTuner.NONE, Pass.evaluation()));
+    return vit.norm().forward(vit.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens());
   }
 
   private static Backbones.Options sized(Integer inputSize, Integer heads) {

@@ -161,7 +161,7 @@ class BackbonesStrictTest {
     try (Scope scope = Scope.withoutGradients();
         VisionTransformer vit = load(2)) {
       assertThatThrownBy(
-              () -> vit.features(Init.zeros(1, 3, 48, 48), BackboneTuner.NONE, Pass.evaluation()))
+              () -> vit.features(Init.zeros(1, 3, 48, 48), BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled())
           .hasMessage(
               "patch_embed: expected images of shape (1, 3, 32, 32), found (1, 3, 48, 48); resize"
                   + " the images, or load the backbone with input-size 48");
@@ -176,10 +176,10 @@ class BackbonesStrictTest {
           new BackboneTuner() {
             @Override
             public Embedding embed(Backbone backbone, Tensor input, Pass pass) {
-              return new Embedding(Init.zeros(1, 17, 31), null);
+              return new Embedding(Init.zeros(1, 17, 31), null, 1, new Grid.Cells(4, 4));
             }
           };
-      assertThatThrownBy(() -> vit.features(Init.zeros(1, 3, 32, 32), broken, Pass.evaluation()))
+      assertThatThrownBy(() -> vit.features(Init.zeros(1, 3, 32, 32), broken, Pass.evaluation(), Reads.pooled()).pooled())
           .hasMessageStartingWith("blocks.0: ")
           .hasMessageNotContainingAny("\n", "Exception raised from");
     }

@@ -108,7 +108,7 @@ class FamiliesGoldenTest {
       Tensor tokens =
           vit.norm()
               .forward(
-                  vit.tokens(expected.tensor("input.24"), BackboneTuner.NONE, Pass.evaluation()));
+                  vit.features(expected.tensor("input.24"), BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens());
       assertClose(tokens, expected.floats("last_hidden_state.24"), 1e-5, "last_hidden_state.24");
     }
   }
@@ -199,7 +199,7 @@ class FamiliesGoldenTest {
   }
 
   private static Tensor features(VisionTransformer vit, Tensor input) {
-    return vit.features(input, BackboneTuner.NONE, Pass.evaluation());
+    return vit.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
   }
 
   private static Backbones.Options sized(Integer inputSize) {

@@ -2,12 +2,16 @@ package dev.adapterx.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.LinearSite;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.TokenwiseTuner;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.testing.Golden;
 import dev.adapterx.testing.Tiny;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +49,47 @@ class LastBlockTest {
     }
   }
 
+  /** A method that gives every query the mean of the values, heads side by side. */
+  @Test
+  void a_tuner_stands_around_attention_itself() {
+    List<long[]> seen = new ArrayList<>();
+    BlockTuner even =
+        new TokenwiseTuner() {
+          @Override
+          public Tensor attend(Block b, Tensor q, Tensor k, Tensor v, Pass pass) {
+            seen.add(q.shape());
+            seen.add(k.shape());
+            return Tensors.mean(v, 1).unsqueeze(1).expand(-1, q.size(1), -1);
+          }
+        };
+    BackboneTuner tuner =
+        new BackboneTuner() {
+          @Override
+          public BlockTuner block(int i) {
+            return even;
+          }
+        };
+    try (Scope scope = Scope.withoutGradients();
+        VisionTransformer vit = Tiny.vit(Precision.FP32)) {
+      // With keys of zero every query attends evenly.
+      try (VisionTransformer same = Tiny.vit(Precision.FP32)) {
+        for (int i = 0; i < 2; i++) {
+          same.tensors().get("blocks." + i + ".attn.qkv.weight").narrow(0, 32, 32).zero_();
+          same.tensors().get("blocks." + i + ".attn.qkv.bias").narrow(0, 32, 32).zero_();
+        }
+        Tensor images = Tiny.images(vit.config(), 2);
+        Tensor found = vit.features(images, tuner, Pass.evaluation(), Reads.pooled()).pooled();
+        Tensor expected =
+            same.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
+        assertThat(Golden.relativeError(Tensors.floats(found), Tensors.floats(expected)))
+            .isLessThan(1e-5);
+      }
+    }
+    assertThat(seen.get(0)).containsExactly(2 * 2, 17, 16);
+    assertThat(seen.get(2)).as("queries of the last block").containsExactly(2 * 2, 1, 16);
+    assertThat(seen.get(3)).as("keys of the last block").containsExactly(2 * 2, 17, 16);
+  }
+
   /** How many tokens went through the MLP of each block. */
   private static List<Integer> walked(Backbone backbone, boolean tokenwise, boolean tokens) {
     List<Integer> seen = new ArrayList<>();
@@ -73,9 +118,9 @@ class LastBlockTest {
     try (Scope scope = Scope.withoutGradients()) {
       Tensor input = Tiny.input(backbone, 2);
       if (tokens) {
-        backbone.tokens(input, tuner, Pass.evaluation());
+        backbone.features(input, tuner, Pass.evaluation(), Reads.patches()).tokens();
       } else {
-        backbone.features(input, tuner, Pass.evaluation());
+        backbone.features(input, tuner, Pass.evaluation(), Reads.pooled()).pooled();
       }
     }
     return seen;

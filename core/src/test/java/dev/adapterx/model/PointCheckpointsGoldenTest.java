@@ -61,7 +61,7 @@ class PointCheckpointsGoldenTest {
     try (Scope scope = Scope.withoutGradients();
         PointTransformer points = load(file)) {
       assertClose(
-          points.pretrainedLogits(EXPECTED.tensor("input")).orElseThrow(),
+          points.classifier().logits(EXPECTED.tensor("input")).orElseThrow(),
           EXPECTED.floats("point_mae_finetuned.logits"),
           1e-5,
           "logits");
@@ -88,12 +88,12 @@ class PointCheckpointsGoldenTest {
     Tensor input = EXPECTED.tensor("input");
     Pass pass = Pass.evaluation();
     assertClose(
-        points.tokens(input, BackboneTuner.NONE, pass),
+        points.features(input, BackboneTuner.NONE, pass, Reads.patches()).tokens(),
         EXPECTED.floats(expected + ".tokens"),
         1e-5,
         "tokens");
     assertClose(
-        points.features(input, BackboneTuner.NONE, pass),
+        points.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled(),
         EXPECTED.floats(expected + ".feature"),
         1e-5,
         "feature");

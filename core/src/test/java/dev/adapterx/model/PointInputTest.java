@@ -35,7 +35,7 @@ class PointInputTest {
   }
 
   private float[] features(Backbone of, Tensor input) {
-    return Tensors.floats(of.features(input, BackboneTuner.NONE, Pass.evaluation()));
+    return Tensors.floats(of.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled());
   }
 
   @Test
@@ -60,7 +60,7 @@ class PointInputTest {
     Map<String, Tensor> there = new LinkedHashMap<>();
     backbone.tensors().forEach((name, t) -> there.put(name, Device.META.place(t)));
     try (Backbone rehearsed = backbone.over(NamedTensors.of(there))) {
-      Tensor features = rehearsed.features(points, BackboneTuner.NONE, Pass.evaluation());
+      Tensor features = rehearsed.features(points, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
       assertThat(Device.of(features)).isEqualTo(Device.META);
       assertThat(features.shape()).containsExactly(3, 64);
     }
@@ -84,7 +84,7 @@ class PointInputTest {
   @Test
   void a_vision_transformer_leaves_its_input_alone() {
     try (VisionTransformer vit = Tiny.vit(Precision.FP32)) {
-      assertThat(vit.prepared(points)).isSameAs(points);
+      assertThat(vit.preprocessing().finished(points)).isSameAs(points);
     }
   }
 }

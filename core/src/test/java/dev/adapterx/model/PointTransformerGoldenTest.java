@@ -38,17 +38,17 @@ class PointTransformerGoldenTest {
       Tensor input = golden.tensor("input");
       Pass pass = Pass.evaluation();
       assertClose(
-          points.tokens(input, BackboneTuner.NONE, pass),
+          points.features(input, BackboneTuner.NONE, pass, Reads.patches()).tokens(),
           golden.floats(outputs + "tokens"),
           1e-5,
           "tokens");
       assertClose(
-          points.features(input, BackboneTuner.NONE, pass),
+          points.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled(),
           golden.floats(outputs + "feature"),
           1e-5,
           "feature");
       assertClose(
-          points.pretrainedLogits(input).orElseThrow(),
+          points.classifier().logits(input).orElseThrow(),
           golden.floats(outputs + "logits"),
           1e-5,
           "logits");
@@ -66,7 +66,7 @@ class PointTransformerGoldenTest {
           PointReference.of(weights, golden.config(), Positions.EVERY_BLOCK, false);
       Pass pass = Pass.training(Rng.of(1, "pass"), 0);
 
-      Tensor feature = points.features(golden.tensor("input"), BackboneTuner.NONE, pass);
+      Tensor feature = points.features(golden.tensor("input"), BackboneTuner.NONE, pass, Reads.pooled()).pooled();
       Tensor logits = PointHead.from(weights.at(PointHead.NAME), 0).forward(feature, pass);
       Tensor labels = Tensors.of(golden.longs("labels"), logits.size(0));
       Tensor loss = torch.cross_entropy_loss(logits, labels);

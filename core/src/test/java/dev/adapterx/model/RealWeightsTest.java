@@ -53,7 +53,7 @@ class RealWeightsTest {
   private static float[] logits(String ending, Precision precision) {
     try (VisionTransformer vit = load(ending, precision);
         Scope scope = Scope.withoutGradients()) {
-      return Tensors.floats(vit.pretrainedLogits(formula()).orElseThrow());
+      return Tensors.floats(vit.classifier().logits(formula()).orElseThrow());
     }
   }
 

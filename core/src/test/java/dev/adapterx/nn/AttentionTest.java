@@ -24,10 +24,11 @@ class AttentionTest {
               Linear.initial(rng.at("qkv"), d, 3 * d), Linear.initial(rng.at("proj"), d, d), heads);
       float[] expected = bruteForce(attention, Tensors.floats(x), 2, n, d);
 
-      Tensor training = attention.forward(x, BlockTuner.NONE, Pass.evaluation());
+      Block block = new Block("b", "b", 0, null, attention, null, null, null, null, Block.ALL);
+      Tensor training = block.attention(x, BlockTuner.NONE, Pass.evaluation());
       Tensor inference;
       try (Scope inner = Scope.withoutGradients()) {
-        inference = inner.keep(attention.forward(x, BlockTuner.NONE, Pass.evaluation()));
+        inference = inner.keep(block.attention(x, BlockTuner.NONE, Pass.evaluation()));
       }
 
       assertThat(Golden.relativeError(Tensors.floats(training), expected)).isLessThan(1e-5);

@@ -4,6 +4,7 @@ import static dev.adapterx.testing.Golden.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Scope;
@@ -55,7 +56,7 @@ class AdapterXGoldenTest {
       Tensor bias = golden.tensor("head.bias").requires_grad_(true);
       Pass pass = Pass.training(Rng.of(1, "pass"), 0);
 
-      Tensor features = tuner.backbone().features(given.tensor("input"), tuner, pass);
+      Tensor features = tuner.backbone().features(given.tensor("input"), tuner, pass, Reads.pooled()).pooled();
       Tensor logits = new Linear(weight, bias).forward(features);
       Tensor labels = Tensors.of(given.longs("labels"), logits.size(0));
       Tensor ce = torch.cross_entropy_loss(logits, labels);

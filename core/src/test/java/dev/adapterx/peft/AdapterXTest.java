@@ -9,6 +9,7 @@ import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
@@ -50,7 +51,8 @@ class AdapterXTest {
                 o.prompts = false;
               });
       assertThat(features(tuner)).isEqualTo(features(BackboneTuner.NONE));
-      assertThat(tuner.extraTokens()).isZero();
+      Tensor tokens = vit.features(Tiny.images(vit.config(), 1), tuner, Pass.evaluation(), Reads.patches()).tokens();
+      assertThat(tokens.size(1)).isEqualTo(17);
     }
   }
 
@@ -162,8 +164,8 @@ class AdapterXTest {
       Tiny.set(tuner.trainable().get("blocks." + i + ".prompt.beta"), Tensors.of(betas[i], 32));
     }
     Tensor images = Tiny.images(vit.config(), 2);
-    Tensor frozen = vit.tokens(images, BackboneTuner.NONE, Pass.evaluation());
-    Tensor tokens = vit.tokens(images, tuner, Pass.evaluation());
+    Tensor frozen = vit.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens();
+    Tensor tokens = vit.features(images, tuner, Pass.evaluation(), Reads.patches()).tokens();
     assertThat(tokens.shape()).containsExactly(2, 1 + 2 + 16, 32);
     for (int b = 0; b < 2; b++) {
       Tensor sample = tokens.select(0, b);
@@ -200,16 +202,26 @@ class AdapterXTest {
   @ParameterizedTest
   @EnumSource
   void an_observer_hears_of_all_tokens_and_changes_no_bit(AdapterX.Form form) {
-    Tuner tuner = tuner(o -> o.form = form);
+    Tuner tuner =
+        tuner(
+            o -> {
+              o.form = form;
+              o.own = new OwnParts(true, true, true, true, false);
+            });
     Tiny.randomise(tuner.trainable(), 0.2, 4);
     Tensor images = Tiny.images(vit.config(), 3);
-    List<long[]> routed = new ArrayList<>();
-    Pass watched = Pass.evaluation((place, p, chosen, n) -> routed.add(p.shape()));
-    float[] observed = Tensors.floats(vit.features(images, tuner, watched));
-    assertThat(observed).isEqualTo(Tensors.floats(vit.features(images, tuner, Pass.evaluation())));
-    assertThat(routed).hasSize(2);
-    assertThat(routed.get(0)).containsExactly(3 * 17 * 4, 4);
-    assertThat(routed.get(1)).containsExactly(3 * 18 * 4, 4); // and the prompt of the first block
+    List<float[]> routed = new ArrayList<>();
+    Pass watched = Pass.evaluation((place, p, chosen, n) -> routed.add(Tensors.floats(p)));
+    float[] observed =
+        Tensors.floats(vit.features(images, tuner, watched, Reads.pooled()).pooled());
+    Pass unwatched = Pass.evaluation();
+    assertThat(observed)
+        .isEqualTo(Tensors.floats(vit.features(images, tuner, unwatched, Reads.pooled()).pooled()));
+    List<float[]> ofAll = new ArrayList<>();
+    Pass whole = Pass.evaluation((place, p, chosen, n) -> ofAll.add(Tensors.floats(p)));
+    vit.features(images, tuner, whole, Reads.patches());
+    assertThat(routed.get(1)).hasSize(3 * 18 * 4 * 4); // the prompt of the first block as well
+    assertThat(routed).usingRecursiveComparison().isEqualTo(ofAll);
   }
 
   private Map<String, float[]> gradients(Tuner tuner, boolean whole, List<float[]> routed) {
@@ -218,8 +230,8 @@ class AdapterXTest {
     Tensor images = Tiny.images(vit.config(), 3);
     Tensor features =
         whole
-            ? tuner.pool(vit, vit.tokens(images, tuner, pass), pass)
-            : vit.features(images, tuner, pass);
+            ? vit.features(images, tuner, pass, Reads.patches()).pooled()
+            : vit.features(images, tuner, pass, Reads.pooled()).pooled();
     features.square().mean().add(pass.auxiliaryLoss().orElseThrow()).backward();
     Map<String, float[]> gradients = Tiny.grads(tuner.trainable());
     Tiny.descend(tuner.trainable(), 0);
@@ -233,7 +245,7 @@ class AdapterXTest {
     Tensor images = Tiny.images(vit.config(), 2);
     Tuner tuner = tuner(o -> {});
     try (Scope step = Scope.open()) {
-      vit.features(images, tuner, pass);
+      vit.features(images, tuner, pass, Reads.pooled()).pooled();
       assertThat(pass.loss("balance").orElseThrow().item_double()).isBetween(1.0, 4.0);
       pass.auxiliaryLoss().orElseThrow().backward();
     }
@@ -242,11 +254,10 @@ class AdapterXTest {
   @Test
   void the_last_generator_may_be_left_out() {
     Tuner tuner = tuner(o -> o.skipLastPrompt = true);
-    assertThat(tuner.extraTokens()).isEqualTo(1);
     assertThat(tuner.trainable().has("blocks.0.prompt")).isTrue();
     assertThat(tuner.trainable().has("blocks.1.prompt")).isFalse();
     Tensor images = Tiny.images(vit.config(), 1);
-    assertThat(vit.tokens(images, tuner, Pass.evaluation()).size(1)).isEqualTo(1 + 1 + 16);
+    assertThat(vit.features(images, tuner, Pass.evaluation(), Reads.patches()).tokens().size(1)).isEqualTo(1 + 1 + 16);
   }
 
   @Test
@@ -259,8 +270,8 @@ class AdapterXTest {
       Tiny.silenceBlocks(avg);
       Tuner tuner = new AdapterX().attach(avg, Rng.of(1, "test"));
       Tensor images = Tiny.images(avg.config(), 3);
-      assertThat(Tensors.floats(avg.features(images, tuner, Pass.evaluation())))
-          .isEqualTo(Tensors.floats(avg.features(images, BackboneTuner.NONE, Pass.evaluation())));
+      assertThat(Tensors.floats(avg.features(images, tuner, Pass.evaluation(), Reads.pooled()).pooled()))
+          .isEqualTo(Tensors.floats(avg.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled()));
     }
   }
 
@@ -383,12 +394,12 @@ class AdapterXTest {
   }
 
   private float[] features(BackboneTuner tuner) {
-    return Tensors.floats(vit.features(Tiny.images(vit.config(), 3), tuner, Pass.evaluation()));
+    return Tensors.floats(vit.features(Tiny.images(vit.config(), 3), tuner, Pass.evaluation(), Reads.pooled()).pooled());
   }
 
   private float[] backward(Tuner tuner) {
     Pass pass = Pass.training(Rng.of(1, "step"), 0);
-    Tensor features = vit.features(Tiny.images(vit.config(), 3), tuner, pass);
+    Tensor features = vit.features(Tiny.images(vit.config(), 3), tuner, pass, Reads.pooled()).pooled();
     features
         .mul(Init.normal(Rng.of(2, "weight"), 0, 1, features.shape()))
         .sum()

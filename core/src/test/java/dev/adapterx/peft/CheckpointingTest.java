@@ -10,6 +10,7 @@ import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.Embedding;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
@@ -205,7 +206,7 @@ class CheckpointingTest {
           };
       Pass plain = Pass.training(Rng.of(1, "step"), 0.4);
       Pass pass = parts ? plain.checkpointing() : plain;
-      Tensor tokens = tuner.backbone().tokens(Tiny.input(backbone, BATCH), spy, pass);
+      Tensor tokens = tuner.backbone().features(Tiny.input(backbone, BATCH), spy, pass, Reads.patches()).tokens();
       List<Tensor> trained = new ArrayList<>();
       tuner.trainable().forEach((name, t) -> trained.add(t));
       pass.gradients(tokens.square().mean(), trained).forEach(Tensor::close);
@@ -231,11 +232,11 @@ class CheckpointingTest {
             @Override
             public Embedding before(int i, Embedding x, Pass pass) {
               entered.add(i);
-              return i == 2 ? new Embedding(x.tokens().add(prompt), x.positions()) : x;
+              return i == 2 ? x.with(x.tokens().add(prompt), x.positions()) : x;
             }
           };
       Pass pass = Pass.training(Rng.of(1, "step"), 0).checkpointing();
-      Tensor tokens = backbone.tokens(Tiny.input(backbone, BATCH), late, pass);
+      Tensor tokens = backbone.features(Tiny.input(backbone, BATCH), late, pass, Reads.patches()).tokens();
       List<Tensor> found = pass.gradients(tokens.square().mean(), List.of(prompt));
       assertThat(Tensors.floats(found.get(0))).doesNotContain(0);
       found.get(0).close();

@@ -11,6 +11,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
@@ -100,15 +101,15 @@ class ConvpassTest {
       Tiny.randomise(tuner.trainable(), 0.3, 4);
       Tensor images = Tiny.images(vit.config(), 1);
       Tensor other = images.add(Init.normal(Rng.of(9, "noise"), 0, 1, images.shape()));
-      Tensor first = vit.tokens(images, tuner, Pass.evaluation());
-      Tensor second = vit.tokens(other, tuner, Pass.evaluation());
+      Tensor first = vit.features(images, tuner, Pass.evaluation(), Reads.patches()).tokens();
+      Tensor second = vit.features(other, tuner, Pass.evaluation(), Reads.patches()).tokens();
       assertThat(first.size(1)).isEqualTo(18);
       for (int token = 0; token < 2; token++) {
         assertThat(Tensors.floats(first.select(1, token)))
             .isEqualTo(Tensors.floats(second.select(1, token)))
             .isNotEqualTo(
                 Tensors.floats(
-                    vit.tokens(images, BackboneTuner.NONE, Pass.evaluation()).select(1, token)));
+                    vit.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens().select(1, token)));
       }
       assertThat(Tensors.floats(first.select(1, 2)))
           .isNotEqualTo(Tensors.floats(second.select(1, 2)));
@@ -151,9 +152,9 @@ class ConvpassTest {
       Tiny.set(tuner.trainable().get("blocks.0.convpass.attn.up.bias"), Init.zeros(32));
       int batch = 16;
       Tensor images = Tiny.images(vit.config(), batch);
-      Tensor frozen = vit.tokens(images, BackboneTuner.NONE, Pass.evaluation());
-      Tensor added = vit.tokens(images, tuner, Pass.evaluation()).sub(frozen);
-      Tensor dropped = vit.tokens(images, tuner, Pass.training(Rng.of(3, "step"), 0.5)).sub(frozen);
+      Tensor frozen = vit.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens();
+      Tensor added = vit.features(images, tuner, Pass.evaluation(), Reads.patches()).tokens().sub(frozen);
+      Tensor dropped = vit.features(images, tuner, Pass.training(Rng.of(3, "step"), 0.5), Reads.patches()).tokens().sub(frozen);
       int kept = 0;
       for (int b = 0; b < batch; b++) {
         float[] whole = Tensors.floats(added.select(0, b));
@@ -185,7 +186,7 @@ class ConvpassTest {
       assertThatThrownBy(() -> new Convpass().attach(points, Rng.of(1, "init")))
           .isInstanceOf(ConfigException.class)
           .hasMessage(
-              "convpass convolves over the square grid that the patches of a picture form; the"
+              "convpass convolves over the grid that the patches of a picture form; the"
                   + " groups of a point cloud lie on none. Choose another method for tiny");
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
@@ -104,7 +105,7 @@ class DoraTest {
       Tiny.set(weight.narrow(0, 3, 1), Tensors.zeros(Tensors.type(weight), 1, 32));
       try (Tuner tuner = new Dora().attach(vit, Rng.of(1, "t"))) {
         Tensor input = Tiny.input(vit, 2);
-        for (float value : Tensors.floats(vit.features(input, tuner, Pass.evaluation()))) {
+        for (float value : Tensors.floats(vit.features(input, tuner, Pass.evaluation(), Reads.pooled()).pooled())) {
           assertThat(value).isFinite();
         }
       }

@@ -8,6 +8,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
@@ -76,8 +77,8 @@ class InterpolationTest {
       Pass pass = Pass.evaluation();
       Tensor input = Tiny.input(backbone, 2);
 
-      assertThat(Tensors.floats(frozen.backbone().features(input, BackboneTuner.NONE, pass)))
-          .isEqualTo(Tensors.floats(backbone.features(input, BackboneTuner.NONE, pass)));
+      assertThat(Tensors.floats(frozen.backbone().features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled()))
+          .isEqualTo(Tensors.floats(backbone.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled()));
       assertThat(Tensors.floats(merged.logits(input, pass)))
           .isEqualTo(Tensors.floats(model.logits(input, pass)));
       assertThat(Tensors.floats(half.logits(input, pass)))
@@ -116,7 +117,7 @@ class InterpolationTest {
       Merging.write(model, file, DType.F32, true, 0.5);
       try (Backbone loaded = Backbones.load(file, FP32)) {
         Tensor input = Tiny.input(backbone, 2);
-        assertThat(Tensors.floats(loaded.pretrainedLogits(input).orElseThrow()))
+        assertThat(Tensors.floats(loaded.classifier().logits(input).orElseThrow()))
             .isEqualTo(Tensors.floats(half.logits(input, Pass.evaluation())));
       }
     }

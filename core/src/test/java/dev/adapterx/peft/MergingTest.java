@@ -11,6 +11,7 @@ import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
@@ -68,11 +69,11 @@ class MergingTest {
       assertThat(files).allSatisfy(f -> assertThat(f).isRegularFile());
       try (VisionTransformer merged = (VisionTransformer) Backbones.load(file, FP32)) {
         Pass pass = Pass.evaluation();
-        Tensor features = merged.features(input(), BackboneTuner.NONE, pass);
+        Tensor features = merged.features(input(), BackboneTuner.NONE, pass, Reads.pooled()).pooled();
         assertThat(Tensors.floats(features))
             .isEqualTo(Tensors.floats(model.features(input(), pass)))
-            .isNotEqualTo(Tensors.floats(BACKBONE.features(input(), BackboneTuner.NONE, pass)));
-        assertThat(Tensors.floats(merged.pretrainedLogits(input()).orElseThrow()))
+            .isNotEqualTo(Tensors.floats(BACKBONE.features(input(), BackboneTuner.NONE, pass, Reads.pooled()).pooled()));
+        assertThat(Tensors.floats(merged.classifier().logits(input()).orElseThrow()))
             .isEqualTo(Tensors.floats(model.logits(input(), pass)));
         assertThat(merged.preprocessing()).isEqualTo(BACKBONE.preprocessing());
         assertThat(merged.config()).isEqualTo(BACKBONE.config());
@@ -115,7 +116,7 @@ class MergingTest {
       try (VisionTransformer merged = (VisionTransformer) Backbones.load(half, FP32)) {
         Pass pass = Pass.evaluation();
         float[] expected = Tensors.floats(model.features(input(), pass));
-        float[] found = Tensors.floats(merged.features(input(), BackboneTuner.NONE, pass));
+        float[] found = Tensors.floats(merged.features(input(), BackboneTuner.NONE, pass, Reads.pooled()).pooled());
         for (int i = 0; i < expected.length; i++) {
           assertThat(found[i]).isCloseTo(expected[i], within(0.1f));
         }

@@ -9,10 +9,12 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
+import dev.adapterx.model.Features;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.NamedTensors;
@@ -27,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -117,8 +120,9 @@ abstract class PeftMethodContract {
     try (Scope scope = Scope.withoutGradients()) {
       Backbone frozen = probe.backbone();
       Pass pass = Pass.evaluation();
-      Tensor tokens = frozen.tokens(Tiny.input(frozen, BATCH), BackboneTuner.NONE, pass);
-      return Tensors.floats(probe.logitsOf(BackboneTuner.NONE.pool(frozen, tokens, pass), pass));
+      Features all =
+          frozen.features(Tiny.input(frozen, BATCH), BackboneTuner.NONE, pass, Reads.patches());
+      return Tensors.floats(probe.logitsOf(all.pooled(), pass));
     }
   }
 
@@ -276,14 +280,70 @@ abstract class PeftMethodContract {
       Tiny.randomise(tuner.trainable(), 0.2, 4);
       Tensor input = Tiny.input(frozen, BATCH);
       Backbone walked = tuner.backbone();
-      Tensor some = walked.features(input, tuner, Pass.evaluation());
+      Tensor some = walked.features(input, tuner, Pass.evaluation(), Reads.pooled()).pooled();
       Map<String, float[]> ofSome = gradients(some, tuner);
-      Tensor tokens = walked.tokens(input, tuner, Pass.evaluation());
-      Tensor all = tuner.pool(walked, tokens, Pass.evaluation());
+      Tensor all = walked.features(input, tuner, Pass.evaluation(), Reads.patches()).pooled();
       Map<String, float[]> ofAll = gradients(all, tuner);
       assertThat(Golden.relativeError(Tensors.floats(some), Tensors.floats(all))).isLessThan(1e-6);
       Golden.assertGradientsClose(ofSome, ofAll, 1e-6);
     }
+  }
+
+  @Test
+  void patches_are_read_behind_every_block_whatever_tokens_are_added() {
+    try (Scope scope = Scope.withoutGradients();
+        Backbone frozen = backbone(Precision.FP32);
+        Tuner tuner = method().attach(frozen, Rng.of(seed(), "tuner"))) {
+      Tensor input = Tiny.input(frozen, BATCH);
+      Reads both = Reads.layers(List.of(0, 1));
+      Pass pass = Pass.evaluation();
+      Features found = tuner.backbone().features(input, tuner, pass, both);
+      Features plain = frozen.features(input, BackboneTuner.NONE, pass, both);
+      assertThat(found.layers()).isEqualTo(2);
+      assertThat(found.cls().shape()).containsExactly(BATCH, frozen.width());
+      for (int layer = 0; layer < 2; layer++) {
+        Tensor patches = found.patches(layer);
+        assertThat(patches.shape())
+            .containsExactly(BATCH, found.grid().patches(), frozen.width());
+        if (isIdentityAtStart()) {
+          assertThat(Tensors.floats(patches)).isEqualTo(Tensors.floats(plain.patches(layer)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void checkpointing_gives_the_gradients_of_all_layers_read() {
+    try (Scope scope = Scope.open();
+        Backbone frozen = backbone(Precision.FP32);
+        Tuner tuner = method().attach(frozen, Rng.of(seed(), "tuner"))) {
+      Tiny.randomise(tuner.trainable(), 0.2, 4);
+      Map<String, float[]> plain = ofLayers(tuner, training(0, 0.1));
+      Map<String, float[]> again = ofLayers(tuner, training(0, 0.1).checkpointing());
+      assertThat(plain.isEmpty()).isEqualTo(tuner.trainable().names().isEmpty());
+      Golden.assertGradientsClose(again, plain, 1e-6);
+    }
+  }
+
+  /** Of a loss that reads the patches behind both blocks. */
+  private static Map<String, float[]> ofLayers(Tuner tuner, Pass pass) {
+    Backbone backbone = tuner.backbone();
+    List<String> names = tuner.trainable().names();
+    if (names.isEmpty()) {
+      return Map.of();
+    }
+    Tensor input = Tiny.input(backbone, BATCH);
+    Features read = backbone.features(input, tuner, pass, Reads.layers(List.of(0, 1)));
+    Tensor loss = read.patches(0).square().sum().add(read.patches(1).pow(new Scalar(3)).sum());
+    List<Tensor> of = names.stream().map(tuner.trainable()::get).toList();
+    List<Tensor> found = pass.gradients(loss, of);
+    Map<String, float[]> gradients = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      try (Tensor gradient = found.get(i)) {
+        gradients.put(names.get(i), gradient.defined() ? Tensors.floats(gradient) : new float[0]);
+      }
+    }
+    return gradients;
   }
 
   private static Map<String, float[]> gradients(Tensor features, Tuner tuner) {
@@ -372,7 +432,7 @@ abstract class PeftMethodContract {
   void switched_off_it_is_the_head_on_the_frozen_backbone() {
     try (Fixture f = fixture(Precision.FP32)) {
       train(f.model);
-      if (f.model.featureWidth() != f.backbone.featureWidth()) {
+      if (f.model.featureWidth() != f.backbone.pooling().width(f.backbone.width())) {
         assertThatThrownBy(f.model::disabled)
             .isInstanceOf(ConfigException.class)
             .hasMessageContaining("cannot be switched off");
@@ -381,7 +441,7 @@ abstract class PeftMethodContract {
       try (PlainModel off = f.model.disabled();
           Scope scope = Scope.withoutGradients()) {
         Tensor input = Tiny.input(f.backbone, BATCH);
-        Tensor features = f.backbone.features(input, BackboneTuner.NONE, Pass.evaluation());
+        Tensor features = f.backbone.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
         float[] expected = Tensors.floats(f.model.logitsOf(features, Pass.evaluation()));
         assertThat(Tensors.floats(off.logits(input, Pass.evaluation()))).isEqualTo(expected);
       }

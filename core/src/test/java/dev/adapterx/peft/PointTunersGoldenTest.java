@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.PointConfig.Positions;
 import dev.adapterx.model.PointTransformer;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -94,7 +95,7 @@ class PointTunersGoldenTest {
       tuner.buffers().forEach((name, t) -> set(t, golden.tensor("running." + name)));
       Pass pass = running(golden) ? Pass.evaluation() : Pass.training(Rng.of(1, "pass"), 0);
 
-      Tensor features = tuner.backbone().features(given.tensor("input"), tuner, pass);
+      Tensor features = tuner.backbone().features(given.tensor("input"), tuner, pass, Reads.pooled()).pooled();
       Tensor loss = features.mul(golden.tensor("probe")).sum();
       loss.backward();
 

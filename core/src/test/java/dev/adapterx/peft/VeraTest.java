@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
@@ -77,7 +78,7 @@ class VeraTest {
         Backbone vit = Tiny.vit(Precision.FP32);
         Tuner tuner = new Vera(4, 0, 0.1, projectionSeed, QV).attach(vit, Rng.of(seed, "t"))) {
       tuner.trainable().forEach((name, t) -> t.fill_(new org.bytedeco.pytorch.Scalar(1f)));
-      return Tensors.floats(vit.features(Tiny.input(vit, 2), tuner, Pass.evaluation()));
+      return Tensors.floats(vit.features(Tiny.input(vit, 2), tuner, Pass.evaluation(), Reads.pooled()).pooled());
     }
   }
 

@@ -11,6 +11,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
@@ -115,7 +116,7 @@ class VptTest {
         AdaptedModel model = attached(new Vpt(form, 3, 0), vit)) {
       Tensor images = Tiny.images(vit.config(), 2);
       Tuner tuner = new Vpt(form, 3, 0).attach(vit, Rng.of(1, "init").at("tuner"));
-      Tensor last = vit.tokens(images, tuner, Pass.evaluation());
+      Tensor last = vit.features(images, tuner, Pass.evaluation(), Reads.patches()).tokens();
       assertThat(last.size(1)).isEqualTo(1 + 3 + 16);
       Tensor patches = Tensors.mean(last.narrow(1, 4, 16), 1);
       assertThat(Tensors.floats(model.features(images, Pass.evaluation())))

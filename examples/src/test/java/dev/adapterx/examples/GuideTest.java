@@ -12,6 +12,7 @@ import dev.adapterx.hub.FetchListener;
 import dev.adapterx.hub.Hub;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
@@ -46,6 +47,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,6 +231,25 @@ class GuideTest {
         System.out.println(features.length + " values, " + probabilities[0][0]);
       }
       // end
+    }
+  }
+
+  @Test
+  void features_and_maps() {
+    try (var backbone = Backbones.embedded("embedded", Backbones.Options.defaults());
+        var model = AdapterFile.read(run.resolve("adapter")).attach(backbone);
+        var around = Scope.withoutGradients()) {
+      Tensor input = Tensors.of(new float[2 * 3 * 64 * 96], 2, 3, 64, 96);
+      // guide
+      try (var scope = Scope.withoutGradients()) {
+        var read = model.features(input, Pass.evaluation(), Reads.layers(List.of(2, 5)));
+        Tensor tokens = read.patches(0); // (B, G, D) behind block 2 and the final norm
+        Tensor map = read.map(1); // (B, D, h, w) behind block 5
+        System.out.println(read.grid() + " cells, " + tokens.size(1) + " patches, " + map);
+      }
+      // end
+      var read = model.features(input, Pass.evaluation(), Reads.layers(List.of(2, 5)));
+      assertThat(read.map(1).shape()).containsExactly(2, 128, 8, 12);
     }
   }
 

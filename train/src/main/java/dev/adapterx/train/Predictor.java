@@ -125,7 +125,8 @@ public final class Predictor {
   public static Predictor pretrained(Backbone backbone, @Nullable List<String> labels) {
     int classes =
         backbone
-            .classifierClasses()
+            .classifier()
+            .classes()
             .orElseThrow(
                 () ->
                     new CheckpointException(
@@ -146,7 +147,7 @@ public final class Predictor {
         backbone,
         DataRecipe.defaults(),
         BATCH,
-        inputs -> softmax(backbone.pretrainedLogits(inputs).orElseThrow()));
+        inputs -> softmax(backbone.classifier().logits(inputs).orElseThrow()));
   }
 
   /** The classes, in the order of their indices. */

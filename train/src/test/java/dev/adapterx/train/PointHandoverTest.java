@@ -17,6 +17,7 @@ import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PointGroups;
 import dev.adapterx.tensor.Device;
@@ -152,9 +153,9 @@ class PointHandoverTest {
       Tensor raw = Batches.inputs(points, 1, 3, there);
       assertThat(raw.shape()).containsExactly(3, 24, 3);
       Tensor grouped = Batches.inputs(groups, 1, 3, backbone);
-      assertThat(Tensors.floats(backbone.prepared(raw))).isEqualTo(Tensors.floats(grouped));
+      assertThat(Tensors.floats(backbone.preprocessing().finished(raw))).isEqualTo(Tensors.floats(grouped));
       assertThat(features(backbone, raw)).isEqualTo(features(backbone, grouped));
-      Tensor rehearsed = there.features(raw, BackboneTuner.NONE, Pass.evaluation());
+      Tensor rehearsed = there.features(raw, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
       assertThat(rehearsed.shape()).containsExactly(3, 64);
       assertThat(first(Modality.of(backbone.preprocessing()), augment).values())
           .isEqualTo(groups.values());
@@ -162,7 +163,7 @@ class PointHandoverTest {
   }
 
   private static float[] features(Backbone of, Tensor input) {
-    return Tensors.floats(of.features(input, BackboneTuner.NONE, Pass.evaluation()));
+    return Tensors.floats(of.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled());
   }
 
   private Backbone rehearsed() {

@@ -1,0 +1,21 @@
+package dev.adapterx.model;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.bytedeco.pytorch.Tensor;
+
+/** The classifier that a backbone's weights were trained with, if the file had one. */
+public interface Classifier {
+  /** How many classes it has, if there is one. */
+  OptionalInt classes();
+
+  /**
+   * Class scores (B, C), if there is one.
+   *
+   * @param input (B, …) prepared
+   */
+  Optional<Tensor> logits(Tensor input);
+
+  /** Whether a tensor of this name belongs to it and not to the backbone. */
+  boolean owns(String name);
+}
