@@ -193,6 +193,8 @@ final class PredictCommand implements Callable<Integer> {
             p -> {
               printer.accept(p);
               out.flush();
+              p.note().ifPresent(note -> err.println("warning: " + p.file() + ": " + note));
+              err.flush();
             },
             (BrokenSample b) -> {
               err.println("adapterx: " + b.reason());
@@ -208,6 +210,7 @@ final class PredictCommand implements Callable<Integer> {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("file", p.file().toString());
     json.putAll(json(p.top().get(0)));
+    p.note().ifPresent(note -> json.put("note", note));
     json.put("top", p.top().stream().map(PredictCommand::json).toList());
     return json;
   }

@@ -37,9 +37,24 @@ class PointErrorsTest {
   }
 
   @Test
-  void a_coordinate_that_is_no_number() {
-    isToldOf(
-        withFile("9.xyz", "0 0 0\n1 2 3\n".repeat(30) + "1 nan 0\n"), "9.xyz", "finite", "NaN");
+  void a_coordinate_that_is_no_number_costs_its_point_only() {
+    Invocation trained = withFile("9.xyz", "0 0 0\n1 2 3\n".repeat(30) + "1 nan 0\n");
+    assertThat(trained.err())
+        .contains("1 of 9 test clouds were read in part: ")
+        .contains("9.xyz: 1 of 61 points left out, which have no finite coordinates");
+    assertThat(trained.code()).isZero();
+    Path file = folder.resolve("clouds/test/long/9.xyz");
+    Invocation predicted = Invocation.of("predict", folder.resolve("run"), file, "--json");
+    assertThat(predicted.code()).isZero();
+    assertThat(predicted.err())
+        .isEqualToNormalizingNewlines(
+            "warning: " + file + ": 1 of 61 points left out, which have no finite coordinates\n");
+    assertThat(predicted.jsonLines().get(0).get("note").stringValue())
+        .isEqualTo("1 of 61 points left out, which have no finite coordinates");
+    Invocation checked = Invocation.of("data", "check", folder.resolve("clouds"));
+    assertThat(checked.out())
+        .contains("test: 1 points of 1 clouds left out, which have no finite coordinates");
+    assertThat(checked.code()).isZero();
   }
 
   @Test

@@ -41,4 +41,9 @@ public interface Dataset<S> {
   default String where(int i) {
     return file(i).map(Path::toString).orElse(name(i));
   }
+
+  /** What was left out of sample {@code i} when it was read, in words; known once it was read. */
+  default Optional<String> note(int i) {
+    return Optional.empty();
+  }
 }

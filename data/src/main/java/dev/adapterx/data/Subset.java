@@ -47,4 +47,14 @@ public final class Subset<S> implements Dataset<S> {
   public Optional<Path> file(int i) {
     return data.file(indices[i]);
   }
+
+  @Override
+  public String where(int i) {
+    return data.where(indices[i]);
+  }
+
+  @Override
+  public Optional<String> note(int i) {
+    return data.note(indices[i]);
+  }
 }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -50,8 +51,9 @@ public final class Predictor {
    * What a file shows.
    *
    * @param top the most probable classes, best first; never empty
+   * @param note what was left out of the file when it was read, if anything
    */
-  public record Prediction(Path file, List<Guess> top) {}
+  public record Prediction(Path file, List<Guess> top, Optional<String> note) {}
 
   private static final int BATCH = 32;
   private static final String MEMORY = "a sample in memory";
@@ -200,13 +202,13 @@ public final class Predictor {
   }
 
   /**
-   * Names what a cloud in memory is.
+   * Names what a cloud in memory is, by its points with finite coordinates.
    *
    * @throws ConfigException when the backbone takes pictures
-   * @throws DataException when the cloud has too few points, or one that is not finite
+   * @throws DataException when the cloud has too few points
    */
   public List<Guess> predict(PointCloud cloud, int top) {
-    return predict(PointModality.class, PointModality::evaluation, cloud, top);
+    return predict(PointModality.class, PointModality::evaluation, cloud.finite(MEMORY), top);
   }
 
   private <S, M extends Modality<S>> List<Guess> predict(
@@ -257,7 +259,7 @@ public final class Predictor {
       try (Epoch batches = loader.epoch(0)) {
         for (Batch loaded : batches) {
           told = tell(loader, told, explained);
-          predict(loaded, workers, files, top, predicted);
+            predict(loaded, workers, files, samples, top, predicted);
         }
       } catch (DataException e) {
         if (loader.broken().size() < files.size()) { // else there was no batch, and that is why
@@ -280,7 +282,12 @@ public final class Predictor {
   }
 
   private void predict(
-      Batch loaded, Workers workers, List<Path> files, int top, Consumer<Prediction> predicted) {
+      Batch loaded,
+      Workers workers,
+      List<Path> files,
+      Dataset<?> samples,
+      int top,
+      Consumer<Prediction> predicted) {
     int most = Batches.piece(backbone, loaded.size());
     int pieces = (loaded.size() + most - 1) / most;
     int[] at = {0};
@@ -290,9 +297,11 @@ public final class Predictor {
         flat -> {
           int classes = labels.size();
           for (int i = 0; i < flat.length / classes; i++) {
-            Path file = files.get(loaded.indices()[at[0]++]);
+            int index = loaded.indices()[at[0]++];
+              Path file = files.get(index);
             float[] p = Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
-            predicted.accept(new Prediction(file, best(p, top, file.toString())));
+            predicted.accept(
+                new Prediction(file, best(p, top, file.toString()), samples.note(index)));
           }
         });
   }

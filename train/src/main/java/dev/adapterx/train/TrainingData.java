@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,32 @@ public record TrainingData<S>(
     describeBroken("validation", val, lines);
     describeBroken("test", test, lines);
     return lines;
+  }
+
+  /** What was left out of samples that were read: a count and examples, by split. */
+  List<String> notes() {
+    List<String> lines = new ArrayList<>();
+    describeNotes("training", train, lines);
+    describeNotes("validation", val, lines);
+    describeNotes("test", test, lines);
+    return lines;
+  }
+
+  private void describeNotes(String role, @Nullable BatchLoader<S> loader, List<String> lines) {
+    if (loader == null) {
+      return;
+    }
+    Dataset<S> samples = loader.data();
+    List<String> notes =
+        IntStream.range(0, samples.size())
+            .boxed()
+            .flatMap(i -> samples.note(i).map(note -> samples.where(i) + ": " + note).stream())
+            .toList();
+    if (!notes.isEmpty()) {
+      lines.add(
+          "%d of %d %s %s were read in part: %s"
+              .formatted(notes.size(), samples.size(), role, modality.noun(), Names.some(notes)));
+    }
   }
 
   private void describeBroken(String role, @Nullable BatchLoader<S> loader, List<String> lines) {

@@ -2,15 +2,27 @@ package dev.adapterx.data.points;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Clouds that are refused when they are read, with their file and place, unless they can be used:
- * finite, not all one point, and large enough.
- *
- * @param atLeast points a cloud must have
+ * finite, not all one point, and large enough. Counts the points that were left out of each.
  */
-public record CheckedClouds(PointDataset data, int atLeast) implements PointDataset {
+public final class CheckedClouds implements PointDataset {
+  private final PointDataset data;
+  private final int atLeast;
+  private final Map<Integer, String> notes = new ConcurrentHashMap<>();
+
+  /**
+   * @param atLeast points a cloud must have
+   */
+  public CheckedClouds(PointDataset data, int atLeast) {
+    this.data = data;
+    this.atLeast = atLeast;
+  }
+
   @Override
   public int size() {
     return data.size();
@@ -28,7 +40,14 @@ public record CheckedClouds(PointDataset data, int atLeast) implements PointData
 
   @Override
   public PointCloud sample(int i) {
-    return CloudCheck.requireUsable(data.sample(i), atLeast, data.where(i));
+    PointCloud cloud = data.sample(i);
+    if (cloud.leftOut() > 0) {
+      notes.put(
+          i,
+          "%d of %d points left out, which have no finite coordinates"
+              .formatted(cloud.leftOut(), cloud.leftOut() + cloud.size()));
+    }
+    return CloudCheck.requireUsable(cloud, atLeast, data.where(i));
   }
 
   @Override
@@ -44,5 +63,10 @@ public record CheckedClouds(PointDataset data, int atLeast) implements PointData
   @Override
   public String where(int i) {
     return data.where(i);
+  }
+
+  @Override
+  public Optional<String> note(int i) {
+    return Optional.ofNullable(notes.get(i));
   }
 }

@@ -16,7 +16,14 @@ public final class CloudCheck {
   public static PointCloud requireUsable(PointCloud cloud, int atLeast, String where) {
     if (cloud.size() < atLeast) {
       throw new DataException(
-          where + ": expected at least " + atLeast + " points, found " + cloud.size());
+          where
+              + ": expected at least "
+              + atLeast
+              + " points, found "
+              + cloud.size()
+              + (cloud.leftOut() == 0
+                  ? ""
+                  : " and " + cloud.leftOut() + " without finite coordinates"));
     }
     requireFinite(cloud, where);
     if (isOnePoint(cloud)) {

@@ -28,7 +28,7 @@ public record UnitSphere() implements PointTransform {
     for (int i = 0; i < xyz.length; i++) {
       scaled[i] = (float) ((xyz[i] - mean[i % 3]) / radius);
     }
-    return new PointCloud(scaled);
+    return new PointCloud(scaled, cloud.leftOut());
   }
 
   private static double[] mean(PointCloud cloud) {

@@ -23,7 +23,10 @@ final class Decimal {
     int i = sign(text, from, to);
     if (i < to && Character.isLetter(text[i])) {
       String word = word(text, i, to).toLowerCase(Locale.ROOT);
-      return word.equals("nan") || word.equals("inf") || word.equals("infinity");
+      return word.equals("nan")
+          || word.equals("nan(ind)") // as Microsoft's C library prints it
+          || word.equals("inf")
+          || word.equals("infinity");
     }
     int whole = digits(text, i, to);
     int end = whole < to && text[whole] == '.' ? digits(text, whole + 1, to) : whole;

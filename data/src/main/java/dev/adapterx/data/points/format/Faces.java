@@ -59,20 +59,38 @@ final class Faces {
    * The mesh of these faces.
    *
    * @param from what the format calls the first vertex: 0 or 1
-   * @throws DataException when a corner is no vertex
+   * @throws DataException when a corner is no vertex, or no vertex is finite
    */
   Mesh over(Points vertices, int from) {
-    if (vertices.size() == 0) {
-      throw new DataException("it holds no points; expected at least one. Remove the file");
-    }
-    if (largest >= vertices.size()) {
+    if (vertices.size() > 0 && largest >= vertices.size()) {
       throw new DataException(
           "face %d (counted from 1) has vertex %d as a corner; the file has %d vertices, numbered"
                   .formatted(faceOfLargest, largest + from, vertices.size())
               + " %d to %d. It is damaged; write it again"
                   .formatted(from, vertices.size() - 1 + from));
     }
-    return new Mesh(vertices.toArray(), Arrays.copyOf(corners, 3 * triangles), faces);
+    Points.Finished finished = vertices.finish();
+    return new Mesh(finished.xyz(), triangles(finished), faces, finished.leftOut());
+  }
+
+  /** Those whose corners are all there, numbered anew if vertices were left out. */
+  private int[] triangles(Points.Finished vertices) {
+    if (vertices.leftOut() == 0) {
+      return Arrays.copyOf(corners, 3 * triangles);
+    }
+    int[] kept = new int[3 * triangles];
+    int next = 0;
+    for (int t = 0; t < 3 * triangles; t += 3) {
+      int a = vertices.positions()[corners[t]];
+      int b = vertices.positions()[corners[t + 1]];
+      int c = vertices.positions()[corners[t + 2]];
+      if (a >= 0 && b >= 0 && c >= 0) {
+        kept[next++] = a;
+        kept[next++] = b;
+        kept[next++] = c;
+      }
+    }
+    return Arrays.copyOf(kept, next);
   }
 
   private void triangle(int a, int b, int c) {

@@ -81,6 +81,13 @@ final class Lines {
     }
   }
 
+  /** Replaces a character everywhere in this line. */
+  void replace(char old, char by) {
+    for (int i = 0; i < length; i++) {
+      line[i] = line[i] == (byte) old ? (byte) by : line[i];
+    }
+  }
+
   /** Whether a field is a number, be it not finite. */
   boolean isNumber(int i) {
     return Decimal.isNumber(line, bounds[2 * i], bounds[2 * i + 1]);

@@ -30,7 +30,7 @@ public record MeshSampling(int points, long seed) {
    */
   public PointCloud sample(Mesh mesh, String name) {
     if (mesh.faces() == 0) {
-      return new PointCloud(mesh.vertices());
+      return new PointCloud(mesh.vertices(), mesh.leftOut());
     }
     double[] upTo = cumulativeAreas(mesh);
     double total = upTo.length == 0 ? 0 : upTo[upTo.length - 1];
@@ -56,7 +56,7 @@ public record MeshSampling(int points, long seed) {
                     + c * mesh.vertices()[3 * mesh.triangles()[3 * triangle + 2] + axis]);
       }
     }
-    return new PointCloud(xyz);
+    return new PointCloud(xyz, mesh.leftOut());
   }
 
   private static double[] cumulativeAreas(Mesh mesh) {

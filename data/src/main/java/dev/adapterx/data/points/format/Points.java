@@ -1,75 +1,164 @@
 package dev.adapterx.data.points.format;
 
 import dev.adapterx.base.DataException;
-import java.util.Arrays;
+import dev.adapterx.data.points.PointCloud;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Points as they come out of a file. Grows with what is there, not with what a header promises. */
-final class Points {
-  private float[] xyz = new float[3 * 256];
+/**
+ * Points as they come out of a file, in double precision. Grows with what is there, not with what a
+ * header promises. Points that are not finite, which scanners write where they measured nothing,
+ * keep their place, since faces count them, until {@link #finish} leaves them out.
+ */
+public final class Points {
+  private static final int BLOCK = 1 << 12;
+
+  /** Where rounding moves points by more than this share of the extent, the cloud is centred. */
+  private static final double TOLERATED = 0x1p-20;
+
+  private final List<double[]> blocks = new ArrayList<>();
   private int size;
-  private final double[] least = {1 / 0.0, 1 / 0.0, 1 / 0.0};
-  private final double[] most = {-1 / 0.0, -1 / 0.0, -1 / 0.0};
-  private double rounding;
+  private int leftOut;
 
-  int size() {
+  /** Number of points, those included that are left out at the end. */
+  public int size() {
     return size;
   }
 
-  /** Adds a point, rounded to single precision. */
-  void add(double x, double y, double z) {
-    requireFinite(size, x, y, z);
+  /** Whether some point is finite, without which there is no cloud. */
+  public boolean someFinite() {
+    return leftOut < size;
+  }
+
+  /**
+   * Adds a point.
+   *
+   * @throws DataException when there are 50 million already
+   */
+  public void add(double x, double y, double z) {
     if (size == Limits.MOST) {
       throw new DataException(
           "it holds more than "
               + Limits.MOST
               + " points; thin it out or cut it in pieces of at most that many");
     }
-    if (3 * size == xyz.length) {
-      xyz = Arrays.copyOf(xyz, 3 * (int) Math.min(Limits.MOST, 2L * size));
+    if (size % BLOCK == 0) {
+      blocks.add(new double[3 * BLOCK]);
     }
-    put(0, x);
-    put(1, y);
-    put(2, z);
+    double[] block = blocks.get(size / BLOCK);
+    int at = 3 * (size % BLOCK);
+    block[at] = x;
+    block[at + 1] = y;
+    block[at + 2] = z;
+    leftOut += isFinite(block, at) ? 0 : 1;
     size++;
   }
 
-  private void put(int axis, double value) {
-    float single = (float) value;
-    xyz[3 * size + axis] = single;
-    least[axis] = Math.min(least[axis], value);
-    most[axis] = Math.max(most[axis], value);
-    rounding = Math.max(rounding, Math.abs(value - single));
+  /**
+   * The finite points as a cloud, moved to the origin where single precision needs it.
+   *
+   * @throws DataException when no point is finite
+   */
+  public PointCloud cloud() {
+    Finished finished = finish();
+    return new PointCloud(finished.xyz(), finished.leftOut());
   }
 
   /**
-   * The coordinates.
+   * The finite points in single precision.
    *
-   * @throws DataException when rounding moved a point by more than 1/10000 of the cloud's extent
+   * @param xyz (N, 3) in one row
+   * @param positions of each point that was added, among these; -1: it was left out. Empty when
+   *     none was
+   * @param leftOut number of points that are not finite
    */
-  float[] toArray() {
-    double extent = 0;
-    double farthest = 0;
-    for (int axis = 0; axis < 3; axis++) {
-      extent = Math.max(extent, most[axis] - least[axis]);
-      farthest = Math.max(farthest, Math.max(most[axis], -least[axis]));
-    }
-    if (rounding > extent / 10_000 && extent > 0) {
+  @SuppressWarnings("ArrayRecordComponent") // on the way to a mesh
+  record Finished(float[] xyz, int[] positions, int leftOut) {}
+
+  /**
+   * Rounds to single precision. A cloud so far from the origin that this would move its points by
+   * more than a millionth of its extent, as the coordinates of maps are, is first moved so that its
+   * mean is the origin.
+   *
+   * @throws DataException when no point is finite
+   */
+  Finished finish() {
+    int count = size - leftOut;
+    if (count == 0) {
       throw new DataException(
-          "its points are spread over %s, but up to %s from the origin: single precision would move"
-                  .formatted((float) extent, (float) farthest)
-              + " them by up to %s. Subtract the same offset from all of them"
-                  .formatted((float) rounding));
+          size == 0
+              ? "it holds no points; expected at least one. Remove the file"
+              : "none of its %d points has finite coordinates below 3.4e38; remove the file"
+                  .formatted(size));
     }
-    return Arrays.copyOf(xyz, 3 * size);
+    double[] origin = isTooFar() ? mean(count) : new double[3];
+    float[] xyz = new float[3 * count];
+    int[] positions = new int[leftOut == 0 ? 0 : size];
+    int next = 0;
+    for (int i = 0; i < size; i++) {
+      double[] block = blocks.get(i / BLOCK);
+      int at = 3 * (i % BLOCK);
+      boolean kept = isFinite(block, at);
+      if (leftOut > 0) {
+        positions[i] = kept ? next : -1;
+      }
+      if (kept) {
+        for (int axis = 0; axis < 3; axis++) {
+          xyz[3 * next + axis] = (float) (block[at + axis] - origin[axis]);
+        }
+        next++;
+      }
+    }
+    return new Finished(xyz, positions, leftOut);
   }
 
-  /** Refuses what is no number or too large for single precision. */
-  static void requireFinite(int index, double x, double y, double z) {
-    if (!Float.isFinite((float) x) || !Float.isFinite((float) y) || !Float.isFinite((float) z)) {
-      throw new DataException(
-          "point %d (counted from 1) is (%s, %s, %s), expected finite coordinates below 3.4e38;"
-                  .formatted(index + 1, x, y, z)
-              + " remove such points from the file");
+  private boolean isTooFar() {
+    double[] least = {1 / 0.0, 1 / 0.0, 1 / 0.0};
+    double[] most = {-1 / 0.0, -1 / 0.0, -1 / 0.0};
+    double rounding = 0;
+    for (int i = 0; i < size; i++) {
+      double[] block = blocks.get(i / BLOCK);
+      int at = 3 * (i % BLOCK);
+      for (int axis = 0; isFinite(block, at) && axis < 3; axis++) {
+        double value = block[at + axis];
+        least[axis] = Math.min(least[axis], value);
+        most[axis] = Math.max(most[axis], value);
+        rounding = Math.max(rounding, Math.abs(value - (float) value));
+      }
     }
+    double extent = 0;
+    for (int axis = 0; axis < 3; axis++) {
+      extent = Math.max(extent, most[axis] - least[axis]);
+    }
+    return extent > 0 && rounding > TOLERATED * extent;
+  }
+
+  /** Summed as differences to the first point, which are small where the mean is large. */
+  private double[] mean(int count) {
+    double[] first = new double[3];
+    double[] sum = new double[3];
+    boolean found = false;
+    for (int i = 0; i < size; i++) {
+      double[] block = blocks.get(i / BLOCK);
+      int at = 3 * (i % BLOCK);
+      if (isFinite(block, at)) {
+        for (int axis = 0; axis < 3; axis++) {
+          first[axis] = found ? first[axis] : block[at + axis];
+          sum[axis] += block[at + axis] - first[axis];
+        }
+        found = true;
+      }
+    }
+    for (int axis = 0; axis < 3; axis++) {
+      sum[axis] = first[axis] + sum[axis] / count;
+    }
+    return sum;
+  }
+
+  /** Whether single precision can hold the point. */
+  private static boolean isFinite(double[] block, int at) {
+    return Float.isFinite((float) block[at])
+        && Float.isFinite((float) block[at + 1])
+        && Float.isFinite((float) block[at + 2]);
   }
 }

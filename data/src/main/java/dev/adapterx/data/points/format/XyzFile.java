@@ -6,21 +6,37 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
- * A point per line: XYZ, TXT, PTS, CSV. Columns are parted by semicolons, commas, or blanks and
- * tabs, whichever of these the first line has; the first three are taken, or those a first line
- * calls x, y and z. A first line of one whole number is the number of points. Lines that begin with
- * {@code #} or {@code //} are comments.
+ * A point per line: XYZ, TXT, ASC, PTS, CSV. Columns are parted by semicolons, commas, or blanks
+ * and tabs, whichever of these the first line has; a decimal comma is understood where it parts no
+ * columns. The first three columns are taken, or those a first line calls x, y and z. A line of one
+ * whole number before the points, or before each part of them, is their number. Lines that begin
+ * with {@code #} or {@code //} are comments. Empty fields and {@code NA} are missing values.
  */
 final class XyzFile {
   private static final int UNKNOWN = -1;
+  private static final Pattern COUNT = Pattern.compile("[-+]?\\d{1,18}");
+  private static final Pattern DECIMAL_COMMA =
+      Pattern.compile("[-+]?\\d+,\\d+([eE][-+]?\\d+)?|[-+]?\\d+");
+  private static final List<String> MISSING = List.of("", "na", "n/a", "null", "none");
+
+  /** What columns are called, in lower case, without quotes and units. */
+  private static final List<List<String>> NAMES =
+      List.of(
+          List.of("x", "point_x", "pos_x", "coord_x", "points:0", "easting"),
+          List.of("y", "point_y", "pos_y", "coord_y", "points:1", "northing"),
+          List.of("z", "point_z", "pos_z", "coord_z", "points:2", "elevation", "height"));
 
   private final Source source;
   private final Lines lines;
+  private final Points points = new Points();
   private char separator = ' ';
+  private boolean decimalComma;
   private int[] columns = {0, 1, 2};
   private long expected = UNKNOWN;
+  private long before;
 
   private XyzFile(Source source) {
     this.source = source;
@@ -32,43 +48,66 @@ final class XyzFile {
   }
 
   private Mesh read() throws IOException {
-    Points points = new Points();
     boolean more = next();
-    if (more && lines.fields() == 1 && lines.field(0).matches("[-+]?\\d{1,18}")) {
+    if (more && isCount()) {
       expected = Limits.count("points", lines.integer(0));
       more = next();
     }
     if (more) {
-      separator = separator(lines.text());
-      split();
+      if (lines.field(0).equalsIgnoreCase("ncols")) {
+        throw new DataException(
+            "it is a raster of heights (Esri ASCII grid), not points; turn it into XYZ, for example"
+                + " with 'gdal_translate -of XYZ IN.asc OUT.xyz'");
+      }
+      guess();
       if (names()) {
         columns = named();
         more = next();
+        if (more) {
+          guess();
+        }
       }
     }
     for (; more; more = next()) {
-      split();
-      add(points);
+      if (expected >= 0 && points.size() - before == expected && isCount()) {
+        before = points.size();
+        expected = Limits.count("points", lines.integer(0));
+        Limits.count("points", before + expected);
+      } else {
+        split();
+        add();
+      }
     }
-    if (expected >= 0 && points.size() < expected) {
-      throw Limits.truncated("points", expected, points.size(), source.position());
-    }
-    if (expected >= 0 && points.size() > expected) {
-      throw new DataException(
-          "its first line promises %d points, found %d; correct or remove that line"
-              .formatted(expected, points.size()));
-    }
+    requireAll();
     return new Faces().over(points, 0);
   }
 
-  private void add(Points points) {
+  private void requireAll() {
+    long found = points.size() - before;
+    if (expected >= 0 && found < expected) {
+      throw Limits.truncated("points", expected, found, source.position());
+    }
+    if (expected >= 0 && found > expected) {
+      throw new DataException(
+          "its %s promises %d points, found %d; correct or remove that line"
+              .formatted(before == 0 ? "first line" : "last line of one number", expected, found));
+    }
+  }
+
+  private void add() {
     int needed = Math.max(columns[0], Math.max(columns[1], columns[2]));
     if (lines.fields() <= needed) {
       throw new DataException(
           "line %d: %d columns, expected at least %d numbers, parted by %s as in the first line"
               .formatted(lines.number(), lines.fields(), needed + 1, parted()));
     }
-    points.add(lines.number(columns[0]), lines.number(columns[1]), lines.number(columns[2]));
+    points.add(value(columns[0]), value(columns[1]), value(columns[2]));
+  }
+
+  private double value(int column) {
+    return !lines.isNumber(column) && MISSING.contains(lines.field(column).toLowerCase(Locale.ROOT))
+        ? Double.NaN
+        : lines.number(column);
   }
 
   private boolean next() throws IOException {
@@ -79,14 +118,41 @@ final class XyzFile {
     return more;
   }
 
+  private boolean isCount() {
+    return lines.fields() == 1 && COUNT.matcher(lines.field(0)).matches();
+  }
+
+  /** Finds out from a line how its columns are parted, and parts them. */
+  private void guess() {
+    String line = lines.text();
+    if (line.indexOf(';') >= 0) {
+      separator = ';';
+      decimalComma = true;
+    } else {
+      boolean comma = line.indexOf(',') >= 0;
+      decimalComma = comma && firstThree();
+      separator = comma && !decimalComma ? ',' : ' ';
+    }
+    split();
+  }
+
+  /** Whether the first three fields are numbers with decimal commas, or whole ones. */
+  private boolean firstThree() {
+    for (int i = 0; i < 3; i++) {
+      if (i >= lines.fields() || !DECIMAL_COMMA.matcher(lines.field(i)).matches()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void split() {
+    if (decimalComma) {
+      lines.replace(',', '.');
+    }
     if (separator != ' ') {
       lines.splitAt(separator);
     }
-  }
-
-  private static char separator(String line) {
-    return line.indexOf(';') >= 0 ? ';' : line.indexOf(',') >= 0 ? ',' : ' ';
   }
 
   private String parted() {
@@ -100,20 +166,25 @@ final class XyzFile {
         return false;
       }
     }
-    return true;
+    return !MISSING.contains(lines.field(0).toLowerCase(Locale.ROOT));
   }
 
   private int[] named() {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < lines.fields(); i++) {
-      names.add(lines.field(i).replaceAll("[\"']", "").strip().toLowerCase(Locale.ROOT));
+      String name = lines.field(i).replaceAll("[\"']|\\s*[\\[(][^\\[(]*[\\])]$", "");
+      names.add(name.strip().toLowerCase(Locale.ROOT));
     }
-    int[] found = {names.indexOf("x"), names.indexOf("y"), names.indexOf("z")};
+    int[] found = NAMES.stream().mapToInt(axis -> indexOf(names, axis)).toArray();
     if (Arrays.stream(found).anyMatch(i -> i < 0)) {
       throw new DataException(
           "line %d: expected numbers, or a line of names with x, y and z among them, found %s"
               .formatted(lines.number(), Shown.of(lines.text())));
     }
     return found;
+  }
+
+  private static int indexOf(List<String> names, List<String> wanted) {
+    return wanted.stream().mapToInt(names::indexOf).filter(i -> i >= 0).findFirst().orElse(-1);
   }
 }

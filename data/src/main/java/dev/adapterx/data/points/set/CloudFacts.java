@@ -4,6 +4,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.Spread;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.PointDataset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param repeated clouds whose points occur in one before them in the split, in any order
  * @param conflicting those of {@code repeated} that have another label
  * @param collapsed clouds all of whose points are the same
+ * @param leftOut points without finite coordinates, and the clouds they were left out of
  * @param broken clouds that cannot be read
  * @param notes what reading it left out
  * @param fingerprint see {@link Fingerprint}
@@ -40,9 +42,31 @@ public record CloudFacts(
     int repeated,
     int conflicting,
     int collapsed,
+    LeftOut leftOut,
     List<BrokenSample> broken,
     List<String> notes,
     String fingerprint) {
+
+  /**
+   * Points that scanners write where they measured nothing.
+   *
+   * @param points how many
+   * @param clouds of which they are
+   * @param example one of these; empty if there is none
+   */
+  public record LeftOut(long points, int clouds, String example) {
+    private LeftOut and(PointCloud cloud, String where) {
+      return cloud.leftOut() == 0
+          ? this
+          : new LeftOut(
+              points + cloud.leftOut(),
+              clouds + 1,
+              clouds > 0
+                  ? example
+                  : "%s (%d of %d)"
+                      .formatted(where, cloud.leftOut(), cloud.leftOut() + cloud.size()));
+    }
+  }
 
   /**
    * Reads all clouds of a split.
@@ -55,10 +79,13 @@ public record CloudFacts(
     List<Integer> points = new ArrayList<>();
     UpAxis up = new UpAxis();
     int collapsed = 0;
+    LeftOut leftOut = new LeftOut(0, 0, "");
     @Nullable Box box = null;
     for (int i = 0; i < clouds.size(); i++) {
       try {
-        float[] xyz = clouds.sample(i).xyz();
+        PointCloud cloud = clouds.sample(i);
+        float[] xyz = cloud.xyz();
+        leftOut = leftOut.and(cloud, clouds.where(i));
         Box own = Box.of(xyz);
         box = box == null ? own : box.with(own);
         collapsed += own.extent() == 0 ? 1 : 0;
@@ -80,6 +107,7 @@ public record CloudFacts(
         repeats[0],
         repeats[1],
         collapsed,
+        leftOut,
         List.copyOf(broken),
         data.notes(),
         Fingerprint.of(clouds));
@@ -123,6 +151,8 @@ public record CloudFacts(
     json.put("repeated", repeated);
     json.put("conflicting", conflicting);
     json.put("collapsed", collapsed);
+    json.put("points_left_out", leftOut.points());
+    json.put("clouds_with_points_left_out", leftOut.clouds());
     json.put(
         "broken",
         broken.stream()

@@ -65,7 +65,7 @@ record CloudFiles(List<Entry> entries, List<String> classes, Optional<CloudCache
   @Override
   public PointCloud sample(int i) {
     float[] xyz = cache.isPresent() ? cache.get().cloud(i) : CloudText.read(entries.get(i).file());
-    PointCloud cloud = CloudCheck.requireUsable(new PointCloud(xyz), 1, where(i));
+    PointCloud cloud = CloudCheck.requireUsable(new PointCloud(xyz).finite(where(i)), 1, where(i));
     return new UnitSphere().apply(cloud, Rng.of(0, "unit sphere")); // draws nothing
   }
 

@@ -16,6 +16,7 @@ public record CloudList(List<Sample> samples, List<String> classes) implements P
   /**
    * One cloud of a file that holds many.
    *
+   * @param cloud whose points need not be finite; such are left out when it is asked for
    * @param place where in the file it stands: its index
    */
   public record Sample(PointCloud cloud, int label, Path file, String place) {}
@@ -44,7 +45,7 @@ public record CloudList(List<Sample> samples, List<String> classes) implements P
 
   @Override
   public PointCloud sample(int i) {
-    return samples.get(i).cloud();
+    return samples.get(i).cloud().finite(where(i));
   }
 
   @Override

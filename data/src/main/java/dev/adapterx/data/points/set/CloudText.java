@@ -12,7 +12,7 @@ final class CloudText {
   private CloudText() {}
 
   /**
-   * The first three columns, (N, 3) in one row.
+   * The first three columns, (N, 3) in one row; they need not be finite.
    *
    * @throws DataException naming file and line
    */
@@ -53,16 +53,11 @@ final class CloudText {
     }
 
     private float number(String line, int start, int end, int number) {
-      float value;
       try {
-        value = Float.parseFloat(line.substring(start, end));
+        return Float.parseFloat(line.substring(start, end));
       } catch (NumberFormatException e) {
         throw wrong(number, line);
       }
-      if (!Float.isFinite(value)) {
-        throw wrong(number, line);
-      }
-      return value;
     }
 
     private DataException wrong(int number, String line) {

@@ -160,7 +160,7 @@ public final class FewShotPickles implements PointLayout {
                         where
                             + ": expected points (P, at least 3) of float32 or float64, found "
                             + array));
-    PointCloud cloud = CloudCheck.requireUsable(new PointCloud(xyz), 1, where);
+    PointCloud cloud = CloudCheck.requireUsable(new PointCloud(xyz).finite(where), 1, where);
     cloud = new UnitSphere().apply(cloud, Rng.of(0, "unit sphere")); // draws nothing
     return new CloudList.Sample(cloud, label(parts.get(1), where), file, place);
   }

@@ -49,10 +49,10 @@ final class H5Clouds {
     List<CloudList.Sample> samples = new ArrayList<>();
     for (Path file : files) {
       try (H5File h5 = H5File.open(file)) {
-        float[][] clouds = h5.clouds(CLOUDS);
+        PointCloud[] clouds = h5.clouds(CLOUDS);
         for (int i = 0; i < clouds.length; i++) {
-          PointCloud cloud = new PointCloud(clouds[i]);
-          samples.add(new CloudList.Sample(cloud, Dataset.UNLABELLED, file, Integer.toString(i)));
+          samples.add(
+              new CloudList.Sample(clouds[i], Dataset.UNLABELLED, file, Integer.toString(i)));
         }
       }
     }
@@ -86,7 +86,7 @@ final class H5Clouds {
   private static int read(
       Path file, String label, List<String> classes, List<CloudList.Sample> samples) {
     int[] labels;
-    float[][] clouds;
+    PointCloud[] clouds;
     try (H5File h5 = H5File.open(file)) {
       labels = h5.labels(label);
       clouds = h5.clouds(CLOUDS);
@@ -102,8 +102,7 @@ final class H5Clouds {
       if (labels[i] < 0) {
         left++;
       } else {
-        samples.add(
-            new CloudList.Sample(new PointCloud(clouds[i]), labels[i], file, Integer.toString(i)));
+        samples.add(new CloudList.Sample(clouds[i], labels[i], file, Integer.toString(i)));
       }
     }
     return left;

@@ -2,6 +2,8 @@ package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
+import dev.adapterx.data.points.PointCloud;
+import dev.adapterx.data.points.format.Points;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
@@ -91,9 +93,9 @@ final class H5File implements AutoCloseable {
 
   /**
    * The first three columns of a dataset (N, P, at least 3) of float32 or float64, as N clouds of
-   * (P, 3) in the file's order.
+   * (P, 3) in the file's order. Points need not be finite.
    */
-  float[][] clouds(String name) {
+  PointCloud[] clouds(String name) {
     Dataset data = dataset(name);
     return trying(
         file,
@@ -101,7 +103,7 @@ final class H5File implements AutoCloseable {
         () -> {
           long[] shape = shape(name, data);
           requireMemory(name, shape);
-          return read(name, data, shape);
+          return read(data, shape);
         });
   }
 
@@ -131,19 +133,19 @@ final class H5File implements AutoCloseable {
     double at(int row, int point, int axis);
   }
 
-  private float[][] read(String name, Dataset data, long[] shape) {
+  private PointCloud[] read(Dataset data, long[] shape) {
     double bytes = (double) shape[0] * shape[1] * shape[2] * data.getDataType().getSize();
     boolean mapped = bytes <= Integer.MAX_VALUE && data instanceof ContiguousDataset;
     if (mapped
         && data.getDataType() instanceof FloatingPoint type
         && (type.getSize() == Float.BYTES || type.getSize() == Double.BYTES)) {
-      return mapped(name, ((ContiguousDataset) data).getBuffer(), type, shape);
+      return mapped(((ContiguousDataset) data).getBuffer(), type, shape);
     }
-    return slabs(name, data, (int) shape[0], (int) shape[1]);
+    return slabs(data, (int) shape[0], (int) shape[1]);
   }
 
   /** Without slices, which take the reader of contiguous data thirty times as long. */
-  private float[][] mapped(String name, ByteBuffer buffer, FloatingPoint type, long[] shape) {
+  private PointCloud[] mapped(ByteBuffer buffer, FloatingPoint type, long[] shape) {
     ByteBuffer values = buffer.order(type.getByteOrder());
     int points = (int) shape[1];
     int columns = (int) shape[2];
@@ -151,21 +153,21 @@ final class H5File implements AutoCloseable {
         type.getSize() == Float.BYTES
             ? (i, p, axis) -> values.getFloat(Float.BYTES * ((i * points + p) * columns + axis))
             : (i, p, axis) -> values.getDouble(Double.BYTES * ((i * points + p) * columns + axis));
-    float[][] clouds = new float[(int) shape[0]][];
+    PointCloud[] clouds = new PointCloud[(int) shape[0]];
     for (int i = 0; i < clouds.length; i++) {
-      clouds[i] = cloud(name, i, coordinates, i, points);
+      clouds[i] = cloud(coordinates, i, points, type.getSize() == Double.BYTES);
     }
     return clouds;
   }
 
   /** A few megabytes at a time, whole chunks, so that each is unpacked once. */
-  private float[][] slabs(String name, Dataset data, int count, int points) {
+  private PointCloud[] slabs(Dataset data, int count, int points) {
     int step = (int) Math.max(1, Math.min(count, SLAB_BYTES / (12L * points)));
     if (data instanceof ChunkedDataset chunked) {
       int rows = Math.max(1, Math.min(count, chunked.getChunkDimensions()[0]));
       step = Math.min(count, rows * Math.max(1, step / rows));
     }
-    float[][] clouds = new float[count][];
+    PointCloud[] clouds = new PointCloud[count];
     for (long from = 0; from < count; from += step) {
       int rows = (int) Math.min(step, count - from);
       Object slab = data.getData(new long[] {from, 0, 0}, new int[] {rows, points, 3});
@@ -174,26 +176,25 @@ final class H5File implements AutoCloseable {
               ? (i, p, axis) -> floats[i][p][axis]
               : (i, p, axis) -> ((double[][][]) slab)[i][p][axis];
       for (int i = 0; i < rows; i++) {
-        clouds[(int) from + i] = cloud(name, (int) from + i, coordinates, i, points);
+        clouds[(int) from + i] = cloud(coordinates, i, points, !(slab instanceof float[][][]));
       }
     }
     return clouds;
   }
 
-  private float[] cloud(String name, int index, Coordinates coordinates, int row, int points) {
+  /** In double precision as far as rounding could move points; see {@link Points}. */
+  private static PointCloud cloud(Coordinates at, int row, int points, boolean doubles) {
     float[] xyz = new float[3 * points];
+    Points exact = new Points();
     for (int p = 0; p < points; p++) {
       for (int axis = 0; axis < 3; axis++) {
-        float value = (float) coordinates.at(row, p, axis);
-        if (!Float.isFinite(value)) {
-          throw new DataException(
-              "%s: dataset '%s', cloud %d, point %d: coordinate %s is %s; expected a finite number"
-                  .formatted(file, name, index, p, "xyz".charAt(axis), value));
-        }
-        xyz[3 * p + axis] = value;
+        xyz[3 * p + axis] = (float) at.at(row, p, axis);
+      }
+      if (doubles) {
+        exact.add(at.at(row, p, 0), at.at(row, p, 1), at.at(row, p, 2));
       }
     }
-    return xyz;
+    return doubles && exact.someFinite() ? exact.cloud() : new PointCloud(xyz);
   }
 
   private long[] shape(String name, Dataset data) {

@@ -88,6 +88,15 @@ public final class PointCheck {
     if (split.collapsed() > 0) {
       problems.add("%s: %d clouds are one single place".formatted(name, split.collapsed()));
     }
+    if (split.leftOut().points() > 0) {
+      warnings.add(
+          "%s: %d points of %d clouds left out, which have no finite coordinates, for example %s"
+              .formatted(
+                  name,
+                  split.leftOut().points(),
+                  split.leftOut().clouds(),
+                  split.leftOut().example()));
+    }
     List<String> absent =
         IntStream.range(0, split.classCounts().size())
             .filter(c -> split.classCounts().get(c) == 0)

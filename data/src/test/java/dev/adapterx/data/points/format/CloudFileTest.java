@@ -2,8 +2,10 @@ package dev.adapterx.data.points.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,13 +108,55 @@ class CloudFileTest {
   }
 
   @Test
-  void a_cloud_too_far_away_for_single_precision_is_refused() {
-    Clouds.refused(
-        "a.xyz",
-        "5800000.25 0 0\n5800010.25 0 0\n",
-        "its points are spread over 10.0, but up to 5800010.0 from the origin: single precision"
-            + " would move them by up to 0.25. Subtract the same offset from all of them");
+  void a_cloud_too_far_away_for_single_precision_is_centred_in_double_precision() {
+    Clouds.same(Clouds.points("a.xyz", "5800000.25 0 7\n5800010.25 0 7\n"), -5, 0, 0, 5, 0, 0);
     Clouds.same(Clouds.points("a.xyz", "5800000.25 0 0\n"), 5800000.25, 0, 0);
+    // Sixteenths far away, but exact in single precision: left where they are.
+    Clouds.same(
+        Clouds.points("a.xyz", "500000 0 0\n500000.0625 0 0\n"), 5e5, 0, 0, 500000.0625, 0, 0);
+  }
+
+  /** Two trees of six metres in UTM, written in every format that can hold such coordinates. */
+  @ParameterizedTest
+  @MethodSource("maps")
+  void coordinates_of_maps_lose_nothing_but_their_offset(String name) {
+    float[] found = Clouds.points(name, SampleFiles.maps().get(name));
+    double[] mean = new double[3];
+    for (int i = 0; i < 12; i++) {
+      mean[i % 3] += SampleFiles.MAP[i] / 4;
+    }
+    assertThat(found).hasSize(12);
+    for (int i = 0; i < 12; i++) {
+      assertThat(found[i]).isCloseTo((float) (SampleFiles.MAP[i] - mean[i % 3]), within(3e-7f));
+    }
+  }
+
+  static Stream<String> maps() {
+    return SampleFiles.maps().keySet().stream();
+  }
+
+  static Stream<String> gaps() {
+    return SampleFiles.gaps().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("gaps")
+  void points_without_finite_coordinates_are_left_out_and_counted(String name) {
+    PointCloud cloud = CloudFile.read(SampleFiles.gaps().get(name), name, Clouds.SAMPLING);
+    Clouds.same(cloud.xyz(), 0, 0, 0, 0.5, 2, -0.25);
+    assertThat(cloud.leftOut()).isEqualTo(2);
+  }
+
+  @Test
+  void faces_with_a_vertex_that_is_left_out_go_with_it() throws IOException {
+    String off = "OFF\n5 3 0\n0 0 0\nnan 0 0\n1 0 0\n0 1 0\n0 0 1\n3 0 1 2\n3 0 2 3\n4 4 3 2 0\n";
+    Mesh mesh = CloudFile.mesh(Files.writeString(folder.resolve("a.off"), off));
+    Clouds.same(mesh.vertices(), 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1);
+    assertThat(mesh.triangles()).containsExactly(0, 1, 2, 3, 2, 1, 3, 1, 0);
+    assertThat(mesh.leftOut()).isEqualTo(1);
+    PointCloud cloud = CloudFile.read(Clouds.bytes(off), "a.off", Clouds.SAMPLING);
+    assertThat(cloud.size()).isEqualTo(Clouds.SAMPLING.points());
+    assertThat(cloud.leftOut()).isEqualTo(1);
   }
 
   @Test

@@ -14,7 +14,8 @@ class MeshSamplingTest {
       new Mesh(
           new float[] {0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 2, 0, 1, 0, 3, 1},
           new int[] {0, 1, 2, 0, 1, 1, 3, 4, 5},
-          3);
+          3,
+          0);
 
   @Test
   void triangles_are_drawn_by_area_and_never_without_one() {
@@ -32,7 +33,7 @@ class MeshSamplingTest {
 
   @Test
   void points_lie_within_their_triangle_and_spread_evenly() {
-    Mesh triangle = new Mesh(new float[] {0, 0, 0, 1, 0, 0, 0, 1, 0}, new int[] {0, 1, 2}, 1);
+    Mesh triangle = new Mesh(new float[] {0, 0, 0, 1, 0, 0, 0, 1, 0}, new int[] {0, 1, 2}, 1, 0);
     int n = 40_000;
     float[] xyz = new MeshSampling(n, 5).sample(triangle, "a.off").xyz();
     double x = 0;
@@ -57,7 +58,7 @@ class MeshSamplingTest {
 
   @Test
   void points_lie_in_the_plane_of_a_tilted_triangle() {
-    Mesh tilted = new Mesh(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, new int[] {0, 1, 2}, 1);
+    Mesh tilted = new Mesh(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, new int[] {0, 1, 2}, 1, 0);
     float[] xyz = new MeshSampling(1000, 5).sample(tilted, "a.off").xyz();
     for (int i = 0; i < 1000; i++) {
       assertThat(xyz[3 * i] + xyz[3 * i + 1] + xyz[3 * i + 2]).isCloseTo(1f, within(1e-6f));

@@ -44,8 +44,7 @@ class ObjFileTest {
         of("v 1 2 three\n", "line 1: field 4 is 'three', expected a number"),
         of(
             "v 1 2 inf\n",
-            "point 1 (counted from 1) is (1.0, 2.0, Infinity), expected finite coordinates below"
-                + " 3.4e38; remove such points from the file"),
+            "none of its 1 points has finite coordinates below 3.4e38; remove the file"),
         of("v 1 2 3\nf\n", "line 2: face 1 (counted from 1) has no corners, expected 'f a b c'"),
         of(
             "v 1 2 3\nf 1 1 \\\n1\n",

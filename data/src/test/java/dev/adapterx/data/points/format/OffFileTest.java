@@ -101,13 +101,11 @@ class OffFileTest {
         of("OFF\n1 0 0\n0 0x1 0\n", "line 3: field 2 is '0x1', expected a number"),
         of("OFF\n1 0 0\n0 \u0001 0\n", "line 3: field 2 is binary data, expected a number"),
         of(
-            "OFF\n2 0 0\n0 0 0\n0 NaN -inf\n",
-            "point 2 (counted from 1) is (0.0, NaN, -Infinity), expected finite coordinates"
-                + " below 3.4e38; remove such points from the file"),
+            "OFF\n2 0 0\n0 inf 0\n0 NaN -inf\n",
+            "none of its 2 points has finite coordinates below 3.4e38; remove the file"),
         of(
             "OFF\n1 0 0\n0 0 1e39\n",
-            "point 1 (counted from 1) is (0.0, 0.0, 1.0E39), expected finite coordinates below"
-                + " 3.4e38; remove such points from the file"),
+            "none of its 1 points has finite coordinates below 3.4e38; remove the file"),
         of(
             "OFF\n1 1 0\n0 0 0\n4 0 0 0\n",
             "line 4: face 1 (counted from 1) promises 4 corners and 3 numbers follow; expected a"

@@ -139,9 +139,8 @@ class PcdFileTest {
             ascii + "1 2\n",
             "line 12: 2 columns, expected 3 as the header says. Write the file again"),
         of(
-            ascii + "1 2 nan\n",
-            "point 1 (counted from 1) is (1.0, 2.0, NaN), expected finite coordinates below"
-                + " 3.4e38; remove such points from the file"));
+            ascii + "1 2 nan\n".repeat(4),
+            "none of its 4 points has finite coordinates below 3.4e38; remove the file"));
   }
 
   @ParameterizedTest

@@ -176,9 +176,8 @@ class PlyFileTest {
             vertex(1, "x", "y", "z") + "1 2 \u0000\u0001\n",
             "line 8: field 3 is binary data, expected a number"),
         of(
-            vertex(2, "x", "y", "z") + "1 2 3\n1 nan 3\n",
-            "point 2 (counted from 1) is (1.0, NaN, 3.0), expected finite coordinates below"
-                + " 3.4e38; remove such points from the file"),
+            vertex(1, "x", "y", "z") + "1 nan 3\n",
+            "none of its 1 points has finite coordinates below 3.4e38; remove the file"),
         of(
             face("list uchar int corners", "3 0 0 0"),
             "its faces have the properties corners, expected a list vertex_indices among them"),

@@ -55,6 +55,83 @@ final class SampleFiles {
     return files;
   }
 
+  /** Points 2 and 4 hold NaN, infinity or what single precision cannot hold. */
+  static Map<String, byte[]> gaps() {
+    double nan = Double.NaN;
+    double inf = Double.NEGATIVE_INFINITY;
+    double[] xyz = {0, 0, 0, nan, nan, nan, 0.5, 2, -0.25, 0.125, inf, 3};
+    double[] columns = {0, nan, 0.5, 0.125, 0, nan, 2, inf, 0, nan, -0.25, 3};
+    String lines = "0 0 0\nNaN nan -nan\n0.5 2 -0.25\n0.125 1e39 3\n";
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("a.off", Clouds.bytes("OFF\n4 0 0\n" + lines));
+    files.put("a.xyz", Clouds.bytes(lines));
+    files.put("a.csv", Clouds.bytes("x,y,z\n0,0,0\n,,\n0.5,2,-0.25\n0.125,NA,3\n"));
+    files.put("a.obj", Clouds.bytes("v " + lines.strip().replace("\n", "\nv ") + "\n"));
+    files.put("ascii.ply", Clouds.bytes(plyHeader("ascii") + lines));
+    files.put("little.ply", Bytes.little().text(plyHeader("binary_little_endian")).f4(xyz).done());
+    files.put("ascii.pcd", Clouds.bytes(pcdHeader("ascii") + lines));
+    files.put(
+        "organised.pcd",
+        Bytes.little()
+            .text(pcdHeader("binary").replace("WIDTH 4\nHEIGHT 1", "WIDTH 2\nHEIGHT 2"))
+            .f4(xyz)
+            .done());
+    files.put("f4.npy", npy(Bytes.little(), "'<f4'", false).f4(xyz).done());
+    files.put("fortran.npy", npy(Bytes.big(), "'>f8'", true).f8(columns).done());
+    return files;
+  }
+
+  /** UTM: easting, northing, height. */
+  static final double[] MAP = {
+    512345.672,
+    5412345.673,
+    312.401,
+    512346.123,
+    5412347.011,
+    318.402,
+    512344.987,
+    5412344.5,
+    315.125,
+    512345.333,
+    5412346.789,
+    316.003
+  };
+
+  static Map<String, byte[]> maps() {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    StringBuilder text = new StringBuilder();
+    Bytes las = lasHeader(2, 4, 0.001, 512000, 5412000, 0);
+    for (int i = 0; i < 12; i++) {
+      text.append(MAP[i]).append(i % 3 == 2 ? '\n' : ' ');
+      las.u4(Math.round((MAP[i] - new double[] {512000, 5412000, 0}[i % 3]) * 1000));
+      las.zeros(i % 3 == 2 ? 8 : 0);
+    }
+    files.put("a.xyz", Clouds.bytes(text.toString()));
+    files.put("a.las", las.done());
+    files.put("a.npy", npy(Bytes.little(), "'<f8'", false).f8(MAP).done());
+    files.put(
+        "a.ply",
+        Bytes.big().text(plyHeader("binary_big_endian").replace("float", "double")).f8(MAP).done());
+    files.put(
+        "a.pcd",
+        Bytes.little()
+            .text(pcdHeader("binary").replace("SIZE 4 4 4", "SIZE 8 8 8"))
+            .f8(MAP)
+            .done());
+    files.put("a.off", Clouds.bytes("OFF\n4 0 0\n" + text));
+    files.put("a.obj", Clouds.bytes("v " + text.toString().strip().replace("\n", "\nv ")));
+    return files;
+  }
+
+  private static Bytes lasHeader(int minor, long points, double scale, double... offset) {
+    int header = minor == 4 ? 375 : 227;
+    int record = minor == 4 ? 30 : 20;
+    Bytes las = Bytes.little().text("LASF").zeros(20).u1(1, minor).zeros(68);
+    las.u2(header).u4(header).u4(0).u1(minor == 4 ? 6 : 0).u2(record).u4(minor == 4 ? 0 : points);
+    las.zeros(20).f8(scale, scale, scale).f8(offset).zeros(48);
+    return minor == 4 ? las.zeros(20).u8(points).zeros(120) : las;
+  }
+
   static String pcdHeader(String data) {
     return """
         # .PCD v0.7 - Point Cloud Data file format
@@ -81,14 +158,8 @@ final class SampleFiles {
 
   /** Version 1.{@code minor}: eighths of a unit behind an offset of (0, 0, 1). */
   static byte[] las(int minor) {
-    int header = minor == 4 ? 375 : 227;
     int record = minor == 4 ? 30 : 20;
-    Bytes las = Bytes.little().text("LASF").zeros(20).u1(1, minor).zeros(68);
-    las.u2(header).u4(header).u4(0).u1(minor == 4 ? 6 : 0).u2(record).u4(minor == 4 ? 0 : 4);
-    las.zeros(20).f8(0.125, 0.125, 0.125).f8(0, 0, 1).zeros(48);
-    if (minor == 4) {
-      las.zeros(20).u8(4).zeros(120);
-    }
+    Bytes las = lasHeader(minor, 4, 0.125, 0, 0, 1);
     for (int i = 0; i < 4; i++) {
       las.u4((long) (8 * XYZ[3 * i]), (long) (8 * XYZ[3 * i + 1]), (long) (8 * XYZ[3 * i + 2] - 8));
       las.zeros(record - 12);

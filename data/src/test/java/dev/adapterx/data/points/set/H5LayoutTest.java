@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Layout.Role;
+import dev.adapterx.data.points.PointDataset;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.DatasetCreationOptions;
@@ -259,14 +260,27 @@ class H5LayoutTest {
   }
 
   @Test
-  void a_coordinate_that_is_no_number_is_found() {
+  void points_without_finite_coordinates_are_left_out_and_counted() {
     float[][][] clouds = H5.clouds(3, 4);
     clouds[1][2][2] = Float.NaN;
-    assertThat(messageOf(Map.of("data", clouds, "label", new int[3])))
-        .contains("dataset 'data', cloud 1, point 2: coordinate z is NaN");
-    double[][][] wide = {{{0, 1e300, 0}}};
-    assertThat(messageOf(Map.of("data", wide, "label", new int[1])))
-        .contains("cloud 0, point 0: coordinate y is Infinity");
+    double[][][] wide = {{{0, 1, 0}, {0, 1e300, 0}}, {{Double.NaN, 0, 0}, {0, 0, 1e39}}};
+    PointDataset floats = written(Map.of("data", clouds, "label", new int[3])).dataset();
+    assertThat(floats.sample(0).leftOut()).isZero();
+    assertThat(floats.sample(1).leftOut()).isEqualTo(1);
+    assertThat(floats.sample(1).xyz()).containsExactly(1, 0, 0, 1, 1, -0.125f, 1, 3, -0.375f);
+    PointDataset doubles = written(Map.of("data", wide, "label", new int[2])).dataset();
+    assertThat(doubles.sample(0).leftOut()).isEqualTo(1);
+    assertThat(doubles.sample(0).xyz()).containsExactly(0, 1, 0);
+    assertThatThrownBy(() -> doubles.sample(1))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith("a.h5[1]: none of its 2 points has finite coordinates");
+  }
+
+  @Test
+  void coordinates_of_maps_lose_nothing_but_their_offset() {
+    double[][][] map = {{{512345.5, 5412345.0625, 300}, {512347.5, 5412346.0625, 301}}};
+    PointDataset clouds = written(Map.of("data", map, "label", new int[1])).dataset();
+    assertThat(clouds.sample(0).xyz()).containsExactly(-1, -0.5f, -0.5f, 1, 0.5f, 0.5f);
   }
 
   @Test
@@ -310,6 +324,10 @@ class H5LayoutTest {
           .hasMessageStartingWith(
               "%s: it is cut off after %d of %d bytes".formatted(file, length, bytes.length));
     }
+  }
+
+  private PointData written(Map<String, Object> datasets) {
+    return PointData.open(H5.write(root.resolve("a.h5"), datasets), "all", DEFAULTS);
   }
 
   private String messageOf(Map<String, Object> datasets) {
