@@ -33,6 +33,26 @@ def main():
     with h5py.File(OUT / "new_growing.h5", "w", libver=("v110", "v110")) as file:
         file.create_dataset("data", data=CLOUDS, track_times=False, chunks=(2, 6, 3), maxshape=(None, 6, 3))
         file.create_dataset("label", data=LABELS, track_times=False, maxshape=(None,))
+    of_2_0()
+
+
+def of_2_0():
+    """What HDF5 2.0 writes (h5py 3.16 and later): layout messages of version 5 where chunks are packed, by each index."""
+    write("2_single.h5", "latest", LABELS, chunks=(4, 6, 3), compression="gzip")
+    write("2_fixed.h5", "latest", LABELS.astype(np.uint8), chunks=(1, 4, 3), compression="gzip", shuffle=True)
+    write("2_growing.h5", "latest", LABELS, chunks=(1, 2, 3), maxshape=(None, 6, 3), compression="gzip")
+    with h5py.File(OUT / "2_btree.h5", "w", libver="latest", track_order=True) as file:
+        data = file.create_dataset("data", data=CLOUDS, track_times=False, track_order=True, chunks=(2, 4, 3),
+                                   maxshape=(None, None, 3), compression="lzf")
+        for i in range(6):
+            data.attrs[f"note{i}"] = "n" * 200  # more than the first part of a header holds
+        file.create_dataset("label", data=LABELS, track_times=False)
+    with h5py.File(OUT / "2_compact.h5", "w", libver="latest") as file:
+        how = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        how.set_layout(h5py.h5d.COMPACT)
+        data = h5py.h5d.create(file.id, b"data", h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple(CLOUDS.shape), how)
+        data.write(h5py.h5s.ALL, h5py.h5s.ALL, CLOUDS)
+        file.create_dataset("label", data=LABELS, track_times=False)
 
 
 if __name__ == "__main__":

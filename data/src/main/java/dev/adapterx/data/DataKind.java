@@ -13,8 +13,8 @@ public enum DataKind {
   IMAGES("images"),
   CLOUDS("point clouds");
 
-  /** Extensions that lists and notes beside images have as well as points. */
-  private static final List<String> AMBIGUOUS = List.of("txt", "csv");
+  /** Extensions that lists, notes and arrays beside images have as well as points. */
+  private static final List<String> AMBIGUOUS = List.of("txt", "csv", "asc", "bin", "npz");
 
   private final String text;
 

@@ -93,7 +93,8 @@ class CloudFolderTest {
     refused(
         "all",
         " has no clouds in the split 'all': its classes a hold no file ending in off, ply, pcd,"
-            + " npy, las, laz, obj, xyz, txt, pts, csv");
+            + " npy, las, laz, stl, obj, npz, bin, xyz, txt, asc, pts,"
+ + " csv, xyzn, xyzrgb, xyzi");
   }
 
   @Test

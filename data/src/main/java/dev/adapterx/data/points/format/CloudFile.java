@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Reads files of points and of meshes. A format is recognised by what the file begins with, and
  * only where it has no such mark by the file's extension. At most 50 million points and as many
  * triangles are read of one file. Coordinates become single precision; a cloud so far from the
- * origin that this would move its points visibly is refused.
+ * origin that this would move its points visibly is centred first. Points without finite
+ * coordinates are left out and counted.
  */
 public final class CloudFile {
   private CloudFile() {}
@@ -79,9 +80,11 @@ public final class CloudFile {
             .orElseThrow(
                 () ->
                     new DataException(
-                        "its format is unknown. Known extensions: "
-                            + String.join(", ", extensions())));
-    return format.read(source);
+                        OtherFormats.wayOut(name)
+                            .orElse(
+                                "its format is unknown. Known extensions: "
+                                    + String.join(", ", extensions()))));
+    return format.read(source, name);
   }
 
   private static Source open(Path file) throws IOException {

@@ -15,8 +15,11 @@ enum CloudFormat {
   PCD("(# \\.PCD|VERSION |FIELDS ).*", "pcd"),
   NPY("\\u0093NUMPY.*", "npy"),
   LAS("LASF.*", "las laz"),
+  STL("\\s*solid\\s.*", "stl"),
   OBJ(CloudFormat.NOTHING, "obj"),
-  XYZ(CloudFormat.NOTHING, "xyz txt pts csv");
+  NPZ(CloudFormat.NOTHING, "npz"),
+  SCAN(CloudFormat.NOTHING, "bin"),
+  XYZ(CloudFormat.NOTHING, "xyz txt asc pts csv xyzn xyzrgb xyzi");
 
   /** How much of a file is looked at. */
   static final int HEAD = 64;
@@ -52,14 +55,17 @@ enum CloudFormat {
   }
 
   /** Reads a file from its first byte to its last. */
-  Mesh read(Source source) throws IOException {
+  Mesh read(Source source, String name) throws IOException {
     return switch (this) {
       case OFF -> OffFile.read(source);
       case PLY -> PlyFile.read(source);
       case PCD -> PcdFile.read(source);
       case NPY -> NpyFile.read(source);
       case LAS -> LasFile.read(source);
+      case STL -> StlFile.read(source);
       case OBJ -> ObjFile.read(source);
+      case NPZ -> NpzFile.read(source);
+      case SCAN -> ScanFile.read(source, name);
       case XYZ -> XyzFile.read(source);
     };
   }

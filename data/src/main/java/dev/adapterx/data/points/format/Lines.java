@@ -23,10 +23,20 @@ final class Lines {
   private int fields;
   private int number;
   private boolean crOnly;
+  private final boolean continued;
+  private int joined;
 
   Lines(Source source, boolean comments) {
+    this(source, comments, false);
+  }
+
+  /**
+   * @param continued whether a line that ends with a backslash goes on in the next
+   */
+  Lines(Source source, boolean comments, boolean continued) {
     this.source = source;
     this.comments = comments;
+    this.continued = continued;
   }
 
   /** Goes to the next line that holds something; false at the end of the file. */
@@ -134,7 +144,8 @@ final class Lines {
 
   private void readLine() throws IOException {
     length = 0;
-    number++;
+    number += 1 + joined;
+    joined = 0;
     if (number == 1 && Arrays.equals(source.peek(MARK.length), MARK)) {
       source.skip(MARK.length);
     }
@@ -144,11 +155,27 @@ final class Lines {
         endOfLine();
         return;
       }
+      if (continued && c == '\\' && endsHere()) {
+        append(' ');
+        continue;
+      }
       comment |= comments && c == '#';
       if (!comment) {
         append(c);
       }
     }
+  }
+
+  /** Takes an end of line, if one comes next. */
+  private boolean endsHere() throws IOException {
+    if (source.peek() != '\r' && source.peek() != '\n') {
+      return false;
+    }
+    if (source.read() == '\r' && source.peek() == '\n') {
+      source.read();
+    }
+    joined++;
+    return true;
   }
 
   /** Binary content may follow a text header: only files with Windows' line ends lose a \n. */

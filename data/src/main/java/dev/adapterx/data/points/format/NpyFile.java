@@ -10,14 +10,28 @@ import java.util.regex.Pattern;
 
 /**
  * An array of NumPy, (N, 3) or wider: a row per point, of which the first three numbers are taken.
- * Half, single and double precision of either byte order, by rows or (Fortran) by columns. The
+ * Half, single and double precision and whole numbers of either byte order, by rows or (Fortran) by columns. The
  * format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 final class NpyFile {
   private static final int LONGEST = 10_000;
 
+  /** More columns than any points have; three such rows are coordinates. */
+  private static final int WIDEST = 64;
+
   private static final Map<String, Scalar> TYPES =
-      Map.of("f2", Scalar.FLOAT16, "f4", Scalar.FLOAT32, "f8", Scalar.FLOAT64);
+      Map.ofEntries(
+          Map.entry("f2", Scalar.FLOAT16),
+          Map.entry("f4", Scalar.FLOAT32),
+          Map.entry("f8", Scalar.FLOAT64),
+          Map.entry("i1", Scalar.INT8),
+          Map.entry("i2", Scalar.INT16),
+          Map.entry("i4", Scalar.INT32),
+          Map.entry("i8", Scalar.INT64),
+          Map.entry("u1", Scalar.UINT8),
+          Map.entry("u2", Scalar.UINT16),
+          Map.entry("u4", Scalar.UINT32),
+          Map.entry("u8", Scalar.UINT64));
 
   private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']{0,64})'");
   private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -39,7 +53,7 @@ final class NpyFile {
     Scalar named = descr.length() == 3 ? TYPES.get(descr.substring(1)) : null;
     if (named == null) {
       throw new DataException(
-          "its numbers are of type %s, expected f2, f4 or f8; save it .astype(np.float32)"
+          "its numbers are of type %s, expected floats f2, f4, f8 or whole numbers; save it .astype(np.float32)"
               .formatted(Shown.of(descr)));
     }
     this.type = named;
@@ -50,6 +64,11 @@ final class NpyFile {
     if (!two.matches() || Long.parseLong(two.group(2)) < 3) {
       throw new DataException(
           "its shape is (%s), expected (N, 3) or wider: a row per point. Reshape or transpose it"
+              .formatted(shape));
+    }
+    if (Long.parseLong(two.group(1)) == 3 && Long.parseLong(two.group(2)) > WIDEST) {
+      throw new DataException(
+          "its shape is (%s), a row per coordinate; expected a row per point: save its transpose .T"
               .formatted(shape));
     }
     this.rows = Limits.count("points", Long.parseLong(two.group(1)));

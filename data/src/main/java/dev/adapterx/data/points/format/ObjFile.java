@@ -6,7 +6,8 @@ import java.io.IOException;
 /**
  * Wavefront OBJ: lines {@code v x y z} and {@code f a b c …}, where a corner is {@code v}, {@code
  * v/vt}, {@code v//vn} or {@code v/vt/vn}, counted from 1, or from the last vertex backwards if
- * negative. All else (normals, texture, groups, materials, free-form curves) is passed over. The
+ * negative. A line that ends with a backslash goes on in the next. A fourth number of a vertex, which
+ * weighs it on rational surfaces, and colours behind it do not move it. All else (normals, texture, groups, materials, free-form curves) is passed over. The
  * format: Wavefront Advanced Visualizer, appendix B1, http://paulbourke.net/dataformats/obj/
  */
 final class ObjFile {
@@ -15,7 +16,7 @@ final class ObjFile {
   private final Faces faces = new Faces();
 
   private ObjFile(Source source) {
-    this.lines = new Lines(source, true);
+    this.lines = new Lines(source, true, true);
   }
 
   static Mesh read(Source source) throws IOException {
@@ -47,11 +48,6 @@ final class ObjFile {
     if (lines.fields() < 2) {
       throw new DataException(
           "line %d: face %d (counted from 1) has no corners, expected 'f a b c'"
-              .formatted(lines.number(), faces.size()));
-    }
-    if (lines.field(lines.fields() - 1).endsWith("\\")) {
-      throw new DataException(
-          "line %d: face %d (counted from 1) goes on in the next line; write it in one line"
               .formatted(lines.number(), faces.size()));
     }
     for (int i = 1; i < lines.fields(); i++) {

@@ -2,21 +2,30 @@ package dev.adapterx.data.points.format;
 
 import dev.adapterx.base.DataException;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Geomview's Object File Format as text: {@code OFF}, the numbers of vertices, faces and edges, a
- * line {@code x y z} per vertex and a line {@code n i₁ … iₙ} per face. What follows in a line
+ * Geomview's Object File Format as text or binary: {@code OFF}, the numbers of vertices, faces and
+ * edges, a line {@code x y z} ({@code 4OFF}: and w, which divides them) per vertex and a line {@code n i₁ … iₙ} per face. What follows in a line
  * (colours, normals, texture) is passed over. Some files of ModelNet have the numbers in the first
  * line without a blank, {@code OFF490 518 0}; they are read too. The format:
  * http://www.geomview.org/docs/html/OFF.html
  */
 final class OffFile {
-  private static final Pattern MAGIC = Pattern.compile("(ST)?C?N?(4?n?)OFF(.*)", Pattern.DOTALL);
+  private static final Pattern MAGIC = Pattern.compile("(ST)?(C)?(N)?(4)?(n)?OFF(.*)", Pattern.DOTALL);
+
+  /** The word OFF may be missing. */
+  private static final Pattern COUNTS = Pattern.compile("\\d{1,9}(\\s+\\d{1,9}){1,2}");
 
   private final Source source;
   private final Lines lines;
+  private boolean binary;
+  private boolean homogeneous;
+
+  /** Bytes of texture, colour and normal of a vertex, in binary. */
+  private int extra;
 
   private OffFile(Source source) {
     this.source = source;
@@ -31,15 +40,25 @@ final class OffFile {
     long[] counts = header();
     int vertices = Limits.count("vertices", counts[0]);
     int faces = Limits.count("faces", counts[1]);
+    return binary ? binary(vertices, faces) : text(vertices, faces);
+  }
+
+  private Mesh text(int vertices, int faces) throws IOException {
     Points points = new Points();
+    int needed = homogeneous ? 4 : 3;
     for (int i = 0; i < vertices; i++) {
       next("vertices", vertices, i);
-      if (lines.fields() < 3) {
+      if (lines.fields() < needed) {
         throw new DataException(
-            "line %d: vertex %d (counted from 1) has %d numbers, expected x y z"
-                .formatted(lines.number(), i + 1, lines.fields()));
+            "line %d: vertex %d (counted from 1) has %d numbers, expected x y z%s"
+                .formatted(lines.number(), i + 1, lines.fields(), homogeneous ? " w" : ""));
       }
-      points.add(lines.number(0), lines.number(1), lines.number(2));
+      add(
+          points,
+          lines.number(0),
+          lines.number(1),
+          lines.number(2),
+          homogeneous ? lines.number(3) : 1);
     }
     Faces triangles = new Faces();
     for (int i = 0; i < faces; i++) {
@@ -47,6 +66,53 @@ final class OffFile {
       face(triangles);
     }
     return triangles.over(points, 0);
+  }
+
+  /** Big-endian; each face ends with the number of its colour's components and these. */
+  private Mesh binary(int vertices, int faces) throws IOException {
+    Points points = new Points();
+    for (int i = 0; i < vertices; i++) {
+      if (source.remaining() < 4L * (homogeneous ? 4 : 3) + extra) {
+        throw Limits.truncated("vertices", vertices, i, source.position() + source.remaining());
+      }
+      add(points, real(), real(), real(), homogeneous ? real() : 1);
+      source.skip(extra);
+    }
+    Faces triangles = new Faces();
+    for (int i = 0; i < faces; i++) {
+      triangles.begin();
+      long corners = integer();
+      if (corners < 1 || corners > source.remaining() / 4) {
+        throw new DataException(
+            "face %d (counted from 1) promises %d corners, and %d bytes are left; it is damaged:"
+                    .formatted(i + 1, corners, source.remaining())
+                + " write it again");
+      }
+      for (long k = 0; k < corners; k++) {
+        triangles.corner(integer());
+      }
+      long components = integer();
+      if (components < 0 || components > 4) {
+        throw new DataException(
+            "face %d (counted from 1) has a colour of %d components, expected 0 to 4; it is damaged:"
+                    .formatted(i + 1, components)
+                + " write it again");
+      }
+      source.skip(4 * components);
+    }
+    return triangles.over(points, 0);
+  }
+
+  private static void add(Points points, double x, double y, double z, double w) {
+    points.add(x / w, y / w, z / w);
+  }
+
+  private double real() throws IOException {
+    return Scalar.FLOAT32.read(source, ByteOrder.BIG_ENDIAN);
+  }
+
+  private long integer() throws IOException {
+    return (int) source.bits(4, ByteOrder.BIG_ENDIAN);
   }
 
   private void face(Faces faces) {
@@ -70,18 +136,27 @@ final class OffFile {
     }
     Matcher magic = MAGIC.matcher(lines.text());
     if (!magic.matches()) {
+      if (COUNTS.matcher(lines.text()).matches()) {
+        return counts(lines.text());
+      }
       throw new DataException(
           "line %d: expected 'OFF', found %s. Give the file the extension of its format"
               .formatted(lines.number(), Shown.of(lines.text())));
     }
-    if (!magic.group(2).isEmpty()) {
+    if (magic.group(5) != null) {
       throw new DataException(
-          "its points are not three-dimensional (%sOFF); expected OFF, COFF, NOFF or STOFF"
-              .formatted(magic.group(2)));
+          "its points have any number of dimensions (nOFF); expected OFF, COFF, NOFF, STOFF or"
+              + " 4OFF. Write it again");
     }
-    String rest = magic.group(3).strip();
+    homogeneous = magic.group(4) != null;
+    extra =
+        (magic.group(1) == null ? 0 : 8)
+            + (magic.group(2) == null ? 0 : 16)
+            + (magic.group(3) == null ? 0 : 12);
+    String rest = magic.group(6).strip();
     if (rest.startsWith("BINARY")) {
-      throw new DataException("binary OFF is not read; write it as text, or as binary PLY");
+      binary = true;
+      return new long[] {integer(), integer(), integer()};
     }
     if (rest.isEmpty() && !lines.next()) {
       throw new DataException("it ends behind 'OFF'; expected the numbers of vertices and faces");

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * The Stanford polygon format PLY, as text or binary of either byte order: x, y and z of the
  * element {@code vertex} and the list {@code vertex_indices} (or {@code vertex_index}) of the
- * element {@code face}. Other properties and elements are passed over by their declared types. The
+ * element {@code face} or of {@code tristrips}. Other properties and elements are passed over by their declared types. The
  * format: Turk, "The PLY Polygon File Format", 1994, http://paulbourke.net/dataformats/ply/
  */
 final class PlyFile {
@@ -39,13 +39,11 @@ final class PlyFile {
     if (!names.contains("vertex")) {
       throw new DataException("its header has no element 'vertex'; it is no file of points");
     }
-    if (names.contains("tristrips")) {
-      throw new DataException("triangle strips are not read; write the mesh with faces");
-    }
     for (Element element : header.elements()) {
       switch (element.name()) {
         case "vertex" -> vertices(element);
         case "face" -> faces(element);
+        case "tristrips" -> strips(element);
         default -> skip(element);
       }
     }
@@ -97,18 +95,64 @@ final class PlyFile {
         });
   }
 
+  /** Each corner makes a triangle with the two before it; -1 begins anew. */
+  private void strips(Element element) throws IOException {
+    int corners = element.position(true, "vertex_indices", "vertex_index");
+    if (corners < 0 && element.count() > 0) {
+      throw new DataException(
+          "its triangle strips have the properties %s, expected a list vertex_indices among them"
+              .formatted(element.propertyNames()));
+    }
+    each(
+        element,
+        () -> {
+          for (int i = 0; i < element.properties().size(); i++) {
+            if (i == corners) {
+              strip(element.properties().get(i));
+            } else {
+              skip(element.properties().get(i));
+            }
+          }
+        });
+  }
+
+  private void strip(Property property) throws IOException {
+    long count = items(property);
+    double[] last = new double[2];
+    int length = 0;
+    for (long i = 0; i < count; i++) {
+      double corner = values.next(property.type());
+      if (corner == -1) {
+        length = 0;
+        continue;
+      }
+      if (length >= 2) {
+        faces.begin();
+        corner(last[0]);
+        corner(last[1]);
+        corner(corner);
+      }
+      last[0] = last[1];
+      last[1] = corner;
+      length++;
+    }
+  }
+
   private void face(Property property) throws IOException {
     faces.begin();
     long count = items(property);
     for (long i = 0; i < count; i++) {
-      double corner = values.next(property.type());
-      if (corner != Math.rint(corner)) {
-        throw new DataException(
-            "face %d (counted from 1) has %s as a corner, expected the number of a vertex"
-                .formatted(faces.size(), corner));
-      }
-      faces.corner((long) corner);
+      corner(values.next(property.type()));
     }
+  }
+
+  private void corner(double corner) {
+    if (corner != Math.rint(corner)) {
+      throw new DataException(
+          "face %d (counted from 1) has %s as a corner, expected the number of a vertex"
+              .formatted(faces.size(), corner));
+    }
+    faces.corner((long) corner);
   }
 
   private void skip(Element element) throws IOException {

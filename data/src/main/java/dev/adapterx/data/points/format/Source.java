@@ -108,6 +108,30 @@ final class Source implements Closeable {
     return bytes;
   }
 
+  /** What is left, as a stream that closes nothing. */
+  InputStream stream() {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        return Source.this.read();
+      }
+
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+          return 0;
+        }
+        if (at == end && !fill()) {
+          return -1;
+        }
+        int step = Math.min(length, end - at);
+        System.arraycopy(buffer, at, into, offset, step);
+        at += step;
+        return step;
+      }
+    };
+  }
+
   @Override
   public void close() throws IOException {
     in.close();

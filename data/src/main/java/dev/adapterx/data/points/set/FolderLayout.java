@@ -1,8 +1,11 @@
 package dev.adapterx.data.points.set;
 
+import dev.adapterx.data.Folders;
 import dev.adapterx.data.points.CloudFolder;
 import dev.adapterx.data.points.format.MeshSampling;
+import dev.adapterx.data.points.format.OtherFormats;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,10 +27,12 @@ public record FolderLayout(Path root, MeshSampling sampling) implements PointLay
   @Override
   public PointData open(String split) {
     CloudFolder clouds = CloudFolder.open(root, split, sampling);
-    List<String> notes =
-        clouds.ignored() == 0
-            ? List.of()
-            : List.of(clouds.ignored() + " other files were passed over");
+    List<String> notes = new ArrayList<>();
+    if (clouds.ignored() > 0) {
+      notes.add(clouds.ignored() + " other files were passed over");
+      OtherFormats.counted(Folders.below(root, OtherFormats::isKnown).files())
+          .ifPresent(notes::add);
+    }
     return new PointData(this, split, clouds, notes);
   }
 }

@@ -9,11 +9,15 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.exceptions.HdfException;
+import io.jhdf.exceptions.HdfFilterException;
+import io.jhdf.exceptions.UnsupportedHdfException;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,14 +60,27 @@ final class H5File implements AutoCloseable {
 
   /**
    * Over a buffer, where a read beyond the end fails; from a path the library first allocates
-   * whatever the file says it needs.
+   * whatever the file says it needs. A file of HDF5 2.0 is read from a changed copy in memory.
    */
   private static HdfFile opened(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
-      return size > Integer.MAX_VALUE
-          ? new HdfFile(file)
-          : HdfFile.fromByteBuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
+      if (size > Integer.MAX_VALUE) {
+        return new HdfFile(file);
+      }
+      HdfFile hdf =
+          HdfFile.fromByteBuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
+      try {
+        hdf.getChildren();
+        return hdf;
+      } catch (HdfException e) {
+        ByteBuffer copy = ByteBuffer.wrap(Files.readAllBytes(file));
+        if (H5Headers.toVersion4(copy, hdf.getUserBlockSize()) == 0) {
+          return hdf; // what is asked of it will fail, and say why
+        }
+        hdf.close();
+        return HdfFile.fromByteBuffer(copy.order(ByteOrder.BIG_ENDIAN));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -163,6 +180,10 @@ final class H5File implements AutoCloseable {
   /** A few megabytes at a time, whole chunks, so that each is unpacked once. */
   private PointCloud[] slabs(Dataset data, int count, int points) {
     int step = (int) Math.max(1, Math.min(count, SLAB_BYTES / (12L * points)));
+    boolean whole = !(data instanceof ChunkedDataset) && !(data instanceof ContiguousDataset);
+    if (whole) { // compact: within the header, and without slices
+      step = count;
+    }
     if (data instanceof ChunkedDataset chunked) {
       int rows = Math.max(1, Math.min(count, chunked.getChunkDimensions()[0]));
       step = Math.min(count, rows * Math.max(1, step / rows));
@@ -170,7 +191,10 @@ final class H5File implements AutoCloseable {
     PointCloud[] clouds = new PointCloud[count];
     for (long from = 0; from < count; from += step) {
       int rows = (int) Math.min(step, count - from);
-      Object slab = data.getData(new long[] {from, 0, 0}, new int[] {rows, points, 3});
+      Object slab =
+          whole
+              ? data.getData()
+              : data.getData(new long[] {from, 0, 0}, new int[] {rows, points, 3});
       Coordinates coordinates =
           slab instanceof float[][][] floats
               ? (i, p, axis) -> floats[i][p][axis]
@@ -347,9 +371,23 @@ final class H5File implements AutoCloseable {
       }
       String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
       throw new DataException(
-          "%s: %s (%s). Fetch it again; a compression other than gzip, LZF, LZ4 must be undone first, for example with h5repack -f GZIP=4"
-              .formatted(file, failed, reason),
+          "%s: %s (%s). %s".formatted(file, failed, reason, wayOut(cause, reason)),
           e);
     }
+  }
+
+  private static String wayOut(Throwable cause, String reason) {
+    if (cause instanceof HdfFilterException) {
+      return "It is compressed by something else than gzip, LZF or LZ4; undo that, for example with"
+          + " 'h5repack -f GZIP=4 IN.h5 OUT.h5'";
+    }
+    if (reason.endsWith("at address -1")) {
+      return "Parts of it were never written; write all of it, or leave the empty clouds out";
+    }
+    if (cause instanceof UnsupportedHdfException) {
+      return "This part of HDF5 is not read; write the file in an older form, for example with"
+          + " h5py.File(name, 'w', libver='earliest')";
+    }
+    return "It is damaged; fetch or write it again";
   }
 }

@@ -5,6 +5,7 @@ import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.Layout.Role;
 import dev.adapterx.data.points.CloudFolder;
+import dev.adapterx.data.points.format.OtherFormats;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,7 +96,10 @@ public sealed interface PointLayout
     throw new DataException(
         root
             + " holds no point clouds in a known layout. Expected main_split and main_split_nobg of ScanObjectNN, the lists and texts of ModelNet, few-shot folds as 5way_10shot/0.pkl, HDF5 files called *train*.h5 and *test*.h5, a single .h5 file, or files of points or meshes in folders by class; found "
-            + contents(root));
+            + contents(root)
+            + OtherFormats.counted(Folders.below(root, OtherFormats::isKnown).files())
+                .map(counted -> ". " + counted)
+                .orElse(""));
   }
 
   /** Whether files or folders are named as published data sets have them. */

@@ -42,6 +42,8 @@ class CloudFuzzTest {
   private static Map<String, byte[]> content() {
     Map<String, byte[]> all = new LinkedHashMap<>(SampleFiles.clouds());
     all.putAll(SampleFiles.meshes());
+    all.putAll(SampleFiles.triangles());
+    all.put("four.off", Clouds.bytes("4OFF\n2 0 0\n2 4 6 2\n1 1 1 0.5\n"));
     return all;
   }
 }

@@ -46,11 +46,24 @@ class NpyFileTest {
     same(points("a.npy", infinite), 0, 0, 0);
   }
 
+  @Test
+  void whole_numbers_are_read() {
+    Bytes shorts = Bytes.little().raw(npy(DICT.replace("<f4", "<i2")).done());
+    same(points("a.npy", shorts.u2(1, 2, 3, -1, -2, -3).done()), 1, 2, 3, -1, -2, -3);
+    Bytes bytes = Bytes.little().raw(npy(DICT.replace("<f4", "|u1")).done());
+    same(points("a.npy", bytes.u1(1, 2, 255, 0, 5, 6).done()), 1, 2, 255, 0, 5, 6);
+  }
+
   static Stream<String[]> broken() {
     return Stream.of(
         of(
-            DICT.replace("<f4", "<i4"),
-            "its numbers are of type '<i4', expected f2, f4 or f8; save it .astype(np.float32)"),
+            DICT.replace("<f4", "<c8"),
+            "its numbers are of type '<c8', expected floats f2, f4, f8 or whole numbers; save it"
+                + " .astype(np.float32)"),
+        of(
+            DICT.replace("(2, 3)", "(3, 65)"),
+            "its shape is (3, 65), a row per coordinate; expected a row per point: save its"
+                + " transpose .T"),
         of(
             DICT.replace("(2, 3)", "(2, 2)"),
             "its shape is (2, 2), expected (N, 3) or wider: a row per point. Reshape or"

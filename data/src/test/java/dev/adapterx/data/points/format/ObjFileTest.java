@@ -46,9 +46,6 @@ class ObjFileTest {
             "v 1 2 inf\n",
             "none of its 1 points has finite coordinates below 3.4e38; remove the file"),
         of("v 1 2 3\nf\n", "line 2: face 1 (counted from 1) has no corners, expected 'f a b c'"),
-        of(
-            "v 1 2 3\nf 1 1 \\\n1\n",
-            "line 2: face 1 (counted from 1) goes on in the next line; write it in one line"),
         of("v 1 2 3\nf 1 1 a/1\n", "line 2: field 4 is 'a/1', expected a whole number"),
         of(
             "v 1 2 3\nf 1 1 0\n",

@@ -67,9 +67,13 @@ class OffFileTest {
     return Stream.of(
         of("PLY", "line 1: expected 'OFF', found 'PLY'. Give the file the extension of its format"),
         of(
-            "4OFF\n1 0 0\n0 0 0 1",
-            "its points are not three-dimensional (4OFF); expected OFF, COFF, NOFF or STOFF"),
-        of("OFF BINARY\n", "binary OFF is not read; write it as text, or as binary PLY"),
+            "nOFF\n4\n1 0 0\n0 0 0 1",
+            "its points have any number of dimensions (nOFF); expected OFF, COFF, NOFF, STOFF or"
+                + " 4OFF. Write it again"),
+        of(
+            "4OFF\n1 0 0\n0 0 0",
+            "line 3: vertex 1 (counted from 1) has 3 numbers, expected x y z w"),
+        of("OFF BINARY\n", "it ends at byte 11. It is cut off; fetch or write it again"),
         of("OFF\n", "it ends behind 'OFF'; expected the numbers of vertices and faces"),
         of("# OFF\n", "it holds nothing; expected 'OFF' in the first line"),
         of("OFF\n8\n", "line 2: expected the numbers of vertices, faces and edges, found '8'"),

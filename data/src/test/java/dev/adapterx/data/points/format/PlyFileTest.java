@@ -196,8 +196,9 @@ class PlyFileTest {
             "face 1 (counted from 1) has vertex 1 as a corner; the file has 1 vertices, numbered"
                 + " 0 to 0. It is damaged; write it again"),
         of(
-            face("list uchar int vertex_indices", "1 0").replace("face", "tristrips"),
-            "triangle strips are not read; write the mesh with faces"));
+            face("list uchar int corners", "1 0").replace("face", "tristrips"),
+            "its triangle strips have the properties corners, expected a list vertex_indices among"
+                + " them"));
   }
 
   @ParameterizedTest

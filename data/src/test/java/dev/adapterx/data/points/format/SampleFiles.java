@@ -1,8 +1,13 @@
 package dev.adapterx.data.points.format;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** The same cloud, the corners of a tetrahedron, written in every format by hand. */
 final class SampleFiles {
@@ -27,6 +32,10 @@ final class SampleFiles {
     files.put("fortran.npy", npy(Bytes.little(), "'<f4'", true).f4(columns()).done());
     files.put("f2.npy", half());
     files.put("12.las", las(2));
+    files.put("binary.off", Bytes.big().text("OFF BINARY\n").u4(4, 0, 0).f4(XYZ).done());
+    files.put("a.bin", scan(4));
+    files.put("a.pcd.bin", scan(5));
+    files.put("a.npz", npz("label", "points"));
     files.put("14.las", las(4));
     return files;
   }
@@ -34,6 +43,25 @@ final class SampleFiles {
   static Map<String, byte[]> meshes() {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("mesh.off", Clouds.bytes("OFF\n4 2 0\n" + lines("", " ") + "3 0 1 2\n4 0 1 2 3\n"));
+    files.put(
+        "counts.off", Clouds.bytes("4 2 5\n" + lines("", " ") + "3 0 1 2\n4 0 1 2 3 7 7 7\n"));
+    files.put("strips.ply", strips());
+    files.put(
+        "continued.obj",
+        Clouds.bytes(lines("v ", " ").replace(" 0.0\n", " \\\r\n0.0\n") + "f 1 2 \\\n3\nf 1 2 3 4\n"));
+    files.put(
+        "coloured.obj",
+        Clouds.bytes(lines("v ", " ").replace("\n", " 0.5 1 0 0\n") + "f 1 2 3\nf 1 2 3 4\n"));
+    files.put(
+        "colours.off",
+        Bytes.big()
+            .text("STCNOFF BINARY\n")
+            .u4(4, 2, 0)
+            .raw(wide(9))
+            .u4(3, 0, 1, 2, 3)
+            .f4(1, 0, 0)
+            .u4(4, 0, 1, 2, 3, 0)
+            .done());
     files.put("mesh.obj", Clouds.bytes(lines("v ", " ") + "f 1/1/1 2//2 3/3\nf -4 -3 -2 -1\n"));
     String faces = "element face 2\nproperty list uchar int vertex_indices\nend_header\n";
     files.put(
@@ -53,6 +81,72 @@ final class SampleFiles {
             .u4(0, 1, 2, 3)
             .done());
     return files;
+  }
+
+  /** Formats without corners that triangles share, or with marks of their own. */
+  static Map<String, byte[]> triangles() {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    StringBuilder text = new StringBuilder("solid a name\n");
+    for (int t = 0; t < 2; t++) {
+      text.append(" facet normal 0 0 0\n  outer loop\n");
+      for (int i = 0; i < 3; i++) {
+        text.append("   vertex ").append(XYZ[3 * i + 3 * t]).append(' ');
+        text.append(XYZ[3 * i + 3 * t + 1]).append(' ').append(XYZ[3 * i + 3 * t + 2]).append('\n');
+      }
+      text.append("  endloop\n endfacet\n");
+    }
+    files.put("text.stl", Clouds.bytes(text + "endsolid a name\n"));
+    files.put("binary.stl", stl("exported by hand"));
+    files.put("solid.stl", stl("solid exported by hand"));
+    return files;
+  }
+
+  private static byte[] stl(String header) {
+    Bytes stl = Bytes.little().text(header).zeros(80 - header.length()).u4(2);
+    for (int t = 0; t < 2; t++) {
+      stl.zeros(12).f4(Arrays.copyOfRange(XYZ, 3 * t, 3 * t + 9)).u2(0);
+    }
+    return stl.done();
+  }
+
+  private static byte[] scan(int columns) {
+    Bytes scan = Bytes.little();
+    for (int i = 0; i < 4; i++) {
+      scan.f4(Arrays.copyOfRange(XYZ, 3 * i, 3 * i + 3)).f4(new double[columns - 3]);
+    }
+    return scan.done();
+  }
+
+  static byte[] npz(String... names) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (String name : names) {
+        zip.putNextEntry(new ZipEntry(name + ".npy"));
+        double[] values = name.equals("label") ? new double[12] : XYZ;
+        zip.write(npy(Bytes.little(), "'<f8'", false).f8(values).done());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The strips 0 1 2, -1, 0 1 2 3 would have another triangle: written as three strips. */
+  private static byte[] strips() {
+    String elements = "element tristrips 1\nproperty list int int vertex_indices\nend_header\n";
+    return Bytes.big()
+        .text(plyHeader("binary_big_endian").replace("end_header\n", elements))
+        .f4(XYZ)
+        .u4(11, 0, 1, 2, -1, 0, 1, 2, -1, 0, 2, 3)
+        .done();
+  }
+
+  private static byte[] wide(int more) {
+    Bytes vertices = Bytes.big();
+    for (int i = 0; i < 4; i++) {
+      vertices.f4(Arrays.copyOfRange(XYZ, 3 * i, 3 * i + 3)).f4(new double[more]);
+    }
+    return vertices.done();
   }
 
   /** Points 2 and 4 hold NaN, infinity or what single precision cannot hold. */

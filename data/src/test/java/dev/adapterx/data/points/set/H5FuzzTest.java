@@ -27,7 +27,12 @@ class H5FuzzTest {
         "old_lzf",
         "new_contiguous",
         "new_chunked",
-        "new_growing"
+        "new_growing",
+        "2_single",
+        "2_fixed",
+        "2_growing",
+        "2_btree",
+        "2_compact"
       })
   void whole_files_of_h5py_are_read(String name) throws IOException {
     Path file = Files.write(folder.resolve("a.h5"), bytes(name));
@@ -49,7 +54,12 @@ class H5FuzzTest {
         "old_lzf",
         "new_contiguous",
         "new_chunked",
-        "new_growing"
+        "new_growing",
+        "2_single",
+        "2_fixed",
+        "2_growing",
+        "2_btree",
+        "2_compact"
       })
   void every_mutant_is_read_or_refused(String name) throws IOException {
     Path file = folder.resolve("a.h5");
