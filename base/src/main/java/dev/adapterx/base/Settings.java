@@ -2,6 +2,7 @@ package dev.adapterx.base;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -187,6 +188,9 @@ public final class Settings {
     if (type == boolean.class || type == Boolean.class) {
       return "true or false";
     }
-    return type == String.class ? "text" : "a value of kind " + type.getSimpleName();
+    if (type == String.class) {
+      return "text";
+    }
+    return Collection.class.isAssignableFrom(type) ? "a list such as [a, b]" : "keys and values";
   }
 }

@@ -54,7 +54,7 @@ public final class WholeFile {
           "Could not write "
               + file
               + ": "
-              + reason(e)
+              + Reason.of(e)
               + ". What was there before is unchanged; free space or choose another folder and try again.",
           e);
     } finally {
@@ -82,10 +82,5 @@ public final class WholeFile {
       // The write itself succeeded or already failed with its own message; a left-over part is only
       // litter.
     }
-  }
-
-  private static String reason(IOException e) {
-    String message = e.getMessage();
-    return e.getClass().getSimpleName() + (message == null ? "" : " (" + message + ")");
   }
 }

@@ -2,6 +2,7 @@ package dev.adapterx.hub;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -83,7 +84,7 @@ record HubCache(Path root, String folder) {
           ? Optional.of(Files.readString(ref).strip()).filter(c -> c.matches("[0-9A-Za-z._-]+"))
           : Optional.empty();
     } catch (IOException e) {
-      throw new CheckpointException(ref + " cannot be read: " + e, e);
+      throw new CheckpointException(ref + " cannot be read: " + Reason.of(e), e);
     }
   }
 
@@ -139,7 +140,7 @@ record HubCache(Path root, String folder) {
     } catch (FileAlreadyExistsException e) {
       // Another process was as fast; it points to the same content.
     } catch (IOException e) {
-      throw new CheckpointException("Could not write " + pointer + ": " + e, e);
+      throw new CheckpointException("Could not write " + pointer + ": " + Reason.of(e), e);
     }
   }
 

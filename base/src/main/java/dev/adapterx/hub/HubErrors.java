@@ -2,6 +2,7 @@ package dev.adapterx.hub;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.Names;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -26,7 +27,7 @@ final class HubErrors {
     if (e instanceof ConnectException) {
       return "no connection" + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")");
     }
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return Reason.of(e);
   }
 
   /** A refusal for good. */

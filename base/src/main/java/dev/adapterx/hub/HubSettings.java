@@ -1,6 +1,7 @@
 package dev.adapterx.hub;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -109,7 +110,8 @@ public record HubSettings(
         given = Files.isRegularFile(file) ? Files.readString(file) : "";
       } catch (IOException e) {
         throw new ConfigException(
-            file + ": the token file cannot be read (" + e + "); set HF_TOKEN instead", e);
+            file + ": the token file cannot be read (" + Reason.of(e) + "); set HF_TOKEN instead",
+            e);
       }
     }
     String token = given.strip();

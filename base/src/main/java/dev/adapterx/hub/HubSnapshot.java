@@ -2,6 +2,7 @@ package dev.adapterx.hub;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -61,7 +62,7 @@ public final class HubSnapshot {
       }
       return cachedOnly ? cached(file) : asked(file);
     } catch (IOException e) {
-      throw new CheckpointException(name + ": " + file + ": " + e, e);
+      throw new CheckpointException(name + ": " + file + ": " + Reason.of(e), e);
     }
   }
 

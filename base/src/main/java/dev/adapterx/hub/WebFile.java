@@ -2,6 +2,7 @@ package dev.adapterx.hub;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -96,7 +97,7 @@ final class WebFile {
           ? earlier(null).orElseThrow(() -> lost("HF_HUB_OFFLINE forbids to fetch it"))
           : asked();
     } catch (IOException e) {
-      throw new CheckpointException(uri + ": " + e, e);
+      throw new CheckpointException(uri + ": " + Reason.of(e), e);
     }
   }
 

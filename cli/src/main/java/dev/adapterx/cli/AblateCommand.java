@@ -72,6 +72,8 @@ final class AblateCommand implements Callable<Integer> {
   @Option(names = "--csv", description = "Print CSV instead of markdown.")
   boolean csv;
 
+  @Mixin Reports reports = new Reports();
+
   @Override
   public Integer call() {
     Recipe read = arguments.read();
@@ -92,6 +94,7 @@ final class AblateCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     print.print(csv ? table.csv() : table.markdown());
     print.flush();
+    reports.done(arguments.out.resolve("report.html"), spec.commandLine().getErr(), spec);
     return comparison.failed().isEmpty() ? Main.DONE : Main.USERS;
   }
 }

@@ -94,7 +94,7 @@ final class CombineCommand implements Callable<Integer> {
     }
     List<Double> shares =
         weights.isEmpty() ? Collections.nCopies(runs.size(), 1.0 / runs.size()) : weights;
-    Fetches.of(runs.get(0), spec.commandLine().getErr());
+    Fetches.of(runs.get(0), spec);
     try (Ensemble ensemble = Ensemble.open(runs, best, Precision.FP32)) {
       List<AdaptedModel> models = ensemble.runs().stream().map(TrainedRun::model).toList();
       LoraMix mix = LoraMix.of(models, shares);

@@ -71,6 +71,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin StudyFormat format = new StudyFormat();
 
+  @Mixin Reports reports = new Reports();
+
   @Override
   public Integer call() {
     format.requireOne();
@@ -93,6 +95,7 @@ final class CompareCommand implements Callable<Integer> {
     ComparisonFiles files = new ComparisonFiles(comparison);
     files.write(arguments.out);
     format.print(spec.commandLine().getOut(), files::markdown, files::csv, files::json);
+    reports.done(arguments.out.resolve("report.html"), spec.commandLine().getErr(), spec);
     return comparison.failed().isEmpty() ? Main.DONE : Main.USERS;
   }
 

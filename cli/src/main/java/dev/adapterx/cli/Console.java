@@ -1,75 +1,78 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.cli.terminal.Bar;
 import dev.adapterx.train.RunListener;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Shows a run on the terminal: a bar with throughput and ETA where there is one, a line per epoch
- * anywhere.
+ * Shows a run: what it is, a line per epoch, and on a terminal a bar with speed and the time left.
  */
 final class Console implements RunListener, AutoCloseable {
+  /** Figures of an epoch's line, by their key in metrics.csv; that file has all others. */
+  private static final Map<String, String> PERCENTAGES =
+      Map.of("train-accuracy", "train", "val-accuracy", "val", "test-accuracy", "test");
+
+  private final Main main;
   private final PrintWriter out;
-  private final Stop stop;
-  // The launcher looks: Java 17 cannot tell a terminal from a pipe, Java 22 answers differently.
-  private final boolean terminal = Boolean.getBoolean("adapterx.terminal");
   private final FetchBar fetching;
-  private @Nullable ProgressBar bar;
-  private boolean facts = true;
+  private @Nullable Bar bar;
+  private boolean header = true;
   private int batch = 1;
   private String unit = "samples";
 
-  Console(PrintWriter out, Stop stop) {
-    this.out = out;
-    this.fetching = new FetchBar(out);
-    this.stop = stop;
+  /** Prints to standard output. */
+  Console(CommandSpec spec) {
+    this(spec, spec.commandLine().getOut());
   }
 
-  /** Without the list of facts before each run. */
+  /** Prints elsewhere. */
+  Console(CommandSpec spec, PrintWriter out) {
+    this.main = Main.of(spec);
+    this.out = out;
+    this.fetching = new FetchBar(spec);
+  }
+
+  /** With one line before each run. */
   Console epochsOnly() {
-    facts = false;
+    header = false;
     return this;
   }
 
   @Override
-  public void started(Map<String, String> facts, int batch, String noun) {
+  public void started(Map<String, String> header, int batch, String noun) {
     this.batch = batch;
     this.unit = noun;
     close();
-    if (!this.facts) {
+    if (this.header) {
+      int width = header.keySet().stream().mapToInt(String::length).max().orElse(0);
+      header.forEach(
+          (key, value) -> {
+            String line = key + " ".repeat(width - key.length() + 2) + value;
+            main.screen().folded(line, width + 2).forEach(out::println);
+          });
+    } else {
       out.println();
-      out.println(facts.get("method") + ": " + facts.get("parameters"));
-      out.flush();
-      return;
+      out.println(header.get("method") + ": " + header.get("parameters"));
     }
-    facts.forEach((key, value) -> out.printf("%-18s %s%n", key, value));
     out.flush();
   }
 
   @Override
   public void stepped(int epoch, int epochs, int step, int steps, double loss) {
-    if (!terminal) {
-      return;
-    }
+    long done = ((long) (epoch - 1) * steps + step) * batch;
     if (bar == null) {
       bar =
-          new ProgressBarBuilder()
-              .setInitialMax((long) epochs * steps * batch)
-              .startsFrom((long) (epoch - 1) * steps * batch, Duration.ZERO)
-              .setUnit(" " + unit, 1)
-              .setUpdateIntervalMillis(200)
-              .setStyle(ProgressBarStyle.ASCII)
-              .showSpeed()
-              .build();
+          new Bar(
+              main.screen(),
+              done - batch,
+              (long) epochs * steps * batch,
+              rate -> String.format(Locale.ROOT, "%.3g %s/s", rate, unit));
     }
-    bar.stepTo(((long) (epoch - 1) * steps + step) * batch);
-    bar.setExtraMessage(String.format(Locale.ROOT, "epoch %d/%d loss %.4f", epoch, epochs, loss));
+    bar.at("epoch " + epoch + "/" + epochs, done, "loss " + three(loss));
   }
 
   @Override
@@ -79,26 +82,40 @@ final class Console implements RunListener, AutoCloseable {
 
   @Override
   public void epochDone(int epoch, int epochs, Map<String, Object> metrics) {
-    StringBuilder line =
-        new StringBuilder(String.format(Locale.ROOT, "epoch %d/%d", epoch, epochs));
+    StringBuilder line = new StringBuilder("epoch " + epoch + "/" + epochs);
     metrics.forEach(
-        (key, value) ->
-            line.append(
-                value instanceof Double d
-                    ? String.format(Locale.ROOT, "  %s %.4g", key, d)
-                    : "  " + key + " " + value));
+        (key, value) -> {
+          if (!(value instanceof Double figure)) {
+            return;
+          }
+          String name = PERCENTAGES.get(key);
+          if (name != null) {
+            line.append(String.format(Locale.ROOT, "  %s %.1f %%", name, figure));
+          } else if (key.equals("loss")) {
+            line.append("  loss ").append(three(figure));
+          }
+        });
+    if (metrics.get("seconds") instanceof Double seconds) {
+      line.append(String.format(Locale.ROOT, seconds < 100 ? "  %.1f s" : "  %.0f s", seconds));
+    }
     out.println(line);
     out.flush();
   }
 
+  /** Three digits. */
+  private static String three(double value) {
+    return String.format(Locale.ROOT, "%.3g", value);
+  }
+
   @Override
   public boolean wantsStop() {
-    return stop.isWanted();
+    return main.stop().isWanted();
   }
 
   @Override
   public void warned(String message) {
     out.println("warning: " + message);
+    out.flush();
   }
 
   @Override

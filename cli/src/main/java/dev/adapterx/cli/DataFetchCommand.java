@@ -136,7 +136,7 @@ final class DataFetchCommand implements Callable<Integer> {
     List<Fetched> fetched = new ArrayList<>();
     int failed = 0;
     for (PublicSet set : sets) {
-      try (UnpackBar bar = new UnpackBar(spec.commandLine().getErr())) {
+      try (UnpackBar bar = new UnpackBar(spec)) {
         fetched.add(new DataFetch(root, bar).fetch(set, new GivenFiles(from, unverified)));
       } catch (AdapterXException e) {
         if (sets.size() == 1) {

@@ -1,6 +1,7 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.tensor.Cuda;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Native;
@@ -89,7 +90,7 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
         warnings.add("less than 1 GiB of disk is free in " + folder + "; a run may not fit");
       }
     } catch (IOException e) {
-      facts.put("disk", "unknown (" + e + ")");
+      facts.put("disk", "unknown (" + Reason.of(e) + ")");
     }
   }
 

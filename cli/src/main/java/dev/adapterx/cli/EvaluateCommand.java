@@ -6,6 +6,7 @@ import dev.adapterx.train.ConfusionMatrix;
 import dev.adapterx.train.Ensemble;
 import dev.adapterx.train.Evaluation;
 import dev.adapterx.train.Measurement;
+import dev.adapterx.train.MethodTable;
 import dev.adapterx.train.TrainedRun;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -117,7 +118,10 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ConfigException(
           "--with averages predictions, --alpha weights; give one of them at a time");
     }
-    Fetches.of(run, err);
+    if (!alphas.isEmpty()) {
+      MethodTable.requireMergeable(Fetches.recipe(run).method());
+    }
+    Fetches.of(run, spec);
     Evaluated evaluated =
         !with.isEmpty() ? ensemble() : alphas.isEmpty() ? single() : interpolated();
     evaluated

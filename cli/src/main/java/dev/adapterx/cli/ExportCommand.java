@@ -84,7 +84,8 @@ final class ExportCommand implements Callable<Integer> {
     if (Files.exists(out)) {
       throw new ConfigException(out + " exists already and is not overwritten; choose another");
     }
-    Fetches.of(run, spec.commandLine().getErr());
+    PeftFile.requireWritable(Fetches.recipe(run).method());
+    Fetches.of(run, spec);
     try (TrainedRun trained = TrainedRun.open(run, best, Precision.FP32)) {
       PeftFile.write(trained.model(), to.layout, out);
     }

@@ -1,13 +1,13 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.cli.terminal.Bar;
+import dev.adapterx.cli.terminal.Screen;
 import dev.adapterx.hub.FetchListener;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Objects;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Shows what is being fetched: a bar for each file on a terminal, a line for each elsewhere; small
@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class FetchBar implements FetchListener, AutoCloseable {
   private static final long MENTIONED = 1 << 20;
+  private static final int LONGEST_NAME = 32;
 
   private final PrintWriter err;
+  private final Screen screen;
   private final String doing;
-  private final boolean terminal = Boolean.getBoolean("adapterx.terminal");
   private @Nullable String file;
-  private @Nullable ProgressBar bar;
+  private @Nullable Bar bar;
 
-  FetchBar(PrintWriter err) {
-    this(err, "fetching");
+  FetchBar(CommandSpec spec) {
+    this(spec, "fetching");
   }
 
   /**
@@ -31,8 +32,9 @@ final class FetchBar implements FetchListener, AutoCloseable {
    *
    * @param doing for example {@code unpacking}
    */
-  FetchBar(PrintWriter err, String doing) {
-    this.err = err;
+  FetchBar(CommandSpec spec, String doing) {
+    this.err = spec.commandLine().getErr();
+    this.screen = Main.of(spec).screen();
     this.doing = doing;
   }
 
@@ -44,31 +46,15 @@ final class FetchBar implements FetchListener, AutoCloseable {
     if (!Objects.equals(name, file)) {
       close();
       file = name;
-      begin(name, total);
-    }
-    if (bar != null) {
-      bar.stepTo(done);
-      if (done == total) {
-        bar.close();
-        bar = null;
+      bar = new Bar(screen, done, total, rate -> size(Math.round(rate)) + "/s");
+      if (!screen.isTerminal()) {
+        err.println(doing + " " + name + (total < 0 ? "" : ", " + size(total)));
+        err.flush();
       }
     }
-  }
-
-  private void begin(String name, long total) {
-    if (terminal) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName(name.length() > 40 ? "..." + name.substring(name.length() - 37) : name)
-              .setInitialMax(total)
-              .setUnit(" MiB", 1 << 20)
-              .setUpdateIntervalMillis(200)
-              .setStyle(ProgressBarStyle.ASCII)
-              .showSpeed()
-              .build();
-    } else {
-      err.println(doing + " " + name + (total < 0 ? "" : ", " + size(total)));
-      err.flush();
+    if (bar != null) {
+      String label = doing + " " + Bar.shortened(name, LONGEST_NAME);
+      bar.at(label, done, total < 0 ? size(done) : "of " + size(total));
     }
   }
 

@@ -64,7 +64,7 @@ final class FetchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (FetchBar bar = new FetchBar(spec.commandLine().getErr())) {
+    try (FetchBar bar = new FetchBar(spec)) {
       FoundModel model = new Models(Hub.environment(bar)).find(place());
       out.print(json ? Json.text(json(model)) + System.lineSeparator() : text(model));
     }

@@ -69,7 +69,7 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() {
     PeftFile adapter = PeftFile.read(folder);
     Recipe own = Recipe.read(recipe, changes);
-    Fetches.of(own, spec.commandLine().getErr());
+    Fetches.of(own, spec);
     ImportedRun.write(adapter, own, labels == null ? List.of() : InputFiles.lines(labels), out);
     spec.commandLine().getOut().println(adapter.method().title() + " as a run: " + out);
     return Main.DONE;

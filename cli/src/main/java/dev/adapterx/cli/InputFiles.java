@@ -2,6 +2,7 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.FileNames;
+import dev.adapterx.base.Reason;
 import dev.adapterx.train.Modality;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,8 +46,7 @@ final class InputFiles {
     try (InputStream in = Files.newInputStream(file)) {
       return lines(in, file.toString());
     } catch (IOException e) {
-      throw new ConfigException(
-          "Could not read " + file + " (" + e.getClass().getSimpleName() + ")", e);
+      throw new ConfigException("Could not read " + file + " (" + Reason.of(e) + ")", e);
     }
   }
 

@@ -2,19 +2,23 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.FileNames;
+import dev.adapterx.cli.terminal.Screen;
 import dev.adapterx.tensor.OutOfMemory;
+import dev.adapterx.train.Recipe;
 import dev.adapterx.train.StoppedException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import picocli.CommandLine.TypeConversionException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -72,10 +76,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CombineCommand.class,
       ExportCommand.class,
       ImportCommand.class,
+      BenchCommand.class,
       DoctorCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     })
-public final class Main {
+public final class Main implements Runnable {
   /** What went well. */
   static final int DONE = 0;
 
@@ -88,8 +94,11 @@ public final class Main {
   /** A training ended because somebody wanted it to; as shells say of Ctrl-C. */
   static final int STOPPED = 130;
 
+  @Spec CommandSpec spec;
+
   private final InputStream in;
   private final Stop stop;
+  private final Screen screen;
 
   @Option(
       names = "--verbose",
@@ -97,21 +106,29 @@ public final class Main {
       description = "Show stack traces of errors.")
   boolean verbose;
 
-  Main(InputStream in, Stop stop) {
+  Main(InputStream in, Stop stop, Screen screen) {
     this.in = in;
     this.stop = stop;
+    this.screen = screen;
+  }
+
+  /** Without a command: help. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 
   public static void main(String[] arguments) {
     // Whatever the locale: names of files and classes must come out whole, and JSON is UTF-8.
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    Screen screen = Screen.of(System.err);
+    PrintWriter out = screen.writer(System.out);
+    PrintWriter err = screen.writer(System.err);
     Stop stop = new Stop();
     // A signal starts the hooks; Java then ends with 128 + its number once all of them are done.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop.want(err), "adapterx-stop"));
     int code = OURS;
     try {
-      code = run(System.in, out, err, stop, arguments);
+      code = run(new Main(System.in, stop, screen), out, err, arguments);
     } finally {
       stop.over();
     }
@@ -124,7 +141,10 @@ public final class Main {
   }
 
   static int run(InputStream in, PrintWriter out, PrintWriter err, Stop stop, String... arguments) {
-    Main main = new Main(in, stop);
+    return run(new Main(in, stop, Screen.NONE), out, err, arguments);
+  }
+
+  private static int run(Main main, PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine line = new CommandLine(main);
     line.setOut(out);
     line.setErr(err);
@@ -158,6 +178,11 @@ public final class Main {
     }
   }
 
+  /** That of a command. */
+  static Main of(CommandSpec spec) {
+    return (Main) spec.root().userObject();
+  }
+
   /** Where commands read what is piped into them. */
   InputStream in() {
     return in;
@@ -166,6 +191,11 @@ public final class Main {
   /** What ends trainings in order. */
   Stop stop() {
     return stop;
+  }
+
+  /** Where progress is shown. */
+  Screen screen() {
+    return screen;
   }
 
   private static int stopped(StoppedException stopped, CommandLine command) {
@@ -190,10 +220,30 @@ public final class Main {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     err.println("adapterx: " + e.getMessage());
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      printKeys(unmatched, err);
+    }
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return USERS;
+  }
+
+  /** A recipe's key may have been given as if it were an option. */
+  private static void printKeys(UnmatchedArgumentException e, PrintWriter err) {
+    boolean recipes =
+        e.getCommandLine().getCommandSpec().positionalParameters().stream()
+            .anyMatch(parameter -> parameter.paramLabel().equals("key=value"));
+    for (String argument : recipes ? e.getUnmatched() : List.<String>of()) {
+      if (argument.startsWith("--")) {
+        String[] parts = argument.substring(2).split("=", 2);
+        String value = parts.length > 1 ? parts[1] : "VALUE";
+        Recipe.keysNamed(parts[0])
+            .forEach(
+                key ->
+                    err.println("A recipe's keys are given without dashes: " + key + "=" + value));
+      }
+    }
   }
 
   private int failed(Exception exception, PrintWriter err) {

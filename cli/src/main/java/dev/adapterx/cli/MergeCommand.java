@@ -2,6 +2,7 @@ package dev.adapterx.cli;
 
 import dev.adapterx.peft.Merging;
 import dev.adapterx.tensor.Precision;
+import dev.adapterx.train.MethodTable;
 import dev.adapterx.train.TrainedRun;
 import dev.adapterx.weights.DType;
 import java.io.IOException;
@@ -97,7 +98,8 @@ final class MergeCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     List<Path> files;
     // In fp32 the frozen tensors a method does not touch are written as they were.
-    Fetches.of(run, spec.commandLine().getErr());
+    MethodTable.requireMergeable(Fetches.recipe(run).method());
+    Fetches.of(run, spec);
     try (TrainedRun trained = TrainedRun.open(run, best, Precision.FP32)) {
       files = Merging.write(trained.model(), out, type.stored, !headless, alpha);
     }

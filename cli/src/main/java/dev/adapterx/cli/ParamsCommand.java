@@ -90,7 +90,7 @@ final class ParamsCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Recipe recipe = recipe();
-    Fetches.of(recipe, spec.commandLine().getErr());
+    Fetches.of(recipe, spec);
     ParameterCount count = ParameterCount.of(recipe, head(head));
     out.print(json ? Json.text(json(count)) + System.lineSeparator() : text(count, tensors));
     return Main.DONE;

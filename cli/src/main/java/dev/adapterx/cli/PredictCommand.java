@@ -131,7 +131,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    InputStream in = ((Main) spec.root().userObject()).in();
+    InputStream in = Main.of(spec).in();
     if (top < 1) {
       throw new ConfigException("--top: expected at least 1, found " + top);
     }
@@ -155,7 +155,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     List<Path> runs = new ArrayList<>(List.of(Path.of(arguments.get(0))));
     runs.addAll(with);
-    Fetches.of(runs.get(0), spec.commandLine().getErr());
+    Fetches.of(runs.get(0), spec);
     try (Ensemble ensemble = Ensemble.open(runs, best, precision)) {
       List<String> files = arguments.subList(1, arguments.size());
       predict(Predictor.of(ensemble), files, in);
@@ -171,7 +171,7 @@ final class PredictCommand implements Callable<Integer> {
             .precision(precision == null ? Precision.AUTO : precision)
             .build();
     List<String> names = labels == null ? null : InputFiles.lines(labels);
-    try (FetchBar bar = new FetchBar(spec.commandLine().getErr());
+    try (FetchBar bar = new FetchBar(spec);
         Backbone loaded = Backbones.load(new Models(Hub.environment(bar)).find(weights), options)) {
       if (!loaded.info().within().isEmpty()) {
         spec.commandLine().getErr().println("weights: " + loaded.info().within());

@@ -39,10 +39,12 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Mixin RecipeArguments arguments = new RecipeArguments();
 
+  @Mixin Reports reports = new Reports();
+
   @Override
   public Integer call() {
     PrintWriter print = spec.commandLine().getOut();
-    try (Console console = new Console(print, Stop.of(spec))) {
+    try (Console console = new Console(spec)) {
       report(run(console), print);
     }
     return Main.DONE;
@@ -64,7 +66,7 @@ final class PretrainCommand implements Callable<Integer> {
     return PretrainRun.start(read, () -> RunFolder.numbered(Path.of("runs"), name), console);
   }
 
-  private static void report(PretrainRun.Result result, PrintWriter out) {
+  private void report(PretrainRun.Result result, PrintWriter out) {
     out.println();
     out.println(
         String.format(
@@ -73,6 +75,6 @@ final class PretrainCommand implements Callable<Integer> {
             result.loss(),
             result.secondsPerEpoch()));
     out.println("backbone: " + result.backbone());
-    out.flush();
+    reports.done(result.backbone().resolveSibling("report.html"), out, spec);
   }
 }

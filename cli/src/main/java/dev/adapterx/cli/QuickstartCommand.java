@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,6 +48,8 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--seed", description = "Names every random number (default: ${DEFAULT-VALUE}).")
   long seed;
 
+  @Mixin Reports reports = new Reports();
+
   @Override
   public Integer call() {
     PrintWriter print = spec.commandLine().getOut();
@@ -58,7 +61,7 @@ final class QuickstartCommand implements Callable<Integer> {
         "%d %s written to %s (seed %d)%n", written, quickstart.noun(), quickstart.data(), seed);
     print.flush();
     List<RunResult> results;
-    try (Console console = new Console(print, Stop.of(spec))) {
+    try (Console console = new Console(spec)) {
       results = quickstart.run(console.epochsOnly());
     }
     print.println();
@@ -78,8 +81,7 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     print.println(
         "accuracy on the test split after the last epoch; trained parameters with the head");
-    print.println("report: " + quickstart.report().toAbsolutePath().toUri());
-    print.flush();
+    reports.done(quickstart.report(), print, spec);
     return 0;
   }
 }

@@ -2,7 +2,6 @@ package dev.adapterx.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Ctrl-C and SIGTERM as a wish: who trains asks for it between steps, saves, and says how to go on;
@@ -12,11 +11,6 @@ final class Stop {
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean wanted;
   private volatile boolean heeded;
-
-  /** That of the running program. */
-  static Stop of(CommandSpec spec) {
-    return ((Main) spec.root().userObject()).stop();
-  }
 
   /** Whether whoever asks should end. */
   boolean isWanted() {

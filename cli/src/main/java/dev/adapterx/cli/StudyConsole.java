@@ -18,14 +18,14 @@ final class StudyConsole implements StudyListener, AutoCloseable {
   private final PrintWriter err;
   private final Console bar;
 
-  StudyConsole(PrintWriter err, Stop stop) {
-    this.err = err;
-    this.bar = new Console(err, stop);
+  StudyConsole(CommandSpec spec) {
+    this.err = spec.commandLine().getErr();
+    this.bar = new Console(spec, err);
   }
 
   /** Runs a study, a line for each of its runs. */
   static Comparison run(Study study, boolean retry, CommandSpec spec) {
-    try (StudyConsole console = new StudyConsole(spec.commandLine().getErr(), Stop.of(spec))) {
+    try (StudyConsole console = new StudyConsole(spec)) {
       Comparison comparison = study.run(console, retry);
       if (!comparison.unfinished().isEmpty()) {
         console.stillGoing(comparison.unfinished());

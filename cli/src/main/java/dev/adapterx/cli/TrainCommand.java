@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -85,6 +86,8 @@ final class TrainCommand implements Callable<Integer> {
               + " other within train.time-limit and the best on held-out samples taken.")
   @Nullable Quality quality;
 
+  @Mixin Reports reports = new Reports();
+
   @Option(
       names = "--verify-frozen",
       description =
@@ -97,7 +100,7 @@ final class TrainCommand implements Callable<Integer> {
     if (verifyFrozen) {
       overrides.add("train.verify-frozen=true");
     }
-    try (Console console = new Console(print, Stop.of(spec))) {
+    try (Console console = new Console(spec)) {
       if (resume != null) {
         report(TrainRun.resume(resume, changes(), console), print);
         return Main.DONE;
@@ -124,9 +127,9 @@ final class TrainCommand implements Callable<Integer> {
                       TrainRun.start(
                           recipe, () -> RunFolder.numbered(parent, name(recipe)), console))
               .run();
-      report(best.measured(), print);
+      print.println();
       print.println(best.text());
-      print.flush();
+      report(best.measured(), print);
       return;
     }
     FittingRecipe made = FittingRecipe.of(keys, how, named.place());
@@ -161,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
     return changes;
   }
 
-  private static void report(RunResult result, PrintWriter out) {
+  private void report(RunResult result, PrintWriter out) {
     Path folder = result.folder();
     out.println();
     out.println(
@@ -176,8 +179,7 @@ final class TrainCommand implements Callable<Integer> {
             result.secondsPerEpoch(),
             result.peakResidentBytes() >> 20));
     out.println("adapter: " + folder.resolve("adapter"));
-    out.println("report:  " + folder.resolve("report.html").toAbsolutePath().toUri());
     out.println("repeat:  adapterx train " + Main.quoted(folder.resolve("recipe.yaml")));
-    out.flush();
+    reports.done(folder.resolve("report.html"), out, spec);
   }
 }

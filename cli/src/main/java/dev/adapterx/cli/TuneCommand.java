@@ -86,6 +86,8 @@ final class TuneCommand implements Callable<Integer> {
 
   @Mixin StudyFormat format = new StudyFormat();
 
+  @Mixin Reports reports = new Reports();
+
   @Override
   public Integer call() {
     format.requireOne();
@@ -104,7 +106,7 @@ final class TuneCommand implements Callable<Integer> {
             arguments.record);
     PrintWriter err = spec.commandLine().getErr();
     TuningResult result;
-    try (StudyConsole console = new StudyConsole(err, Stop.of(spec))) {
+    try (StudyConsole console = new StudyConsole(spec)) {
       result = tuning.run(console, arguments.retry);
       if (!result.unfinished().isEmpty()) {
         console.stillGoing(result.unfinished());
@@ -121,7 +123,7 @@ final class TuneCommand implements Callable<Integer> {
       }
       stuck |= result.isHopeless(variant.name());
     }
-    err.flush();
+    reports.done(arguments.out.resolve("tuning.md"), err, spec);
     return stuck ? Main.USERS : Main.DONE;
   }
 }

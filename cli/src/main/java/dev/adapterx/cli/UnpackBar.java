@@ -1,16 +1,16 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.data.fetch.FetchWatcher;
-import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Shows what is fetched and then what is unpacked, as {@link FetchBar} does. */
 final class UnpackBar implements FetchWatcher, AutoCloseable {
   private final FetchBar fetching;
   private final FetchBar unpacking;
 
-  UnpackBar(PrintWriter err) {
-    this.fetching = new FetchBar(err);
-    this.unpacking = new FetchBar(err, "unpacking");
+  UnpackBar(CommandSpec spec) {
+    this.fetching = new FetchBar(spec);
+    this.unpacking = new FetchBar(spec, "unpacking");
   }
 
   @Override

@@ -1,12 +1,34 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.base.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version the jar was built as. */
+/** The version and the commit it was built from, as the build writes them. */
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    String version = Version.class.getPackage().getImplementationVersion();
-    return new String[] {"adapterx " + (version == null ? "(not packaged)" : version)};
+    Properties built = new Properties();
+    try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+      if (in != null) {
+        built.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("version.properties: " + Reason.of(e), e);
+    }
+    String commit = known(built, "commit");
+    return new String[] {
+      "adapterx %s (commit %s)"
+          .formatted(known(built, "version"), commit.substring(0, Math.min(12, commit.length())))
+    };
+  }
+
+  /** A build that cannot ask git, or none, leaves a value out or a placeholder in its place. */
+  private static String known(Properties built, String key) {
+    String value = built.getProperty(key, "");
+    return value.isEmpty() || value.startsWith("$") ? "unknown" : value;
   }
 }

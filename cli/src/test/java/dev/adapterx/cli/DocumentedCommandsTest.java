@@ -3,6 +3,7 @@ package dev.adapterx.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.adapterx.cli.terminal.Screen;
 import dev.adapterx.train.PretrainRecipe;
 import dev.adapterx.train.Recipe;
 import java.io.IOException;
@@ -86,7 +87,7 @@ class DocumentedCommandsTest {
             .map(m -> m.group().replaceAll("^['\"]|['\"]$", ""))
             .toArray(String[]::new);
     CommandLine line =
-        new CommandLine(new Main(InputStream.nullInputStream(), new Stop()))
+        new CommandLine(new Main(InputStream.nullInputStream(), new Stop(), Screen.NONE))
             .setCaseInsensitiveEnumValuesAllowed(true);
 
     assertThatCode(() -> line.parseArgs(words)).as("%s", shown).doesNotThrowAnyException();

@@ -45,7 +45,7 @@ class ExchangeCommandsTest {
     Invocation refused = Invocation.of("export", run, "--to", "peft-hf", "--out", out);
 
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.err()).contains("peft has no adapters of AdaptFormer-X");
+    assertThat(refused.err()).contains("peft has no adapters of Adapter-X");
     assertThat(out).doesNotExist();
   }
 }

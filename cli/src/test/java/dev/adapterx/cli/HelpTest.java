@@ -32,6 +32,7 @@ class HelpTest {
         "export",
         "import",
         "doctor",
+        "completion",
         ""
       })
   void every_command_explains_itself_with_examples(String command) {
@@ -67,13 +68,38 @@ class HelpTest {
             "combine ",
             "export ",
             "import ",
-            "doctor ")
+            "doctor ",
+            "bench ",
+            "completion ")
         .contains("Exit codes:", "0 ", "1 ", "2 ");
   }
 
   @Test
+  void alone_it_prints_help() {
+    Invocation alone = Invocation.of();
+    assertThat(alone.code()).isZero();
+    assertThat(alone.out()).isEqualTo(Invocation.of("--help").out());
+  }
+
+  @Test
+  void bench_says_where_it_is() {
+    Invocation wrong = Invocation.of("bench", "--models", "x");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("start it from a checkout: ./adapterx bench");
+  }
+
+  @Test
+  void a_shell_completes_commands_and_options() {
+    String script = Invocation.of("completion").out();
+    assertThat(script)
+        .startsWith("#!/usr/bin/env bash")
+        .contains("complete -F _complete_adapterx", "quickstart", "--resume", "'--verify-frozen'");
+  }
+
+  @Test
   void each_command_knows_its_version() {
-    assertThat(Invocation.of("--version").out()).startsWith("adapterx ");
+    assertThat(Invocation.of("--version").out())
+        .matches("adapterx \\S+ \\(commit ([0-9a-f]{12}|unknown)\\)\\R");
     assertThat(Invocation.of("doctor", "--version").out()).startsWith("adapterx ");
   }
 

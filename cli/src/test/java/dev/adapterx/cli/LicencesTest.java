@@ -27,7 +27,7 @@ class LicencesTest {
 
   /** Who calls it only "The BSD License", which the bill takes for that of four clauses. */
   private static final Set<String> OF_THREE_CLAUSES =
-      Set.of("com.twelvemonkeys.common", "com.twelvemonkeys.imageio", "org.jline");
+      Set.of("com.twelvemonkeys.common", "com.twelvemonkeys.imageio");
 
   @Test
   void each_part_may_be_shipped() throws IOException {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a user who errs is told; each mistake is made alone. */
 class TrainErrorsTest {
@@ -51,6 +53,35 @@ class TrainErrorsTest {
   @Test
   void an_unknown_key_on_the_command_line() {
     isToldOf(train("seed: 1", "train.batches=3"), "unknown key 'batches'", "'batch'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lr=0.1, lr, train.lr",
+    "device=cuda, device, backbone.device",
+    "train.device=cuda, device, backbone.device",
+    "path=x, path, backbone.path' or 'data.path",
+    "scale=2, scale, method.scale",
+    "sed=1, sed, seed",
+    "epoch=3, epoch, train.epochs",
+  })
+  void the_last_part_of_a_key_alone(String override, String named, String meant) {
+    isToldOf(
+        train("seed: 1", override), "unknown key '" + named + "'", "did you mean '" + meant + "'?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--lr, train.lr=VALUE",
+    "--lr=0.1, train.lr=0.1",
+    "--train.lr=0.1, train.lr=0.1",
+    "--device=cuda, backbone.device=cuda"
+  })
+  void a_key_as_an_option(String option, String meant) {
+    isToldOf(
+        train("seed: 1", option),
+        "Unknown option: '" + option + "'",
+        "A recipe's keys are given without dashes: " + meant);
   }
 
   @Test

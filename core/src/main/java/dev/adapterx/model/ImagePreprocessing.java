@@ -103,4 +103,18 @@ public record ImagePreprocessing(
     }
     return "mean " + mean + " std " + std;
   }
+
+  /** In words, for messages and reports. */
+  @Override
+  public String toString() {
+    return inputSize
+        + " x "
+        + inputSize
+        + " pixels, crop-pct "
+        + cropPct
+        + ", "
+        + interpolation
+        + ", normalisation "
+        + normalisation();
+  }
 }

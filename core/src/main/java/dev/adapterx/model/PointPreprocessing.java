@@ -66,4 +66,16 @@ public record PointPreprocessing(int points, int groups, int neighbours, Normali
   public String normalisation() {
     return scale.text();
   }
+
+  /** In words, for messages and reports. */
+  @Override
+  public String toString() {
+    return points
+        + " points in "
+        + groups
+        + " groups of "
+        + neighbours
+        + ", normalisation "
+        + normalisation();
+  }
 }

@@ -287,14 +287,22 @@ public final class AdaptedModel implements AutoCloseable {
   /** The counts. */
   public ParameterReport parameters() {
     long heads = head.trainable().elements();
-    long peft = tuner.trainable().elements();
-    long frozen =
-        backbone.tensors().names().stream()
-            .filter(name -> !backbone.classifier().owns(name) && !BatchNorm.isStatistic(name))
-            .mapToLong(name -> backbone.tensors().get(name).numel())
-            .sum();
+    long peft = methodParameters();
     return new ParameterReport(
-        peft, heads, peft + heads + buffers.elements(), storedBytes(), frozen);
+        peft, heads, peft + heads + buffers.elements(), storedBytes(), backboneParameters());
+  }
+
+  /** The method's own parameters, without the head: one of the counts, without packing any. */
+  public long methodParameters() {
+    return tuner.trainable().elements();
+  }
+
+  /** The frozen backbone's parameters, without any head. */
+  public long backboneParameters() {
+    return backbone.tensors().names().stream()
+        .filter(name -> !backbone.classifier().owns(name) && !BatchNorm.isStatistic(name))
+        .mapToLong(name -> backbone.tensors().get(name).numel())
+        .sum();
   }
 
   private long storedBytes() {

@@ -2,6 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.SmallFile;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.weights.SafetensorsWriter;
@@ -54,7 +55,7 @@ record AdapterFolder(Path path) {
     try {
       return SmallFile.text(config());
     } catch (IOException e) {
-      throw new CheckpointException(config() + " is not readable JSON: " + e, e);
+      throw new CheckpointException(config() + " is not readable JSON: " + Reason.of(e), e);
     }
   }
 
@@ -85,7 +86,12 @@ record AdapterFolder(Path path) {
       Files.deleteIfExists(config());
     } catch (IOException e) {
       throw new AdapterXException(
-          "Could not replace " + config() + ": " + e + ". Choose another folder and try again", e);
+          "Could not replace "
+              + config()
+              + ": "
+              + Reason.of(e)
+              + ". Choose another folder and try again",
+          e);
     }
   }
 }

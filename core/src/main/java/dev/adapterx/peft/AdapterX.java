@@ -274,7 +274,7 @@ public record AdapterX(
 
   @Override
   public String title() {
-    return form == Form.PARALLEL ? "AdaptFormer-X" : "Adapter-X";
+    return form == Form.PARALLEL ? "Adapter-X" : "Adapter-X (sequential)";
   }
 
   /** R for a width: as set, else D/12 where that is whole, else D/16. */

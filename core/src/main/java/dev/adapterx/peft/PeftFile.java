@@ -83,6 +83,15 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
     PeftWriter.write(model, layout, folder);
   }
 
+  /**
+   * Refuses a method whose adapters {@link #write} cannot write, before anything is loaded.
+   *
+   * @throws ConfigException naming the method and those that can be written
+   */
+  public static void requireWritable(PeftMethod method) {
+    Piece.requireKnown(method);
+  }
+
   /** How many classes the file's classifier has, if it has one. */
   public OptionalInt classes() {
     StoredTensor weight = tensors.get("head.weight");

@@ -34,11 +34,26 @@ sealed interface Piece {
   record Stretch(Tensor l, boolean input) implements Piece {}
 
   /**
+   * Refuses what peft has no layer for.
+   *
+   * @throws ConfigException naming the method
+   */
+  static void requireKnown(PeftMethod method) {
+    if (!(method instanceof Lora || method instanceof Dora || method instanceof Ia3)) {
+      throw new ConfigException(
+          "peft has no adapters of "
+              + method.title()
+              + " that fit; written are those of LoRA, DoRA and IA³ (lora, dora, ia3)");
+    }
+  }
+
+  /**
    * The pieces of every block.
    *
    * @throws ConfigException when the method is none whose pieces others know
    */
   static List<Map<Projection, Piece>> of(AdaptedModel model) {
+    requireKnown(model.method());
     NamedTensors trained = model.trainable();
     List<Map<Projection, Piece>> blocks = new ArrayList<>();
     for (int i = 0; i < model.backbone().blocks().size(); i++) {
@@ -48,16 +63,12 @@ sealed interface Piece {
         lora.targets().forEach(p -> pieces.put(p, low(trained.at(place + p.key()), lora.scale())));
       } else if (model.method() instanceof Dora dora) {
         dora.targets().forEach(p -> pieces.put(p, low(trained.at(place + p.key()), dora.scale())));
-      } else if (model.method() instanceof Ia3 ia3) {
+      } else {
+        Ia3 ia3 = (Ia3) model.method();
         for (Projection p : ia3.targets()) {
           Tensor l = trained.get(place + p.key());
           pieces.put(p, new Stretch(l, ia3.feedforward().contains(p)));
         }
-      } else {
-        throw new ConfigException(
-            "peft has no adapters of "
-                + model.method().title()
-                + " that fit; written are those of LoRA, DoRA and IA³ (lora, dora, ia3)");
       }
       blocks.add(pieces);
     }

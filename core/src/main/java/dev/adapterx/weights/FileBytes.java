@@ -1,6 +1,7 @@
 package dev.adapterx.weights;
 
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -157,6 +158,6 @@ final class FileBytes implements Closeable {
   }
 
   private static CheckpointException unreadable(Path path, IOException e) {
-    return new CheckpointException("Could not read " + path + ": " + e, e);
+    return new CheckpointException("Could not read " + path + ": " + Reason.of(e), e);
   }
 }

@@ -142,7 +142,7 @@ class InterpolationTest {
         AdaptedModel model = AdaptedModel.attach(backbone, new AdapterX(), TASK, 1)) {
       assertThatThrownBy(() -> Merging.interpolated(model, 0.5))
           .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("AdaptFormer-X cannot be merged: which expert a token goes to");
+          .hasMessageContaining("Adapter-X cannot be merged: which expert a token goes to");
     }
   }
 }

@@ -177,7 +177,7 @@ class PeftExchangeTest {
           vit,
           new AdapterX(),
           Head.Kind.LINEAR,
-          "peft has no adapters of AdaptFormer-X that fit; written are those of LoRA, DoRA and IA³"
+          "peft has no adapters of Adapter-X that fit; written are those of LoRA, DoRA and IA³"
               + " (lora, dora, ia3)");
       refused(
           points,

@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.SampleReader.Sample;
 import java.util.ArrayDeque;
@@ -120,7 +121,7 @@ final class BatchAssembler<S> implements Runnable {
       }
       throw cause instanceof DataException known
           ? known
-          : new DataException("Could not load a sample: " + cause, cause);
+          : new DataException("Could not load a sample: " + Reason.of(cause), cause);
     }
   }
 

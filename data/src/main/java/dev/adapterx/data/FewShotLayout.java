@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,7 @@ public final class FewShotLayout implements Layout {
     try (Stream<Path> files = Files.list(annotations)) {
       files.forEach(file -> found(file).ifPresent(found::add));
     } catch (IOException e) {
-      throw new DataException("Could not list " + annotations + ": " + e, e);
+      throw new DataException("Could not list " + annotations + ": " + Reason.of(e), e);
     }
     found.sort(
         Comparator.comparingInt(Found::shots)

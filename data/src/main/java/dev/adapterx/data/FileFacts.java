@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.data.image.ImageDecoder;
 import dev.adapterx.data.image.RgbImage;
 import java.io.BufferedInputStream;
@@ -44,7 +45,13 @@ record FileFacts(
       bytes = Files.size(file);
     } catch (IOException e) {
       return new FileFacts(
-          0, "unreadable " + file, "other", "unknown", 0, 0, "Could not read " + file + ": " + e);
+          0,
+          "unreadable " + file,
+          "other",
+          "unknown",
+          0,
+          0,
+          "Could not read " + file + ": " + Reason.of(e));
     }
     String sha256 = HexFormat.of().formatHex(digest.digest());
     String format = header.map(ImageHeader::format).orElse("other");

@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public final class Fingerprint {
     try {
       return file.isPresent() ? Files.size(file.get()) : 0;
     } catch (IOException e) {
-      throw new DataException("Could not read the size of " + file.get() + ": " + e, e);
+      throw new DataException("Could not read the size of " + file.get() + ": " + Reason.of(e), e);
     }
   }
 }

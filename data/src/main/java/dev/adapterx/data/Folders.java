@@ -2,6 +2,7 @@ package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.FileNames;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -89,7 +90,7 @@ public final class Folders {
       Files.walkFileTree(
           folder, follow, Integer.MAX_VALUE, collector(folder, kind, files, ignored));
     } catch (IOException e) {
-      throw new DataException("Could not list " + folder + ": " + e, e);
+      throw new DataException("Could not list " + folder + ": " + Reason.of(e), e);
     }
     files.sort(Comparator.comparing(f -> relative(folder, f), ClassNames.CODE_POINTS));
     return new Found(files, ignored[0]);
@@ -137,7 +138,7 @@ public final class Folders {
       }
       return sorted;
     } catch (IOException e) {
-      throw new DataException("Could not list " + folder + ": " + e, e);
+      throw new DataException("Could not list " + folder + ": " + Reason.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ final class JsonLists {
             "%s has %d bytes; no list of images has more than %d".formatted(file, size, LARGEST));
       }
     } catch (IOException e) {
-      throw new DataException("Could not read " + file + ": " + e, e);
+      throw new DataException("Could not read " + file + ": " + Reason.of(e), e);
     }
   }
 

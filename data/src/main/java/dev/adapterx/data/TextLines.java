@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -31,7 +32,7 @@ public final class TextLines {
       throw new DataException(
           file + " is not UTF-8 text; expected a list with one entry per line", e);
     } catch (IOException e) {
-      throw new DataException("Could not read " + file + ": " + e, e);
+      throw new DataException("Could not read " + file + ": " + Reason.of(e), e);
     }
   }
 

@@ -7,7 +7,6 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Classification;
 import dev.adapterx.peft.Merging;
 import dev.adapterx.peft.Methods;
-import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
@@ -57,25 +56,53 @@ public record MethodTable(String backbone, List<Row> rows) {
    * @throws ConfigException with the nearest name when there is none of this
    */
   public static MethodTable of(String preset) {
-    // A name that is none must not look like a backbone that fits no method.
-    blank(preset).close();
-    return new MethodTable(
-        preset, Methods.entries().stream().map(entry -> row(entry, preset)).toList());
+    try (Backbone counted = blank(preset);
+        Backbone pictures = blank(PICTURES);
+        Backbone clouds = blank(CLOUDS)) {
+      return new MethodTable(
+          preset,
+          Methods.entries().stream()
+              .map(entry -> row(entry, counted, pictures, clouds))
+              .toList());
+    }
   }
 
-  private static Row row(String entry, String preset) {
+  /**
+   * Refuses a method that merges into no backbone, before anything is loaded. One that no tiny
+   * backbone takes is not judged.
+   *
+   * @throws ConfigException naming the method, with the reason
+   */
+  public static void requireMergeable(PeftMethod method) {
+    for (String preset : List.of(PICTURES, CLOUDS)) {
+      try (Backbone backbone = blank(preset)) {
+        if (attached(method, backbone, model -> true) != null) {
+          try (AdaptedModel model = AdaptedModel.attach(backbone, method, TASK, 0)) {
+            merges(model);
+          }
+          return;
+        }
+      }
+    }
+  }
+
+  private static Row row(String entry, Backbone counted, Backbone pictures, Backbone clouds) {
     PeftMethod method = Methods.entry(entry, entry);
-    boolean images = attached(method, PICTURES, model -> true) != null;
-    boolean points = attached(method, CLOUDS, model -> true) != null;
-    ParameterReport counted = attached(method, preset, AdaptedModel::parameters);
+    boolean images = attached(method, pictures, model -> true) != null;
+    boolean points = attached(method, clouds, model -> true) != null;
+    long[] counts =
+        attached(
+            method,
+            counted,
+            model -> new long[] {model.methodParameters(), model.backboneParameters()});
     return new Row(
         entry,
         method.title(),
         images,
         points,
-        attached(method, images ? PICTURES : CLOUDS, MethodTable::merges) != null,
-        counted == null ? -1 : counted.peft(),
-        counted == null ? Double.NaN : counted.peftPercent());
+        attached(method, images ? pictures : clouds, MethodTable::merges) != null,
+        counts == null ? -1 : counts[0],
+        counts == null ? Double.NaN : 100.0 * counts[0] / counts[1]);
   }
 
   private static boolean merges(AdaptedModel model) {
@@ -85,9 +112,8 @@ public record MethodTable(String backbone, List<Row> rows) {
 
   /** What the model is asked for; null where method and backbone refuse. */
   private static <T> @Nullable T attached(
-      PeftMethod method, String preset, Function<AdaptedModel, T> asked) {
-    try (Backbone backbone = blank(preset);
-        AdaptedModel model = AdaptedModel.attach(backbone, method, TASK, 0)) {
+      PeftMethod method, Backbone backbone, Function<AdaptedModel, T> asked) {
+    try (AdaptedModel model = AdaptedModel.attach(backbone, method, TASK, 0)) {
       return asked.apply(model);
     } catch (ConfigException e) {
       return null;

@@ -25,8 +25,6 @@ public record PretrainRecipe(
     MaskedAutoencoder.Options pretrain,
     DataRecipe data,
     TrainRecipe train) {
-  private static final List<String> KEYS = List.of("seed", "backbone", "pretrain", "data", "train");
-
   public PretrainRecipe {
     if (train.verifyFrozen()) {
       throw new ConfigException("train.verify-frozen: pre-training freezes nothing; leave it out");
@@ -88,8 +86,8 @@ public record PretrainRecipe(
 
   /** Reads a recipe's text; {@code place} names it in messages. */
   public static PretrainRecipe read(String yaml, List<String> overrides, String place) {
-    ObjectNode tree = RecipeText.tree(yaml, overrides, place, KEYS);
     PretrainRecipe d = defaults();
+    ObjectNode tree = RecipeText.changed(RecipeText.tree(yaml, place), overrides, place, d.tree());
     return new PretrainRecipe(
         RecipeText.seed(tree, place),
         Settings.read(RecipeText.section(tree, "backbone"), d.backbone, place + ": backbone"),
@@ -111,12 +109,16 @@ public record PretrainRecipe(
 
   /** All keys with their values, as YAML: what a run folder keeps. */
   public String yaml() {
+    return RecipeText.of(tree());
+  }
+
+  private ObjectNode tree() {
     ObjectNode tree = Settings.json().createObjectNode();
     tree.put("seed", seed);
     tree.set("backbone", Settings.tree(backbone));
     tree.set("pretrain", Settings.tree(pretrain));
     tree.set("data", Settings.tree(data));
     tree.set("train", Settings.tree(train));
-    return RecipeText.of(tree);
+    return tree;
   }
 }

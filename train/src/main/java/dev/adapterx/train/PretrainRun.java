@@ -121,7 +121,7 @@ public final class PretrainRun {
       folder.sweep();
       Progress progress =
           new Progress(folder, trainer, recipe.train(), "pretrain", loader.batches());
-      MetricsLog log = train(folder, progress, trainer, loader, facts);
+      MetricsLog log = train(folder, progress, trainer, loader, found.dataset().size());
       trainer.withAveraged(() -> write(folder, model));
       report(folder, log, facts, loader);
       return new Result(backbone(folder), last(log, "loss"), last(log, "seconds"));
@@ -148,9 +148,9 @@ public final class PretrainRun {
       Progress progress,
       Trainer trainer,
       BatchLoader<?> loader,
-      Map<String, String> facts) {
+      int size) {
     WholeFile.write(folder.recipe(), recipe.yaml());
-    listener.started(facts, recipe.train().batchOf(loader.data().size()), "clouds");
+    listener.started(header(size), recipe.train().batchOf(loader.data().size()), "clouds");
     int done = progress.state().epoch();
     MetricsLog log = MetricsLog.resume(folder.path(), done);
     try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), done + 1L)) {
@@ -212,16 +212,38 @@ public final class PretrainRun {
     return tensors;
   }
 
+  /** As {@link Provenance#header}. */
+  private Map<String, String> header(int clouds) {
+    PretrainRecipe defaults = PretrainRecipe.defaults();
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put(
+        "pre-training",
+        Provenance.words(
+            "masked autoencoder",
+            RecipeText.differences(
+                Settings.tree(recipe.pretrain()), Settings.tree(defaults.pretrain()))));
+    lines.put("backbone", recipe.backbone().name());
+    lines.put("data", recipe.data().name() + ", " + clouds + " clouds");
+    lines.put(
+        "train",
+        RecipeText.line(
+            RecipeText.differences(
+                Settings.tree(recipe.train()), Settings.tree(defaults.train()))));
+    lines.put("seed", Long.toString(recipe.seed()));
+    return lines;
+  }
+
   private Map<String, String> facts(PointTransformer start, Modality.Found<PointCloud> found) {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("pre-training", "masked autoencoder " + recipe.pretrain());
+    facts.put(
+        "pre-training", "masked autoencoder; " + RecipeText.line(Settings.tree(recipe.pretrain())));
     facts.put("seed", Long.toString(recipe.seed()));
     facts.put("backbone", start.info().name() + ", sha256 " + start.info().sha256());
     facts.put("input", start.preprocessing().toString());
     facts.put("data", found.description());
     facts.put("fingerprint", Fingerprint.of(found.dataset()));
     facts.put("augmentation", recipe.data().augmentation());
-    facts.put("training", recipe.train().toString());
+    facts.put("training", RecipeText.line(Settings.tree(recipe.train())));
     facts.put("machine", Native.processor() + ", " + Native.threads() + " threads");
     return facts;
   }

@@ -5,6 +5,7 @@ import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.OutOfMemoryException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
@@ -201,7 +202,7 @@ final class Progress {
               + " as "
               + earlier
               + ": "
-              + e
+              + Reason.of(e)
               + ". Free space, or lower train.keep",
           e);
     }
@@ -217,7 +218,7 @@ final class Progress {
         try {
           Files.delete(file);
         } catch (IOException e) {
-          throw new AdapterXException("Could not remove " + file + ": " + e, e);
+          throw new AdapterXException("Could not remove " + file + ": " + Reason.of(e), e);
         }
       }
     }
@@ -235,7 +236,7 @@ final class Progress {
           .sorted(Comparator.comparingInt(Progress::epochOf).reversed())
           .toList();
     } catch (IOException e) {
-      throw new AdapterXException("Could not list " + checkpoints + ": " + e, e);
+      throw new AdapterXException("Could not list " + checkpoints + ": " + Reason.of(e), e);
     }
   }
 

@@ -31,9 +31,6 @@ public record Recipe(
     Head.Kind head,
     DataRecipe data,
     TrainRecipe train) {
-  private static final List<String> KEYS =
-      List.of("seed", "backbone", "method", "head", "data", "train");
-
   public Recipe {
     if (train.patience() > 0 && data.chosenOn() == null) {
       throw new ConfigException(
@@ -73,12 +70,33 @@ public record Recipe(
    * @throws ConfigException naming place and key
    */
   public static ObjectNode keys(String yaml, List<String> overrides, String place) {
-    return RecipeText.tree(yaml, overrides, place, KEYS);
+    ObjectNode tree = RecipeText.tree(yaml, place);
+    return RecipeText.changed(tree, overrides, place, known(tree));
   }
 
   /** Reads a recipe's text; {@code place} names it in messages. */
   public static Recipe read(String yaml, List<String> overrides, String place) {
-    return read(RecipeText.tree(yaml, overrides, place, KEYS), place);
+    return read(keys(yaml, overrides, place), place);
+  }
+
+  /**
+   * The recipe's keys whose last part a word is: {@code lr} is that of {@code train.lr}.
+   *
+   * @param word a last part, or a whole key
+   */
+  public static List<String> keysNamed(String word) {
+    return RecipeText.keys(word, defaults().tree());
+  }
+
+  /** Every key there may be beside a recipe's method. */
+  private static ObjectNode known(ObjectNode recipe) {
+    ObjectNode all = defaults().tree();
+    JsonNode method = recipe.path("method");
+    String name = (method.isObject() ? method.path("name") : method).asString("");
+    if (Methods.names().contains(name)) {
+      all.set("method", Methods.write(Methods.entry(name, "method")));
+    }
+    return all;
   }
 
   /**
@@ -124,7 +142,7 @@ public record Recipe(
    * @throws ConfigException naming place and key
    */
   public Recipe with(List<String> overrides, String place) {
-    return read(RecipeText.changed(tree(), overrides, place, KEYS), place);
+    return read(RecipeText.changed(tree(), overrides, place, tree()), place);
   }
 
   /** This with another seed. */

@@ -3,16 +3,22 @@ package dev.adapterx.train;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.FileNames;
 import dev.adapterx.base.Names;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.SmallFile;
 import dev.adapterx.peft.AdapterX;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -43,7 +49,7 @@ public final class RecipeText {
       return SmallFile.text(file);
     } catch (IOException e) {
       throw new ConfigException(
-          "There is no readable recipe " + file + " (" + e.getClass().getSimpleName() + ")", e);
+          "There is no readable recipe " + file + " (" + Reason.of(e) + ")", e);
     }
   }
 
@@ -68,6 +74,75 @@ public final class RecipeText {
    */
   public static ObjectNode tree(String yaml, String place) {
     return parsed(yaml, place);
+  }
+
+  /**
+   * Applies overrides to a tree, and requires its keys to be known.
+   *
+   * @param all every key there may be, with its value by default
+   */
+  static ObjectNode changed(ObjectNode tree, List<String> overrides, String place, ObjectNode all) {
+    for (String override : overrides) {
+      apply(override, tree);
+    }
+    for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+      String key = entry.getKey();
+      if (!all.has(key)) {
+        throw unknown(place, key, all, all);
+      }
+      if (all.get(key) instanceof ObjectNode section
+          && !key.equals("method")
+          && entry.getValue() instanceof ObjectNode given) {
+        for (String inner : given.propertyNames()) {
+          if (!section.has(inner)) {
+            throw unknown(place + ": " + key, inner, section, all);
+          }
+        }
+      }
+    }
+    return tree;
+  }
+
+  private static ConfigException unknown(
+      String place, String key, ObjectNode section, ObjectNode all) {
+    List<String> here = List.copyOf(section.propertyNames());
+    List<String> elsewhere = keys(key, all);
+    if (elsewhere.isEmpty() && Names.nearest(key, here).isEmpty()) {
+      elsewhere = Names.nearest(key, lasts(all)).map(near -> keys(near, all)).orElse(List.of());
+    }
+    String hint =
+        elsewhere.isEmpty()
+            ? Names.hint(key, here)
+            : "; did you mean '" + String.join("' or '", elsewhere) + "'?";
+    return new ConfigException(
+        place + ": unknown key '" + key + "'" + hint + " Known: " + String.join(", ", here) + ".");
+  }
+
+  /**
+   * The keys, with dots, whose last part a word is.
+   *
+   * @param word a last part, or a whole key
+   * @param all every key there may be
+   */
+  static List<String> keys(String word, ObjectNode all) {
+    List<String> keys = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : all.properties()) {
+      List<String> inner =
+          entry.getValue() instanceof ObjectNode section
+              ? List.copyOf(section.propertyNames())
+              : List.of();
+      Stream.concat(
+              Stream.of(entry.getKey()), inner.stream().map(name -> entry.getKey() + "." + name))
+          .filter(key -> key.equals(word) || key.endsWith("." + word))
+          .forEach(keys::add);
+    }
+    return keys;
+  }
+
+  private static Set<String> lasts(ObjectNode all) {
+    Set<String> lasts = new TreeSet<>();
+    all.forEach(section -> lasts.addAll(section.propertyNames()));
+    return lasts;
   }
 
   /** Applies overrides to a tree, and requires its keys to be known. */
@@ -105,6 +180,31 @@ public final class RecipeText {
   /** As YAML. */
   public static String of(ObjectNode tree) {
     return YAML.writeValueAsString(tree);
+  }
+
+  /** Keys and values on one line: {@code epochs: 20, batch: 32}. */
+  static String line(ObjectNode tree) {
+    return tree.properties().stream()
+        .map(entry -> entry.getKey() + ": " + word(entry.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String word(JsonNode value) {
+    if (value.isFloatingPointNumber() && Double.isFinite(value.doubleValue())) {
+      return BigDecimal.valueOf(value.doubleValue()).stripTrailingZeros().toPlainString();
+    }
+    return value.isString() ? value.asString() : value.toString();
+  }
+
+  /** The keys of a tree whose values differ from those of another. */
+  static ObjectNode differences(ObjectNode tree, ObjectNode from) {
+    ObjectNode different = YAML.createObjectNode();
+    for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+      if (!entry.getValue().equals(from.path(entry.getKey()))) {
+        different.set(entry.getKey(), entry.getValue());
+      }
+    }
+    return different;
   }
 
   private static ObjectNode parsed(String yaml, String place) {

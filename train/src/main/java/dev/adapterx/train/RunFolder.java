@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -131,7 +132,7 @@ public record RunFolder(Path path) {
           "The run folder "
               + path
               + " cannot be written: "
-              + e
+              + Reason.of(e)
               + ". Make it writable, or copy the run to where there is room and go on there",
           e);
     }
@@ -166,7 +167,7 @@ public record RunFolder(Path path) {
           .map(line -> line.substring(2))
           .toList();
     } catch (IOException e) {
-      throw new ConfigException("Could not read " + recipe() + ": " + e, e);
+      throw new ConfigException("Could not read " + recipe() + ": " + Reason.of(e), e);
     }
   }
 

@@ -11,10 +11,11 @@ public interface RunListener extends FetchListener {
   /**
    * Everything is open, nothing trained yet.
    *
+   * @param header what is trained on what, as at most six lines to show by their names
    * @param batch samples of an optimiser step
    * @param noun what samples are called: images or clouds
    */
-  default void started(Map<String, String> facts, int batch, String noun) {}
+  default void started(Map<String, String> header, int batch, String noun) {}
 
   /** An optimiser step is done. */
   default void stepped(int epoch, int epochs, int step, int steps, double loss) {}

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -88,7 +89,7 @@ public final class RunLock implements AutoCloseable {
           "Could not lock the run folder "
               + run
               + ": "
-              + e
+              + Reason.of(e)
               + ". Choose a folder that can be written, on a file system that has locks",
           e);
     }
@@ -170,7 +171,8 @@ public final class RunLock implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      throw new AdapterXException("Could not free the lock of the run " + run + ": " + e, e);
+      throw new AdapterXException(
+          "Could not free the lock of the run " + run + ": " + Reason.of(e), e);
     } finally {
       System.getProperties().remove(PROPERTY + file);
     }

@@ -207,7 +207,7 @@ class EnsembleTest {
     try (TrainedRun run = TrainedRun.open(a, false, null)) {
       assertThatThrownBy(() -> run.measure(0.5, null, null, false))
           .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("AdaptFormer-X cannot be merged: which expert");
+          .hasMessageContaining("Adapter-X cannot be merged: which expert");
     }
   }
 }

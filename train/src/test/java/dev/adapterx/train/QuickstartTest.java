@@ -43,13 +43,11 @@ class QuickstartTest {
     assertThat(quickstart.writeData()).isEqualTo(30);
     List<RunResult> results = quickstart.run(RunListener.NONE);
 
-    assertThat(results)
-        .extracting(RunResult::method)
-        .containsExactly("Linear probe", "AdaptFormer-X");
+    assertThat(results).extracting(RunResult::method).containsExactly("Linear probe", "Adapter-X");
     assertThat(results).allMatch(r -> r.last() != null && r.last().predictions().size() == 10);
     assertThat(folder.resolve("runs/adapter-x/adapter/adapter_model.safetensors")).exists();
     assertThat(Tiny.text(quickstart.report()))
-        .contains("Linear probe", "AdaptFormer-X", "normalisation unit-sphere", "clouds");
+        .contains("Linear probe", "Adapter-X", "normalisation unit-sphere", "clouds");
     byte[] adapter = Tiny.bytes(folder.resolve("runs/adapter-x/adapter/adapter_model.safetensors"));
     assertThat(tiny().writeData()).isZero();
     assertThat(tiny().run(RunListener.NONE)).hasSize(2);

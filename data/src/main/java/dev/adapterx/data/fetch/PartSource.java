@@ -2,6 +2,7 @@ package dev.adapterx.data.fetch;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.hub.Checksum;
 import dev.adapterx.hub.FetchListener;
 import dev.adapterx.hub.Hub;
@@ -85,7 +86,7 @@ final class PartSource {
     try {
       return checked(part, file, unverified);
     } catch (IOException e) {
-      throw new DataException(file + " cannot be read: " + e, e);
+      throw new DataException(file + " cannot be read: " + Reason.of(e), e);
     }
   }
 

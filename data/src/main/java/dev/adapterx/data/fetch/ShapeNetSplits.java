@@ -1,6 +1,7 @@
 package dev.adapterx.data.fetch;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class ShapeNetSplits {
       Trees.delete(folder.resolve(POINTS));
       Trees.delete(folder.resolve(LISTS));
     } catch (IOException e) {
-      throw new DataException("Could not sort the clouds in " + folder + ": " + e, e);
+      throw new DataException("Could not sort the clouds in " + folder + ": " + Reason.of(e), e);
     }
   }
 

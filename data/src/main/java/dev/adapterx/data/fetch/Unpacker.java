@@ -1,6 +1,7 @@
 package dev.adapterx.data.fetch;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.data.Folders;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class Unpacker {
     } catch (DataException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      String reason = Reason.of(e);
       throw new DataException(
           "%s could not be unpacked: %s. Nothing of it was kept".formatted(archive, reason), e);
     } catch (OutOfMemoryError e) {

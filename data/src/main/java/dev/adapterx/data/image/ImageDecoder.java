@@ -1,6 +1,7 @@
 package dev.adapterx.data.image;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -62,7 +63,8 @@ public final class ImageDecoder {
           "Could not read image " + name + ": it is damaged (" + e.getMessage() + ")", e);
     } catch (RuntimeException e) {
       // The readers meet hostile input with whatever exception the accident happens to give.
-      throw new DataException("Could not read image " + name + ": it is damaged (" + e + ")", e);
+      throw new DataException(
+          "Could not read image " + name + ": it is damaged (" + Reason.of(e) + ")", e);
     } catch (OutOfMemoryError e) {
       throw new DataException(
           "Could not read image "
@@ -88,7 +90,7 @@ public final class ImageDecoder {
     } catch (NoSuchFileException e) {
       throw new DataException("Could not read image " + file + ": there is no such file", e);
     } catch (IOException e) {
-      throw new DataException("Could not read image " + file + ": " + e, e);
+      throw new DataException("Could not read image " + file + ": " + Reason.of(e), e);
     }
   }
 

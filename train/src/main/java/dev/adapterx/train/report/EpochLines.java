@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,7 +71,7 @@ record EpochLines(Path file) {
               + " to "
               + file
               + ": "
-              + e
+              + Reason.of(e)
               + ". Free space and resume"
               + " the run.",
           e);
@@ -87,7 +88,7 @@ record EpochLines(Path file) {
       String text = new String(Files.readAllBytes(file), UTF_8);
       return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     } catch (IOException e) {
-      throw new AdapterXException("Could not read " + file + ": " + e, e);
+      throw new AdapterXException("Could not read " + file + ": " + Reason.of(e), e);
     }
   }
 

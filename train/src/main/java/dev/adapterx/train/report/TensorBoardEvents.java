@@ -1,6 +1,7 @@
 package dev.adapterx.train.report;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -137,7 +138,7 @@ public final class TensorBoardEvents implements AutoCloseable {
         "Could not write TensorBoard events to "
             + where
             + ": "
-            + e
+            + Reason.of(e)
             + ". Free space or choose another folder and try again.",
         e);
   }

@@ -66,8 +66,8 @@ public final class Ablations {
           new Change("prompts", "prompts-off", "no prompts", "method.prompts=false"),
           new Change("cls", "cls-on", "CLS is trained", "method.cls=true"),
           new Change("cls", "cls-off", "CLS stays frozen", "method.cls=false"),
-          set("form", "parallel", "beside the MLP (AdaptFormer-X)"),
-          set("form", "sequential", "behind the MLP (Adapter-X)"),
+          set("form", "parallel", "beside the MLP (parallel)"),
+          set("form", "sequential", "behind the MLP (sequential)"),
           own("output", "an own scale behind the mixture per block"),
           own("input", "an own scale and shift before the mixture per block"),
           new Change(

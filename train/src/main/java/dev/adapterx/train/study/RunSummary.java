@@ -1,6 +1,7 @@
 package dev.adapterx.train.study;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
 import dev.adapterx.peft.ParameterReport;
@@ -148,7 +149,7 @@ public record RunSummary(
     return new DataException(
         file
             + " cannot be read ("
-            + e.getClass().getSimpleName()
+            + Reason.of(e)
             + "): expected what a finished run leaves. Restore it, or delete its run folder "
             + file.getParent()
             + " to have it trained again",

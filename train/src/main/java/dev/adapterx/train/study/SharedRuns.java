@@ -4,6 +4,7 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.OutOfMemoryException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.OutOfMemory;
@@ -180,7 +181,7 @@ final class SharedRuns {
           ? Optional.of(Files.readString(run.failure()))
           : Optional.empty();
     } catch (IOException e) {
-      throw new DataException("Could not read " + run.failure() + ": " + e, e);
+      throw new DataException("Could not read " + run.failure() + ": " + Reason.of(e), e);
     }
   }
 
@@ -239,7 +240,7 @@ final class SharedRuns {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new DataException("Could not delete " + file + ": " + e, e);
+      throw new DataException("Could not delete " + file + ": " + Reason.of(e), e);
     }
   }
 }

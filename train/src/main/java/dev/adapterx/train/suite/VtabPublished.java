@@ -59,7 +59,7 @@ final class VtabPublished {
   private static final String ADAPTER_X =
       """
       adapter-x:sequential | Adapter-X              | - | mean 74.3
-      adapter-x            | AdaptFormer-X          | - | mean 76.2
+      adapter-x            | Adapter-X              | - | mean 76.2
       adapter              | by Adapter-X's authors | - | mean 74.2
       adaptformer          | by Adapter-X's authors | - | mean 76.1
       """;

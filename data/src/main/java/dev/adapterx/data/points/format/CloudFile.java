@@ -1,6 +1,7 @@
 package dev.adapterx.data.points.format;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.data.points.PointCloud;
 import java.io.EOFException;
 import java.io.IOException;
@@ -115,7 +116,7 @@ public final class CloudFile {
     } catch (EOFException e) {
       throw broken(file, e.getMessage() + ". It is cut off; fetch or write it again", e);
     } catch (IOException e) {
-      throw broken(file, "it is not readable (" + e + ")", e);
+      throw broken(file, "it is not readable (" + Reason.of(e) + ")", e);
     } catch (OutOfMemoryError e) {
       throw broken(
           file,

@@ -1,6 +1,7 @@
 package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -72,7 +73,7 @@ final class CloudCache {
       data.asFloatBuffer().get(xyz);
       return xyz;
     } catch (IOException e) {
-      throw new DataException("Could not read cloud " + i + " of " + file + ": " + e, e);
+      throw new DataException("Could not read cloud " + i + " of " + file + ": " + Reason.of(e), e);
     }
   }
 
@@ -102,7 +103,7 @@ final class CloudCache {
       }
       return offsets[count] == size ? Optional.of(new CloudCache(file, offsets)) : Optional.empty();
     } catch (IOException e) {
-      throw new DataException("Could not read the cache " + file + ": " + e, e);
+      throw new DataException("Could not read the cache " + file + ": " + Reason.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.points.CloudCheck;
@@ -38,7 +39,8 @@ record CloudFiles(List<Entry> entries, List<String> classes, Optional<CloudCache
         source.append(entry.name()).append(' ').append(Files.size(entry.file()));
         source.append(' ').append(Files.getLastModifiedTime(entry.file()).toMillis()).append('\n');
       } catch (IOException e) {
-        throw new DataException("Could not read the size of " + entry.file() + ": " + e, e);
+        throw new DataException(
+            "Could not read the size of " + entry.file() + ": " + Reason.of(e), e);
       }
     }
     byte[] sha = HexFormat.of().parseHex(Fingerprint.of(source.toString()));

@@ -2,6 +2,7 @@ package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.pickle.PickleValue.Dict;
 import dev.adapterx.base.pickle.PickleValue.Sequence;
@@ -128,7 +129,7 @@ public final class FewShotPickles implements PointLayout {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
       return new Unpickler(file.toString(), bytes, new NumpyGlobals(file.toString(), size)).next();
     } catch (IOException e) {
-      throw new DataException("Could not read " + file + ": " + e, e);
+      throw new DataException("Could not read " + file + ": " + Reason.of(e), e);
     }
   }
 

@@ -1,0 +1,51 @@
+package dev.adapterx.base;
+
+import java.io.EOFException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import org.jspecify.annotations.Nullable;
+
+/** Why a file could not be read or written, in words for messages: no name of a Java class. */
+public final class Reason {
+  private Reason() {}
+
+  /** The reason of a failure; of none, that none is given. */
+  public static String of(@Nullable Throwable failure) {
+    if (failure == null) {
+      return "no reason is given";
+    }
+    if (failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+      return of(unchecked.getCause());
+    }
+    if (failure instanceof NoSuchFileException) {
+      return "it does not exist";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof NotDirectoryException) {
+      return "it is no folder";
+    }
+    if (failure instanceof DirectoryNotEmptyException) {
+      return "the folder is not empty";
+    }
+    if (failure instanceof FileAlreadyExistsException) {
+      return "it exists already";
+    }
+    if (failure instanceof CharacterCodingException) {
+      return "it is not UTF-8 text";
+    }
+    if (failure instanceof EOFException) {
+      return "it ends too early";
+    }
+    String message =
+        failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
+    return message == null || message.isBlank() ? "no reason is given" : message;
+  }
+}

@@ -1,0 +1,5 @@
+/** The line of progress at the bottom of a terminal. */
+@NullMarked
+package dev.adapterx.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;
