@@ -189,7 +189,7 @@ public final class Backbones {
       Path folder = Files.createTempDirectory("adapterx");
       file = folder.resolve(resource);
       Files.copy(packed, file);
-      return load(file, options);
+      return load(FoundModel.shipped(name, file), options);
     } catch (IOException e) {
       throw new CheckpointException(
           "Could not unpack the embedded backbone: "

@@ -6,7 +6,10 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Backbones;
 import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.Normalisation;
+import dev.adapterx.model.OptionsBuilder;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.tensor.Scope;
@@ -154,6 +157,27 @@ public record AdapterFile(
     } catch (JacksonException e) {
       throw new CheckpointException(file + " is not readable JSON: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Options by which a backbone prepares its input as this adapter was trained. A normalisation or
+   * an interpolation that has no name here comes from the backbone's file; {@link #attach} compares
+   * all of it.
+   */
+  public Backbones.Options options() {
+    Normalisation scale =
+        Arrays.stream(Normalisation.values())
+            .filter(known -> known.text().equals(preprocessing.normalisation()))
+            .findFirst()
+            .orElse(null);
+    OptionsBuilder options = Backbones.Options.builder().normalisation(scale);
+    if (preprocessing instanceof PointPreprocessing p) {
+      return options
+          .points(new Backbones.PointOptions(p.points(), p.groups(), p.neighbours(), null, null))
+          .build();
+    }
+    ImagePreprocessing p = (ImagePreprocessing) preprocessing;
+    return options.inputSize(p.inputSize()).cropPct(p.cropPct()).build();
   }
 
   /**

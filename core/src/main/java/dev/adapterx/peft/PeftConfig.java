@@ -236,11 +236,18 @@ record PeftConfig(Path file, JsonNode tree) {
             ? Stream.of(".*?\\.[^.]*")
             : (patterns.isString() ? Stream.of(patterns) : patterns.valueStream())
                 .map(name -> "(?:|.*?\\.)" + name.asString(""));
-    int index = LAYER.matcher(module).results().mapToInt(r -> Integer.parseInt(r.group(1))).findFirst().orElse(-1);
+    int index =
+        LAYER
+            .matcher(module)
+            .results()
+            .mapToInt(r -> Integer.parseInt(r.group(1)))
+            .findFirst()
+            .orElse(-1);
     boolean said =
         before.anyMatch(
             pattern -> matches("layers_pattern", pattern + "\\." + index + "\\..*", module));
-    return said && (layers.isArray() ? layers.valueStream() : Stream.of(layers))
+    return said
+        && (layers.isArray() ? layers.valueStream() : Stream.of(layers))
             .anyMatch(layer -> layer.isIntegralNumber() && layer.asInt(-1) == index);
   }
 

@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An adapter as Python's peft keeps it: a folder with {@code adapter_config.json} and {@code
- * adapter_model.safetensors} or {@code adapter_model.bin}. LoRA, DoRA and IA³ are read and written, for Hugging Face's ViT and
- * for timm's.
+ * adapter_model.safetensors} or {@code adapter_model.bin}. LoRA, DoRA and IA³ are read and written,
+ * for Hugging Face's ViT and for timm's.
  *
  * <p>Reading: modules by the names of transformers 4 and 5 and of timm. A target {@code attn.qkv}
  * becomes the target {@code qkv}. Targets with ranks or alphas of their own ({@code rank_pattern},
  * {@code alpha_pattern}) become one rank, the largest, padded with zeros, and one alpha, the rest
  * of theirs inside B. Where only some blocks have an adapter ({@code layers_to_transform}, {@code
- * target_modules} as a regular expression), the others get one that does nothing. What would change the result and is not known is refused by name.
+ * target_modules} as a regular expression), the others get one that does nothing. What would change
+ * the result and is not known is refused by name.
  *
  * <p>Writing, see {@link PeftWriter}. Source of the format: <a
  * href="https://github.com/huggingface/peft">peft</a> 0.21, {@code save_and_load.py} and files

@@ -26,17 +26,32 @@ public record FoundModel(String place, Path weights, List<HubFile> files, Option
   }
 
   /**
+   * A file that was unpacked from the library, where it is only for as long as it is read.
+   *
+   * @param name that recipes know it by
+   */
+  public static FoundModel shipped(String name, Path file) {
+    return new FoundModel(name, file, List.of(), Optional.empty());
+  }
+
+  /**
    * Where exactly it comes from, for a record of it: repository, commit, and the SHA-256 of the
    * weights.
    */
   public String origin() {
     String from =
         name.map(n -> n.repo() + ", commit " + n.revision())
-            .orElse(files.isEmpty() ? "file " + place : place);
+            .orElse(files.isEmpty() ? here() : place);
     return from
         + files.stream()
             .filter(f -> !f.name().endsWith(".json"))
             .map(f -> ", " + f.name() + " sha256 " + f.sha256())
             .collect(Collectors.joining());
+  }
+
+  private String here() {
+    return place.equals(weights.toString())
+        ? "file " + place
+        : place + ", which ships with the library";
   }
 }

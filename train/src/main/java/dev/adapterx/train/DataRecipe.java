@@ -115,6 +115,13 @@ public record DataRecipe(
     return with("path", other);
   }
 
+  /** This with pictures turned as their EXIF tag says. */
+  DataRecipe withExifOrientation() {
+    ObjectNode tree = Settings.tree(this);
+    tree.put("exif-orientation", true);
+    return Settings.convert(tree, DataRecipe.class, "data");
+  }
+
   private DataRecipe with(String key, String value) {
     ObjectNode tree = Settings.tree(this);
     tree.put(key, value);

@@ -8,6 +8,7 @@ import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.PeftFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** An adapter that was not trained here as a run folder that predicts, evaluates and merges. */
 public final class ImportedRun {
@@ -18,8 +19,8 @@ public final class ImportedRun {
    *
    * @param recipe names the backbone and, for evaluation, the data; its method is replaced by the
    *     adapter's
-   * @param labels the classes in the order of the adapter's classifier; empty where it has none and the
-   *     backbone's own is taken with its names
+   * @param labels the classes in the order of the adapter's classifier; empty where it has none and
+   *     the backbone's own is taken with its names
    * @param out a new or empty folder
    * @throws ConfigException when labels or folder will not do
    * @throws dev.adapterx.base.CheckpointException when the adapter does not fit the backbone
@@ -49,5 +50,6 @@ public final class ImportedRun {
     RunFolder folder = RunFolder.create(out);
     AdapterFile.write(model, folder.adapter());
     folder.write(own, List.of());
+    new RunCard(own, model, Map.of()).write(folder);
   }
 }

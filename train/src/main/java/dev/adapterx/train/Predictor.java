@@ -111,6 +111,13 @@ public final class Predictor {
         ensemble::probabilities);
   }
 
+  /**
+   * This with pictures turned as their EXIF tag says: {@code data.exif-orientation} of a recipe.
+   */
+  public Predictor withExifOrientation() {
+    return new Predictor(labels, backbone, data.withExifOrientation(), batch, probabilities);
+  }
+
   private static Tensor softmax(Tensor logits) {
     return torch.softmax(Tensors.fp32(logits), 1);
   }

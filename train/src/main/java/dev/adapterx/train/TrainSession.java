@@ -139,6 +139,7 @@ final class TrainSession {
                 routed);
     new RunReport(recipe, task, model, provenance, log, result, routing).write(folder);
     progress.endedEarly().ifPresent(listener::warned);
+    new RunCard(recipe, model, task.description()).write(folder, result, listener);
     task.broken().forEach(listener::warned);
     task.notes().forEach(listener::warned);
     routing.warnings().forEach(listener::warned);

@@ -1,0 +1,33 @@
+package dev.adapterx.train.card;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Pieces of Markdown; text from outside means itself in them. */
+final class Markdown {
+  private Markdown() {}
+
+  /** A table; cells may hold code spans. */
+  static String table(List<String> head, List<List<String>> rows) {
+    StringBuilder text = new StringBuilder(row(head));
+    text.append("|").append("---|".repeat(head.size())).append('\n');
+    rows.forEach(row -> text.append(row(row)));
+    return text.toString();
+  }
+
+  private static String row(List<String> cells) {
+    return cells.stream()
+        .map(cell -> line(cell).replace("|", "\\|"))
+        .collect(Collectors.joining(" | ", "| ", " |\n"));
+  }
+
+  /** A block of code. */
+  static String code(String language, String code) {
+    return "```" + language + "\n" + code.stripTrailing() + "\n```\n";
+  }
+
+  /** On one line, and no markup of its own: class names are names of folders. */
+  static String line(String text) {
+    return text.replaceAll("\\s+", " ").strip().replace("<", "&lt;");
+  }
+}
