@@ -73,9 +73,20 @@ public final class ConfusionMatrix {
     return IntStream.range(0, classes()).map(row -> counts[row][c]).sum();
   }
 
+  /** Samples predicted right (top-1). */
+  public int right() {
+    return IntStream.range(0, classes()).map(c -> counts[c][c]).sum();
+  }
+
   /** Share of samples predicted right (top-1). */
   public double accuracy() {
-    return share(IntStream.range(0, classes()).map(c -> counts[c][c]).sum(), total);
+    return share(right(), total);
+  }
+
+  /** One standard error of the accuracy p as a share of n samples: {@code √(p (1 − p) / n)}. */
+  public double standardError() {
+    double p = accuracy();
+    return Math.sqrt(p * (1 - p) / total);
   }
 
   /**

@@ -19,12 +19,11 @@ import dev.adapterx.data.image.Preprocess;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.train.report.Samples;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Images: folders, lists and formulas; decoded, resized, normalised. */
 final class ImageModality extends Modality<RgbImage> {
@@ -138,16 +137,7 @@ final class ImageModality extends Modality<RgbImage> {
   }
 
   @Override
-  Section samples(Dataset<RgbImage> images, List<Evaluation.Prediction> shown, AdaptedModel model) {
-    List<Samples.Sample> samples = new ArrayList<>();
-    for (Evaluation.Prediction p : shown) {
-      samples.add(
-          new Samples.Sample(
-              Thumbnail.png(images.sample(p.index())),
-              images.classes().get(p.label()),
-              images.classes().get(p.predicted()),
-              p.probability()));
-    }
-    return new Samples(samples);
+  Section samples(Dataset<RgbImage> images, Shown.Choice chosen, @Nullable AdaptedModel model) {
+    return ImageSamples.of(images, evaluation(), chosen, model);
   }
 }

@@ -14,6 +14,7 @@ import dev.adapterx.tensor.Device;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What images and point clouds differ in: how they are found, prepared, and shown. Everything else
@@ -109,6 +110,10 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
   /** The way of a sample to the batch without anything random. */
   abstract Pipeline<S> evaluation();
 
-  /** A few samples beside what they were taken for. */
-  abstract Section samples(Dataset<S> data, List<Evaluation.Prediction> shown, AdaptedModel model);
+  /**
+   * A few samples beside what they were taken for.
+   *
+   * @param model whose routes are shown; absent where there are answers of several
+   */
+  abstract Section samples(Dataset<S> data, Shown.Choice chosen, @Nullable AdaptedModel model);
 }

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Point clouds: data sets, files and formulas; scaled, sampled, grouped. A device of its own groups
@@ -181,8 +182,7 @@ final class PointModality extends Modality<PointCloud> {
   }
 
   @Override
-  Section samples(
-      Dataset<PointCloud> clouds, List<Evaluation.Prediction> shown, AdaptedModel model) {
-    return CloudSamples.of(clouds, evaluation(), input, shown, model);
+  Section samples(Dataset<PointCloud> clouds, Shown.Choice chosen, @Nullable AdaptedModel model) {
+    return CloudSamples.of(clouds, evaluation(), input, chosen, model);
   }
 }

@@ -8,17 +8,10 @@ import dev.adapterx.peft.DaptX;
 import dev.adapterx.peft.FullFineTuning;
 import dev.adapterx.peft.LinearProbe;
 import dev.adapterx.peft.PeftMethod;
-import dev.adapterx.train.report.Comparison;
-import dev.adapterx.train.report.Facts;
-import dev.adapterx.train.report.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The first two minutes: writes a small generated data set of images or of point clouds, trains a
@@ -142,6 +135,10 @@ public final class Quickstart {
     return task.writer.writeTo(data(), task.trainPerClass, task.testPerClass);
   }
 
+  Path run(Entry entry) {
+    return runs().resolve(entry.method.name());
+  }
+
   private Path runs() {
     return folder.resolve("runs");
   }
@@ -150,14 +147,13 @@ public final class Quickstart {
   public List<RunResult> run(RunListener listener) {
     List<RunResult> results = new ArrayList<>();
     for (Entry entry : task.entries) {
-      Path run = runs().resolve(entry.method.name());
+      Path run = run(entry);
       results.add(
           Files.exists(run.resolve("recipe.yaml"))
               ? TrainRun.resume(run, listener)
               : TrainRun.start(recipe(entry), run, listener));
     }
-    new Report("Adapter-X quickstart", headline(results), List.of(comparison(results), facts()))
-        .write(report());
+    new QuickstartReport(this, task, seed, results).write(report());
     return results;
   }
 
@@ -171,59 +167,5 @@ public final class Quickstart {
     Recipe read = Recipe.read(task.recipe, keys, "quickstart");
     return new Recipe(
         read.seed(), read.backbone(), entry.method, read.head(), read.data(), read.train());
-  }
-
-  private String headline(List<RunResult> results) {
-    String accuracies =
-        results.stream()
-            .filter(r -> r.last() != null)
-            .map(r -> String.format(Locale.ROOT, "%s %.1f %%", r.method(), accuracy(r)))
-            .collect(Collectors.joining(", "));
-    return accuracies
-        + " on the test split after the last of "
-        + task.epochs
-        + " epochs; seed "
-        + seed
-        + ", nothing chosen on the test split, normalisation "
-        + task.scaled
-        + ", no augmentation, heads counted as trained."
-        + " Each run has a report of its own in "
-        + runs()
-        + ".";
-  }
-
-  private static double accuracy(RunResult result) {
-    return result.last() == null ? Double.NaN : result.last().accuracy();
-  }
-
-  private Comparison comparison(List<RunResult> results) {
-    List<Comparison.Row> rows = new ArrayList<>();
-    for (RunResult r : results) {
-      rows.add(
-          new Comparison.Row(
-              r.method(),
-              r.parameters().trainablePercent(),
-              accuracy(r) / 100,
-              Double.NaN,
-              1,
-              r.secondsPerEpoch() * task.epochs));
-    }
-    return new Comparison(rows);
-  }
-
-  private Facts facts() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put(
-        task.noun,
-        data()
-            + ", computed by this program; "
-            + task.trainPerClass
-            + " a class for training, "
-            + task.testPerClass
-            + " for the test");
-    facts.put("backbone", task.pretrained);
-    facts.put("epochs", Integer.toString(task.epochs));
-    facts.put("seed", Long.toString(seed));
-    return Facts.of(facts);
   }
 }

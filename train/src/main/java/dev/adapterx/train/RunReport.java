@@ -5,6 +5,7 @@ import dev.adapterx.base.WholeFile;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.report.Commands;
 import dev.adapterx.train.report.Confusion;
 import dev.adapterx.train.report.Curves;
 import dev.adapterx.train.report.ExpertUse;
@@ -18,12 +19,9 @@ import dev.adapterx.train.report.RoutingHistory;
 import dev.adapterx.train.report.Section;
 import dev.adapterx.train.report.Series;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes {@code run.json} and {@code report.html} of a finished run. */
@@ -39,7 +37,8 @@ record RunReport(
 
   void write(RunFolder folder) {
     WholeFile.write(folder.summary(), Settings.text(summary()));
-    new Report(result.method() + " on " + task.classes().size() + " classes", line(), sections())
+    new Report(
+            result.method() + " on " + task.classes().size() + " classes", line(), sections(folder))
         .write(folder.report());
   }
 
@@ -92,7 +91,7 @@ record RunReport(
     return json;
   }
 
-  private List<Section> sections() {
+  private List<Section> sections(RunFolder folder) {
     List<Section> sections = new ArrayList<>();
     Evaluation last = result.last();
     if (last != null) {
@@ -103,8 +102,27 @@ record RunReport(
     sections.add(routingSection());
     sections.add(new RoutingHistory(routing.epochs()));
     sections.add(parameters());
+    sections.add(next(folder.path().toString()));
     sections.add(Facts.of(provenance.facts()));
     return sections;
+  }
+
+  private Section next(String run) {
+    String sample = task.modality().noun().equals("images") ? "photo.jpg" : "scan.ply";
+    return new Commands(
+        "Use and repeat it",
+        List.of(
+            new Commands.Command(
+                "Names what other " + task.modality().noun() + " show:",
+                "adapterx predict %s %s".formatted(quoted(run), sample)),
+            new Commands.Command(
+                "Trains the same again, to the same numbers on the same machine:",
+                "adapterx train " + quoted(run + "/recipe.yaml"))));
+  }
+
+  /** As a shell takes it. */
+  private static String quoted(String path) {
+    return path.matches("[\\w./:@+-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 
   private Section curves() {
@@ -168,24 +186,7 @@ record RunReport(
     return new Parameters(rows, tensors);
   }
 
-  /** Wrong ones first, as they teach more; then right ones; classes take turns. */
   private Section samples(Evaluation last) {
-    List<Evaluation.Prediction> shown =
-        new ArrayList<>(inTurns(last, p -> p.label() != p.predicted(), SAMPLES / 2));
-    shown.addAll(inTurns(last, p -> p.label() == p.predicted(), SAMPLES - shown.size()));
-    return task.samples(shown, model);
-  }
-
-  private static List<Evaluation.Prediction> inTurns(
-      Evaluation of, Predicate<Evaluation.Prediction> kind, int most) {
-    Map<Integer, Integer> seen = new HashMap<>();
-    Map<Integer, List<Evaluation.Prediction>> rounds = new TreeMap<>();
-    for (Evaluation.Prediction p : of.predictions()) {
-      if (kind.test(p)) {
-        int round = seen.merge(p.label(), 1, Integer::sum);
-        rounds.computeIfAbsent(round, unused -> new ArrayList<>()).add(p);
-      }
-    }
-    return rounds.values().stream().flatMap(List::stream).limit(most).toList();
+    return task.samples(Shown.chosen(last, task.classes(), SAMPLES), model);
   }
 }

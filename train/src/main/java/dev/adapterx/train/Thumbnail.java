@@ -8,15 +8,20 @@ import dev.adapterx.data.image.RgbImage;
 
 /** A small PNG of an image, for the report. */
 final class Thumbnail {
-  private static final int SIDE = 96;
+  /** Of the shorter side. */
+  static final int SIDE = 96;
+
+  /** Where patches lie over it. */
+  static final int LARGE = 144;
 
   private Thumbnail() {}
 
-  static byte[] png(RgbImage image) {
-    boolean large = Math.min(image.width(), image.height()) > SIDE;
+  /** At most so large; not enlarged. */
+  static byte[] png(RgbImage image, int side) {
+    boolean large = Math.min(image.width(), image.height()) > side;
     return PngFile.bytes(
         large
-            ? Resize.shorterSide(SIDE, Filter.BICUBIC).apply(image, Rng.of(0, "thumbnail"))
+            ? Resize.shorterSide(side, Filter.BICUBIC).apply(image, Rng.of(0, "thumbnail"))
             : image);
   }
 }

@@ -77,12 +77,12 @@ public record TrainingData<S>(
   }
 
   /** Some samples of what is measured beside what they were taken for. */
-  Section samples(List<Evaluation.Prediction> shown, AdaptedModel model) {
+  Section samples(Shown.Choice chosen, AdaptedModel model) {
     BatchLoader<S> measured = measured();
     if (measured == null) {
       throw new IllegalStateException("Predictions on a split that is not there");
     }
-    return modality.samples(measured.data(), shown, model);
+    return modality.samples(measured.data(), chosen, model);
   }
 
   /** The samples passed over so far because they are broken: a count and names, by split. */

@@ -9,6 +9,7 @@ import dev.adapterx.peft.AdapterX;
 import dev.adapterx.peft.LinearProbe;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,11 +49,31 @@ class QuickstartTest {
     assertThat(folder.resolve("runs/adapter-x/adapter/adapter_model.safetensors")).exists();
     assertThat(Tiny.text(quickstart.report()))
         .contains("Linear probe", "Adapter-X", "normalisation unit-sphere", "clouds");
+    assertReported(results, Tiny.text(quickstart.report()));
     byte[] adapter = Tiny.bytes(folder.resolve("runs/adapter-x/adapter/adapter_model.safetensors"));
     assertThat(tiny().writeData()).isZero();
     assertThat(tiny().run(RunListener.NONE)).hasSize(2);
     assertThat(Tiny.bytes(folder.resolve("runs/adapter-x/adapter/adapter_model.safetensors")))
         .isEqualTo(adapter);
+  }
+
+  /** What the page says of each method is what was measured, and how sure that is. */
+  private static void assertReported(List<RunResult> results, String page) {
+    for (RunResult r : results) {
+      ConfusionMatrix m = r.last().confusion();
+      double p = m.right() / 10.0;
+      String error = String.format(Locale.ROOT, "± %.1f", 100 * Math.sqrt(p * (1 - p) / 10));
+      assertThat(page)
+          .contains(String.format(Locale.ROOT, "%s %.1f %s %%", r.method(), 100 * p, error))
+          .contains(">" + m.right() + " of 10<");
+    }
+    assertThat(page)
+        .contains("<a href=\"runs/linear-probe/report.html\">Linear probe</a>")
+        .contains("<a href=\"runs/adapter-x/report.html\">")
+        .contains("<figcaption>Loss in training</figcaption>")
+        .contains("adapterx train my-scans");
+    assertThat(page.split("<canvas ", -1)).as("all ten clouds of the test").hasSize(11);
+    assertThat(page.split("class=\"answer ", -1)).as("two answers each").hasSize(21);
   }
 
   @Test

@@ -63,7 +63,7 @@ public final class BestOf {
           apart
               ? ", trained anew and measured on " + measured.measuredOn() + ", which chose nothing"
               : ". Its number is measured on the part that chose it, so it is optimistic; for one"
-                    + " that is not, measure other samples: adapterx evaluate "
+                  + " that is not, measure other samples: adapterx evaluate "
                   + of.folder()
                   + " --data FOLDER");
       return text.toString();

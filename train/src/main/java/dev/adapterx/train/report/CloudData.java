@@ -56,18 +56,18 @@ final class CloudData {
     }
   }
 
-  static void checkExperts(int cloud, int[][] expert, int blocks, int experts) {
+  static void checkExperts(String what, int number, int[][] expert, int blocks, int experts) {
     if (expert.length != blocks) {
       throw new IllegalArgumentException(
-          "Expected the same blocks for each cloud, %d as for cloud 0; found %d for cloud %d"
-              .formatted(blocks, expert.length, cloud));
+          "Expected the same blocks for each %1$s, %2$d as for %1$s 0; found %3$d for %1$s %4$d"
+              .formatted(what, blocks, expert.length, number));
     }
     for (int block = 0; block < blocks; block++) {
       for (int index : expert[block]) {
         if (index < 0 || index >= experts) {
           throw new IllegalArgumentException(
-              "Expected experts below %d; found expert %d in block %d of cloud %d"
-                  .formatted(experts, index, block, cloud));
+              "Expected experts below %d; found expert %d in block %d of %s %d"
+                  .formatted(experts, index, block, what, number));
         }
       }
     }

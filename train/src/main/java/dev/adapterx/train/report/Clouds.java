@@ -7,17 +7,10 @@ import java.util.List;
  * A few point clouds to turn by hand, each point in the colour of the expert that its group went to
  * in the block chosen; by their distance from the eye if nothing is routed.
  *
+ * @param intro what was chosen to be shown, in words
  * @param experts how many a block has, at most 256; 0 if the method does not route
  */
-public record Clouds(List<Cloud> clouds, int experts) implements Section {
-  private static final int MOST_EXPERTS = 256;
-
-  /** Colours told apart in both themes and by colour-blind readers; beyond them hues go round. */
-  private static final int COLOURS = 16;
-
-  /** Degrees between neighbouring hues: the golden angle, which never repeats. */
-  private static final double GOLDEN_ANGLE = 137.508;
-
+public record Clouds(String intro, List<Cloud> clouds, int experts) implements Section {
   /**
    * One input; its arrays are not copied.
    *
@@ -25,39 +18,22 @@ public record Clouds(List<Cloud> clouds, int experts) implements Section {
    * @param group (N): index of the nearest centre, 0 … G − 1; may be empty if nothing is routed
    * @param expert (L, G): the expert that got most of the group's sub-tokens in block l; empty if
    *     the method does not route
-   * @param probability the model's, of {@code predicted}, 0 … 1
    */
   @SuppressWarnings("ArrayRecordComponent") // points and matrices; compared nowhere
   public record Cloud(
-      float[] xyz,
-      int[] group,
-      int[][] expert,
-      String truth,
-      String predicted,
-      double probability) {
+      float[] xyz, int[] group, int[][] expert, String truth, List<Answer> answers) {
     public Cloud {
+      answers = List.copyOf(answers);
       CloudData.check(xyz, group, expert);
-      if (!(probability >= 0 && probability <= 1)) {
-        throw new IllegalArgumentException(
-            "A probability must lie within 0 … 1; found %s of '%s'"
-                .formatted(probability, predicted));
-      }
-    }
-
-    /** Whether the prediction is right. */
-    public boolean correct() {
-      return truth.equals(predicted);
     }
   }
 
   public Clouds {
     clouds = List.copyOf(clouds);
-    if (experts < 0 || experts > MOST_EXPERTS) {
-      throw new IllegalArgumentException(
-          "A block may have 0 … %d experts; found %d".formatted(MOST_EXPERTS, experts));
-    }
+    ExpertKeys.require(experts);
     for (int i = 0; i < clouds.size(); i++) {
-      CloudData.checkExperts(i, clouds.get(i).expert, clouds.get(0).expert.length, experts);
+      CloudData.checkExperts(
+          "cloud", i, clouds.get(i).expert, clouds.get(0).expert.length, experts);
     }
   }
 
@@ -73,16 +49,15 @@ public record Clouds(List<Cloud> clouds, int experts) implements Section {
 
   @Override
   public String body() {
-    long right = clouds.stream().filter(Cloud::correct).count();
     var html = new Html();
-    html.element("p", right + " of these " + clouds.size() + " are right.");
+    html.element("p", intro);
     html.open("div", "class", "clouds");
     html.open("noscript").element("p", "The clouds are drawn by JavaScript, which is off here.");
     html.close("noscript");
     html.open("div", "class", "controls", "hidden", "");
     if (routed()) {
       chooser(html);
-      legend(html);
+      ExpertKeys.legend(html, experts);
     } else {
       depth(html);
     }
@@ -102,47 +77,15 @@ public record Clouds(List<Cloud> clouds, int experts) implements Section {
   }
 
   private void chooser(Html html) {
-    int last = clouds.get(0).expert.length - 1;
-    html.open("p", "class", "set").open("label", "class", "block");
-    html.text("Colours: the expert that got most of a group’s tokens in block ");
-    html.element("output", String.valueOf(last)).text(" ");
-    html.empty(
-        "input",
-        "type",
-        "range",
-        "min",
-        0,
-        "max",
-        last,
-        "value",
-        last,
-        "autocomplete",
-        "off",
-        "aria-label",
-        "Block");
-    html.close("label");
+    html.open("p", "class", "set");
+    String words = "Colours: the expert that got most of a group’s tokens in block ";
+    ExpertKeys.chooser(html, words, clouds.get(0).expert.length - 1);
     turn(html);
     html.close("p");
   }
 
   private static void turn(Html html) {
-    html.open("label", "class", "turn");
-    html.empty("input", "type", "checkbox", "autocomplete", "off").text(" turn by themselves");
-    html.close("label");
-  }
-
-  private void legend(Html html) {
-    html.open("ul", "class", "legend keys");
-    for (int expert = 0; expert < experts; expert++) {
-      String style =
-          expert < COLOURS
-              ? "--c:var(--e" + expert + ")"
-              : "--h:" + Figures.fixed(expert * GOLDEN_ANGLE % 360, 0);
-      html.open("li").open("button", "type", "button", "aria-pressed", "false");
-      html.element("i", "", "class", expert < COLOURS ? "swatch" : "swatch hue", "style", style);
-      html.text("expert\u00a0" + expert).close("button").close("li");
-    }
-    html.close("ul");
+    ExpertKeys.box(html, " turn by themselves", false);
   }
 
   private static void depth(Html html) {
@@ -154,7 +97,7 @@ public record Clouds(List<Cloud> clouds, int experts) implements Section {
   }
 
   private static void figure(Html html, Cloud cloud) {
-    var verdict = new Verdict(cloud.truth, cloud.predicted, cloud.probability);
+    var verdict = new Verdict(cloud.truth, cloud.answers);
     html.open("figure", "class", verdict.style());
     html.open(
         "canvas",

@@ -18,6 +18,9 @@ public record Confusion(int[][] counts, List<String> classes) implements Section
   static final int MOST_CLASSES = 40;
   private static final int MOST_PAIRS = 25;
 
+  /** Below this, samples are counted. */
+  private static final int FEW = 100;
+
   public Confusion {
     classes = List.copyOf(classes);
     int size = classes.size();
@@ -51,24 +54,31 @@ public record Confusion(int[][] counts, List<String> classes) implements Section
       for (int predicted = 0; predicted < classes.size(); predicted++) {
         cells.add(cell(truth, predicted));
       }
-      var beside = List.of(perCent(recall(truth)));
+      var beside = List.of(part(counts[truth][truth], support(truth)));
       rows.add(new HeatMap.Row(classes.get(truth), cells, beside));
     }
-    List<String> foot = new ArrayList<>(List.of("precision,\u00a0%"));
-    IntStream.range(0, classes.size()).mapToObj(c -> perCent(precision(c))).forEach(foot::add);
+    List<String> foot = new ArrayList<>(List.of("precision"));
+    IntStream.range(0, classes.size())
+        .mapToObj(c -> part(counts[c][c], predicted(c)))
+        .forEach(foot::add);
     foot.add("");
     return new HeatMap(
             "Rows are true classes, columns predictions; tint is the share of the row",
             "true \\ predicted",
             classes,
-            List.of("recall,\u00a0%"),
+            List.of("recall"),
             rows,
             foot)
         .html();
   }
 
-  private static String perCent(double share) {
-    return Double.isNaN(share) ? "–" : Figures.fixed(100 * share, 0);
+  /** Per cents of a few samples would look finer than they are. */
+  private static String part(int part, int whole) {
+    return whole == 0
+        ? "–"
+        : whole < FEW
+            ? part + "\u00a0of\u00a0" + whole
+            : Figures.fixed(100.0 * part / whole, 0) + "\u00a0%";
   }
 
   private HeatMap.Cell cell(int truth, int predicted) {
@@ -92,12 +102,12 @@ public record Confusion(int[][] counts, List<String> classes) implements Section
         "p",
         "%d classes; the %d pairs confused most often.".formatted(classes.size(), pairs.size()));
     html.open("div", "class", "scroll").open("table");
-    html.tableHead("True class", "Predicted as", "Count", "Share of true class").open("tbody");
+    html.tableHead("True class", "Predicted as", "Count", "Of the true class").open("tbody");
     for (var pair : pairs) {
       html.open("tr").element("th", classes.get(pair.truth), "scope", "row");
       html.element("td", classes.get(pair.predicted));
       html.element("td", String.valueOf(pair.count), "class", "number");
-      String share = Figures.percent(share(pair.count, support(pair.truth)), 1);
+      String share = part(pair.count, support(pair.truth));
       html.element("td", share, "class", "number").close("tr");
     }
     return html.close("tbody").close("table").close("div").toString();
@@ -116,14 +126,6 @@ public record Confusion(int[][] counts, List<String> classes) implements Section
         .sorted(Comparator.comparingInt(Pair::count).reversed())
         .limit(MOST_PAIRS)
         .toList();
-  }
-
-  private double recall(int c) {
-    return share(counts[c][c], support(c));
-  }
-
-  private double precision(int c) {
-    return share(counts[c][c], predicted(c));
   }
 
   private int support(int c) {

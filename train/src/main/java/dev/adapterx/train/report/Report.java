@@ -77,7 +77,7 @@ public record Report(String title, String resultLine, List<Section> sections) {
   }
 
   private static String script() {
-    return resource("report.js") + resource("clouds.js");
+    return resource("report.js") + resource("clouds.js") + resource("patches.js");
   }
 
   private static String sha256(String text) {

@@ -15,11 +15,6 @@ public record RoutingHistory(Map<Integer, List<ExpertUse>> epochs) implements Se
   private static final double WIDTH = 180;
   private static final double HEIGHT = 72;
 
-  /** Colours told apart; beyond them hues go round by the golden angle. */
-  private static final int COLOURS = 16;
-
-  private static final double GOLDEN_ANGLE = 137.508;
-
   /** As many columns as a small chart can show. */
   private static final int MOST_EPOCHS = 120;
 
@@ -56,7 +51,8 @@ public record RoutingHistory(Map<Integer, List<ExpertUse>> epochs) implements Se
         "key");
     html.open("ul", "class", "legend");
     for (int e = 0; e < experts; e++) {
-      html.open("li").element("i", "", "class", hued(e, "swatch"), "style", colour(e));
+      html.open("li")
+          .element("i", "", "class", ExpertKeys.hued(e, "swatch"), "style", ExpertKeys.colour(e));
       html.text("expert\u00a0" + e).close("li");
     }
     html.close("ul").open("div", "class", "multiples");
@@ -116,7 +112,13 @@ public record RoutingHistory(Map<Integer, List<ExpertUse>> epochs) implements Se
     for (int e = 0; e < last.experts(); e++) {
       double[] roof = roof(columns, floor, e);
       html.empty(
-          "path", "class", hued(e, "band"), "style", colour(e), "d", band(floor, roof, numbers));
+          "path",
+          "class",
+          ExpertKeys.hued(e, "band"),
+          "style",
+          ExpertKeys.colour(e),
+          "d",
+          band(floor, roof, numbers));
       floor = roof;
     }
     html.close("svg");
@@ -175,15 +177,5 @@ public record RoutingHistory(Map<Integer, List<ExpertUse>> epochs) implements Se
     }
     text.append("; entropy ").append(Figures.fixed(use.entropy(), 3)).append(" of at most ");
     return text.append(Figures.fixed(Math.log(use.experts()), 3)).append(" nats").toString();
-  }
-
-  private static String hued(int expert, String style) {
-    return expert < COLOURS ? style : style + " hue";
-  }
-
-  private static String colour(int expert) {
-    return expert < COLOURS
-        ? "--c:var(--e" + expert + ")"
-        : "--h:" + Figures.fixed(expert * GOLDEN_ANGLE % 360, 0);
   }
 }

@@ -12,7 +12,8 @@ public sealed interface Section
         Clouds,
         Comparison,
         MethodChart,
-        DataTable {
+        DataTable,
+        Commands {
 
   /** The heading above it. */
   String heading();

@@ -1,15 +1,24 @@
 package dev.adapterx.train.report;
 
-/**
- * What an input is and what it was taken for, told apart without colour.
- *
- * @param probability the model's, of {@code predicted}, 0 … 1
- */
-record Verdict(String truth, String predicted, double probability) {
+import java.util.List;
+import java.util.stream.Collectors;
 
-  /** Whether the prediction is right. */
+/** What an input is and what it was taken for, told apart without colour. */
+record Verdict(String truth, List<Answer> answers) {
+  Verdict {
+    answers = List.copyOf(answers);
+    if (answers.isEmpty()) {
+      throw new IllegalArgumentException("A sample needs an answer, found none");
+    }
+  }
+
+  /** Whether all answers are right. */
   boolean correct() {
-    return truth.equals(predicted);
+    return answers.stream().allMatch(this::correct);
+  }
+
+  private boolean correct(Answer answer) {
+    return truth.equals(answer.predicted());
   }
 
   /** The style of the figure. */
@@ -17,19 +26,46 @@ record Verdict(String truth, String predicted, double probability) {
     return correct() ? "right" : "wrong";
   }
 
-  /** Both names in words. */
+  /** All names in words. */
   String inWords() {
-    return "True class %s, predicted %s".formatted(truth, predicted);
+    return "True class "
+        + truth
+        + ", "
+        + answers.stream()
+            .map(
+                a -> a.by().isEmpty() ? "predicted " + a.predicted() : a.by() + " " + a.predicted())
+            .collect(Collectors.joining(", "));
   }
 
   /** Writes the caption of the figure. */
   void caption(Html html) {
-    String mark = correct() ? "✓ right" : "✗ wrong";
-    html.open("figcaption").open("span", "class", "verdict").text(mark).close("span");
-    html.element("span", " " + Figures.percent(probability, 0), "class", "probability");
-    label(html, "true ", truth);
-    label(html, "predicted ", predicted);
+    html.open("figcaption");
+    if (answers.size() == 1 && answers.get(0).by().isEmpty()) {
+      Answer only = answers.get(0);
+      mark(html, correct() ? "✓ right" : "✗ wrong", only);
+      label(html, "true ", truth);
+      label(html, "predicted ", only.predicted());
+    } else {
+      label(html, "true ", truth);
+      answers.forEach(answer -> answer(html, answer));
+    }
     html.close("figcaption");
+  }
+
+  /** What is right needs no name a second time. */
+  private void answer(Html html, Answer answer) {
+    boolean right = correct(answer);
+    html.open("span", "class", right ? "answer right" : "answer wrong");
+    mark(html, (right ? "✓ " : "✗ ") + answer.by(), answer);
+    if (!right) {
+      label(html, "", answer.predicted());
+    }
+    html.close("span");
+  }
+
+  private static void mark(Html html, String text, Answer answer) {
+    html.element("span", text, "class", "verdict");
+    html.element("span", " " + Figures.percent(answer.probability(), 0), "class", "probability");
   }
 
   private static void label(Html html, String what, String name) {

@@ -1,6 +1,7 @@
 package dev.adapterx.train.report;
 
 import dev.adapterx.base.Rng;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -16,7 +17,9 @@ final class CloudExample {
   /** {@code count} clouds of {@code points} points each; {@code experts} 0 for no routing. */
   static Clouds clouds(int count, int points, int experts) {
     return new Clouds(
-        IntStream.range(0, count).mapToObj(i -> cloud(i, points, experts)).toList(), experts);
+        "7 right, 1 wrong",
+        IntStream.range(0, count).mapToObj(i -> cloud(i, points, experts)).toList(),
+        experts);
   }
 
   private static Clouds.Cloud cloud(int i, int points, int experts) {
@@ -37,7 +40,11 @@ final class CloudExample {
     String predicted = NAMES[i % 7 == 5 ? (i + 2) % 4 : i % 4];
     int[][] expert = experts == 0 ? new int[0][] : routes(xyz, experts);
     return new Clouds.Cloud(
-        xyz, nearest(xyz, points), expert, NAMES[i % 4], predicted, 0.99 - 0.02 * i);
+        xyz,
+        nearest(xyz, points),
+        expert,
+        NAMES[i % 4],
+        List.of(Answer.of(predicted, 0.99 - 0.02 * i)));
   }
 
   /** The first 64 points serve as centres. */

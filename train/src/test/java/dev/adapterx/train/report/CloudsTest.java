@@ -16,8 +16,10 @@ class CloudsTest {
    */
   private static final float[] CORNERS = {3, 1, 0, 1, 0, -2, 5, 2, 2};
 
+  private static final List<Answer> ONE = List.of(Answer.of("a", 1));
+
   private static Clouds.Cloud cloud(int[] group, int[]... expert) {
-    return new Clouds.Cloud(CORNERS, group, expert, "cup", "bowl", 0.6);
+    return new Clouds.Cloud(CORNERS, group, expert, "cup", List.of(Answer.of("bowl", 0.6)));
   }
 
   private static byte[] data(String html, String name) {
@@ -28,7 +30,7 @@ class CloudsTest {
 
   @Test
   void points_come_back_within_half_a_step_about_the_middle_of_their_box() {
-    byte[] steps = data(new Clouds(List.of(cloud(new int[0])), 0).body(), "points");
+    byte[] steps = data(new Clouds("some", List.of(cloud(new int[0])), 0).body(), "points");
 
     // The corners lie (2, 1, 2) from the middle, 3 away, which makes 127 steps.
     assertThat(steps).startsWith(0, 0, 0);
@@ -50,7 +52,8 @@ class CloudsTest {
   @Test
   void groups_and_experts_come_back_as_they_were() {
     var clouds =
-        new Clouds(List.of(cloud(new int[] {1, 0, 1}, new int[] {3, 200}, new int[] {0, 7})), 201);
+        new Clouds(
+            "some", List.of(cloud(new int[] {1, 0, 1}, new int[] {3, 200}, new int[] {0, 7})), 201);
     var html = clouds.body();
 
     assertThat(data(html, "groups")).containsExactly(1, 0, 1);
@@ -60,14 +63,14 @@ class CloudsTest {
 
   @Test
   void more_than_256_groups_take_two_bytes_each_the_lower_first() {
-    var clouds = new Clouds(List.of(cloud(new int[] {0, 258, 299}, new int[300])), 1);
+    var clouds = new Clouds("some", List.of(cloud(new int[] {0, 258, 299}, new int[300])), 1);
 
     assertThat(data(clouds.body(), "groups")).containsExactly(0, 0, 2, 1, 43, 1);
   }
 
   @Test
   void without_routing_distance_gives_the_colour_and_no_block_is_chosen() {
-    var html = new Clouds(List.of(cloud(new int[] {1, 0, 1})), 0).body();
+    var html = new Clouds("some", List.of(cloud(new int[] {1, 0, 1})), 0).body();
 
     assertThat(html)
         .contains("distance from the eye", "class=\"ramp\"")
@@ -90,7 +93,7 @@ class CloudsTest {
   void a_cloud_has_its_verdict_in_words_beside_it() {
     var html = CloudExample.clouds(8, 64, 4).body();
 
-    assertThat(html).contains("7 of these 8 are right", "✓ right", "✗ wrong", "> 89 %<");
+    assertThat(html).contains("7 right, 1 wrong", "✓ right", "✗ wrong", "> 89 %<");
     assertThat(html).contains("aria-label=\"Point cloud. True class chair, predicted table.");
     assertThat(html).contains("<noscript>", "JavaScript");
   }
@@ -104,14 +107,14 @@ class CloudsTest {
 
   @Test
   void coordinates_that_are_no_points_are_refused() {
-    assertThatThrownBy(() -> new Clouds.Cloud(new float[4], new int[0], new int[0][], "a", "a", 1))
+    assertThatThrownBy(() -> new Clouds.Cloud(new float[4], new int[0], new int[0][], "a", ONE))
         .hasMessage("A cloud's coordinates must be (N, 3) with N >= 1; found 4 numbers");
-    assertThatThrownBy(() -> new Clouds.Cloud(new float[0], new int[0], new int[0][], "a", "a", 1))
+    assertThatThrownBy(() -> new Clouds.Cloud(new float[0], new int[0], new int[0][], "a", ONE))
         .hasMessageContaining("found 0 numbers");
     assertThatThrownBy(
             () ->
                 new Clouds.Cloud(
-                    new float[] {0, 0, 0, 0, Float.NaN, 0}, new int[0], new int[0][], "a", "a", 1))
+                    new float[] {0, 0, 0, 0, Float.NaN, 0}, new int[0], new int[0][], "a", ONE))
         .hasMessage("A cloud's coordinates must be finite; found NaN at point 1");
   }
 
@@ -132,19 +135,18 @@ class CloudsTest {
     assertThatThrownBy(() -> cloud(new int[3], new int[4], new int[3]))
         .hasMessage("Expected an expert for each of 4 groups in each block; found 3 in block 1");
     var routed = cloud(new int[3], new int[] {0, 4});
-    assertThatThrownBy(() -> new Clouds(List.of(routed), 4))
+    assertThatThrownBy(() -> new Clouds("some", List.of(routed), 4))
         .hasMessage("Expected experts below 4; found expert 4 in block 0 of cloud 0");
-    assertThatThrownBy(() -> new Clouds(List.of(routed, cloud(new int[3])), 5))
+    assertThatThrownBy(() -> new Clouds("some", List.of(routed, cloud(new int[3])), 5))
         .hasMessage(
             "Expected the same blocks for each cloud, 1 as for cloud 0; found 0 for cloud 1");
-    assertThatThrownBy(() -> new Clouds(List.of(), 257)).hasMessageContaining("found 257");
+    assertThatThrownBy(() -> new Clouds("some", List.of(), 257)).hasMessageContaining("found 257");
   }
 
   @Test
   void a_probability_beyond_one_is_refused() {
     for (double wrong : new double[] {-0.1, 1.01, Double.NaN}) {
-      assertThatThrownBy(
-              () -> new Clouds.Cloud(CORNERS, new int[0], new int[0][], "a", "lid", wrong))
+      assertThatThrownBy(() -> Answer.of("lid", wrong))
           .hasMessage("A probability must lie within 0 … 1; found " + wrong + " of 'lid'");
     }
   }

@@ -48,12 +48,19 @@ final class ReportExample {
   static Comparison comparison() {
     return new Comparison(
         List.of(
-            new Comparison.Row("linear", 0, 0.742, 0.004, 3, 6.2),
-            new Comparison.Row("bitfit", 0.12, 0.861, 0.006, 3, 19.8),
-            new Comparison.Row("adapterx", 0.185, 0.9137, 0.0042, 3, 27.4),
-            new Comparison.Row("lora", 0.34, 0.905, 0.007, 3, 24.9),
-            new Comparison.Row("adaptformer", 0.18, 0.902, 0.005, 3, 22.0),
-            new Comparison.Row("full", 100, 0.884, 0.021, 3, 61.3)));
+            row("linear", 0, 0.742, 0.004, 6.2),
+            row("bitfit", 0.12, 0.861, 0.006, 19.8),
+            row("adapterx", 0.185, 0.9237, 0.0042, 27.4),
+            row("lora", 0.34, 0.905, 0.007, 24.9),
+            row("adaptformer", 0.18, 0.902, 0.005, 22.0),
+            row("full", 100, 0.884, 0.021, 61.3)),
+        "± one standard error");
+  }
+
+  private static Comparison.Row row(
+      String method, double percent, double accuracy, double error, double seconds) {
+    String page = "runs/" + method + "/report.html";
+    return new Comparison.Row(method, page, percent, accuracy, error, "", seconds);
   }
 
   static Curves curves() {
@@ -149,6 +156,7 @@ final class ReportExample {
 
   static Samples samples() {
     return new Samples(
+        "Shown: 2 of the 9 wrong, 10 of the 91 right.",
         IntStream.range(0, 12)
             .mapToObj(
                 i ->
@@ -157,7 +165,32 @@ final class ReportExample {
                         NAMES[i % 10],
                         NAMES[i % 5 == 3 ? (i + 4) % 10 : i % 10],
                         0.99 - 0.05 * i))
-            .toList());
+            .toList(),
+        0);
+  }
+
+  /** Three pictures of 4 × 4 patches over two blocks and two methods' answers. */
+  static Samples routed() {
+    return new Samples(
+        "Shown: 3 of the 3.",
+        IntStream.range(0, 3)
+            .mapToObj(
+                i ->
+                    new Samples.Sample(
+                        picture(i),
+                        NAMES[i],
+                        List.of(
+                            new Answer("Linear probe", NAMES[1], 0.5),
+                            new Answer("Adapter-X", NAMES[i], 0.875)),
+                        new PatchMap(
+                            4,
+                            4,
+                            new int[][] {
+                              IntStream.range(0, 16).map(p -> (p + i) % 3).toArray(),
+                              IntStream.range(0, 16).map(p -> p / 8).toArray()
+                            })))
+            .toList(),
+        3);
   }
 
   static byte[] picture(int i) {

@@ -32,13 +32,27 @@ class ReportTest {
                 List.of(new LineChart(EVIL, EVIL, EVIL, List.of(Series.ofEpochs(EVIL, 1, 2, 3))))),
             new Confusion(new int[][] {{1, 1}, {0, 1}}, List.of(EVIL, EVIL + "2")),
             new Routing(new double[][] {{0.5, 0.5}}, new double[] {0.6}, List.of(EVIL)),
-            new Samples(List.of(new Samples.Sample(ReportExample.picture(0), EVIL, "b", 0.5))),
+            new Samples(
+                EVIL,
+                List.of(
+                    new Samples.Sample(
+                        ReportExample.picture(0),
+                        EVIL,
+                        List.of(new Answer(EVIL, "b", 0.5)),
+                        new PatchMap(1, 1, new int[][] {{0}}))),
+                1),
             new Clouds(
+                EVIL,
                 List.of(
                     new Clouds.Cloud(
-                        new float[3], new int[1], new int[][] {{0}}, EVIL, EVIL + "2", 0.5)),
+                        new float[3],
+                        new int[1],
+                        new int[][] {{0}},
+                        EVIL,
+                        List.of(Answer.of(EVIL + "2", 0.5)))),
                 1),
-            new Comparison(List.of(new Comparison.Row(EVIL, 1, 0.5, 0.1, 2, 3)))));
+            new Commands(EVIL, List.of(new Commands.Command(EVIL, EVIL))),
+            new Comparison(List.of(new Comparison.Row(EVIL, EVIL, 1, 0.5, 0.1, EVIL, 3)), EVIL)));
   }
 
   @Test
@@ -60,7 +74,8 @@ class ReportTest {
               .replaceFirst("(?s)<script>.*</script>", "");
       var parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
       var page = parser.parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
-      assertThat(page.getElementsByTagName("section").getLength()).isEqualTo(8);
+      assertThat(page.getElementsByTagName("section").getLength())
+          .isEqualTo(report.sections().size());
     }
   }
 
@@ -93,9 +108,10 @@ class ReportTest {
                             "Loss", "epoch", "", List.of(Series.ofEpochs("nan", Double.NaN))))),
                 new Confusion(new int[2][2], List.of("a", "b")),
                 new Routing(new double[0][0], new double[0], List.of()),
-                new Samples(List.of()),
-                new Clouds(List.of(), 4),
-                new Comparison(List.of())));
+                new Samples("", List.of(), 4),
+                new Clouds("", List.of(), 4),
+                new Commands("", List.of()),
+                new Comparison(List.of(), "")));
 
     assertThat(empty.html()).doesNotContain("<section", "<h2", "<nav", "class=\"result\"");
   }

@@ -1,0 +1,28 @@
+package dev.adapterx.train.report;
+
+import java.util.List;
+
+/** What to type next. */
+public record Commands(String heading, List<Command> commands) implements Section {
+  /** What a command is for, and the command. */
+  public record Command(String purpose, String line) {}
+
+  public Commands {
+    commands = List.copyOf(commands);
+  }
+
+  @Override
+  public boolean empty() {
+    return commands.isEmpty();
+  }
+
+  @Override
+  public String body() {
+    var html = new Html();
+    for (var command : commands) {
+      html.element("p", command.purpose, "class", "key");
+      html.open("pre", "tabindex", "0").element("code", command.line).close("pre");
+    }
+    return html.toString();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.adapterx.train.report;
+
+/**
+ * Where the patches of a picture went.
+ *
+ * @param rows h of the patch grid
+ * @param columns w of the patch grid
+ * @param expert (L, h·w): the expert that got most of the patch's sub-tokens in block l, row by
+ *     row; not copied
+ */
+@SuppressWarnings("ArrayRecordComponent") // a matrix; compared nowhere
+public record PatchMap(int rows, int columns, int[][] expert) {
+  public PatchMap {
+    if (expert.length == 0) {
+      throw new IllegalArgumentException("Patches need at least one block, found none");
+    }
+    for (int block = 0; block < expert.length; block++) {
+      if (expert[block].length != rows * columns) {
+        throw new IllegalArgumentException(
+            "Expected an expert for each of %d × %d patches; found %d in block %d"
+                .formatted(rows, columns, expert[block].length, block));
+      }
+    }
+  }
+
+  /** Refuses experts that are none, and other blocks than its fellows have. */
+  void require(int picture, int blocks, int experts) {
+    CloudData.checkExperts("picture", picture, expert, blocks, experts);
+  }
+
+  /** (L, h·w): a byte each. */
+  byte[] packed() {
+    return CloudData.experts(expert);
+  }
+}
