@@ -14,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Turns what a user named into files: folders searched, {@code -} read from standard input. */
 final class InputFiles {
@@ -73,7 +74,15 @@ final class InputFiles {
     }
   }
 
-  private static Path path(String text) {
+  /** What stands behind a file's last dot, with the dot and in lower case. */
+  static String ending(Path file) {
+    Path last = file.getFileName();
+    String name = last == null ? "" : last.toString();
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "without an ending" : name.substring(dot).toLowerCase(Locale.ROOT);
+  }
+
+  static Path path(String text) {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

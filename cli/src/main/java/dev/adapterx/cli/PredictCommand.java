@@ -7,6 +7,8 @@ import dev.adapterx.hub.Hub;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Normalisation;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.Ensemble;
 import dev.adapterx.train.Predictor;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -36,18 +39,20 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     customSynopsis = {
       "adapterx predict [OPTIONS] RUN [--with RUN]... FILE|FOLDER|- ...",
+      "adapterx predict [OPTIONS] --backbone WEIGHTS ADAPTER FILE|FOLDER|- ...",
       "adapterx predict [OPTIONS] --backbone WEIGHTS [--labels FILE] FILE|FOLDER|- ..."
     },
     description = {
-      "Names what images or point clouds show, by a trained run or by the classifier that a"
+      "Names what images or point clouds show, by a trained run, by an adapter alone (the folder"
+          + " adapter of a run, with the backbone it was trained on), or by the classifier that a"
           + " backbone's weights have.",
       "",
       "With further runs, each named by --with, it names what the mean of their probabilities says;"
           + " they must have the same backbone, which is loaded once, and the same classes.",
       "",
       "Folders are searched, however deep, for what the backbone takes: images, or files of points"
-          + " and meshes; - reads one path per line from standard input. A file that cannot be read is named on standard error, the others go on, and the"
-          + " exit code is 2."
+          + " and meshes; - reads one path per line from standard input. A file that cannot be read is"
+          + " named and counted on standard error, the others go on, and the exit code is 2."
     },
     footer = {
       "",
@@ -57,6 +62,7 @@ import picocli.CommandLine.Spec;
       "  find . -name '*.jpg' | adapterx predict runs/first - --top 1",
       "  adapterx predict runs/seed0 --with runs/seed1 --with runs/seed2 photos/",
       "  adapterx predict runs/shapes chair.ply scans/",
+      "  adapterx predict --backbone embedded adapter photo.jpg",
       "  adapterx predict --backbone vit_tiny.safetensors --labels imagenet.txt photo.jpg",
       "  adapterx predict --backbone modelnet40.pth --labels shape_names.txt chair.off",
       "",
@@ -69,7 +75,8 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "RUN FILE|FOLDER|-",
-      description = "The run's folder (not with --backbone), and what to look at.")
+      description =
+          "The run's folder (with --backbone an adapter's, or none), and what to look at.")
   List<String> arguments = List.of();
 
   @Option(
@@ -94,8 +101,8 @@ final class PredictCommand implements Callable<Integer> {
       names = "--backbone",
       paramLabel = "WEIGHTS",
       description =
-          "Instead of a run: a weight file (or its folder, or its name on the hub) with a"
-              + " classifier.")
+          "Instead of a run: a weight file (or its folder, its name on the hub, or embedded) with"
+              + " an adapter for it, or with a classifier of its own.")
   @Nullable String backbone;
 
   @Option(
@@ -121,6 +128,13 @@ final class PredictCommand implements Callable<Integer> {
   @Nullable Normalisation normalisation;
 
   @Option(
+      names = "--exif-orientation",
+      description =
+          "With an adapter: turn pictures as their EXIF tag says, as data.exif-orientation did in"
+              + " its training.")
+  boolean exifOrientation;
+
+  @Option(
       names = "--precision",
       paramLabel = "fp32|bf16|auto",
       description = "Of the frozen weights; by default the recipe's, else auto.")
@@ -142,17 +156,23 @@ final class PredictCommand implements Callable<Integer> {
       if (!with.isEmpty()) {
         throw new ConfigException("--with averages runs; leave it out with --backbone");
       }
-      withBackbone(backbone, arguments, in);
+      if (BareAdapter.is(arguments.get(0))) {
+        withAdapter(backbone, in);
+      } else {
+        withBackbone(backbone, arguments, in);
+      }
       return Main.DONE;
     }
     if (labels != null || normalisation != null || prefix != null) {
       throw new ConfigException(
           "--labels, --normalisation and --prefix belong to --backbone; a run knows its own");
     }
-    if (arguments.size() < 2) {
+    if (exifOrientation) {
       throw new ConfigException(
-          "Expected a run and at least one file, for example: adapterx predict runs/first photo.jpg");
+          "--exif-orientation belongs to --backbone with an adapter; a run knows its own");
     }
+    requireFiles("a run", "runs/first");
+    BareAdapter.requireRun(arguments.get(0));
     List<Path> runs = new ArrayList<>(List.of(Path.of(arguments.get(0))));
     runs.addAll(with);
     Fetches.of(runs.get(0), spec);
@@ -161,6 +181,40 @@ final class PredictCommand implements Callable<Integer> {
       predict(Predictor.of(ensemble), files, in);
     }
     return Main.DONE;
+  }
+
+  private void requireFiles(String what, String example) {
+    if (arguments.size() < 2) {
+      throw new ConfigException(
+          "Expected %s and at least one file, for example: adapterx predict %s photo.jpg"
+              .formatted(what, example));
+    }
+  }
+
+  private void withAdapter(String weights, InputStream in) {
+    if (labels != null || normalisation != null) {
+      throw new ConfigException("--labels and --normalisation: an adapter knows its own");
+    }
+    requireFiles("an adapter", "--backbone WEIGHTS adapter");
+    AdapterFile adapter = AdapterFile.read(Path.of(arguments.get(0)));
+    Backbones.Options options =
+        adapter.options().toBuilder()
+            .prefix(prefix)
+            .precision(precision == null ? Precision.AUTO : precision)
+            .build();
+    try (FetchBar bar = new FetchBar(spec.commandLine().getErr());
+        Backbone loaded = loaded(weights, options, bar);
+        AdaptedModel model = adapter.attach(loaded)) {
+      Predictor predictor = Predictor.of(model);
+      List<String> files = arguments.subList(1, arguments.size());
+      predict(exifOrientation ? predictor.withExifOrientation() : predictor, files, in);
+    }
+  }
+
+  private static Backbone loaded(String weights, Backbones.Options options, FetchBar bar) {
+    return Backbones.EMBEDDED.contains(weights)
+        ? Backbones.embedded(weights, options)
+        : Backbones.load(new Models(Hub.environment(bar)).find(weights), options);
   }
 
   private void withBackbone(String weights, List<String> files, InputStream in) {
@@ -172,7 +226,7 @@ final class PredictCommand implements Callable<Integer> {
             .build();
     List<String> names = labels == null ? null : InputFiles.lines(labels);
     try (FetchBar bar = new FetchBar(spec);
-        Backbone loaded = Backbones.load(new Models(Hub.environment(bar)).find(weights), options)) {
+        Backbone loaded = loaded(weights, options, bar)) {
       if (!loaded.info().within().isEmpty()) {
         spec.commandLine().getErr().println("weights: " + loaded.info().within());
       }
@@ -186,6 +240,7 @@ final class PredictCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Consumer<Predictor.Prediction> printer =
         json ? p -> out.println(Json.line(json(p))) : lines(out, files, predictor.labels());
+    Map<String, Integer> endings = new TreeMap<>();
     int broken =
         predictor.predict(
             files,
@@ -197,13 +252,21 @@ final class PredictCommand implements Callable<Integer> {
               err.flush();
             },
             (BrokenSample b) -> {
+              endings.merge(InputFiles.ending(files.get(b.index())), 1, Integer::sum);
               err.println("adapterx: " + b.reason());
               err.flush();
             });
     if (broken > 0) {
       throw new DataException(
-          broken + " of " + files.size() + " files could not be read; they are named above");
+          "%d of %d files could not be read (%s); they are named above"
+              .formatted(broken, files.size(), counted(endings)));
     }
+  }
+
+  private static String counted(Map<String, Integer> endings) {
+    return endings.entrySet().stream()
+        .map(ending -> ending.getValue() + " " + ending.getKey())
+        .collect(Collectors.joining(", "));
   }
 
   private static Map<String, Object> json(Predictor.Prediction p) {

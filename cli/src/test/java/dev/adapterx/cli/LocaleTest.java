@@ -80,7 +80,12 @@ class LocaleTest {
 
   /** The launcher, with a Java that only says its locale. */
   @ParameterizedTest
-  @CsvSource({"C, C.UTF-8", "POSIX, C.UTF-8", "de_DE.ISO-8859-1, C.UTF-8", "en_GB.utf8, en_GB.utf8"})
+  @CsvSource({
+    "C, C.UTF-8",
+    "POSIX, C.UTF-8",
+    "de_DE.ISO-8859-1, C.UTF-8",
+    "en_GB.utf8, en_GB.utf8"
+  })
   void the_launcher_sees_to_it(String locale, String expected) throws Exception {
     Files.copy(Path.of("..", "adapterx"), folder.resolve("adapterx"));
     Path app = Files.createDirectories(folder.resolve("cli/target/app"));
