@@ -202,7 +202,7 @@ final class PredictCommand implements Callable<Integer> {
             .prefix(prefix)
             .precision(precision == null ? Precision.AUTO : precision)
             .build();
-    try (FetchBar bar = new FetchBar(spec.commandLine().getErr());
+    try (FetchBar bar = new FetchBar(spec);
         Backbone loaded = loaded(weights, options, bar);
         AdaptedModel model = adapter.attach(loaded)) {
       Predictor predictor = Predictor.of(model);
