@@ -12,6 +12,7 @@ Block i on x = [CLS, P_{i-1} .. P_0, patches] (B,S,D), u = norm2(a), a = x + MHA
     parallel     m = SMoA(u)             y = a + FFN(u) + s m
     sequential   f = FFN(u), m = SMoA(f) y = a + f + s m
     prompt       P_i = gamma_i * mean over all S tokens of phi(m) + beta_i;  next x = [y_CLS, P_i, y_rest]
+                 (promptBase "mean": + mean over all S tokens of y)
 SMoA: (B,S,D) -> (B*S*h, D/h) sub-tokens u_t; router probabilities p_t = softmax(s_t);
     top1: m_t = p_{t,i} E_i(u_t), i = argmax (lowest index of equals);  soft: m_t = sum_j p_{t,j} E_j(u_t)
     E_j(u) = up_j relu(down_j u + b_j) + c_j
@@ -87,6 +88,7 @@ VARIANTS = {
         own=["input", "output", "scale", "embedding", "router"], gate="one", form="sequential", router="cosine", heads=2,
         experts=3, share="groups", groups=2, balance=0.5, zLoss=0.1, promptActivation="gelu", scale=1.0,
     ),
+    "prompt_mean": dict(promptBase="mean"),
 }  # fmt: skip
 
 
@@ -237,6 +239,8 @@ def insert_prompt(config, t, i, y, m):
     phi = F.gelu(m) if config["promptActivation"] == "gelu" else m
     gamma, beta = t[f"tuner.blocks.{i}.prompt.gamma"], t[f"tuner.blocks.{i}.prompt.beta"]
     prompt = gamma * phi.mean(1, keepdim=True) + beta
+    if config.get("promptBase") == "mean":
+        prompt = prompt + y.mean(1, keepdim=True)
     return torch.cat([y[:, :1], prompt, y[:, 1:]], 1)
 
 

@@ -72,6 +72,7 @@ import org.jspecify.annotations.Nullable;
  * @param activation of the experts
  * @param own what each block has of its own around the mixture
  * @param gate what weighs the expert chosen by {@code routing: top1}
+ * @param promptBase what a prompt starts from
  */
 public record AdapterX(
     Form form,
@@ -95,7 +96,8 @@ public record AdapterX(
     double dropout,
     Activation activation,
     OwnParts own,
-    Gate gate)
+    Gate gate,
+    PromptBase promptBase)
     implements PeftMethod {
 
   /** Where the mixture stands relative to the MLP. */
@@ -150,6 +152,14 @@ public record AdapterX(
     RANDOM
   }
 
+  /** What a prompt is added to. */
+  public enum PromptBase {
+    /** Nothing, as in the figure: at the start a prompt is a token of small random numbers. */
+    NONE,
+    /** The mean of the block's output tokens: at the start it is about an average token. */
+    MEAN
+  }
+
   /** What the output of the one chosen expert is weighed with. Letters: p its probability. */
   public enum Gate {
     /** p, as in Switch Transformer: about 1/E at the start. */
@@ -193,6 +203,7 @@ public record AdapterX(
     public Activation activation = Activation.RELU;
     public OwnParts own = OwnParts.NONE;
     public Gate gate = Gate.PROBABILITY;
+    public PromptBase promptBase = PromptBase.NONE;
 
     private Options() {}
   }
@@ -257,7 +268,8 @@ public record AdapterX(
         o.dropout,
         o.activation,
         o.own,
-        o.gate);
+        o.gate,
+        o.promptBase);
   }
 
   /** The defaults with changes: {@code AdapterX.with(o -> o.experts = 8)}. */
@@ -355,7 +367,11 @@ public record AdapterX(
         PromptGenerator generator =
             prompted
                 ? PromptGenerator.initial(
-                    backbone.width(), method.promptActivation, place + ".prompt", parameters)
+                    backbone.width(),
+                    method.promptActivation,
+                    method.promptBase == PromptBase.MEAN,
+                    place + ".prompt",
+                    parameters)
                 : null;
         SharingMoA used =
             method.own.equals(OwnParts.NONE)

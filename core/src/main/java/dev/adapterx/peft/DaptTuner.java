@@ -87,6 +87,7 @@ final class DaptTuner implements Tuner {
         PromptGenerator.initial(
             backbone.width(),
             options.promptActivation,
+            false,
             place + (options.tfts ? ".tfts.prompt" : ".prompt"),
             parameters);
     return new Around(own, tfts, prompt, backbone.prefixTokens());

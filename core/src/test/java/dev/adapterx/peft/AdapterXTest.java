@@ -143,6 +143,7 @@ class AdapterXTest {
     ObjectNode tree = Methods.write(AdapterX.with(o -> o.experts = 8));
     tree.remove("own");
     tree.remove("gate");
+    tree.remove("prompt-base");
     assertThat(Methods.read(tree, "old")).isEqualTo(AdapterX.with(o -> o.experts = 8));
     tree.putObject("own").put("output", true);
     assertThat(((AdapterX) Methods.read(tree, "new")).own())
@@ -152,6 +153,24 @@ class AdapterXTest {
   @Test
   void prompts_take_part_from_the_start() {
     assertThat(features(tuner(o -> {}))).isNotEqualTo(features(BackboneTuner.NONE));
+  }
+
+  @Test
+  void on_the_mean_a_prompt_starts_as_an_average_token() {
+    Tuner tuner = tuner(o -> o.promptBase = AdapterX.PromptBase.MEAN);
+    assertThat(count(o -> o.promptBase = AdapterX.PromptBase.MEAN)).isEqualTo(count(o -> {}));
+    Tensor images = Tiny.images(vit.config(), 2);
+    for (int i = 0; i < 2; i++) {
+      Tensor beta = tuner.trainable().get("blocks." + i + ".prompt.beta");
+      Tiny.set(beta, Init.zeros(32));
+    }
+    Tensor tokens = vit.tokens(images, tuner, Pass.evaluation());
+    Tensor rest = tokens.narrow(1, 2, tokens.size(1) - 2);
+    Tensor all = Tensors.cat(1, tokens.narrow(1, 0, 1), rest);
+    assertThat(
+            Golden.relativeError(
+                Tensors.floats(tokens.select(1, 1)), Tensors.floats(Tensors.mean(all, 1))))
+        .isLessThan(1e-5);
   }
 
   @Test

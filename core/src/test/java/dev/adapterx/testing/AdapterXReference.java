@@ -33,6 +33,7 @@ public final class AdapterXReference {
           "adapterx_own_sides.safetensors",
           "adapterx_parallel.safetensors",
           "adapterx_prompt_gelu.safetensors",
+          "adapterx_prompt_mean.safetensors",
           "adapterx_prompts_off.safetensors",
           "adapterx_sequential.safetensors",
           "adapterx_share_none.safetensors",
@@ -82,6 +83,9 @@ public final class AdapterXReference {
     }
     if (c.has("gate")) {
       tree.set("gate", c.get("gate"));
+    }
+    if (c.has("promptBase")) {
+      tree.set("prompt-base", c.get("promptBase"));
     }
     c.path("own").forEach(part -> tree.withObjectProperty("own").put(part.asString(), true));
     return Settings.read(tree, new AdapterX(), "golden");

@@ -64,6 +64,8 @@ public final class Ablations {
           set("norm2", "frozen", "second norms stay frozen"),
           new Change("prompts", "prompts-on", "blocks add prompts", "method.prompts=true"),
           new Change("prompts", "prompts-off", "no prompts", "method.prompts=false"),
+          set("prompt-base", "none", "prompts start as small random numbers"),
+          set("prompt-base", "mean", "prompts start as the mean of the tokens"),
           new Change("cls", "cls-on", "CLS is trained", "method.cls=true"),
           new Change("cls", "cls-off", "CLS stays frozen", "method.cls=false"),
           set("form", "parallel", "beside the MLP (parallel)"),

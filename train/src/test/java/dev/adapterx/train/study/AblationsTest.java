@@ -28,8 +28,19 @@ class AblationsTest {
   void parts_are_the_papers() {
     assertThat(Ablations.parts())
         .containsExactly(
-            "share", "experts", "heads", "routing", "router", "norm2", "prompts", "cls", "form",
-            "own", "gate", "balance");
+            "share",
+            "experts",
+            "heads",
+            "routing",
+            "router",
+            "norm2",
+            "prompts",
+            "prompt-base",
+            "cls",
+            "form",
+            "own",
+            "gate",
+            "balance");
   }
 
   @Test
@@ -47,6 +58,7 @@ class AblationsTest {
     assertThat(names(recipe, "own"))
         .containsExactly(
             "own-output", "own-input", "own-sides", "own-scale", "own-embedding", "own-router");
+    assertThat(names(recipe, "prompt-base")).containsExactly("prompt-base-mean");
     assertThat(names(recipe, "gate")).containsExactly("gate-times-experts", "gate-one");
     assertThat(names(recipe, "form", "balance")).containsExactly("form-sequential", "balance-off");
   }
@@ -84,8 +96,8 @@ class AblationsTest {
       methods.add(method);
     }
     assertThat(new HashSet<>(methods)).hasSameSizeAs(methods).doesNotContain(recipe.method());
-    assertThat(all).hasSize(27);
-    assertThat(Ablations.variants(all)).hasSize(28);
+    assertThat(all).hasSize(28);
+    assertThat(Ablations.variants(all)).hasSize(29);
     assertThat(Ablations.variants(all).get(0)).isEqualTo(new Variant("baseline", List.of()));
   }
 
