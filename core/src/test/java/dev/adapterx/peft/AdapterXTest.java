@@ -109,6 +109,32 @@ class AdapterXTest {
     return sum[0];
   }
 
+  @ParameterizedTest
+  @CsvSource({"PARALLEL", "SEQUENTIAL"})
+  void an_observer_hears_how_a_block_with_own_parts_routes(AdapterX.Form form) {
+    Tuner tuner =
+        tuner(
+            o -> {
+              o.form = form;
+              o.dropout = 0;
+              o.own = new OwnParts(true, true, true, true, true);
+            });
+    Tiny.randomise(tuner.trainable(), 0.5, 4);
+    Tensor images = Tiny.images(vit.config(), 2);
+    List<float[]> trained = new ArrayList<>();
+    List<float[]> evaluated = new ArrayList<>();
+    vit.features(
+        images,
+        tuner,
+        Pass.training(Rng.of(1, "s"), 0, (place, p, chosen, n) -> trained.add(Tensors.floats(p))));
+    vit.features(
+        images, tuner, Pass.evaluation((place, p, chosen, n) -> evaluated.add(Tensors.floats(p))));
+    assertThat(evaluated).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(Golden.relativeError(evaluated.get(i), trained.get(i))).isLessThan(1e-5);
+    }
+  }
+
   @Test
   void routers_of_blocks_own_replace_the_shared_one_and_differ() {
     Tuner tuner = tuner(o -> o.own = new OwnParts(false, false, false, false, true));
