@@ -100,6 +100,10 @@ public record ComparisonFiles(Comparison comparison) {
     }
     json.putAll(spread("mean-of-groups", comparison.meanOfGroups(variant, RunSummary::last)));
     json.putAll(spread("mean-of-tasks", comparison.meanOfTasks(variant, RunSummary::last)));
+    Double rank = Ranks.of(comparison).means().get(variant);
+    if (rank != null) {
+      json.put("mean-rank", rank);
+    }
     return json;
   }
 

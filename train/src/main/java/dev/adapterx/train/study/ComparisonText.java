@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -56,6 +57,11 @@ record ComparisonText(Comparison comparison) {
     if (several) {
       head.add("mean of tasks");
     }
+    Ranks ranks = withPublished ? Ranks.of(comparison) : new Ranks(Map.of(), 0);
+    boolean ranked = !ranks.means().isEmpty();
+    if (ranked) {
+      head.add("mean rank");
+    }
     if (published) {
       head.add("published");
     }
@@ -68,6 +74,9 @@ record ComparisonText(Comparison comparison) {
       }
       if (several) {
         row.add(Numbers.spread(comparison.meanOfTasks(variant, figure)));
+      }
+      if (ranked) {
+        row.add(Numbers.fixed(ranks.means().getOrDefault(variant, Double.NaN), 2));
       }
       if (published) {
         row.add(published(variant));
@@ -225,6 +234,19 @@ record ComparisonText(Comparison comparison) {
     notes.add(
         "samples/s and seconds of training, means over runs; peak MiB of the whole process while"
             + " the run went");
+    Ranks ranks = Ranks.of(comparison);
+    if (!ranks.means().isEmpty()) {
+      String apart = Numbers.fixed(ranks.criticalDifference(), 2);
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "mean rank over %d tasks of the %d methods that have all of them, 1 is best; two"
+                  + " differ by more than chance where their mean ranks are at least %s apart"
+                  + " (Nemenyi's test, 5 %%)",
+              ranks.tasks(),
+              ranks.means().size(),
+              apart));
+    }
     if (hasPublished()) {
       notes.add(
           "published: the first row of what papers report; what theirs was chosen on differs");
