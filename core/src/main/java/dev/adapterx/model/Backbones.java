@@ -31,6 +31,7 @@ public final class Backbones {
    * @param device where it is computed with
    * @param prefix what of the weight file is taken: what its tensors' names begin with; absent:
    *     found, see {@link CheckpointNames}
+   * @param preprocessing exactly how input is prepared, whatever file and options say else
    */
   public record Options(
       @Nullable Integer inputSize,
@@ -41,7 +42,8 @@ public final class Backbones {
       Precision precision,
       PointOptions points,
       Device device,
-      @Nullable String prefix) {
+      @Nullable String prefix,
+      @Nullable Preprocessing preprocessing) {
     /** For pictures. */
     public Options(
         @Nullable Integer inputSize,
@@ -59,6 +61,7 @@ public final class Backbones {
           precision,
           PointOptions.NONE,
           Device.AUTO,
+          null,
           null);
     }
 

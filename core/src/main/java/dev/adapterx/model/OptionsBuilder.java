@@ -21,6 +21,7 @@ public final class OptionsBuilder {
   private PointOptions points = PointOptions.NONE;
   private Device device = Device.AUTO;
   private @Nullable String prefix;
+  private @Nullable Preprocessing preprocessing;
 
   OptionsBuilder() {}
 
@@ -34,6 +35,7 @@ public final class OptionsBuilder {
     points = from.points();
     device = from.device();
     prefix = from.prefix();
+    preprocessing = from.preprocessing();
   }
 
   /** Pixels; other than the weights' own resizes the position embedding. */
@@ -90,9 +92,15 @@ public final class OptionsBuilder {
     return this;
   }
 
+  /** Exactly how input is prepared, whatever is said else. */
+  public OptionsBuilder preprocessing(@Nullable Preprocessing exactly) {
+    preprocessing = exactly;
+    return this;
+  }
+
   /** The options. */
   public Options build() {
     return new Options(
-        inputSize, normalisation, cropPct, heads, pooling, precision, points, device, prefix);
+        inputSize, normalisation, cropPct, heads, pooling, precision, points, device, prefix, preprocessing);
   }
 }

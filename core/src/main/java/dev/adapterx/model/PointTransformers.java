@@ -88,6 +88,9 @@ final class PointTransformers {
   }
 
   private static PointPreprocessing input(PointPreprocessing p, Options options) {
+    if (options.preprocessing() instanceof PointPreprocessing exactly) {
+      return exactly;
+    }
     PointOptions o = options.points();
     return new PointPreprocessing(
         or(o.points(), p.points()),

@@ -89,6 +89,9 @@ final class VisionTransformers {
    * DINOv2's 224, not 518.
    */
   private static int inputSize(Options options, SidecarConfig sidecar, ViTConfig stored) {
+    if (options.preprocessing() instanceof ImagePreprocessing exactly) {
+      return exactly.inputSize();
+    }
     if (options.inputSize() != null) {
       return options.inputSize();
     }
@@ -101,6 +104,9 @@ final class VisionTransformers {
 
   private static Described described(
       SidecarConfig sidecar, ViTConfig config, Options options, String source) {
+    if (options.preprocessing() instanceof ImagePreprocessing exactly) {
+      return new Described(exactly, "as it is asked for");
+    }
     Optional<ImagePreprocessing> told = sidecar.preprocessing(config.imageSize());
     ImagePreprocessing p = told.orElseGet(() -> usual(config, source));
     String from =

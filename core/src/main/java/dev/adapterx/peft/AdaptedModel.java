@@ -24,7 +24,8 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * A frozen backbone, a tuner around it, and a head: what is trained and what predicts. Forward
  * passes may run on many threads at once; training is one thread's business. Closing frees tuner
- * and head, not the backbone, which several models may share.
+ * and head, not the backbone, which several models may share; only a model that {@link
+ * AdapterFile#open} made frees its backbone too.
  *
  * <pre>{@code
  * try (var backbone = Backbones.load(path, Backbones.Options.defaults());
@@ -39,6 +40,7 @@ public final class AdaptedModel implements AutoCloseable {
   private final Head head;
   private final NamedTensors trainable;
   private final NamedTensors buffers;
+  private final boolean ownsBackbone;
 
   private AdaptedModel(
       Backbone backbone,
@@ -46,7 +48,9 @@ public final class AdaptedModel implements AutoCloseable {
       Classification task,
       Tuner tuner,
       Head head,
-      NamedTensors statistics) {
+      NamedTensors statistics,
+      boolean ownsBackbone) {
+    this.ownsBackbone = ownsBackbone;
     this.backbone = backbone;
     this.method = method;
     this.task = task;
@@ -70,7 +74,7 @@ public final class AdaptedModel implements AutoCloseable {
     Tuner tuner = method.attach(walked, rng.at("tuner"));
     Parameters parameters = new Parameters(rng.at("head"), backbone.device());
     Head head = task.head().initial(featureWidth(tuner), task.labels().size(), parameters);
-    return new AdaptedModel(backbone, method, task, tuner, head, statistics);
+    return new AdaptedModel(backbone, method, task, tuner, head, statistics, false);
   }
 
   /** Copies of what training may change without training it; the backbone's own stay. */
@@ -269,7 +273,12 @@ public final class AdaptedModel implements AutoCloseable {
   AdaptedModel restored(Map<String, StoredTensor> stored) {
     StoredValues.copy(stored, head.trainable().and(buffers));
     Tuner own = tuner.restored(stored);
-    return own == tuner ? this : new AdaptedModel(backbone, method, task, own, head, buffers);
+    return own == tuner ? this : new AdaptedModel(backbone, method, task, own, head, buffers, ownsBackbone);
+  }
+
+  /** This, to which the backbone belongs from now on: closing it frees both. */
+  AdaptedModel owningBackbone() {
+    return new AdaptedModel(backbone, method, task, tuner, head, buffers, true);
   }
 
   /** Names of trainable tensors that weight decay spares: vectors, and what the tuner names. */
@@ -316,5 +325,8 @@ public final class AdaptedModel implements AutoCloseable {
     tuner.close();
     head.trainable().close();
     buffers.close();
+    if (ownsBackbone) {
+      backbone.close();
+    }
   }
 }

@@ -7,9 +7,8 @@ import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.Backbones.Options;
 import dev.adapterx.model.ImagePreprocessing;
-import dev.adapterx.model.Normalisation;
-import dev.adapterx.model.OptionsBuilder;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.tensor.Scope;
@@ -159,25 +158,9 @@ public record AdapterFile(
     }
   }
 
-  /**
-   * Options by which a backbone prepares its input as this adapter was trained. A normalisation or
-   * an interpolation that has no name here comes from the backbone's file; {@link #attach} compares
-   * all of it.
-   */
-  public Backbones.Options options() {
-    Normalisation scale =
-        Arrays.stream(Normalisation.values())
-            .filter(known -> known.text().equals(preprocessing.normalisation()))
-            .findFirst()
-            .orElse(null);
-    OptionsBuilder options = Backbones.Options.builder().normalisation(scale);
-    if (preprocessing instanceof PointPreprocessing p) {
-      return options
-          .points(new Backbones.PointOptions(p.points(), p.groups(), p.neighbours(), null, null))
-          .build();
-    }
-    ImagePreprocessing p = (ImagePreprocessing) preprocessing;
-    return options.inputSize(p.inputSize()).cropPct(p.cropPct()).build();
+  /** Options by which a backbone prepares its input as this adapter was trained. */
+  public Options options() {
+    return prepared(Options.defaults());
   }
 
   /**
@@ -195,6 +178,48 @@ public record AdapterFile(
       return model.restored(tensors);
     } catch (RuntimeException e) {
       model.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the backbone this adapter was trained on, prepared as it was in training, with the adapter
+   * around it: all that predicting takes. Closing the model closes the backbone.
+   *
+   * @param weights a weight file, or a folder with one
+   * @throws CheckpointException as {@link Backbones#load(Path, Options)} and {@link #attach}
+   */
+  public AdaptedModel open(Path weights) {
+    return open(weights, Options.defaults());
+  }
+
+  /**
+   * As {@link #open(Path)}, with a precision, a device or a prefix of one's own.
+   *
+   * @param options what they say about the input yields to what the adapter was trained with
+   */
+  public AdaptedModel open(Path weights, Options options) {
+    return owning(Backbones.load(weights, prepared(options)));
+  }
+
+  /**
+   * As {@link #open(Path, Options)}, of a backbone that ships with the library.
+   *
+   * @param name one of {@link Backbones#EMBEDDED}
+   */
+  public AdaptedModel openEmbedded(String name, Options options) {
+    return owning(Backbones.embedded(name, prepared(options)));
+  }
+
+  private Options prepared(Options options) {
+    return options.toBuilder().preprocessing(preprocessing).build();
+  }
+
+  private AdaptedModel owning(Backbone frozen) {
+    try {
+      return attach(frozen).owningBackbone();
+    } catch (RuntimeException e) {
+      frozen.close();
       throw e;
     }
   }

@@ -95,8 +95,8 @@ class GuideTest {
   @Test
   void the_ten_lines() {
     // guide
-    try (var backbone = Backbones.embedded("embedded", Backbones.Options.defaults());
-        var model = AdapterFile.read(run.resolve("adapter")).attach(backbone)) {
+    var options = Backbones.Options.builder().precision(Precision.FP32).build();
+    try (var model = AdapterFile.read(run.resolve("adapter")).openEmbedded("embedded", options)) {
       for (var seen : Predictor.of(model).predict(List.of(photo))) {
         System.out.println(seen.file() + ": " + seen.top().get(0).label());
       }

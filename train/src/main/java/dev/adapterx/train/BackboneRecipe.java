@@ -97,7 +97,8 @@ public record BackboneRecipe(
         precision,
         new Backbones.PointOptions(points, groups, neighbours, positions, batchNorm),
         device,
-        prefix);
+        prefix,
+        null);
   }
 
   /** This with another precision. */
