@@ -32,8 +32,7 @@ public final class PythonPattern {
     }
     try {
       // A named group is written otherwise there, and \Z means the very end.
-      return new PythonPattern(
-          Pattern.compile(text.replace("(?P<", "(?<").replace("\\Z", "\\z")));
+      return new PythonPattern(Pattern.compile(text.replace("(?P<", "(?<").replace("\\Z", "\\z")));
     } catch (PatternSyntaxException e) {
       throw refused(text, e);
     }
@@ -54,7 +53,11 @@ public final class PythonPattern {
       return pattern.matcher(new Counted(text, new int[1])).matches();
     } catch (TooMuch | StackOverflowError e) {
       throw new ConfigException(
-          "'" + pattern + "' takes too long to match '" + text + "'; write it without repetitions inside of repetitions",
+          "'"
+              + pattern
+              + "' takes too long to match '"
+              + text
+              + "'; write it without repetitions inside of repetitions",
           e);
     }
   }
