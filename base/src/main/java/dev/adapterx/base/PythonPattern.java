@@ -1,5 +1,6 @@
 package dev.adapterx.base;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class PythonPattern {
    */
   public boolean matches(String text) {
     try {
-      return pattern.matcher(new Counted(text, new int[1])).matches();
+      return pattern.matcher(new Counted(text, new AtomicInteger())).matches();
     } catch (TooMuch | StackOverflowError e) {
       throw new ConfigException(
           "'"
@@ -67,7 +68,15 @@ public final class PythonPattern {
   }
 
   /** Counts how often it is looked at. */
-  private record Counted(CharSequence text, int[] looks) implements CharSequence {
+  private static final class Counted implements CharSequence {
+    private final CharSequence text;
+    private final AtomicInteger looks;
+
+    Counted(CharSequence text, AtomicInteger looks) {
+      this.text = text;
+      this.looks = looks;
+    }
+
     @Override
     public int length() {
       return text.length();
@@ -75,7 +84,7 @@ public final class PythonPattern {
 
     @Override
     public char charAt(int index) {
-      if (++looks[0] > MAX_STEPS) {
+      if (looks.incrementAndGet() > MAX_STEPS) {
         throw new TooMuch();
       }
       return text.charAt(index);

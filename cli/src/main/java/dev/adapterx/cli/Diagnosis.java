@@ -72,7 +72,7 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("os.arch")));
-    String policy = System.getenv("OMP_WAIT_POLICY");
+    String policy = Native.settings().get("OMP_WAIT_POLICY");
     facts.put("OMP_WAIT_POLICY", policy == null ? "not set" : policy);
     if (!"passive".equalsIgnoreCase(policy)) {
       warnings.add(
@@ -121,7 +121,7 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
   private void blas() {
     boolean misjudged =
         Native.processor().contains("AMD") && Native.instructionSets().contains("avx512f");
-    if (misjudged && System.getenv("OPENBLAS_CORETYPE") == null) {
+    if (misjudged && !Native.settings().containsKey("OPENBLAS_CORETYPE")) {
       warnings.add(
           "OpenBLAS may take this processor for an older one and halve the speed of fp32; start"
               + " with the launcher, or set OPENBLAS_CORETYPE=SkylakeX");

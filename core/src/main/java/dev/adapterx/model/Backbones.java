@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes backbones: vision transformers from weight files in the naming of timm, Hugging Face or
@@ -127,6 +129,8 @@ public final class Backbones {
           "embedded", "vit_formula_patch8_64.safetensors",
           "embedded-points", "point_formula_192x6x6.safetensors");
 
+  private static final Logger LOG = LoggerFactory.getLogger(Backbones.class);
+
   /** Elements of a backbone whose file is worth forgetting. */
   private static final long MANY = 16L << 20;
 
@@ -150,11 +154,28 @@ public final class Backbones {
    */
   public static Backbone load(FoundModel model, Options options) {
     Backbone loaded = read(model, options);
+    report(loaded);
     if (loaded.tensors().elements() > MANY) {
       // The file's pages stay resident until its mapping is collected, and an idle heap never is.
       System.gc();
     }
     return loaded;
+  }
+
+  private static void report(Backbone loaded) {
+    BackboneInfo info = loaded.info();
+    LOG.info("{}: {} names, {}", info.name(), info.source(), loaded.preprocessing());
+    if (!info.within().isEmpty()) {
+      LOG.info("{}: weights within {}", info.name(), info.within());
+    }
+    int classes = loaded.classifierClasses().orElse(info.labels().size());
+    if (!info.labels().isEmpty() && classes != info.labels().size()) {
+      LOG.warn(
+          "{}: {} names of classes, but a classifier of {}; the names are not used",
+          info.name(),
+          info.labels().size(),
+          classes);
+    }
   }
 
   private static Backbone read(FoundModel model, Options options) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -20,25 +21,27 @@ import org.bytedeco.javacpp.Loader;
  * empty, {@code libtorch.so} is opened before {@code libtorch_cpu.so} lies beside it, and a
  * system-wide libtorch (or none) is found instead: the JVM dies. So every library is unpacked
  * first. And two thread pools (OpenMP's and OpenBLAS's) fight for the same cores unless OpenMP
- * waits passively, which only the environment can say: {@code OMP_WAIT_POLICY=passive} is set by
- * the launcher; in a JVM started without it OpenBLAS is held to one thread.
+ * waits passively, which only the environment can say: {@link NativeSettings} sets it, and where it
+ * cannot OpenBLAS is held to one thread.
  */
 public final class Native {
   private static final List<String> UNPACKED_FIRST = List.of("c10", "torch_cpu", "torch", "gomp");
   private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
   private static final int THREADS;
+  private static final Map<String, String> SETTINGS;
 
   static {
     // JavaCPP's own limit is four times the Java heap, which says nothing about tensors.
     if (System.getProperty(MEMORY_LIMIT) == null) {
       System.setProperty(MEMORY_LIMIT, Long.toString(totalMemory() / 10 * 9));
     }
+    SETTINGS = Map.copyOf(NativeSettings.apply());
     requireLibraries();
     unpack();
     Loader.load(org.bytedeco.pytorch.global.torch.class);
     loadCuda();
     THREADS = org.bytedeco.pytorch.global.torch.get_num_threads();
-    if (!"passive".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"))) {
+    if (!"passive".equalsIgnoreCase(SETTINGS.get(NativeSettings.WAIT_POLICY))) {
       org.bytedeco.openblas.global.openblas.blas_set_num_threads(1);
     }
   }
@@ -111,6 +114,15 @@ public final class Native {
     return os.contains("mac")
         ? List.of("lib" + library + ".dylib")
         : List.of("lib" + library + ".so", "lib" + library + ".so.1");
+  }
+
+  /**
+   * Settings of the native libraries that hold in this process, by their names in the environment:
+   * {@code OMP_WAIT_POLICY}, {@code OPENBLAS_CORETYPE}, {@code MALLOC_ARENA_MAX}. The first two are
+   * set before libtorch is loaded where they were missing and the machine allows it.
+   */
+  public static Map<String, String> settings() {
+    return SETTINGS;
   }
 
   /**

@@ -2,11 +2,15 @@ package dev.adapterx.train;
 
 import dev.adapterx.hub.FetchListener;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 
 /** Hears how a run goes, and of what is fetched for it; every method by default does nothing. */
 public interface RunListener extends FetchListener {
   /** Hears nothing. */
   RunListener NONE = new RunListener() {};
+
+  /** Logs through SLF4J: facts and epochs as information, what the user should know as warnings. */
+  RunListener LOG = new LoggingListener(LoggerFactory.getLogger("dev.adapterx.run"));
 
   /**
    * Everything is open, nothing trained yet.
