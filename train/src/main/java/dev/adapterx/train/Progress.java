@@ -108,9 +108,9 @@ final class Progress {
                     : " and step %d of %d of the next".formatted(sums.steps(), stepsPerEpoch));
     return Optional.of(
         isOutOfPatience()
-            ? "ended by train.patience=%d %s: epoch %d is the best so far. To go on: %s --resume %s train.patience=0"
+            ? "ended by train.patience=%d %s: epoch %d is the best so far. To go on: adapterx %s --resume %s train.patience=0"
                 .formatted(recipe.patience(), where, state.bestEpoch(), command, folder.path())
-            : "ended by train.time-limit=%s minutes %s. To go on: %s --resume %s train.time-limit=0"
+            : "ended by train.time-limit=%s minutes %s. To go on: adapterx %s --resume %s train.time-limit=0"
                 .formatted(recipe.timeLimit(), where, command, folder.path()));
   }
 

@@ -75,7 +75,7 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       Recipe recipe = Recipe.read(tree, place);
       TrainRecipe train = recipe.train();
       notes.add(
-          "method: %s, %d epochs of %d samples in batches of %d, learning rate %s (--quality %s)"
+          "method: %s, epochs: %d of %d samples in batches of %d, learning rate %s (--quality %s)"
               .formatted(
                   recipe.method().name(),
                   train.epochs(),
