@@ -158,7 +158,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (changes.stream().anyMatch(change -> !change.contains("=")) || quality != null) {
       throw new ConfigException(
-          "Give either data or a recipe or --resume: a run goes on with the recipe it began with,"
+          "Give either a recipe or --resume, not both: a run goes on with the recipe it began with,"
               + " perhaps changed by key=value");
     }
     return changes;

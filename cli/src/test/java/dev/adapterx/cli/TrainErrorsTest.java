@@ -36,7 +36,7 @@ class TrainErrorsTest {
 
   @Test
   void no_recipe() {
-    isToldOf(Invocation.of("train"), "Expected a recipe", "--resume");
+    isToldOf(Invocation.of("train"), "Expected what to train on", "my-pictures", "--resume");
   }
 
   @Test
