@@ -118,6 +118,10 @@ final class TrainCommand implements Callable<Integer> {
   private void fitting(Subject named, Quality how, Console console, PrintWriter print) {
     ObjectNode keys = named.keys();
     if (how == Quality.BEST) {
+      List<String> notes = FittingRecipe.of(keys, how, named.place()).notes();
+      notes.subList(0, notes.size() - 1).forEach(print::println);
+      print.println("tried, each in a run folder of its own: " + String.join(", ", BestOf.METHODS));
+      print.flush();
       Path parent = out == null ? Path.of("runs") : out;
       BestOf.Outcome best =
           new BestOf(

@@ -93,7 +93,7 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       if (said.fewShot() != null) {
         return found.opening().apply(said.train()).size();
       }
-      set(data, "train", found.train() == null ? null : found.train());
+      set(data, "train", found.train());
       String train = data.has("train") ? data.path("train").asString() : found.requireTrain(path);
       boolean choice = data.has("val") || data.has("hold-out");
       if (!data.has("test")) {
@@ -144,6 +144,10 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
           chosen.test() != null
               ? "; '" + chosen.test() + "' is measured"
               : chosen.val() != null ? " and is measured, as there is no test split" : "");
+      if (!found.unlabelled().isEmpty()) {
+        text.append("; not measured, as it has no folders of classes: ")
+            .append(String.join(", ", found.unlabelled()));
+      }
       notes.add(text.toString());
     }
 

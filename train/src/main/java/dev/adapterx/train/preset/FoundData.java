@@ -5,10 +5,13 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.DataKind;
 import dev.adapterx.data.Dataset;
+import dev.adapterx.data.Folders;
 import dev.adapterx.data.FormulaDataset;
 import dev.adapterx.data.FormulaShapeDataset;
 import dev.adapterx.data.Layout;
 import dev.adapterx.data.PlainFolder;
+import dev.adapterx.data.SplitFolders;
+import dev.adapterx.data.points.set.FolderLayout;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;
 import dev.adapterx.train.DataRecipe;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param train to train on, if it is clear which
  * @param val to choose the best epoch on, if there is one
  * @param test to measure on, if there is one
+ * @param unlabelled splits that cannot be measured, as their files are not sorted into classes
  */
 record FoundData(
     DataKind kind,
@@ -35,6 +39,7 @@ record FoundData(
     @Nullable String train,
     @Nullable String val,
     @Nullable String test,
+    List<String> unlabelled,
     Function<String, Dataset<?>> opening) {
   /** Side in pixels and points, which do not matter where samples are only counted. */
   private static final int SOME = 64;
@@ -76,6 +81,7 @@ record FoundData(
         "train",
         null,
         "test",
+        List.of(),
         split ->
             images
                 ? FormulaDataset.open(path, split, SOME)
@@ -85,7 +91,12 @@ record FoundData(
   private static FoundData images(Path root) {
     Layout layout = Layout.of(root);
     return found(
-        DataKind.IMAGES, layout.description(), layout.splits(), layout::split, layout::open);
+        DataKind.IMAGES,
+        unlabelled(layout instanceof SplitFolders, root),
+        layout.description(),
+        layout.splits(),
+        layout::split,
+        layout::open);
   }
 
   private static FoundData clouds(Path root, DataRecipe data) {
@@ -96,6 +107,7 @@ record FoundData(
     PointLayout layout = PointLayout.of(root, options);
     return found(
         DataKind.CLOUDS,
+        unlabelled(layout instanceof FolderLayout, root),
         layout.description(),
         layout.splits(),
         layout::split,
@@ -104,6 +116,7 @@ record FoundData(
 
   private static FoundData found(
       DataKind kind,
+      List<String> unlabelled,
       String layout,
       List<String> splits,
       Function<Layout.Role, Optional<String>> roles,
@@ -114,9 +127,20 @@ record FoundData(
         layout,
         List.copyOf(splits),
         roles.apply(Layout.Role.TRAIN).orElse(only),
-        roles.apply(Layout.Role.VALIDATION).orElse(null),
-        roles.apply(Layout.Role.TEST).orElse(null),
+        roles.apply(Layout.Role.VALIDATION).filter(s -> !unlabelled.contains(s)).orElse(null),
+        roles.apply(Layout.Role.TEST).filter(s -> !unlabelled.contains(s)).orElse(null),
+        unlabelled,
         opening);
+  }
+
+  /** Splits that are folders of loose files, as competitions give out their test samples. */
+  private static List<String> unlabelled(boolean sorted, Path root) {
+    return !sorted
+        ? List.of()
+        : Folders.folders(root).stream()
+            .filter(folder -> Folders.folders(folder).isEmpty())
+            .flatMap(folder -> SplitFolders.canonical(Folders.name(folder)).stream())
+            .toList();
   }
 
   /**

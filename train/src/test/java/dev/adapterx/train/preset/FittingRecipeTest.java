@@ -90,6 +90,14 @@ class FittingRecipeTest {
   }
 
   @Test
+  void a_test_folder_without_classes_is_left_out_and_named() {
+    FittingRecipe made = fitting(files(5, ".jpg", "train/a", "train/b", "test"));
+    assertThat(made.recipe().data().test()).isNull();
+    assertThat(made.recipe().data().holdOut()).isEqualTo(0.2);
+    assertThat(made.notes().get(0)).contains("not measured, as it has no folders of classes: test");
+  }
+
+  @Test
   void what_is_said_wins() {
     Path data = files(40, ".png", "cat", "dog");
     Recipe recipe =
