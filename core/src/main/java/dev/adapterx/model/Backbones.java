@@ -168,7 +168,7 @@ public final class Backbones {
     if (!info.within().isEmpty()) {
       LOG.info("{}: weights within {}", info.name(), info.within());
     }
-    int classes = loaded.classifierClasses().orElse(info.labels().size());
+    int classes = loaded.classifier().classes().orElse(info.labels().size());
     if (!info.labels().isEmpty() && classes != info.labels().size()) {
       LOG.warn(
           "{}: {} names of classes, but a classifier of {}; the names are not used",

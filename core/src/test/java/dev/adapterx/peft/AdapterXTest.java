@@ -126,9 +126,13 @@ class AdapterXTest {
     vit.features(
         images,
         tuner,
-        Pass.training(Rng.of(1, "s"), 0, (place, p, chosen, n) -> trained.add(Tensors.floats(p))));
+        Pass.training(Rng.of(1, "s"), 0, (place, p, chosen, n) -> trained.add(Tensors.floats(p))),
+        Reads.pooled());
     vit.features(
-        images, tuner, Pass.evaluation((place, p, chosen, n) -> evaluated.add(Tensors.floats(p))));
+        images,
+        tuner,
+        Pass.evaluation((place, p, chosen, n) -> evaluated.add(Tensors.floats(p))),
+        Reads.pooled());
     assertThat(evaluated).hasSize(2);
     for (int i = 0; i < 2; i++) {
       assertThat(Golden.relativeError(evaluated.get(i), trained.get(i))).isLessThan(1e-5);
@@ -190,7 +194,7 @@ class AdapterXTest {
       Tensor beta = tuner.trainable().get("blocks." + i + ".prompt.beta");
       Tiny.set(beta, Init.zeros(32));
     }
-    Tensor tokens = vit.tokens(images, tuner, Pass.evaluation());
+    Tensor tokens = vit.features(images, tuner, Pass.evaluation(), Reads.patches()).tokens();
     Tensor rest = tokens.narrow(1, 2, tokens.size(1) - 2);
     Tensor all = Tensors.cat(1, tokens.narrow(1, 0, 1), rest);
     assertThat(

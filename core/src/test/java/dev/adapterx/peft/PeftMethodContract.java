@@ -285,7 +285,8 @@ abstract class PeftMethodContract {
       Tensor all = walked.features(input, tuner, Pass.evaluation(), Reads.patches()).pooled();
       Map<String, float[]> ofAll = gradients(all, tuner);
       assertThat(Golden.relativeError(Tensors.floats(some), Tensors.floats(all))).isLessThan(1e-6);
-      Golden.assertGradientsClose(ofSome, ofAll, 1e-6);
+      // Sums of fp32 in another order: their last bits are the processor's.
+      Golden.assertGradientsClose(ofSome, ofAll, 3e-6);
     }
   }
 
