@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +81,29 @@ public final class Backbones {
     /** Starts from this. */
     public OptionsBuilder toBuilder() {
       return new OptionsBuilder(this);
+    }
+
+    /** What is said, and nothing of what is not. */
+    @Override
+    public String toString() {
+      StringJoiner said = new StringJoiner(", ", "Options[", "]");
+      add(said, "inputSize", inputSize);
+      add(said, "normalisation", normalisation);
+      add(said, "cropPct", cropPct);
+      add(said, "heads", heads);
+      add(said, "pooling", pooling);
+      said.add("precision=" + precision);
+      add(said, "points", points.equals(PointOptions.NONE) ? null : points);
+      said.add("device=" + device);
+      add(said, "prefix", prefix);
+      add(said, "preprocessing", preprocessing);
+      return said.toString();
+    }
+
+    private static void add(StringJoiner said, String name, @Nullable Object value) {
+      if (value != null) {
+        said.add(name + "=" + value);
+      }
     }
 
     /** This with another precision. */

@@ -101,6 +101,15 @@ public final class OptionsBuilder {
   /** The options. */
   public Options build() {
     return new Options(
-        inputSize, normalisation, cropPct, heads, pooling, precision, points, device, prefix, preprocessing);
+        inputSize,
+        normalisation,
+        cropPct,
+        heads,
+        pooling,
+        precision,
+        points,
+        device,
+        prefix,
+        preprocessing);
   }
 }

@@ -195,6 +195,19 @@ public record PointTransformer(
     return from(tensors, config, info, preprocessing, false, precision);
   }
 
+  /** Its name and shape, without the tensors. */
+  @Override
+  public String toString() {
+    return "%s (%s names): %d blocks of width %d, input %d points, %s"
+        .formatted(
+            info.name(),
+            info.source(),
+            config.depth(),
+            config.width(),
+            preprocessing.points(),
+            precision);
+  }
+
   @Override
   public void close() {
     tensors.close();

@@ -212,6 +212,20 @@ public record VisionTransformer(
     return from(others, config, info, preprocessing, precision);
   }
 
+  /** Its name and shape, without the tensors. */
+  @Override
+  public String toString() {
+    return "%s (%s names): %d blocks of width %d, input %d x %d, %s"
+        .formatted(
+            info.name(),
+            info.source(),
+            config.depth(),
+            config.width(),
+            config.imageSize(),
+            config.imageSize(),
+            precision);
+  }
+
   @Override
   public void close() {
     tensors.close();

@@ -273,7 +273,9 @@ public final class AdaptedModel implements AutoCloseable {
   AdaptedModel restored(Map<String, StoredTensor> stored) {
     StoredValues.copy(stored, head.trainable().and(buffers));
     Tuner own = tuner.restored(stored);
-    return own == tuner ? this : new AdaptedModel(backbone, method, task, own, head, buffers, ownsBackbone);
+    return own == tuner
+        ? this
+        : new AdaptedModel(backbone, method, task, own, head, buffers, ownsBackbone);
   }
 
   /** This, to which the backbone belongs from now on: closing it frees both. */

@@ -70,6 +70,12 @@ public record AdapterFile(
     }
   }
 
+  @Override
+  public String toString() {
+    return "%s on %s: %d classes, %d tensors"
+        .formatted(method.title(), backbone, task.labels().size(), tensors.size());
+  }
+
   /** Whether there is an adapter in a folder. */
   public static boolean exists(Path folder) {
     return new AdapterFolder(folder).exists();
@@ -183,8 +189,8 @@ public record AdapterFile(
   }
 
   /**
-   * Opens the backbone this adapter was trained on, prepared as it was in training, with the adapter
-   * around it: all that predicting takes. Closing the model closes the backbone.
+   * Opens the backbone this adapter was trained on, prepared as it was in training, with the
+   * adapter around it: all that predicting takes. Closing the model closes the backbone.
    *
    * @param weights a weight file, or a folder with one
    * @throws CheckpointException as {@link Backbones#load(Path, Options)} and {@link #attach}

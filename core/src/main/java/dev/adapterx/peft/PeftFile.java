@@ -93,6 +93,12 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
     Piece.requireKnown(method);
   }
 
+  @Override
+  public String toString() {
+    return "%s of peft: %d tensors%s"
+        .formatted(method.title(), tensors.size(), partial ? ", of some blocks" : "");
+  }
+
   /** How many classes the file's classifier has, if it has one. */
   public OptionalInt classes() {
     StoredTensor weight = tensors.get("head.weight");

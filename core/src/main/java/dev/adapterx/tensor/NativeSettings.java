@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  *       older ones.
  * </ul>
  *
- * <p>{@code MALLOC_ARENA_MAX=2} comes too late here: glibc has fixed its number of arenas by the time
- * Java's own threads run, and {@code mallopt} changes nothing then (18 arenas with it and without, 3
- * with the environment). A warning says so once.
+ * <p>{@code MALLOC_ARENA_MAX=2} comes too late here: glibc has fixed its number of arenas by the
+ * time Java's own threads run, and {@code mallopt} changes nothing then (18 arenas with it and
+ * without, 3 with the environment). A warning says so once.
  *
  * <p>What the environment has is never changed. {@code -Dadapterx.native-settings=off} leaves the
  * process alone. Nothing but Linux is touched.

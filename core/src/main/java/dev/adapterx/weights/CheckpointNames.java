@@ -69,6 +69,12 @@ public final class CheckpointNames {
       this(source, tensors, dropped, "", List.of());
     }
 
+    @Override
+    public String toString() {
+      return "%d tensors of %s names, %d left out"
+          .formatted(tensors.size(), source, dropped.size());
+    }
+
     /** These, found at a place of a larger file. */
     private Named within(WithinFile place, WeightFile whole) {
       List<String> all = new ArrayList<>(dropped);

@@ -50,6 +50,11 @@ public record WeightFile(
     }
   }
 
+  @Override
+  public String toString() {
+    return "%s: %s of %d tensors".formatted(path, format, tensors.size());
+  }
+
   /**
    * The tensor of this name.
    *

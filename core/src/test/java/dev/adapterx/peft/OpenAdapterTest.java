@@ -90,8 +90,7 @@ class OpenAdapterTest {
     assertThatThrownBy(() -> AdapterFile.read(folder).open(Golden.path("timm_avg")))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("was trained on the backbone");
-    assertThatThrownBy(
-            () -> AdapterFile.read(folder).openEmbedded("embedded", Options.defaults()))
+    assertThatThrownBy(() -> AdapterFile.read(folder).openEmbedded("embedded", Options.defaults()))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("was trained on the backbone");
   }

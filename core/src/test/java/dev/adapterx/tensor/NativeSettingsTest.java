@@ -19,8 +19,7 @@ class NativeSettingsTest {
     Set<String> wide = Set.of("avx512f");
     assertThat(NativeSettings.missing(Map.of(), "AMD EPYC", wide))
         .containsExactly(
-            Map.entry("OMP_WAIT_POLICY", "passive"),
-            Map.entry("OPENBLAS_CORETYPE", "SkylakeX"));
+            Map.entry("OMP_WAIT_POLICY", "passive"), Map.entry("OPENBLAS_CORETYPE", "SkylakeX"));
     assertThat(NativeSettings.missing(Map.of("OMP_WAIT_POLICY", "active"), "Intel", wide))
         .isEmpty();
     assertThat(NativeSettings.missing(Map.of(), "AMD EPYC", Set.of()))
@@ -48,15 +47,13 @@ class NativeSettingsTest {
     // The library that reads it says itself what it read.
     builder.environment().put("OMP_DISPLAY_ENV", "true");
     builder.environment().putAll(environment);
-    return new String(
-        builder.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new String(builder.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void openmp_reads_what_was_set_before_it_was_loaded() throws IOException {
-    assertThat(said(Map.of()))
-        .contains("OMP_WAIT_POLICY = 'PASSIVE'", "OMP_WAIT_POLICY=passive");
+    assertThat(said(Map.of())).contains("OMP_WAIT_POLICY = 'PASSIVE'", "OMP_WAIT_POLICY=passive");
   }
 
   @Test

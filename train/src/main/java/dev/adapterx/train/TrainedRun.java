@@ -27,6 +27,11 @@ public record TrainedRun(
     RunFolder folder, boolean best, Recipe recipe, Backbone backbone, AdaptedModel model)
     implements AutoCloseable {
 
+  @Override
+  public String toString() {
+    return folder.path() + ": " + model.method().title() + " on " + backbone;
+  }
+
   /** Loads a run with the adapter of its last epoch, in the precision of its recipe. */
   public static TrainedRun open(Path path) {
     return open(path, false, null);

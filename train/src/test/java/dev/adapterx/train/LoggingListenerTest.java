@@ -92,8 +92,6 @@ class LoggingListenerTest {
     listener.warned("one {} expert");
     assertThat(log.lines)
         .containsExactly(
-            "INFO method: LoRA {x}",
-            "INFO epoch 2/3: loss 0.1235, steps 8",
-            "WARN one {} expert");
+            "INFO method: LoRA {x}", "INFO epoch 2/3: loss 0.1235, steps 8", "WARN one {} expert");
   }
 }
