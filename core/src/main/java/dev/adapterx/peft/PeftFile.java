@@ -8,10 +8,12 @@ import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,7 +123,7 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
       all.putAll(classifierOf(backbone));
     }
     long classes = required(all.get("head.weight")).shape()[0];
-    List<String> names = given.isEmpty() && !own ? backbone.info().labels() : given;
+    List<String> names = given.isEmpty() && !own ? distinct(backbone.info().labels()) : given;
     if (names.isEmpty()) {
       throw new ConfigException(
           "The classifier has "
@@ -151,6 +153,17 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
             backbone.preprocessing(),
             all)
         .attach(backbone);
+  }
+
+  /** Names that occur twice, as in ImageNet's, with their index behind. */
+  static List<String> distinct(List<String> labels) {
+    return IntStream.range(0, labels.size())
+        .mapToObj(
+            i ->
+                Collections.frequency(labels, labels.get(i)) == 1
+                    ? labels.get(i)
+                    : labels.get(i) + " (" + i + ")")
+        .toList();
   }
 
   /** Gives blocks without an adapter one that is the identity: the method's own beginning. */

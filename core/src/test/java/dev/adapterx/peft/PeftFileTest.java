@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +168,12 @@ class PeftFileTest {
         new PeftConfig(Path.of("x"), Settings.json().readTree(keys.replace('\'', '"')));
     assertThat(config.targets("vit.layers.1.attention.q_proj")).isEqualTo(first);
     assertThat(config.targets("vit.layers.3.attention.q_proj")).isEqualTo(third);
+  }
+
+  @Test
+  void names_that_occur_twice_are_told_apart_by_their_index() {
+    assertThat(PeftFile.distinct(List.of("crane", "cat", "crane")))
+        .containsExactly("crane (0)", "cat", "crane (2)");
   }
 
   @Test
