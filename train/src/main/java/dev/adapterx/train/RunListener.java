@@ -10,7 +10,9 @@ public interface RunListener extends FetchListener {
   RunListener NONE = new RunListener() {};
 
   /** Logs through SLF4J: facts and epochs as information, what the user should know as warnings. */
-  RunListener LOG = new LoggingListener(LoggerFactory.getLogger("dev.adapterx.run"));
+  static RunListener log() {
+    return new LoggingListener(LoggerFactory.getLogger("dev.adapterx.run"));
+  }
 
   /**
    * Everything is open, nothing trained yet.
