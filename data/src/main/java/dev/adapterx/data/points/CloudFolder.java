@@ -108,11 +108,12 @@ public final class CloudFolder implements PointDataset {
       List<String> classes,
       MeshSampling sampling,
       List<String> empty) {
+    List<String> composed = classes.stream().map(CloudTree::composed).toList();
     List<Entry> entries = new ArrayList<>();
     int ignored = 0;
     for (Branch branch : branches) {
       Folders.Found found = Folders.below(branch.folder(), CloudFile::isKnown);
-      int label = classes.indexOf(branch.className());
+      int label = composed.indexOf(branch.className());
       found.files().forEach(f -> entries.add(new Entry(f, Folders.relative(root, f), label)));
       ignored += found.ignored();
       if (found.files().isEmpty()) {
@@ -180,7 +181,8 @@ public final class CloudFolder implements PointDataset {
   private static void requireKnown(
       Path root, List<Branch> branches, String folders, List<String> classes, String of) {
     List<String> found = branches.stream().map(Branch::className).toList();
-    List<String> unknown = ClassNames.without(found, classes);
+    List<String> unknown =
+        ClassNames.without(found, classes.stream().map(CloudTree::composed).toList());
     if (!unknown.isEmpty()) {
       throw new DataException(
           "%s: %d of the %d %s are none of the %d %s: %s"

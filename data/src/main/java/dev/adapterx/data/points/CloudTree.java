@@ -6,6 +6,7 @@ import dev.adapterx.data.Folders;
 import dev.adapterx.data.PlainFolder;
 import dev.adapterx.data.SplitFolders;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,8 +23,21 @@ import java.util.TreeMap;
  */
 record CloudTree(Path root, String description, Map<String, List<Branch>> branches) {
 
-  /** A folder whose clouds are all of one class. */
-  record Branch(String className, Path folder) {}
+  /**
+   * A folder whose clouds are all of one class.
+   *
+   * @param className composed (Unicode's NFC): Macs decompose names, and archives keep that
+   */
+  record Branch(String className, Path folder) {
+    Branch {
+      className = composed(className);
+    }
+  }
+
+  /** The same name, however an accent is written. */
+  static String composed(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFC);
+  }
 
   static CloudTree of(Path root) {
     Folders.requireFolder(root);
@@ -51,7 +65,7 @@ record CloudTree(Path root, String description, Map<String, List<Branch>> branch
   /** Position = label: those of {@code train} if there is one, so that no split shifts a label. */
   List<String> classes(String split) {
     List<Branch> of = branches.getOrDefault("train", requireSplit(split));
-    return of.stream().map(Branch::className).toList();
+    return of.stream().map(Branch::className).distinct().toList();
   }
 
   List<Branch> requireSplit(String split) {

@@ -94,7 +94,7 @@ class CloudFolderTest {
         "all",
         " has no clouds in the split 'all': its classes a hold no file ending in off, ply, pcd,"
             + " npy, las, laz, stl, obj, npz, bin, xyz, txt, asc, pts,"
- + " csv, xyzn, xyzrgb, xyzi");
+            + " csv, xyzn, xyzrgb, xyzi");
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * An array of NumPy, (N, 3) or wider: a row per point, of which the first three numbers are taken.
- * Half, single and double precision and whole numbers of either byte order, by rows or (Fortran) by columns. The
- * format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ * Half, single and double precision and whole numbers of either byte order, by rows or (Fortran) by
+ * columns. The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 final class NpyFile {
   private static final int LONGEST = 10_000;

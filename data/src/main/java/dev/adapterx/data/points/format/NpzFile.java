@@ -41,7 +41,7 @@ final class NpzFile {
           throw new DataException("it unpacks to more than is read; save the points as .npy");
         }
       }
-    } catch (ZipException e) {
+    } catch (ZipException | IllegalArgumentException e) { // the latter for a garbled name
       throw new DataException(
           "its archive is damaged (%s); save it again".formatted(e.getMessage()), e);
     }

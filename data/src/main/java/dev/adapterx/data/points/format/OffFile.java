@@ -8,13 +8,14 @@ import java.util.regex.Pattern;
 
 /**
  * Geomview's Object File Format as text or binary: {@code OFF}, the numbers of vertices, faces and
- * edges, a line {@code x y z} ({@code 4OFF}: and w, which divides them) per vertex and a line {@code n i₁ … iₙ} per face. What follows in a line
- * (colours, normals, texture) is passed over. Some files of ModelNet have the numbers in the first
- * line without a blank, {@code OFF490 518 0}; they are read too. The format:
- * http://www.geomview.org/docs/html/OFF.html
+ * edges, a line {@code x y z} ({@code 4OFF}: and w, which divides them) per vertex and a line
+ * {@code n i₁ … iₙ} per face. What follows in a line (colours, normals, texture) is passed over.
+ * Some files of ModelNet have the numbers in the first line without a blank, {@code OFF490 518 0};
+ * they are read too. The format: http://www.geomview.org/docs/html/OFF.html
  */
 final class OffFile {
-  private static final Pattern MAGIC = Pattern.compile("(ST)?(C)?(N)?(4)?(n)?OFF(.*)", Pattern.DOTALL);
+  private static final Pattern MAGIC =
+      Pattern.compile("(ST)?(C)?(N)?(4)?(n)?OFF(.*)", Pattern.DOTALL);
 
   /** The word OFF may be missing. */
   private static final Pattern COUNTS = Pattern.compile("\\d{1,9}(\\s+\\d{1,9}){1,2}");

@@ -9,15 +9,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Files of points and meshes whose format is known and not read: what they are, and the way out. */
+/**
+ * Files of points and meshes whose format is known and not read: what they are, and the way out.
+ */
 public final class OtherFormats {
   private static final String MESH =
       "save the mesh as PLY, OBJ or STL, for example with Blender or with Python's trimesh:"
           + " trimesh.load(IN, force='mesh').export('OUT.ply')";
   private static final String CAD =
       "save its surface as STL, for example with FreeCAD or with Python's cadquery";
-  private static final String SCAN =
-      "save the points as PLY or LAS, for example with CloudCompare";
+  private static final String SCAN = "save the points as PLY or LAS, for example with CloudCompare";
   private static final String BAG =
       "save each turn as PCD, for example with 'ros2 bag' and pcl_ros' bag_to_pcd";
 

@@ -10,8 +10,9 @@ import java.util.List;
 /**
  * The Stanford polygon format PLY, as text or binary of either byte order: x, y and z of the
  * element {@code vertex} and the list {@code vertex_indices} (or {@code vertex_index}) of the
- * element {@code face} or of {@code tristrips}. Other properties and elements are passed over by their declared types. The
- * format: Turk, "The PLY Polygon File Format", 1994, http://paulbourke.net/dataformats/ply/
+ * element {@code face} or of {@code tristrips}. Other properties and elements are passed over by
+ * their declared types. The format: Turk, "The PLY Polygon File Format", 1994,
+ * http://paulbourke.net/dataformats/ply/
  */
 final class PlyFile {
   private final Source source;

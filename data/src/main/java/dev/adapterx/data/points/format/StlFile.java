@@ -35,10 +35,11 @@ final class StlFile {
       promised = promised << 8 | (head[i] & 0xFF);
     }
     boolean fits = head.length == HEADER && source.remaining() == HEADER + TRIANGLE * promised;
-    boolean text = new String(head, StandardCharsets.ISO_8859_1)
-        .stripLeading()
-        .toLowerCase(Locale.ROOT)
-        .startsWith("solid");
+    boolean text =
+        new String(head, StandardCharsets.ISO_8859_1)
+            .stripLeading()
+            .toLowerCase(Locale.ROOT)
+            .startsWith("solid");
     if (text && !fits) {
       text();
     } else {
@@ -56,8 +57,7 @@ final class StlFile {
     int count = Limits.count("triangles", promised);
     long there = (source.remaining() - HEADER) / TRIANGLE;
     if (there < count) {
-      throw Limits.truncated(
-          "triangles", count, there, source.position() + source.remaining());
+      throw Limits.truncated("triangles", count, there, source.position() + source.remaining());
     }
     source.skip(HEADER);
     for (int i = 0; i < count; i++) {

@@ -68,8 +68,7 @@ final class H5File implements AutoCloseable {
       if (size > Integer.MAX_VALUE) {
         return new HdfFile(file);
       }
-      HdfFile hdf =
-          HdfFile.fromByteBuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
+      HdfFile hdf = HdfFile.fromByteBuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
       try {
         hdf.getChildren();
         return hdf;
@@ -371,8 +370,7 @@ final class H5File implements AutoCloseable {
       }
       String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
       throw new DataException(
-          "%s: %s (%s). %s".formatted(file, failed, reason, wayOut(cause, reason)),
-          e);
+          "%s: %s (%s). %s".formatted(file, failed, reason, wayOut(cause, reason)), e);
     }
   }
 

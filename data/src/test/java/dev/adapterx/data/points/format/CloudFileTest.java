@@ -114,9 +114,14 @@ class CloudFileTest {
   @ParameterizedTest
   @MethodSource("triangles")
   void stl_is_read_as_text_and_binary_whatever_its_header_says(String name) throws IOException {
-    Mesh mesh = CloudFile.mesh(Files.write(folder.resolve(name), SampleFiles.triangles().get(name)));
+    Mesh mesh =
+        CloudFile.mesh(Files.write(folder.resolve(name), SampleFiles.triangles().get(name)));
     double[] xyz = SampleFiles.XYZ;
-    Clouds.same(mesh.vertices(), Stream.of(Arrays.copyOf(xyz, 9), Arrays.copyOfRange(xyz, 3, 12)).flatMapToDouble(Arrays::stream).toArray());
+    Clouds.same(
+        mesh.vertices(),
+        Stream.of(Arrays.copyOf(xyz, 9), Arrays.copyOfRange(xyz, 3, 12))
+            .flatMapToDouble(Arrays::stream)
+            .toArray());
     assertThat(mesh.triangles()).containsExactly(0, 1, 2, 3, 4, 5);
     assertThat(mesh.faces()).isEqualTo(2);
   }
@@ -142,7 +147,10 @@ class CloudFileTest {
         "a.stl",
         "solid\nfacet normal 0 0 1\nvertex 0 0 0\n",
         "it ends within facet 1. It is cut off; fetch or write it again");
-    Clouds.refused("a.stl", "abc", "it ends at byte 3, within its header of 84. It is cut off; fetch or write it again");
+    Clouds.refused(
+        "a.stl",
+        "abc",
+        "it ends at byte 3, within its header of 84. It is cut off; fetch or write it again");
   }
 
   @Test

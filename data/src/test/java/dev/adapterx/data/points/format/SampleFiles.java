@@ -48,7 +48,8 @@ final class SampleFiles {
     files.put("strips.ply", strips());
     files.put(
         "continued.obj",
-        Clouds.bytes(lines("v ", " ").replace(" 0.0\n", " \\\r\n0.0\n") + "f 1 2 \\\n3\nf 1 2 3 4\n"));
+        Clouds.bytes(
+            lines("v ", " ").replace(" 0.0\n", " \\\r\n0.0\n") + "f 1 2 \\\n3\nf 1 2 3 4\n"));
     files.put(
         "coloured.obj",
         Clouds.bytes(lines("v ", " ").replace("\n", " 0.5 1 0 0\n") + "f 1 2 3\nf 1 2 3 4\n"));

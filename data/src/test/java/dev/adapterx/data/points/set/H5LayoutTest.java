@@ -115,7 +115,8 @@ class H5LayoutTest {
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(file + ": dataset 'data' cannot be read (")
         .hasMessageContaining("32123")
-        .hasMessageContaining("It is compressed by something else than gzip, LZF or LZ4; undo that");
+        .hasMessageContaining(
+            "It is compressed by something else than gzip, LZF or LZ4; undo that");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Spread;
+import dev.adapterx.data.points.PointDataset;
 import dev.adapterx.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +63,55 @@ class PointCheckTest {
             "train: 1 clouds occur twice, 1 of them with different labels",
             "2 clouds of test are in train too (1 with their points in the same order), for example a_test.h5[1] = a_train.h5[1]");
     assertThat(report.sound()).isTrue();
+  }
+
+  @Test
+  void what_systems_leave_is_no_cloud_and_formats_not_read_are_named() throws IOException {
+    int number = 0;
+    for (String folder : List.of("train/a", "train/b", "test/a", "test/b", "__MACOSX/train/a")) {
+      text(folder + "/1.xyz", "0 0 0\n1 2 " + ++number + "\n");
+    }
+    text("train/a/._1.xyz", "resource fork");
+    text("train/a/.DS_Store", "Mac");
+    text("train/a/Thumbs.db", "Windows");
+    text("train/desktop.ini", "Windows");
+    text("train/b/mesh.glb", "glTF");
+    PointReport report = PointCheck.of(root, DEFAULTS);
+    assertThat(report.classes()).containsExactly("a", "b");
+    CloudFacts train = report.splits().get(0);
+    assertThat(train.clouds()).isEqualTo(2);
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.warnings())
+        .anyMatch(w -> w.startsWith("train: 1 files .glb are not read; save the mesh as PLY"));
+  }
+
+  @Test
+  void a_broken_link_is_one_broken_cloud() throws IOException {
+    text("train/a/1.xyz", "0 0 0\n1 2 1\n");
+    text("train/b/1.xyz", "0 0 0\n1 2 2\n");
+    Files.createSymbolicLink(root.resolve("train/a/gone.xyz"), root.resolve("nowhere"));
+    PointDataset train = PointData.open(root, "train", DEFAULTS).dataset();
+    assertThat(train.size()).isEqualTo(3);
+    assertThat(train.sample(2).size()).isEqualTo(2);
+    assertThatThrownBy(() -> train.sample(1))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith("gone.xyz: no such file");
+  }
+
+  @Test
+  void a_class_is_the_same_however_its_accents_are_written() throws IOException {
+    text("train/caf\u00e9/1.xyz", "0 0 0\n1 2 1\n");
+    text("train/tea/1.xyz", "0 0 0\n1 2 2\n");
+    text("test/cafe\u0301/1.xyz", "0 0 0\n1 2 3\n");
+    PointData test = PointData.open(root, "test", DEFAULTS);
+    assertThat(test.dataset().classes()).containsExactly("caf\u00e9", "tea");
+    assertThat(test.dataset().label(0)).isZero();
+  }
+
+  private void text(String name, String content) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
   }
 
   @Test
