@@ -61,9 +61,7 @@ public record MethodTable(String backbone, List<Row> rows) {
         Backbone clouds = blank(CLOUDS)) {
       return new MethodTable(
           preset,
-          Methods.entries().stream()
-              .map(entry -> row(entry, counted, pictures, clouds))
-              .toList());
+          Methods.entries().stream().map(entry -> row(entry, counted, pictures, clouds)).toList());
     }
   }
 

@@ -144,11 +144,7 @@ public final class PretrainRun {
   }
 
   private MetricsLog train(
-      RunFolder folder,
-      Progress progress,
-      Trainer trainer,
-      BatchLoader<?> loader,
-      int size) {
+      RunFolder folder, Progress progress, Trainer trainer, BatchLoader<?> loader, int size) {
     WholeFile.write(folder.recipe(), recipe.yaml());
     listener.started(header(size), recipe.train().batchOf(loader.data().size()), "clouds");
     int done = progress.state().epoch();

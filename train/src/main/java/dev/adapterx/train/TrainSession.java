@@ -91,8 +91,7 @@ final class TrainSession {
     Provenance provenance = Provenance.of(recipe, task, model);
     provenance.changes(folder.changes());
     int batch = recipe.train().batchOf(task.train().data().size());
-    listener.started(
-        Provenance.header(recipe, task, model), batch, task.modality().noun());
+    listener.started(Provenance.header(recipe, task, model), batch, task.modality().noun());
     warnOfSlowPrecision();
     warnOfLongWarmup();
     task.prepare(model); // later what was kept of the examples comes from the checkpoint
