@@ -3,7 +3,7 @@ package dev.adapterx.base;
 import org.jspecify.annotations.Nullable;
 
 /** A data set or a sample that cannot be read or does not mean what it should. */
-public final class DataException extends AdapterXException {
+public class DataException extends AdapterXException {
   public DataException(String message) {
     super(message);
   }

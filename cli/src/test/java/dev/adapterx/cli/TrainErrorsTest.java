@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +119,34 @@ class TrainErrorsTest {
     isToldOf(train(BACKBONE + "data: {path: nowhere}"), "No such folder", "nowhere");
   }
 
+  /** The keys it names are those with which the same command trains. */
+  @ParameterizedTest
+  @CsvSource({
+    "train, data.train=all data.test=null data.hold-out=0.2",
+    "val, data.val=null data.hold-out=0.2",
+    "test, data.test=null data.hold-out=0.2"
+  })
+  void a_split_that_is_not_there(String role, String keys) {
+    for (int i = 0; i < 8; i++) {
+      for (String split : role.equals("train") ? List.of(".") : List.of("train", "test")) {
+        if (!split.equals(role)) {
+          TinyRun.picture(
+              folder.resolve("images/" + split + "/red/" + i + ".png"), new Color(200, i, 0));
+          TinyRun.picture(
+              folder.resolve("images/" + split + "/blue/" + i + ".png"), new Color(0, i, 200));
+        }
+      }
+    }
+    String yaml =
+        BACKBONE
+            + "data: {path: images"
+            + (role.equals("val") ? ", val: val" : "")
+            + "}\ntrain: {epochs: 1, batch: 4, warmup-epochs: 0}";
+    isToldOf(train(yaml), "has no split '" + role + "'", keys);
+    Invocation followed = train(yaml, (Object[]) keys.split(" "));
+    assertThat(followed.code()).as(followed.err()).isZero();
+  }
+
   @Test
   void an_unnamed_data_folder() {
     isToldOf(train(BACKBONE), "data.path", "expected the folder");
@@ -152,7 +181,7 @@ class TrainErrorsTest {
 
   @Test
   void recipe_and_resume_at_once() {
-    isToldOf(train("seed: 1", "--resume", folder), "either a recipe or --resume");
+    isToldOf(train("seed: 1", "--resume", folder), "either data or a recipe or --resume");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ public sealed interface Layout
     if (layout.splits().contains(split)) {
       return split;
     }
-    throw new DataException(
+    throw new MissingSplitException(
         layout.root()
             + " has no split '"
             + split

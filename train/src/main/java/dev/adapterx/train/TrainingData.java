@@ -1,5 +1,7 @@
 package dev.adapterx.train;
 
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.BrokenSample;
@@ -191,10 +193,26 @@ public record TrainingData<S>(
     }
 
     private Dataset<S> split(String role, String name) {
-      Modality.Found<S> found = modality.open(data, name);
+      Modality.Found<S> found;
+      try {
+        found = modality.open(data, name);
+      } catch (MissingSplitException e) {
+        throw new DataException(e.getMessage() + ". " + way(role), e);
+      }
       description.put(role, found.description());
       fingerprints.put(role, Fingerprint.of(found.dataset()));
       return found.dataset();
+    }
+
+    /** The keys by which a recipe does without a split. */
+    private static String way(String role) {
+      return switch (role) {
+        case "train" -> "Without splits: data.train=all data.test=null data.hold-out=0.2";
+        case "val" -> "Name another by data.val, or hold a part of the training split out:"
+            + " data.val=null data.hold-out=0.2";
+        default -> "Name another by data.test, or measure a part of the training split that is held"
+            + " out: data.test=null data.hold-out=0.2";
+      };
     }
 
     private BatchLoader<S> loader(Dataset<S> samples, boolean trains) {

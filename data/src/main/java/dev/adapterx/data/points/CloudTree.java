@@ -1,6 +1,7 @@
 package dev.adapterx.data.points;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.PlainFolder;
@@ -71,7 +72,7 @@ record CloudTree(Path root, String description, Map<String, List<Branch>> branch
   List<Branch> requireSplit(String split) {
     List<Branch> found = branches.get(split);
     if (found == null) {
-      throw new DataException(
+      throw new MissingSplitException(
           "%s has no split '%s'. Read as %s; existing: %s%s"
               .formatted(
                   root, split, description, Names.some(splits()), Names.hint(split, splits())));

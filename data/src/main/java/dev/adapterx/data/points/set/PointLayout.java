@@ -1,6 +1,7 @@
 package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.Layout.Role;
@@ -123,7 +124,7 @@ public sealed interface PointLayout
   /** Requires a split to exist. */
   static void requireSplit(PointLayout layout, String split) {
     if (!layout.splits().contains(split)) {
-      throw new DataException(
+      throw new MissingSplitException(
           layout.root()
               + " has no split '"
               + split
