@@ -181,7 +181,7 @@ class TrainErrorsTest {
 
   @Test
   void recipe_and_resume_at_once() {
-    isToldOf(train("seed: 1", "--resume", folder), "either data or a recipe or --resume");
+    isToldOf(train("seed: 1", "--resume", folder), "either a recipe or --resume");
   }
 
   @Test

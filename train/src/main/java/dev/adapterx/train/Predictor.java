@@ -266,7 +266,7 @@ public final class Predictor {
       try (Epoch batches = loader.epoch(0)) {
         for (Batch loaded : batches) {
           told = tell(loader, told, explained);
-            predict(loaded, workers, files, samples, top, predicted);
+          predict(loaded, workers, files, samples, top, predicted);
         }
       } catch (DataException e) {
         if (loader.broken().size() < files.size()) { // else there was no batch, and that is why
@@ -305,7 +305,7 @@ public final class Predictor {
           int classes = labels.size();
           for (int i = 0; i < flat.length / classes; i++) {
             int index = loaded.indices()[at[0]++];
-              Path file = files.get(index);
+            Path file = files.get(index);
             float[] p = Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
             predicted.accept(
                 new Prediction(file, best(p, top, file.toString()), samples.note(index)));

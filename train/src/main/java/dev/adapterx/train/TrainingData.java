@@ -208,10 +208,12 @@ public record TrainingData<S>(
     private static String way(String role) {
       return switch (role) {
         case "train" -> "Without splits: data.train=all data.test=null data.hold-out=0.2";
-        case "val" -> "Name another by data.val, or hold a part of the training split out:"
-            + " data.val=null data.hold-out=0.2";
-        default -> "Name another by data.test, or measure a part of the training split that is held"
-            + " out: data.test=null data.hold-out=0.2";
+        case "val" ->
+            "Name another by data.val, or hold a part of the training split out:"
+                + " data.val=null data.hold-out=0.2";
+        default ->
+            "Name another by data.test, or measure a part of the training split that is held"
+                + " out: data.test=null data.hold-out=0.2";
       };
     }
 

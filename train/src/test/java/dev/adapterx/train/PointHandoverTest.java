@@ -153,9 +153,11 @@ class PointHandoverTest {
       Tensor raw = Batches.inputs(points, 1, 3, there);
       assertThat(raw.shape()).containsExactly(3, 24, 3);
       Tensor grouped = Batches.inputs(groups, 1, 3, backbone);
-      assertThat(Tensors.floats(backbone.preprocessing().finished(raw))).isEqualTo(Tensors.floats(grouped));
+      assertThat(Tensors.floats(backbone.preprocessing().finished(raw)))
+          .isEqualTo(Tensors.floats(grouped));
       assertThat(features(backbone, raw)).isEqualTo(features(backbone, grouped));
-      Tensor rehearsed = there.features(raw, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
+      Tensor rehearsed =
+          there.features(raw, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
       assertThat(rehearsed.shape()).containsExactly(3, 64);
       assertThat(first(Modality.of(backbone.preprocessing()), augment).values())
           .isEqualTo(groups.values());
@@ -163,7 +165,8 @@ class PointHandoverTest {
   }
 
   private static float[] features(Backbone of, Tensor input) {
-    return Tensors.floats(of.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled());
+    return Tensors.floats(
+        of.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled());
   }
 
   private Backbone rehearsed() {
