@@ -56,7 +56,7 @@ record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> found) {
     String chosen = line == null ? null : line.chosenOn();
     return chosen == null
         ? "validation"
-        : chosen.equals(line.split()) ? "this same part, which flatters" : chosen;
+        : chosen.equals(line.split()) ? "this same part, so optimistic" : chosen;
   }
 
   private void write(Path adapter, List<Measured> measured, RunListener listener) {

@@ -119,13 +119,13 @@ class RunCardTest {
   }
 
   @Test
-  void a_best_epoch_chosen_on_the_part_measured_is_said_to_flatter() {
+  void a_best_epoch_chosen_on_the_part_measured_is_said_to_be_optimistic() {
     train("method=linear-probe", "data.test=null", "data.hold-out=0.3");
 
     assertThat(Tiny.text(run().resolve("adapter/README.md")))
         .contains("(a held-out part of train): **", " of 6** images right");
     assertThat(Tiny.text(run().resolve("adapter-best/README.md")))
-        .contains("which was chosen on this same part, which flatters, seed 3");
+        .contains("which was chosen on this same part, so optimistic, seed 3");
   }
 
   @Test
