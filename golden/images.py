@@ -228,6 +228,69 @@ def gifs():
         at = shifted.index(struct.pack("<BHHHH", 0x2C, 0, 0, 19, 13))
         shifted[at + 1 : at + 5] = struct.pack("<HH", 4, 2)
         encoded(f"{name}.gif", bytes(shifted))
+        if name == "offset":
+            shifted[11] = 0xFF  # a background that is not in the palette
+            encoded("offset-background.gif", bytes(shifted))
+
+
+def tiff_of(samples, photometric, extra=None):
+    """Uncompressed, one strip, little-endian: what PIL reads and does not write."""
+    height, width, bands = samples.shape
+    data = samples.astype(samples.dtype.newbyteorder("<")).tobytes()
+    bits = 8 * samples.dtype.itemsize  # in place where it is one number
+    after = 8 + len(data) + len(data) % 2
+    tags = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, bands, after if bands > 1 else bits), (259, 3, 1, 1)]
+    tags += [(262, 3, 1, photometric), (273, 4, 1, 8), (277, 3, 1, bands), (278, 4, 1, height)]
+    tags += [(279, 4, 1, len(data))] + ([(338, 3, 1, extra)] if extra is not None else [])
+    content = struct.pack("<2sHI", b"II", 42, after + 2 * bands) + data + b"\0" * (len(data) % 2)
+    content += struct.pack(f"<{bands}H", *[bits] * bands) + struct.pack("<H", len(tags))
+    for tag, kind, count, value in tags:
+        content += struct.pack("<HHII", tag, kind, count, value)
+    return content + struct.pack("<I", 0)
+
+
+def tiffs():
+    image = picture(19, 13)
+    with_alpha = image.copy()
+    with_alpha.putalpha(Image.fromarray((np.mgrid[0:13, 0:19][1] * 13).astype(np.uint8)))
+    for name in ("tiff_lzw", "tiff_adobe_deflate", "packbits"):
+        short = name.split("_")[-1]
+        encoded(f"rgb-{short}.tif", bytes_of(image, "TIFF", compression=name))
+        encoded(f"cmyk-{short}.tif", bytes_of(image.convert("CMYK"), "TIFF", compression=name))
+    encoded("rgb.tif", bytes_of(image, "TIFF"))
+    encoded("rgb-jpeg.tif", bytes_of(smooth(37, 29), "TIFF", compression="jpeg", quality=90))
+    encoded("grey-lzw.tif", bytes_of(image.convert("L"), "TIFF", compression="tiff_lzw"))
+    encoded("grey-alpha.tif", bytes_of(with_alpha.convert("LA"), "TIFF"))
+    encoded("rgba.tif", bytes_of(with_alpha, "TIFF"))
+    encoded("palette-lzw.tif", bytes_of(image.quantize(30), "TIFF", compression="tiff_lzw"))
+    encoded("bilevel.tif", bytes_of(image.convert("1"), "TIFF"))
+    encoded("bilevel-fax.tif", bytes_of(image.convert("1"), "TIFF", compression="group4"))
+    pages = {"save_all": True, "append_images": [image.rotate(180)]}
+    encoded("pages.tif", bytes_of(image, "TIFF", **pages))
+    encoded("orientation-6.tif", bytes_of(image, "TIFF", tiffinfo={274: 6}))
+    deep = np.asarray(image).astype(np.uint16) * 257
+    deep[..., 1] += 100
+    encoded("rgb16.tif", tiff_of(deep, 2))
+    premultiplied = np.asarray(with_alpha).astype(np.uint16)
+    premultiplied[..., :3] = premultiplied[..., :3] * premultiplied[..., 3:] // 255
+    encoded("rgba-associated.tif", tiff_of(premultiplied.astype(np.uint8), 2, extra=1))
+    encoded("white-is-zero.tif", tiff_of(np.asarray(image.convert("L"))[..., None], 0))
+
+
+def pnms():
+    image = picture(19, 13)
+    grey = image.convert("L")
+    encoded("binary.pnm", bytes_of(image, "PPM"))
+    encoded("binary.pgm", bytes_of(grey, "PPM"))
+    encoded("binary.pbm", bytes_of(image.convert("1"), "PPM"))
+    values = " ".join(str(v) for v in np.asarray(image).flatten())
+    encoded("text.pnm", f"P3\n# a comment\n19 13 # another\n255\n{values}\n".encode())
+    values = "\n".join(str(v % 8) for v in np.asarray(grey).flatten())
+    encoded("text.pgm", f"P2 19 13 7\n{values}".encode())
+    values = "".join(str(v % 2) for v in np.asarray(grey).flatten())
+    encoded("text.pbm", f"P1\n19\n13\n{values}\n".encode())
+    deep = (np.asarray(image).astype(">u2") * 3 + 1).astype(">u2").tobytes()
+    encoded("deep.pnm", b"P6\n19 13\n1000\n" + deep)
 
 
 def webps():
@@ -237,6 +300,12 @@ def webps():
     encoded("lossless.webp", bytes_of(image, "WEBP", lossless=True))
     encoded("lossless-alpha.webp", bytes_of(with_alpha, "WEBP", lossless=True, exact=True))
     encoded("lossy.webp", bytes_of(smooth(37, 29), "WEBP", quality=90))
+    # Blocks of both kinds, filters of all strengths, odd sizes, several segments.
+    for quality in (5, 40, 75):
+        encoded(f"lossy-q{quality}.webp", bytes_of(picture(71, 53), "WEBP", quality=quality))
+        encoded(f"lossy-wide-q{quality}.webp", bytes_of(smooth(130, 34), "WEBP", quality=quality))
+    encoded("lossy-fast.webp", bytes_of(picture(50, 50), "WEBP", quality=50, method=0))
+    encoded("lossy-one.webp", bytes_of(picture(1, 1), "WEBP", quality=50))
     photo = smooth(37, 29)
     photo.putalpha(Image.fromarray((np.mgrid[0:29, 0:37][1] * 6).astype(np.uint8)))
     encoded("lossy-alpha.webp", bytes_of(photo, "WEBP", quality=90, exact=True))
@@ -339,7 +408,7 @@ def amounts():
 
 if __name__ == "__main__":
     random.seed(0)
-    for make in (jpegs, exifs, pngs, bmps, gifs, webps, resizes, augmentations):
+    for make in (jpegs, exifs, pngs, bmps, gifs, tiffs, pnms, webps, resizes, augmentations):
         make()
     size = sum(f.stat().st_size for f in OUT.rglob("*") if f.is_file())
     print(f"{size / 1024:.0f} KiB in {OUT}")

@@ -98,7 +98,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--allow-broken",
-      description = "Pass over samples that cannot be read, instead of stopping at the first.")
+      description =
+          "Pass over any number of samples that cannot be read; else more than a quarter stop it.")
   boolean allowBroken;
 
   @Option(

@@ -142,7 +142,7 @@ final class BatchAssembler<S> implements Runnable {
               + data.size()
               + "): "
               + what
-              + ". Mend or remove it, or allow broken samples for this data set");
+              + ". Repair or remove it, or allow broken samples for this data set");
     }
     int count = reader.broken().size();
     if (count > options.brokenLimit() * data.size()) {
@@ -154,7 +154,8 @@ final class BatchAssembler<S> implements Runnable {
               + Math.round(100 * options.brokenLimit())
               + " % allowed; the latest: "
               + what
-              + ". Check the data set (were the files copied whole?) or raise the limit");
+              + ". Check the data set (were the files copied whole?), remove them, or go on without"
+              + " them by data.allow-broken=true");
     }
   }
 

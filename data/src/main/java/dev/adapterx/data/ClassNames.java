@@ -3,11 +3,14 @@ package dev.adapterx.data;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Class lists: the position of a name is its label. */
@@ -32,7 +35,8 @@ public final class ClassNames {
     Map<String, Integer> lineOf = new LinkedHashMap<>();
     TextLines.read(
         file,
-        (name, number) -> {
+        (written, number) -> {
+          String name = composed(written);
           Integer before = lineOf.put(name, number);
           if (before != null) {
             throw new DataException(
@@ -43,6 +47,24 @@ public final class ClassNames {
       throw new DataException(file + " names no class; expected one name per line");
     }
     return List.copyOf(lineOf.keySet());
+  }
+
+  /**
+   * A name as it is compared: composed (Unicode's NFC), since Macs write é as e and an accent where
+   * others write one character.
+   */
+  public static String composed(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFC);
+  }
+
+  /** The label of a name, however its accents are written; -1: it is none of the classes. */
+  public static int label(String name, List<String> classes) {
+    int exact = classes.indexOf(name);
+    return exact >= 0 ? exact : composed(classes).indexOf(composed(name));
+  }
+
+  private static List<String> composed(List<String> names) {
+    return names.stream().map(ClassNames::composed).toList();
   }
 
   /** {@code "0" … "count - 1"}: for data that only has numbers. */
@@ -58,7 +80,7 @@ public final class ClassNames {
    */
   public static void requireSame(
       List<String> trained, String trainedWhere, List<String> found, String foundWhere) {
-    if (trained.equals(found)) {
+    if (composed(trained).equals(composed(found))) {
       return;
     }
     List<String> differences = new ArrayList<>();
@@ -81,9 +103,10 @@ public final class ClassNames {
             + ". A label must mean the same in both: give them the same classes in the same order");
   }
 
-  /** Those names that are not among the others. */
+  /** Those names that are not among the others, however their accents are written. */
   public static List<String> without(List<String> names, List<String> others) {
-    return names.stream().filter(n -> !others.contains(n)).toList();
+    Set<String> known = new HashSet<>(composed(others));
+    return names.stream().filter(n -> !known.contains(composed(n))).toList();
   }
 
   private static void add(List<String> differences, String where, List<String> names) {

@@ -29,6 +29,14 @@ public interface Dataset<S> {
    */
   S sample(int i);
 
+  /**
+   * About how many bytes of the heap reading sample {@code i} takes, so that not too many large
+   * ones are read at once; 0: not worth counting.
+   */
+  default long memory(int i) {
+    return 0;
+  }
+
   /** Names of the classes; the position is the label. */
   List<String> classes();
 

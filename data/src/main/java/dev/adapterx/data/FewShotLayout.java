@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * {@code test_meta.list}, as used for NOAH (Zhang, Zhou, Liu, "Neural Prompt Search",
  * https://arxiv.org/abs/2206.04673). Splits are called {@code train-16shot-seed0}, {@code val},
  * {@code test}. Paths are relative to {@code images}, the root, or a folder named like the split
- * (ImageNet), whichever holds the first image of the list.
+ * (ImageNet), whichever holds images of the list.
  */
 public final class FewShotLayout implements Layout {
   private static final Pattern SHOTS =
@@ -75,7 +75,7 @@ public final class FewShotLayout implements Layout {
   public FileDataset open(String split) {
     Path list = list(split);
     List<ListFile.Line> lines = ListFile.read(list);
-    return ListFile.open(list, lines, images(list, lines.get(0), split), classes());
+    return ListFile.open(list, lines, images(list, lines, split), classes());
   }
 
   /** The list behind a split. */
@@ -87,21 +87,10 @@ public final class FewShotLayout implements Layout {
     return list;
   }
 
-  private Path images(Path list, ListFile.Line first, String split) {
+  private Path images(Path list, List<ListFile.Line> lines, String split) {
     String word = split.startsWith("train") ? "train" : split;
     List<Path> candidates = List.of(root.resolve("images"), root, root.resolve(word));
-    for (Path folder : candidates) {
-      if (Files.isRegularFile(ListFile.resolve(list, first, folder))) {
-        return folder;
-      }
-    }
-    throw new DataException(
-        "%s:%d: no image %s in any of %s"
-            .formatted(
-                list,
-                first.number(),
-                first.path(),
-                String.join(", ", candidates.stream().map(Path::toString).toList())));
+    return ListFile.folder(list, lines, candidates);
   }
 
   List<String> classes() {

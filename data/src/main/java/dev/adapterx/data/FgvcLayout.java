@@ -1,6 +1,5 @@
 package dev.adapterx.data;
 
-import dev.adapterx.base.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +11,7 @@ import java.util.Optional;
  * sets (Jia et al., ECCV 2022, https://arxiv.org/abs/2203.12119): {@code train.json}, {@code
  * val.json} and {@code test.json}, each {@code {"path of an image": number of its class, …}}. Paths
  * are relative to {@code images} (CUB-200-2011, NABirds), {@code Images} (Stanford Dogs) or the
- * root (Oxford Flowers, Stanford Cars), whichever holds the first image.
+ * root (Oxford Flowers, Stanford Cars), whichever holds the images.
  *
  * <p>Labels are the places of the classes' numbers among all that occur. The reference numbers each
  * split for itself, which is the same while none lacks a class, and shifts labels where one does.
@@ -57,23 +56,12 @@ public record FgvcLayout(Path root) implements Layout {
     splits().forEach(name -> all.add(JsonLists.read(list(root, name))));
     List<Integer> ids = JsonLists.ids(all);
     List<ListFile.Line> lines = JsonLists.lines(entries, ids);
-    return ListFile.open(list, lines, images(list, lines.get(0)), classes(ids));
+    return ListFile.open(list, lines, images(list, lines), classes(ids));
   }
 
-  private Path images(Path list, ListFile.Line first) {
+  private Path images(Path list, List<ListFile.Line> lines) {
     List<Path> candidates = List.of(root.resolve("images"), root.resolve("Images"), root);
-    for (Path folder : candidates) {
-      if (Files.isRegularFile(ListFile.resolve(list, first, folder))) {
-        return folder;
-      }
-    }
-    throw new DataException(
-        "%s:%d: no image %s in any of %s"
-            .formatted(
-                list,
-                first.number(),
-                first.path(),
-                String.join(", ", candidates.stream().map(Path::toString).toList())));
+    return ListFile.folder(list, lines, candidates);
   }
 
   private List<String> classes(List<Integer> ids) {

@@ -61,6 +61,11 @@ public record FileDataset(
   }
 
   @Override
+  public long memory(int i) {
+    return ImageHeader.memory(samples.get(i).file());
+  }
+
+  @Override
   public Optional<Path> file(int i) {
     return Optional.of(samples.get(i).file());
   }

@@ -1,7 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.base.Reason;
+import dev.adapterx.data.image.DecodingMemory;
 import dev.adapterx.data.image.ImageDecoder;
 import dev.adapterx.data.image.RgbImage;
 import java.io.BufferedInputStream;
@@ -34,24 +34,17 @@ record FileFacts(
     @Nullable String broken) {
 
   /** Reads header and bytes, and all pixels if {@code decode} or the header does not tell. */
-  static FileFacts of(Path file, boolean decode) {
+  static FileFacts of(Path file, boolean decode, DecodingMemory memory) {
     MessageDigest digest = Fingerprint.sha256();
     Optional<ImageHeader> header;
     long bytes;
     try (InputStream in =
         new DigestInputStream(new BufferedInputStream(Files.newInputStream(file)), digest)) {
-      header = ImageHeader.read(in);
+      header = ImageHeader.of(file);
       in.transferTo(java.io.OutputStream.nullOutputStream());
       bytes = Files.size(file);
     } catch (IOException e) {
-      return new FileFacts(
-          0,
-          "unreadable " + file,
-          "other",
-          "unknown",
-          0,
-          0,
-          "Could not read " + file + ": " + Reason.of(e));
+      return new FileFacts(0, "unreadable " + file, "other", "unknown", 0, 0, reason(file));
     }
     String sha256 = HexFormat.of().formatHex(digest.digest());
     String format = header.map(ImageHeader::format).orElse("other");
@@ -61,7 +54,7 @@ record FileFacts(
     String broken = null;
     if (decode || width < 1 || height < 1) {
       try {
-        RgbImage image = ImageDecoder.decode(file, false);
+        RgbImage image = decoded(file, ImageHeader.memory(file), memory);
         width = image.width();
         height = image.height();
       } catch (DataException e) {
@@ -71,5 +64,26 @@ record FileFacts(
       }
     }
     return new FileFacts(bytes, sha256, format, mode, width, height, broken);
+  }
+
+  private static RgbImage decoded(Path file, long needed, DecodingMemory memory) {
+    try {
+      return memory.within(needed, () -> ImageDecoder.decode(file, false));
+    } catch (DataException e) {
+      if (!(e.getCause() instanceof OutOfMemoryError)) {
+        throw e;
+      }
+      return memory.alone(() -> ImageDecoder.decode(file, false));
+    }
+  }
+
+  /** Why a file cannot be read, as all other commands say it. */
+  private static @Nullable String reason(Path file) {
+    try {
+      ImageDecoder.decode(file, false);
+      return null;
+    } catch (DataException e) {
+      return e.getMessage();
+    }
   }
 }

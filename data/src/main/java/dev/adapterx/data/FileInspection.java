@@ -1,6 +1,7 @@
 package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.image.DecodingMemory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,12 +26,13 @@ final class FileInspection {
     List<Path> files = List.copyOf(distinct);
     Map<Path, FileFacts> facts = new ConcurrentHashMap<>();
     AtomicInteger next = new AtomicInteger();
+    DecodingMemory memory = DecodingMemory.ofHeap();
     Runnable worker =
         () -> {
           for (int i = next.getAndIncrement();
               i < files.size() && !Thread.currentThread().isInterrupted();
               i = next.getAndIncrement()) {
-            facts.put(files.get(i), FileFacts.of(files.get(i), decode));
+            facts.put(files.get(i), FileFacts.of(files.get(i), decode, memory));
           }
         };
     ExecutorService pool = Executors.newFixedThreadPool(threads, FileInspection::daemon);

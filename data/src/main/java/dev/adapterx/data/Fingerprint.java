@@ -1,7 +1,5 @@
 package dev.adapterx.data;
 
-import dev.adapterx.base.DataException;
-import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +11,8 @@ import java.util.Optional;
 
 /** Tells data sets apart, for the provenance of a run. */
 public final class Fingerprint {
+  private static final long UNREADABLE = -1;
+
   private Fingerprint() {}
 
   /**
@@ -54,7 +54,7 @@ public final class Fingerprint {
     try {
       return file.isPresent() ? Files.size(file.get()) : 0;
     } catch (IOException e) {
-      throw new DataException("Could not read the size of " + file.get() + ": " + Reason.of(e), e);
+      return UNREADABLE; // one broken sample, which its reader names
     }
   }
 }

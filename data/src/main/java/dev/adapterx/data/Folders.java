@@ -23,8 +23,34 @@ import java.util.stream.Stream;
 
 /** What lies in a folder, in one order on every machine. */
 public final class Folders {
+  /** Endings of pictures that are read. */
   static final List<String> EXTENSIONS =
-      List.of("jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff");
+      List.of(
+          "jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "jfif", "jpe", "jif", "dib",
+          "ppm", "pgm", "pbm", "pnm");
+
+  /**
+   * Endings of pictures that are not read. They are samples all the same, broken ones: a class that
+   * is half HEIC must not become half a class without a word.
+   */
+  private static final Set<String> UNREAD =
+      Set.of(
+          "heic", "heif", "hif", "avif", "jxl", "jp2", "j2k", "jpx", "psd", "cr2", "cr3", "nef",
+          "arw", "dng", "orf", "rw2", "raf");
+
+  /** What operating systems, archivers, storage devices and notebooks leave in folders. */
+  private static final Set<String> LEFTOVERS =
+      Set.of(
+          "__macosx",
+          "thumbs.db",
+          "ehthumbs.db",
+          "desktop.ini",
+          "@eadir",
+          "#recycle",
+          "$recycle.bin",
+          "system volume information",
+          "lost+found",
+          "__pycache__");
 
   private static final Comparator<Path> BY_NAME =
       Comparator.comparing(Folders::name, ClassNames.CODE_POINTS);
@@ -124,6 +150,11 @@ public final class Folders {
           ignored[0]++;
           return FileVisitResult.CONTINUE;
         }
+        if (!Files.isDirectory(file)
+            && kind.test(file)) { // a broken sample, which its reader names
+          files.add(file);
+          return FileVisitResult.CONTINUE;
+        }
         throw e;
       }
     };
@@ -142,14 +173,14 @@ public final class Folders {
     }
   }
 
-  /** By name, as file systems without a hidden flag have it; also what archivers of Macs leave. */
+  /** By name, as file systems without a hidden flag have it; also what others than users leave. */
   private static boolean hidden(Path path) {
     String name = name(path);
-    return name.startsWith(".") || name.equals("__MACOSX");
+    return name.startsWith(".") || LEFTOVERS.contains(name.toLowerCase(Locale.ROOT));
   }
 
   static boolean isImage(Path file) {
-    return EXTENSIONS.contains(extension(file));
+    return EXTENSIONS.contains(extension(file)) || UNREAD.contains(extension(file));
   }
 
   /** What stands behind the last dot of a file's name, in lower case. */

@@ -103,7 +103,11 @@ public final class ImageFolder {
 
   /** Names of the class folders, in the order of their labels. */
   static List<String> classes(Path root) {
-    return Folders.folders(root).stream().map(Folders::name).toList();
+    return Folders.folders(root).stream()
+        .map(folder -> ClassNames.composed(Folders.name(folder)))
+        .distinct()
+        .sorted(ClassNames.CODE_POINTS)
+        .toList();
   }
 
   /** Whether a file's name looks like an image's. */
@@ -116,7 +120,7 @@ public final class ImageFolder {
     int ignored = Folders.files(root);
     for (Path folder : Folders.folders(root)) {
       Folders.Found images = Folders.images(folder);
-      addAll(samples, root, images.files(), classes.indexOf(Folders.name(folder)));
+      addAll(samples, root, images.files(), ClassNames.label(Folders.name(folder), classes));
       ignored += images.ignored();
       if (images.files().isEmpty()) {
         empty.add(Folders.name(folder));

@@ -1,5 +1,7 @@
 package dev.adapterx.data;
 
+import dev.adapterx.data.image.ImageDecoder;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,16 +9,44 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the first bytes of an image file say, whatever its name says.
  *
- * @param format PNG, JPEG, GIF, BMP or WebP
+ * @param format PNG, JPEG, GIF, BMP, WebP, TIFF or PNM
  * @param mode grey, grey+alpha, palette, RGB, RGBA or CMYK
  */
 record ImageHeader(String format, String mode, int width, int height) {
   private static final int LONGEST = 30;
+  private static final String PNM_GAP = "(?:\\s|#[^\\n\\r]*[\\n\\r])+";
+  private static final Pattern PNM =
+      Pattern.compile("P[1-6]" + PNM_GAP + "(\\d{1,9})" + PNM_GAP + "(\\d{1,9})\\s");
+
+  /** What a file says of itself; empty when it is none of the formats known here. */
+  static Optional<ImageHeader> of(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      Optional<ImageHeader> header = read(in);
+      return header.isPresent() ? header : TiffHeader.of(file);
+    }
+  }
+
+  /** About how much of the heap decoding a file takes; 0 where its header does not tell. */
+  static long memory(Path file) {
+    try {
+      Optional<ImageHeader> header = of(file);
+      return header.isEmpty()
+          ? 0
+          : ImageDecoder.memory(
+              header.get().format, header.get().width, header.get().height, Files.size(file));
+    } catch (IOException e) {
+      return 0; // its reader names it
+    }
+  }
 
   /** Reads as far as needed; empty when the bytes are none of the formats known here. */
   static Optional<ImageHeader> read(InputStream in) throws IOException {
@@ -38,6 +68,9 @@ record ImageHeader(String format, String mode, int width, int height) {
       return Optional.of(
           new ImageHeader("BMP", mode, bytes.getInt(18), Math.abs(bytes.getInt(22))));
     }
+    if (magic.matches("(?s)P[1-6][\\s#].*")) {
+      return pnm(magic, in);
+    }
     return magic.startsWith("RIFF") && magic.startsWith("WEBP", 8)
         ? webp(magic.substring(12, 16), bytes)
         : Optional.empty();
@@ -54,6 +87,18 @@ record ImageHeader(String format, String mode, int width, int height) {
           default -> "RGB";
         };
     return new ImageHeader("PNG", mode, bytes.getInt(16), bytes.getInt(20));
+  }
+
+  /** Width and height after comments; the first kilobyte holds them. */
+  private static Optional<ImageHeader> pnm(String start, InputStream in) throws IOException {
+    String text = start + new String(in.readNBytes(1024), StandardCharsets.ISO_8859_1);
+    Matcher size = PNM.matcher(text);
+    String mode = "36".indexOf(text.charAt(1)) >= 0 ? "RGB" : "grey";
+    return size.lookingAt()
+        ? Optional.of(
+            new ImageHeader(
+                "PNM", mode, Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2))))
+        : Optional.empty();
   }
 
   /** Skips the segments before the frame header (ITU T.81, B.1.1). */

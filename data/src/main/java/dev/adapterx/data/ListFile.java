@@ -43,7 +43,8 @@ public final class ListFile {
    *
    * @param folder what the paths are relative to
    * @param classes names; a label must be an index into them
-   * @throws DataException with file and line when a label has no class or an image is missing
+   * @throws DataException with file and line when a label has no class or more than a quarter of
+   *     the images are missing; fewer missing ones are broken samples
    */
   public static FileDataset open(Path list, Path folder, List<String> classes) {
     return open(list, read(list), folder, classes);
@@ -72,7 +73,7 @@ public final class ListFile {
       }
       samples.add(new FileDataset.Sample(file, line.path(), line.label()));
     }
-    if (missing > 0) {
+    if (missing > LoaderOptions.BROKEN_LIMIT * lines.size()) { // fewer are broken samples
       throw new DataException(
           firstMissing
               + " ("
@@ -89,7 +90,29 @@ public final class ListFile {
     return lines.stream().mapToInt(Line::label).max().orElse(-1) + 1;
   }
 
-  static Path resolve(Path list, Line line, Path folder) {
+  /**
+   * The first of some folders that holds an image of a list.
+   *
+   * @throws DataException with file and line of the first image, when none does
+   */
+  static Path folder(Path list, List<Line> lines, List<Path> candidates) {
+    for (Line line : lines) {
+      for (Path folder : candidates) {
+        if (Files.isRegularFile(resolve(list, line, folder))) {
+          return folder;
+        }
+      }
+    }
+    throw new DataException(
+        "%s:%d: no image %s in any of %s"
+            .formatted(
+                list,
+                lines.get(0).number(),
+                lines.get(0).path(),
+                String.join(", ", candidates.stream().map(Path::toString).toList())));
+  }
+
+  private static Path resolve(Path list, Line line, Path folder) {
     try {
       return folder.resolve(line.path());
     } catch (InvalidPathException e) {

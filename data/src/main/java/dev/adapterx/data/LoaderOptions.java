@@ -43,14 +43,19 @@ public record LoaderOptions(
     require(brokenLimit >= 0 && brokenLimit <= 1, "brokenLimit", "0 … 1", brokenLimit);
   }
 
-  /** Shuffled, full batches only, skips broken images up to a tenth of the data; no cache. */
+  /** Above this share of broken samples a data set is taken to be damaged as a whole. */
+  public static final double BROKEN_LIMIT = 0.25;
+
+  /** Shuffled, full batches only, skips up to a quarter of broken samples; no cache. */
   public static LoaderOptions training(int batchSize, long seed) {
-    return new LoaderOptions(batchSize, true, true, seed, cores(), 2, 0, OnBroken.SKIP, 0.1);
+    return new LoaderOptions(
+        batchSize, true, true, seed, cores(), 2, 0, OnBroken.SKIP, BROKEN_LIMIT);
   }
 
-  /** Every image once, in order; a broken one is an error; no cache. */
+  /** Every sample once, in order; skips up to a quarter of broken samples; no cache. */
   public static LoaderOptions evaluation(int batchSize) {
-    return new LoaderOptions(batchSize, false, false, 0, cores(), 2, 0, OnBroken.FAIL, 0);
+    return new LoaderOptions(
+        batchSize, false, false, 0, cores(), 2, 0, OnBroken.SKIP, BROKEN_LIMIT);
   }
 
   public LoaderOptions withThreads(int number) {

@@ -2,6 +2,7 @@ package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
+import dev.adapterx.data.image.DecodingMemory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +20,7 @@ final class SampleReader<S> {
   private final Rng fixed;
   private final Rng drawn;
   private final Map<Integer, BrokenSample> broken;
+  private final DecodingMemory memory;
   private final AtomicLong decoded;
   private final AtomicLong nanos;
 
@@ -29,6 +31,7 @@ final class SampleReader<S> {
     this.fixed = Rng.of(options.seed(), "geometry");
     this.drawn = Rng.of(options.seed(), "augment");
     this.broken = new ConcurrentHashMap<>();
+    this.memory = DecodingMemory.ofHeap();
     this.decoded = new AtomicLong();
     this.nanos = new AtomicLong();
   }
@@ -40,6 +43,7 @@ final class SampleReader<S> {
     this.fixed = other.fixed;
     this.drawn = other.drawn;
     this.broken = other.broken;
+    this.memory = other.memory;
     this.decoded = other.decoded;
     this.nanos = other.nanos;
   }
@@ -61,20 +65,56 @@ final class SampleReader<S> {
 
   private Sample prepared(int index, int epoch) {
     S sample = cache.find(index);
-    if (sample == null) {
-      BrokenSample known = broken.get(index);
-      if (known != null) {
-        return new Sample(index, null, known);
-      }
+    if (sample != null) {
+      return finished(index, epoch, sample);
+    }
+    BrokenSample known = broken.get(index);
+    if (known != null) {
+      return new Sample(index, null, known);
+    }
+    @Nullable Sample sound = memory.within(data.memory(index), () -> decoded(index, epoch));
+    if (sound == null) { // the heap was full of what others hold
+      sound = memory.alone(() -> decoded(index, epoch));
+    }
+    if (sound != null) {
+      return sound;
+    }
+    long most = Runtime.getRuntime().maxMemory() >> 20;
+    return broken(
+        index, "it does not fit into the heap of " + most + " MiB; give Java more with -Xmx");
+  }
+
+  /** Null where the heap is full, which may be so for a moment. */
+  private @Nullable Sample decoded(int index, int epoch) {
+    try {
+      S sample;
       try {
         sample = data.sample(index);
       } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
-        return new Sample(index, null, new BrokenSample(index, data.where(index), reason(e)));
+        return e.getCause() instanceof OutOfMemoryError ? null : broken(index, reason(e));
+      }
+      try {
+        sample = transformed(index, sample, pipeline.geometry(), fixed.at(index));
+      } catch (DataException e) {
+        if (e.getCause() instanceof DataException) { // the sample's fault, not the transform's
+          return broken(index, reason(e));
+        }
+        throw e;
       }
       decoded.incrementAndGet();
-      sample = transformed(index, sample, pipeline.geometry(), fixed.at(index));
       cache.offer(index, sample);
+      return finished(index, epoch, sample);
+    } catch (OutOfMemoryError e) {
+      return null;
     }
+  }
+
+  private Sample broken(int index, String reason) {
+    return new Sample(index, null, new BrokenSample(index, data.where(index), reason));
+  }
+
+  private Sample finished(int index, int epoch, S prepared) {
+    S sample = prepared;
     Transform<S> augment = pipeline.augment();
     if (augment != null) {
       sample = transformed(index, sample, augment, drawn.at(epoch).at(index));

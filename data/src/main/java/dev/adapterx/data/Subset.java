@@ -39,6 +39,11 @@ public final class Subset<S> implements Dataset<S> {
   }
 
   @Override
+  public long memory(int i) {
+    return data.memory(indices[i]);
+  }
+
+  @Override
   public List<String> classes() {
     return data.classes();
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,27 +148,76 @@ class BatchLoaderTest {
 
   @Test
   void too_many_broken_images_are_an_error_with_counts() {
-    NumberedImages data = new NumberedImages(20, 2, 4, 6);
-    LoaderOptions options = LoaderOptions.training(4, 0).withShuffle(false);
+    NumberedImages data = new NumberedImages(10, 2, 4, 6);
+    LoaderOptions options = LoaderOptions.training(2, 0).withShuffle(false);
     assertThatThrownBy(() -> epoch(data, PLAIN, options, 0))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("3 of the 20 samples are broken, more than the 10 % allowed")
-        .hasMessageContaining("image-6");
-    assertThat(epoch(data, PLAIN, options.withBroken(OnBroken.SKIP, 0.2), 0)).hasSize(4);
+        .hasMessageContaining("3 of the 10 samples are broken, more than the 25 % allowed")
+        .hasMessageContaining("image-6")
+        .hasMessageContaining("data.allow-broken=true");
+    assertThat(epoch(data, PLAIN, options.withBroken(OnBroken.SKIP, 0.3), 0)).hasSize(3);
   }
 
   @Test
-  void a_broken_image_in_evaluation_is_an_error_after_the_batches_before_it() {
+  void a_broken_image_is_an_error_where_that_is_asked_for_after_the_batches_before_it() {
     NumberedImages data = new NumberedImages(9, 6);
     List<Batch> got = new ArrayList<>();
-    try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, LoaderOptions.evaluation(3))) {
+    LoaderOptions options = LoaderOptions.evaluation(3).withBroken(OnBroken.FAIL, 0);
+    try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, options)) {
       assertThatThrownBy(() -> loader.epoch(0).forEach(got::add))
           .isInstanceOf(DataException.class)
           .hasMessage(
-              "Broken sample (6 of 9): no end of image in image-6. Mend or remove it, or"
+              "Broken sample (6 of 9): no end of image in image-6. Repair or remove it, or"
                   + " allow broken samples for this data set");
     }
     assertThat(got).hasSize(2);
+  }
+
+  @Test
+  void a_broken_image_in_evaluation_is_passed_over_and_counted() {
+    NumberedImages data = new NumberedImages(9, 6);
+    try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, LoaderOptions.evaluation(3))) {
+      List<Batch> batches = list(loader.epoch(0));
+      assertThat(batches.get(2).indices()).containsExactly(7, 8);
+      assertThat(loader.broken()).extracting(BrokenSample::where).containsExactly("image-6");
+    }
+  }
+
+  @Test
+  void an_image_that_no_transform_could_take_is_a_broken_one() {
+    ImageTransform choosy =
+        (image, rng) -> {
+          if (image.at(0, 0, 0) == 5) {
+            throw new DataException("too long and narrow");
+          }
+          return image;
+        };
+    ImagePipeline pipeline = ImagePipeline.plain(2, choosy, BatchLoaderTest::planes);
+    try (BatchLoader<?> loader =
+        new BatchLoader<>(new NumberedImages(9), pipeline, LoaderOptions.evaluation(9))) {
+      assertThat(list(loader.epoch(0)).get(0).indices()).doesNotContain(5).hasSize(8);
+      assertThat(loader.broken().get(0).reason())
+          .isEqualTo("Could not transform image-5 (2 x 2 pixels): too long and narrow");
+    }
+  }
+
+  @Test
+  void a_full_heap_is_no_broken_image() {
+    NumberedImages data = new NumberedImages(9);
+    AtomicInteger times = new AtomicInteger();
+    ImageTransform hungry =
+        (image, rng) -> {
+          if (image.at(0, 0, 0) == 5 && times.getAndIncrement() == 0) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+          return image;
+        };
+    ImagePipeline pipeline = ImagePipeline.plain(2, hungry, BatchLoaderTest::planes);
+    try (BatchLoader<?> loader = new BatchLoader<>(data, pipeline, LoaderOptions.evaluation(9))) {
+      assertThat(list(loader.epoch(0)).get(0).indices()).hasSize(9);
+      assertThat(loader.broken()).isEmpty();
+      assertThat(times).hasValue(2);
+    }
   }
 
   @Test

@@ -53,6 +53,44 @@ class ImageFolderTest {
   }
 
   @Test
+  void what_systems_leave_behind_is_neither_class_nor_image() {
+    twoClasses();
+    for (String left :
+        List.of("@eaDir", "lost+found", ".ipynb_checkpoints", "$RECYCLE.BIN", "__pycache__")) {
+      Pictures.png(root.resolve(left + "/x.png"), 0);
+      Pictures.png(root.resolve("a/" + left + "/x.png"), 0);
+    }
+    FileDataset data = ImageFolder.open(root);
+    assertThat(data.classes()).containsExactly("a", "b");
+    assertThat(names(data)).containsExactly("a/x.png", "b/x.png");
+  }
+
+  @Test
+  void pictures_that_are_not_read_and_broken_links_are_samples() throws IOException {
+    twoClasses();
+    Pictures.text(root.resolve("a/y.HEIC"), "");
+    Files.createSymbolicLink(root.resolve("b/y.png"), root.resolve("gone.png"));
+    FileDataset data = ImageFolder.open(root);
+    assertThat(names(data)).containsExactly("a/x.png", "a/y.HEIC", "b/x.png", "b/y.png");
+    assertThat(Fingerprint.of(data)).hasSize(64);
+    assertThatThrownBy(() -> data.sample(3)).hasMessageEndingWith("b/y.png: it is a broken link");
+  }
+
+  @Test
+  void a_name_is_the_same_however_its_accents_are_written() {
+    Pictures.png(root.resolve("train/caf\u00e9/x.png"), 0);
+    Pictures.png(root.resolve("train/tea/x.png"), 0);
+    Pictures.png(root.resolve("test/cafe\u0301/x.png"), 0);
+    Layout layout = Layout.of(root);
+    FileDataset test = layout.open("test");
+    assertThat(test.classes()).containsExactly("caf\u00e9", "tea");
+    assertThat(test.label(0)).isZero();
+    List<String> macs = List.of("cafe\u0301", "tea");
+    assertThat(ImageFolder.open(root.resolve("train"), macs).label(0)).isZero();
+    ClassNames.requireSame(macs, "train", test.classes(), "test");
+  }
+
+  @Test
   void links_are_followed_and_loops_end() throws IOException {
     twoClasses();
     Files.createSymbolicLink(root.resolve("a/up"), root);

@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param fewShot {@code WAYxSHOT/FOLD} draws a fold from the training split ({@code 5x10/3}); in a
  *     folder of published folds their name ({@code 5way_10shot/3})
  * @param textCache a folder for clouds that are slow to read from text
- * @param allowBroken whether broken samples are skipped in evaluation as they are in training
+ * @param allowBroken whether any number of broken samples is skipped, not only a quarter
  */
 public record DataRecipe(
     @Nullable String path,
@@ -53,6 +53,8 @@ public record DataRecipe(
     @Nullable String fewShot,
     @Nullable String textCache,
     boolean allowBroken) {
+  private static final int CACHE_PARTS_OF_HEAP = 6;
+
   public DataRecipe {
     if (val != null && holdOut > 0) {
       throw new ConfigException("give either val or hold-out, not both");
@@ -100,7 +102,9 @@ public record DataRecipe(
 
   /** Options of a loader with what is said here of threads, memory and broken samples. */
   LoaderOptions loading(LoaderOptions options) {
-    LoaderOptions set = options.withCacheBytes((long) cacheMegabytes << 20);
+    // Training, validation and test have one each, within a heap that has more to hold.
+    long share = Runtime.getRuntime().maxMemory() / CACHE_PARTS_OF_HEAP;
+    LoaderOptions set = options.withCacheBytes(Math.min((long) cacheMegabytes << 20, share));
     set = threads > 0 ? set.withThreads(threads) : set;
     return allowBroken ? set.withBroken(LoaderOptions.OnBroken.SKIP, 1) : set;
   }

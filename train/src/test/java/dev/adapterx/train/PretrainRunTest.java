@@ -167,7 +167,7 @@ class PretrainRunTest {
       cloud(scans.resolve("scan" + i + ".xyz"), i < 8 ? 10 : 70, i);
     }
     String data = "data.path=" + scans;
-    assertThatThrownBy(() -> start(data)).hasMessageContaining("more than the 10 % allowed");
+    assertThatThrownBy(() -> start(data)).hasMessageContaining("more than the 25 % allowed");
     PretrainRun.start(
         recipe(data, "data.allow-broken=true", "train.epochs=2"),
         folder.resolve("run"),

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The orientation tag (0x0112) of an EXIF block, and turning a picture by it.
+ * The orientation tag (0x0112) of an EXIF block or TIFF, and turning a picture by it.
  *
  * <p>CIPA DC-008, Exif 2.32, section 4.6.4: 1 as is, 2 mirrored, 3 turned by 180°, 4 flipped, 5
  * transposed, 6 turned by 90° clockwise to be upright, 7 transverse, 8 turned by 90°
@@ -19,32 +19,37 @@ final class Exif {
 
   /** The orientation 1 … 8 in a TIFF block at {@code from}; 1 where it is absent or damaged. */
   static int orientation(byte[] content, int from, int length) {
+    int value = number(content, from, length, ORIENTATION);
+    return value >= 1 && value <= 8 ? value : 1;
+  }
+
+  /** A 16-bit number in the first directory of a TIFF block; -1 where it is absent or damaged. */
+  static int number(byte[] content, int from, int length, int tag) {
     if (from < 0 || length < 8 || from + (long) length > content.length) {
-      return 1;
+      return -1;
     }
     ByteBuffer tiff = ByteBuffer.wrap(content, from, length).slice();
     if (tiff.get(0) == 'I' && tiff.get(1) == 'I') {
       tiff.order(ByteOrder.LITTLE_ENDIAN);
     } else if (tiff.get(0) != 'M' || tiff.get(1) != 'M') {
-      return 1;
+      return -1;
     }
     int directory = tiff.getInt(4);
     if (directory < 8 || directory > length - 2) {
-      return 1;
+      return -1;
     }
     int entries = tiff.getShort(directory) & 0xFFFF;
     for (int i = 0; i < entries; i++) {
       long entry = directory + 2L + (long) i * ENTRY_BYTES;
       if (entry + ENTRY_BYTES > length) {
-        return 1;
+        return -1;
       }
       int at = (int) entry;
-      if ((tiff.getShort(at) & 0xFFFF) == ORIENTATION && tiff.getShort(at + 2) == SHORT) {
-        int value = tiff.getShort(at + 8) & 0xFFFF;
-        return value >= 1 && value <= 8 ? value : 1;
+      if ((tiff.getShort(at) & 0xFFFF) == tag && tiff.getShort(at + 2) == SHORT) {
+        return tiff.getShort(at + 8) & 0xFFFF;
       }
     }
-    return 1;
+    return -1;
   }
 
   /** The picture as it should be seen. */

@@ -3,8 +3,9 @@ package dev.adapterx.data.image;
 import dev.adapterx.base.DataException;
 
 /**
- * Where a GIF's first frame lies on its screen: the frame may be smaller, the rest is then the
- * background (the transparent colour where there is one), as PIL shows it.
+ * Where a GIF's first frame lies on its screen: the frame may be smaller, the rest then has the
+ * transparent colour, without one the palette's first, as PIL shows it. The background that the
+ * header names is used by no viewer, and may lie outside the palette.
  */
 record GifCanvas(int width, int height, int left, int top, int background) {
   private static final int IMAGE = 0x2C;
@@ -17,7 +18,7 @@ record GifCanvas(int width, int height, int left, int top, int background) {
     int flags = u8(gif, 10);
     boolean globalPalette = (flags & 0x80) != 0;
     int at = 13 + (globalPalette ? 3 << ((flags & 7) + 1) : 0);
-    int index = globalPalette ? u8(gif, 11) : 0;
+    int index = 0;
     while (u8(gif, at) == EXTENSION) {
       if (u8(gif, at + 1) == GRAPHIC_CONTROL && (u8(gif, at + 3) & 1) != 0) {
         index = u8(gif, at + 6);
@@ -32,12 +33,13 @@ record GifCanvas(int width, int height, int left, int top, int background) {
       throw new DataException("it is damaged: no frame where one should be");
     }
     int localFlags = u8(gif, at + 9);
-    int palette = (localFlags & 0x80) != 0 ? at + 10 : 13;
-    int background = 0;
-    if ((localFlags & 0x80) != 0 || globalPalette) {
-      int c = palette + 3 * index;
-      background = u8(gif, c) << 16 | u8(gif, c + 1) << 8 | u8(gif, c + 2);
-    }
+    boolean localPalette = (localFlags & 0x80) != 0;
+    int size = localPalette ? 2 << (localFlags & 7) : globalPalette ? 2 << (flags & 7) : 0;
+    int colour = (localPalette ? at + 10 : 13) + 3 * index;
+    int background =
+        index < size
+            ? u8(gif, colour) << 16 | u8(gif, colour + 1) << 8 | u8(gif, colour + 2)
+            : 0x010101 * index; // PIL's palettes go on as grey
     ImageLimits.require(Math.max(1, width), Math.max(1, height));
     return new GifCanvas(width, height, u16(gif, at + 1), u16(gif, at + 3), background);
   }

@@ -7,18 +7,19 @@ import dev.adapterx.base.DataException;
  *
  * <p>Besides a limit for all, a file of few bytes cannot hold many pixels: deflate makes 1032 bytes
  * of one, a baseline JPEG spends at least a bit on 64 pixels, GIF's longest string of 4096 pixels
- * takes 9 bits. Lossless WebP of one colour knows no such bound, so pictures of 16 million pixels
- * always pass there.
+ * takes 9 bits, a fax of white lines in a TIFF one bit for each. Lossless WebP of one colour knows
+ * no such bound, so pictures of 16 million pixels always pass there.
  */
 enum ImageLimits {
   PNG(8 * 1032, 1 << 15),
   JPEG(1024, 1 << 16),
   GIF(4096, 1 << 16),
   BMP(10_000, 1 << 24),
-  WEBP(10_000, 1 << 24);
+  WEBP(10_000, 1 << 24),
+  TIFF(1 << 18, 1 << 24);
 
   /** Of a reader's own picture (four samples) and ours. */
-  private static final long BYTES_PER_PIXEL = 7;
+  static final long BYTES_PER_PIXEL = 7;
 
   private static final double MOST_OF_MEMORY = 0.8;
 

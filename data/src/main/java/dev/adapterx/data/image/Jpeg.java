@@ -181,9 +181,17 @@ final class Jpeg {
         || samples.getHeight() != height) {
       throw new DataException("its header and its data disagree");
     }
+    boolean ycc = components > 1 && isYcc();
+    byte[] stored = components == 3 ? Rasters.interleaved(samples) : null;
+    if (stored
+        != null) { // converted where it lies: large photographs should not be in memory twice
+      if (ycc) {
+        yccToRgb(stored, 0, 3, width * height);
+      }
+      return new RgbImage(width, height, stored);
+    }
     byte[] pixels = new byte[3 * width * height];
     byte[] row = new byte[components * width];
-    boolean ycc = components > 1 && isYcc();
     for (int y = 0; y < height; y++) {
       samples.getDataElements(0, y, width, 1, row);
       int out = 3 * y * width;

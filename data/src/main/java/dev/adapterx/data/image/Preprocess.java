@@ -8,14 +8,16 @@ import dev.adapterx.base.DataException;
  * pixels.
  *
  * @param inputSize side of the square input, in pixels
- * @param cropPct with {@link Mode#CROP}, the share of the resized shorter side that the crop keeps,
- *     in (0, 1]; unused with {@link Mode#DIRECT}
+ * @param cropPct the share of the resized sides that the crop keeps, in (0, 1]
  */
 public record Preprocess(
     int inputSize, Mode mode, double cropPct, Filter filter, Normalisation normalisation) {
   /** The way to a square. */
   public enum Mode {
-    /** Both sides are resized to the input size; the aspect ratio may change. */
+    /**
+     * Both sides are resized to {@code ⌊inputSize / cropPct⌋}, then the middle is taken; the aspect
+     * ratio may change. timm's {@code squash}.
+     */
     DIRECT,
     /**
      * The shorter side is resized to {@code ⌊inputSize / cropPct⌋}, as timm does; then the middle.
@@ -39,12 +41,14 @@ public record Preprocess(
 
   /** From any image to {@code inputSize x inputSize}; draws nothing from the stream. */
   public ImageTransform geometry() {
-    return switch (mode) {
-      case DIRECT -> Resize.to(inputSize, inputSize, filter);
-      case CROP ->
-          Resize.shorterSide((int) Math.floor(inputSize / cropPct), filter)
-              .then(new CenterCrop(inputSize));
-    };
+    int resized = (int) Math.floor(inputSize / cropPct);
+    Resize resize =
+        mode == Mode.DIRECT
+            ? Resize.to(resized, resized, filter)
+            : Resize.shorterSide(resized, filter);
+    return resized == inputSize && mode == Mode.DIRECT
+        ? resize
+        : resize.then(new CenterCrop(inputSize));
   }
 
   /** How many floats one image takes: {@code 3 · inputSize²}. */

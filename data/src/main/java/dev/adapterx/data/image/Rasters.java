@@ -4,9 +4,13 @@ import dev.adapterx.base.DataException;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stored samples as RGB without a colour engine, which would bend grey images by a gamma curve.
@@ -15,9 +19,33 @@ import java.awt.image.Raster;
 final class Rasters {
   private Rasters() {}
 
+  /** The samples themselves where they lie as red, green, blue of each pixel; else null. */
+  static byte @Nullable [] interleaved(Raster raster) {
+    boolean whole =
+        raster.getSampleModelTranslateX() == 0
+            && raster.getSampleModelTranslateY() == 0
+            && raster.getDataBuffer() instanceof DataBufferByte
+            && raster.getSampleModel() instanceof PixelInterleavedSampleModel model
+            && model.getPixelStride() == 3
+            && model.getScanlineStride() == 3 * raster.getWidth()
+            && Arrays.equals(model.getBandOffsets(), new int[] {0, 1, 2});
+    if (!whole || !(raster.getDataBuffer() instanceof DataBufferByte buffer)) {
+      return null;
+    }
+    boolean exact =
+        buffer.getOffset() == 0
+            && buffer.getNumBanks() == 1
+            && buffer.getSize() == 3 * raster.getWidth() * raster.getHeight();
+    return exact ? buffer.getData() : null;
+  }
+
   static RgbImage rgb(BufferedImage image) {
     Raster raster = image.getRaster();
     ColorModel model = image.getColorModel();
+    byte[] stored = model.getComponentSize(0) == 8 ? interleaved(raster) : null;
+    if (stored != null) {
+      return new RgbImage(image.getWidth(), image.getHeight(), stored);
+    }
     int width = image.getWidth();
     int height = image.getHeight();
     byte[] pixels = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
@@ -63,7 +91,9 @@ final class Rasters {
         }
       };
     }
-    throw new DataException("its pixels are stored in a way that is not supported");
+    throw new DataException(
+        "its samples have %d bits; save it with 8 or 16 bits, or as PNG"
+            .formatted(model.getComponentSize(0)));
   }
 
   private static RowReader palette(Raster raster, IndexColorModel palette, int width) {

@@ -43,8 +43,8 @@ final class Resample {
     return fixed;
   }
 
-  /** Rows of {@code width} RGB pixels to rows of this axis' length; values 0 … 255. */
-  int[] horizontally(int[] in, int width, int height) {
+  /** Rows of {@code width} RGB pixels, unsigned bytes, to rows of this axis' length. */
+  int[] horizontally(byte[] in, int width, int height) {
     int outWidth = first.length;
     int[] out = new int[Math.multiplyExact(3 * outWidth, height)];
     for (int y = 0; y < height; y++) {
@@ -57,9 +57,9 @@ final class Resample {
         int green = HALF;
         int blue = HALF;
         for (int k = 0; k < w.length; k++, from += 3) {
-          red += w[k] * in[from];
-          green += w[k] * in[from + 1];
-          blue += w[k] * in[from + 2];
+          red += w[k] * (in[from] & 0xFF);
+          green += w[k] * (in[from + 1] & 0xFF);
+          blue += w[k] * (in[from + 2] & 0xFF);
         }
         out[at] = clip(red);
         out[at + 1] = clip(green);

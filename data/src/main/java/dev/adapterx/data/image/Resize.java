@@ -1,6 +1,7 @@
 package dev.adapterx.data.image;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Resize implements ImageTransform {
   private static final int MOST_AXES = 64;
+
+  /** In between and at the end: 768 MiB, which only a strip of extreme proportions reaches. */
+  private static final long MOST_PIXELS = 1 << 26;
 
   private record Axis(int in, int out) {}
 
@@ -66,13 +70,17 @@ public final class Resize implements ImageTransform {
     if (!horizontal && !vertical) {
       return image;
     }
-    int[] values = new int[image.pixels().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = image.pixels()[i] & 0xFF;
+    if ((long) size.width * size.height > MOST_PIXELS
+        || (long) size.width * image.height() > MOST_PIXELS) {
+      throw new DataException(
+          "an image of %d x %d pixels is too long and narrow to be resized to %d x %d"
+              .formatted(image.width(), image.height(), size.width, size.height));
     }
-    if (horizontal) {
-      values = axis(image.width(), size.width).horizontally(values, image.width(), image.height());
-    }
+    int[] values =
+        horizontal
+            ? axis(image.width(), size.width)
+                .horizontally(image.pixels(), image.width(), image.height())
+            : unsigned(image.pixels());
     if (vertical) {
       values = axis(image.height(), size.height).vertically(values, size.width);
     }
@@ -81,6 +89,14 @@ public final class Resize implements ImageTransform {
       pixels[i] = (byte) values[i];
     }
     return new RgbImage(size.width, size.height, pixels);
+  }
+
+  private static int[] unsigned(byte[] pixels) {
+    int[] values = new int[pixels.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = pixels[i] & 0xFF;
+    }
+    return values;
   }
 
   private Resample axis(int in, int out) {

@@ -1,6 +1,8 @@
 package dev.adapterx.data.image;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.image.vp8.KeyFrame;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -39,8 +41,20 @@ final class Webp {
     return orientation;
   }
 
+  /** The first frame. */
+  RgbImage frame() throws IOException {
+    int length = size(imageAt);
+    if (!is(imageAt, "VP8 ")) {
+      return ImageDecoder.read(
+          ImageFormat.WEBP, plain(), ImageDecoder.picture(ImageLimits.WEBP, file.capacity()));
+    }
+    KeyFrame frame = new KeyFrame(file.array(), imageAt + HEADER, length);
+    ImageLimits.WEBP.require(frame.width(), frame.height(), length);
+    return new RgbImage(frame.width(), frame.height(), frame.rgb());
+  }
+
   /** A simple file of the one bit stream. */
-  byte[] plain() {
+  private byte[] plain() {
     int length = HEADER + size(imageAt);
     ByteBuffer simple = ByteBuffer.allocate(12 + length + (length & 1));
     simple.order(ByteOrder.LITTLE_ENDIAN).put(file.array(), 0, 12);

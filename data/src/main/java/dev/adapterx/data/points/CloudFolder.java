@@ -108,12 +108,11 @@ public final class CloudFolder implements PointDataset {
       List<String> classes,
       MeshSampling sampling,
       List<String> empty) {
-    List<String> composed = classes.stream().map(CloudTree::composed).toList();
     List<Entry> entries = new ArrayList<>();
     int ignored = 0;
     for (Branch branch : branches) {
       Folders.Found found = Folders.below(branch.folder(), CloudFile::isKnown);
-      int label = composed.indexOf(branch.className());
+      int label = ClassNames.label(branch.className(), classes);
       found.files().forEach(f -> entries.add(new Entry(f, Folders.relative(root, f), label)));
       ignored += found.ignored();
       if (found.files().isEmpty()) {
@@ -181,8 +180,7 @@ public final class CloudFolder implements PointDataset {
   private static void requireKnown(
       Path root, List<Branch> branches, String folders, List<String> classes, String of) {
     List<String> found = branches.stream().map(Branch::className).toList();
-    List<String> unknown =
-        ClassNames.without(found, classes.stream().map(CloudTree::composed).toList());
+    List<String> unknown = ClassNames.without(found, classes);
     if (!unknown.isEmpty()) {
       throw new DataException(
           "%s: %d of the %d %s are none of the %d %s: %s"

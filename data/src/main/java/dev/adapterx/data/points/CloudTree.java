@@ -3,11 +3,11 @@ package dev.adapterx.data.points;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
+import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.PlainFolder;
 import dev.adapterx.data.SplitFolders;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,16 +29,7 @@ record CloudTree(Path root, String description, Map<String, List<Branch>> branch
    *
    * @param className composed (Unicode's NFC): Macs decompose names, and archives keep that
    */
-  record Branch(String className, Path folder) {
-    Branch {
-      className = composed(className);
-    }
-  }
-
-  /** The same name, however an accent is written. */
-  static String composed(String name) {
-    return Normalizer.normalize(name, Normalizer.Form.NFC);
-  }
+  record Branch(String className, Path folder) {}
 
   static CloudTree of(Path root) {
     Folders.requireFolder(root);
@@ -81,7 +72,7 @@ record CloudTree(Path root, String description, Map<String, List<Branch>> branch
   }
 
   private static void addSplits(Map<String, List<Branch>> branches, Path classFolder) {
-    String name = Folders.name(classFolder);
+    String name = ClassNames.composed(Folders.name(classFolder));
     List<String> found = new ArrayList<>();
     for (Path folder : Folders.folders(classFolder)) {
       Optional<String> split = split(folder);
@@ -115,7 +106,9 @@ record CloudTree(Path root, String description, Map<String, List<Branch>> branch
   }
 
   private static List<Branch> classes(Path folder) {
-    return Folders.folders(folder).stream().map(f -> new Branch(Folders.name(f), f)).toList();
+    return Folders.folders(folder).stream()
+        .map(f -> new Branch(ClassNames.composed(Folders.name(f)), f))
+        .toList();
   }
 
   private static Optional<String> split(Path folder) {

@@ -13,6 +13,34 @@ class PreprocessTest {
   private static final Rng UNUSED = Rng.of(0, "unused");
 
   @Test
+  void all_of_a_wide_picture_or_its_middle() {
+    byte[] pixels = new byte[3 * 12 * 4]; // a white third between two black ones
+    for (int y = 0; y < 4; y++) {
+      java.util.Arrays.fill(pixels, 3 * (12 * y + 4), 3 * (12 * y + 8), (byte) 255);
+    }
+    RgbImage wide = new RgbImage(12, 4, pixels);
+    dev.adapterx.base.Rng rng = dev.adapterx.base.Rng.of(0, "test");
+    RgbImage middle =
+        new Preprocess(4, Preprocess.Mode.CROP, 1, Filter.BOX, Normalisation.HALF)
+            .geometry()
+            .apply(wide, rng);
+    RgbImage all =
+        new Preprocess(3, Preprocess.Mode.DIRECT, 1, Filter.BOX, Normalisation.HALF)
+            .geometry()
+            .apply(wide, rng);
+    RgbImage middleOfAll =
+        new Preprocess(1, Preprocess.Mode.DIRECT, 1 / 3.0, Filter.BOX, Normalisation.HALF)
+            .geometry()
+            .apply(wide, rng);
+    assertThat(middle.pixels()).containsOnly(255);
+    assertThat(all.pixels())
+        .containsExactly(
+            0, 0, 0, 255, 255, 255, 0, 0, 0, 0, 0, 0, 255, 255, 255, 0, 0, 0, 0, 0, 0, 255, 255,
+            255, 0, 0, 0);
+    assertThat(middleOfAll.pixels()).containsExactly(255, 255, 255);
+  }
+
+  @Test
   void direct_squeezes_to_the_square() {
     Preprocess preprocess = Preprocess.direct(16, Normalisation.HALF);
     RgbImage image = Golden.noise(40, 20, 1);
