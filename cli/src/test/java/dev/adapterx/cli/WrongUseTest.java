@@ -64,7 +64,7 @@ class WrongUseTest {
     refused(
         "This adapter was trained with ",
         "the backbone now prepares its input with ",
-        "set backbone.input-size, normalisation and crop-pct as they were");
+        "set backbone.input-size, normalisation, crop-pct and crop as they were");
   }
 
   @Test

@@ -30,6 +30,8 @@ public final class Backbones {
    * #builder()} makes one of the few things that are said.
    *
    * @param inputSize pixels; other than the weights' own resizes the position embedding
+   * @param cropPct without {@code crop}, 1 squashes to a square and less crops
+   * @param crop how a picture becomes a square
    * @param points what only point transformers have
    * @param device where it is computed with
    * @param prefix what of the weight file is taken: what its tensors' names begin with; absent:
@@ -40,6 +42,7 @@ public final class Backbones {
       @Nullable Integer inputSize,
       @Nullable Normalisation normalisation,
       @Nullable Double cropPct,
+      ImagePreprocessing.@Nullable Crop crop,
       @Nullable Integer heads,
       ViTConfig.@Nullable Pooling pooling,
       Precision precision,
@@ -59,6 +62,7 @@ public final class Backbones {
           inputSize,
           normalisation,
           cropPct,
+          null,
           heads,
           pooling,
           precision,

@@ -12,14 +12,33 @@ import org.jspecify.annotations.Nullable;
  * How pictures are prepared for a backbone.
  *
  * @param inputSize S, pixels of the square input
- * @param cropPct S over the shorter side before the centre crop; 1 resizes straight to S × S
+ * @param cropPct S over the size before the centre crop, in (0, 1]
  * @param interpolation {@code bicubic}, {@code bilinear}, {@code lanczos} or {@code box}
  * @param mean per channel, of values in 0 … 1
  * @param std per channel
+ * @param crop what becomes of the sides; absent in adapters written before it was told, where a
+ *     {@code cropPct} of 1 squashed
  */
 public record ImagePreprocessing(
-    int inputSize, double cropPct, String interpolation, List<Double> mean, List<Double> std)
+    int inputSize,
+    double cropPct,
+    String interpolation,
+    List<Double> mean,
+    List<Double> std,
+    Crop crop)
     implements Preprocessing {
+  /** How a picture that is not square becomes one, with R = ⌊S / cropPct⌋. */
+  public enum Crop {
+    /** The shorter side to R, then the middle S × S: what is beside it is lost. */
+    CENTER,
+    /** Both sides to R, then the middle S × S: the aspect ratio changes. */
+    SQUASH;
+
+    private static Crop usual(double cropPct) {
+      return cropPct == 1 ? SQUASH : CENTER;
+    }
+  }
+
   private static final List<String> INTERPOLATIONS =
       List.of("bicubic", "bilinear", "lanczos", "box");
 
@@ -43,6 +62,13 @@ public record ImagePreprocessing(
     }
     mean = List.copyOf(mean);
     std = List.copyOf(std);
+    crop = crop == null ? Crop.usual(cropPct) : crop;
+  }
+
+  /** Squashed by a {@code cropPct} of 1, else cropped. */
+  public ImagePreprocessing(
+      int inputSize, double cropPct, String interpolation, List<Double> mean, List<Double> std) {
+    this(inputSize, cropPct, interpolation, mean, std, Crop.usual(cropPct));
   }
 
   /** Files have holes where no code would put them. */
@@ -59,17 +85,22 @@ public record ImagePreprocessing(
   /** This with another normalisation. */
   public ImagePreprocessing with(Normalisation normalisation) {
     return new ImagePreprocessing(
-        inputSize, cropPct, interpolation, normalisation.mean(), normalisation.std());
+        inputSize, cropPct, interpolation, normalisation.mean(), normalisation.std(), crop);
   }
 
-  /** This with another crop. */
+  /** This with another share: 1 squashes, less crops. */
   public ImagePreprocessing withCropPct(double pct) {
     return new ImagePreprocessing(inputSize, pct, interpolation, mean, std);
   }
 
+  /** This with another way to a square. */
+  public ImagePreprocessing with(Crop other) {
+    return new ImagePreprocessing(inputSize, cropPct, interpolation, mean, std, other);
+  }
+
   /** This with another input size. */
   public ImagePreprocessing withInputSize(int size) {
-    return new ImagePreprocessing(size, cropPct, interpolation, mean, std);
+    return new ImagePreprocessing(size, cropPct, interpolation, mean, std, crop);
   }
 
   /** (3, S, S). */

@@ -15,6 +15,7 @@ public final class OptionsBuilder {
   private @Nullable Integer inputSize;
   private @Nullable Normalisation normalisation;
   private @Nullable Double cropPct;
+  private ImagePreprocessing.@Nullable Crop crop;
   private @Nullable Integer heads;
   private ViTConfig.@Nullable Pooling pooling;
   private Precision precision = Precision.AUTO;
@@ -29,6 +30,7 @@ public final class OptionsBuilder {
     inputSize = from.inputSize();
     normalisation = from.normalisation();
     cropPct = from.cropPct();
+    crop = from.crop();
     heads = from.heads();
     pooling = from.pooling();
     precision = from.precision();
@@ -53,6 +55,12 @@ public final class OptionsBuilder {
   /** Input size over the resized shorter side. */
   public OptionsBuilder cropPct(@Nullable Double share) {
     cropPct = share;
+    return this;
+  }
+
+  /** How a picture becomes a square. */
+  public OptionsBuilder crop(ImagePreprocessing.@Nullable Crop way) {
+    crop = way;
     return this;
   }
 
@@ -104,6 +112,7 @@ public final class OptionsBuilder {
         inputSize,
         normalisation,
         cropPct,
+        crop,
         heads,
         pooling,
         precision,

@@ -4,6 +4,7 @@ import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
+import dev.adapterx.model.ImagePreprocessing.Crop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,8 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
                 crop,
                 timm.path("interpolation").asString("bicubic"),
                 numbers("pretrained_cfg.mean", timm.path("mean")),
-                numbers("pretrained_cfg.std", timm.path("std"))));
+                numbers("pretrained_cfg.std", timm.path("std")),
+                crop("pretrained_cfg.crop_mode", timm.path("crop_mode"), "center")));
       }
       if (processor().saysNormalisation()) {
         processor().requireSupported();
@@ -137,7 +139,8 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
                 huggingFaceCrop(),
                 resampling(preprocessor.path("resample").asInt(3)),
                 processor().mean(),
-                processor().std()));
+                processor().std(),
+                huggingFaceWay()));
       }
       JsonNode openClip = config.path("preprocess_cfg");
       if (openClip.has("mean")) {
@@ -147,7 +150,8 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
                 1,
                 openClip.path("interpolation").asString("bicubic"),
                 numbers("preprocess_cfg.mean", openClip.path("mean")),
-                numbers("preprocess_cfg.std", openClip.path("std"))));
+                numbers("preprocess_cfg.std", openClip.path("std")),
+                crop("preprocess_cfg.resize_mode", openClip.path("resize_mode"), "shortest")));
       }
       return Optional.empty();
     } catch (ConfigException e) {
@@ -222,6 +226,23 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
       case 4 -> "box";
       default -> "resample " + number;
     };
+  }
+
+  /** What timm or open_clip call a way to a square. */
+  private Crop crop(String key, JsonNode mode, String center) {
+    String name = mode.asString(center);
+    if (!name.equals(center) && !name.equals("squash")) {
+      throw wrong(key, center + " or squash", mode);
+    }
+    return name.equals("squash") ? Crop.SQUASH : Crop.CENTER;
+  }
+
+  /** transformers squash where they are given height and width, or one number and no crop. */
+  private Crop huggingFaceWay() {
+    JsonNode size = preprocessor.path("size");
+    boolean cropped = preprocessor.path("do_center_crop").asBoolean(false);
+    boolean shortest = size.has("shortest_edge") || (size.isNumber() && cropped);
+    return shortest ? Crop.CENTER : Crop.SQUASH;
   }
 
   /**

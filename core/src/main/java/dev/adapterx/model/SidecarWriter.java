@@ -53,6 +53,7 @@ public final class SidecarWriter {
     cfg.putArray("input_size").add(3).add(p.inputSize()).add(p.inputSize());
     cfg.put("interpolation", p.interpolation());
     cfg.put("crop_pct", p.cropPct());
+    cfg.put("crop_mode", p.crop() == ImagePreprocessing.Crop.SQUASH ? "squash" : "center");
     cfg.set("mean", Settings.json().valueToTree(p.mean()));
     cfg.set("std", Settings.json().valueToTree(p.std()));
   }

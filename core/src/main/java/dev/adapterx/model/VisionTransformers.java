@@ -123,6 +123,9 @@ final class VisionTransformers {
     if (options.cropPct() != null) {
       p = p.withCropPct(options.cropPct());
     }
+    if (options.crop() != null) {
+      p = p.with(options.crop());
+    }
     return new Described(p, from);
   }
 
@@ -132,7 +135,8 @@ final class VisionTransformers {
    */
   private static ImagePreprocessing usual(ViTConfig config, String source) {
     if (config.preNorm()) {
-      return ImagePreprocessing.of(config.imageSize(), 1, Normalisation.CLIP);
+      return ImagePreprocessing.of(config.imageSize(), 1, Normalisation.CLIP)
+          .with(ImagePreprocessing.Crop.CENTER);
     }
     boolean imagenet =
         config.distilled()

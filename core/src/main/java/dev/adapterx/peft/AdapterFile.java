@@ -258,7 +258,7 @@ public record AdapterFile(
               + preprocessing
               + ", the backbone now prepares its input with "
               + frozen.preprocessing()
-              + "; set backbone.input-size, normalisation and crop-pct as they were");
+              + "; set backbone.input-size, normalisation, crop-pct and crop as they were");
     }
   }
 

@@ -56,6 +56,92 @@ class PreprocessingTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'\"crop_pct\": 1.0', CENTER",
+    "'\"crop_pct\": 1.0, \"crop_mode\": \"center\"', CENTER",
+    "'\"crop_pct\": 1.0, \"crop_mode\": \"squash\"', SQUASH",
+    "'\"crop_pct\": 0.9, \"crop_mode\": \"squash\"', SQUASH"
+  })
+  void timm_says_whether_the_aspect_ratio_stays(
+      String written, ImagePreprocessing.Crop crop, @TempDir Path folder) throws IOException {
+    timm(folder, "bicubic");
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replaceAll("\"crop_pct\": *[0-9.]+", written));
+    assertThat(loaded(folder, DEFAULTS).crop()).isEqualTo(crop);
+    assertThat(Files.readString(config)).contains(written);
+  }
+
+  @Test
+  void a_way_to_a_square_that_is_not_known_is_refused(@TempDir Path folder) throws IOException {
+    timm(folder, "bicubic");
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replaceAll("\"crop_pct\"", "\"crop_mode\": \"border\", \"crop_pct\""));
+    assertThatThrownBy(() -> Backbones.load(folder, DEFAULTS))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            config + ": pretrained_cfg.crop_mode: expected center or squash, found \"border\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"shortest_edge\": 16} | true | 1.0 | CENTER",
+        "{\"shortest_edge\": 20} | true | 0.8 | CENTER",
+        "16 | true | 1.0 | CENTER",
+        "16 | false | 1.0 | SQUASH",
+        "{\"height\": 16, \"width\": 16} | false | 1.0 | SQUASH",
+        "{\"height\": 20, \"width\": 20} | true | 0.8 | SQUASH"
+      })
+  void transformers_squash_only_where_height_and_width_are_given(
+      String size, boolean crop, double pct, ImagePreprocessing.Crop way, @TempDir Path folder)
+      throws IOException {
+    for (String name : List.of("model.safetensors", "config.json")) {
+      Files.copy(Golden.path("hf_vit").resolve(name), folder.resolve(name));
+    }
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        """
+        {"size": %s, "do_center_crop": %s, "crop_size": {"height": 16, "width": 16},
+         "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}
+        """
+            .formatted(size, crop));
+    ImagePreprocessing p = loaded(folder, DEFAULTS);
+    assertThat(p.crop()).isEqualTo(way);
+    assertThat(p.cropPct()).isEqualTo(pct);
+  }
+
+  @Test
+  void a_recipe_with_a_crop_of_all_squashes_unless_it_says_otherwise() {
+    Backbones.Options all = new Backbones.Options(null, null, 1.0, null, null, Precision.FP32);
+    assertThat(loaded(Golden.path("hf_dinov2"), all).crop())
+        .isEqualTo(ImagePreprocessing.Crop.SQUASH);
+    Backbones.Options middle =
+        all.toBuilder().crop(ImagePreprocessing.Crop.CENTER).build();
+    ImagePreprocessing p = loaded(Golden.path("hf_dinov2"), middle);
+    assertThat(p.crop()).isEqualTo(ImagePreprocessing.Crop.CENTER);
+    assertThat(p.cropPct()).isEqualTo(1);
+  }
+
+  @Test
+  void adapters_that_do_not_say_were_squashed_by_a_crop_of_all() {
+    String written =
+        "{\"input-size\": 16, \"crop-pct\": %s, \"interpolation\": \"bicubic\","
+            + " \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5]}";
+    assertThat(read(written.formatted("1")).crop()).isEqualTo(ImagePreprocessing.Crop.SQUASH);
+    assertThat(read(written.formatted("0.9")).crop()).isEqualTo(ImagePreprocessing.Crop.CENTER);
+  }
+
+  private static ImagePreprocessing read(String json) {
+    return dev.adapterx.base.Settings.convert(
+        dev.adapterx.base.Settings.json().readTree(json), ImagePreprocessing.class, "test");
+  }
+
   @Test
   void the_file_itself_finds_its_config_beside_it(@TempDir Path folder) throws IOException {
     timm(folder, "bilinear");

@@ -394,7 +394,7 @@ abstract class PeftMethodContract {
                   + trained
                   + ", the backbone now prepares its input with "
                   + another
-                  + "; set backbone.input-size, normalisation and crop-pct as they were");
+                  + "; set backbone.input-size, normalisation, crop-pct and crop as they were");
     }
   }
 

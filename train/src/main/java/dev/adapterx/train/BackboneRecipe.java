@@ -7,6 +7,7 @@ import dev.adapterx.hub.Hub;
 import dev.adapterx.hub.HubName;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Backbones.BatchStatistics;
+import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointConfig;
 import dev.adapterx.model.ViTConfig;
@@ -29,7 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
  *     from scratch
  * @param inputSize pixels; other than the weights' own resizes the position embedding
  * @param normalisation where the file does not say or says it wrongly
- * @param cropPct input size over the resized shorter side; 1 resizes straight to the input size
+ * @param cropPct input size over the resized shorter side; without {@code crop}, 1 squashes
+ * @param crop how a picture becomes a square: {@code center} takes its middle, {@code squash} all of
+ *     it with another aspect ratio; absent: as the weights' own description says
  * @param heads where the file does not say
  * @param pooling what the head sees
  * @param points of a point transformer: N points a cloud
@@ -50,6 +53,7 @@ public record BackboneRecipe(
     @Nullable Integer inputSize,
     @Nullable Normalisation normalisation,
     @Nullable Double cropPct,
+    ImagePreprocessing.@Nullable Crop crop,
     @Nullable Integer heads,
     ViTConfig.@Nullable Pooling pooling,
     @Nullable Integer points,
@@ -92,6 +96,7 @@ public record BackboneRecipe(
         inputSize,
         normalisation,
         cropPct,
+        crop,
         heads,
         pooling,
         precision,
@@ -104,6 +109,11 @@ public record BackboneRecipe(
   /** This with another precision. */
   public BackboneRecipe with(Precision other) {
     return with("precision", Settings.json().valueToTree(other));
+  }
+
+  /** This with another way to a square. */
+  BackboneRecipe with(ImagePreprocessing.Crop other) {
+    return with("crop", Settings.json().valueToTree(other));
   }
 
   /** This on another device. */

@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  *     clouds {@code none}, {@code scale-translate}, {@code rotate-y} or {@code scale-rotate}
  * @param mixup strength α of mixup; 0: off
  * @param cutmix strength α of CutMix; 0: off
- * @param exifOrientation whether pictures are turned as their EXIF tag says; the references do not
+ * @param exifOrientation whether pictures are turned as their EXIF tag says; absent: photographs in
+ *     folders and files to predict are, published lists are not, as their references do not
  * @param cacheMegabytes memory for decoded pixels, so that later epochs need not decode
  * @param threads decoding threads; 0: as many as processors
  * @param label of point clouds: the HDF5 dataset with the labels
@@ -45,7 +46,7 @@ public record DataRecipe(
     String augment,
     double mixup,
     double cutmix,
-    boolean exifOrientation,
+    @Nullable Boolean exifOrientation,
     int cacheMegabytes,
     int threads,
     String label,
@@ -82,7 +83,7 @@ public record DataRecipe(
   /** Splits named train and test, no augmentation, half a gigabyte of cache. */
   public static DataRecipe defaults() {
     return new DataRecipe(
-        null, "train", null, 0, "test", "none", 0, 0, false, 512, 0, "label", null, null, null,
+        null, "train", null, 0, "test", "none", 0, 0, null, 512, 0, "label", null, null, null,
         false);
   }
 
@@ -107,6 +108,11 @@ public record DataRecipe(
     LoaderOptions set = options.withCacheBytes(Math.min((long) cacheMegabytes << 20, share));
     set = threads > 0 ? set.withThreads(threads) : set;
     return allowBroken ? set.withBroken(LoaderOptions.OnBroken.SKIP, 1) : set;
+  }
+
+  /** Whether pictures given one by one are turned as their EXIF tags say. */
+  boolean turnsFiles() {
+    return exifOrientation == null || exifOrientation;
   }
 
   /** This with another augmentation. */

@@ -157,8 +157,8 @@ public final class Ensemble implements AutoCloseable {
               + first.backbone().preprocessing()
               + "; an ensemble prepares it once, name runs that prepare it alike");
     }
-    boolean turned = first.recipe().data().exifOrientation();
-    if (recipe.data().exifOrientation() != turned) {
+    boolean turned = first.recipe().data().turnsFiles();
+    if (recipe.data().turnsFiles() != turned) {
       throw new ConfigException(
           path
               + ": data.exif-orientation is "

@@ -13,6 +13,7 @@ import dev.adapterx.data.ImagePipeline;
 import dev.adapterx.data.Layout;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.PlainFolder;
+import dev.adapterx.data.SplitFolders;
 import dev.adapterx.data.image.Filter;
 import dev.adapterx.data.image.Normalisation;
 import dev.adapterx.data.image.Preprocess;
@@ -34,7 +35,9 @@ final class ImageModality extends Modality<RgbImage> {
     this.preprocess =
         new Preprocess(
             p.inputSize(),
-            p.cropPct() == 1 ? Preprocess.Mode.DIRECT : Preprocess.Mode.CROP,
+            p.crop() == ImagePreprocessing.Crop.SQUASH
+                ? Preprocess.Mode.DIRECT
+                : Preprocess.Mode.CROP,
             p.cropPct(),
             Filter.valueOf(p.interpolation().toUpperCase(Locale.ROOT)),
             new Normalisation(floats(p.mean()), floats(p.std())));
@@ -83,14 +86,16 @@ final class ImageModality extends Modality<RgbImage> {
     }
     try {
       ImageData found = ImageData.open(Path.of(path), split);
-      return new Found<>(oriented(found.dataset(), data), found.description());
+      return new Found<>(oriented(found.dataset(), found.layout(), data), found.description());
     } catch (DataException e) {
       throw explained(e, path);
     }
   }
 
-  private static FileDataset oriented(FileDataset images, DataRecipe data) {
-    return data.exifOrientation() ? images.withExifOrientation() : images;
+  private static FileDataset oriented(FileDataset images, Layout layout, DataRecipe data) {
+    boolean photographs = layout instanceof SplitFolders || layout instanceof PlainFolder;
+    Boolean said = data.exifOrientation();
+    return (said == null ? photographs : said) ? images.withExifOrientation() : images;
   }
 
   @Override
@@ -106,11 +111,11 @@ final class ImageModality extends Modality<RgbImage> {
       Path root = Path.of(path);
       Layout layout = Layout.of(root);
       if (layout instanceof PlainFolder && (byDefault || split.equals(PlainFolder.ALL))) {
-        return oriented(ImageFolder.open(root, classes), data);
+        return oriented(ImageFolder.open(root, classes), layout, data);
       }
       FileDataset images = layout.open(split);
       ClassNames.requireSame(classes, "the run", images.classes(), path);
-      return oriented(images, data);
+      return oriented(images, layout, data);
     } catch (DataException e) {
       throw explained(e, path);
     }
@@ -122,7 +127,7 @@ final class ImageModality extends Modality<RgbImage> {
         files.stream()
             .map(f -> new FileDataset.Sample(f, f.toString(), Dataset.UNLABELLED))
             .toList();
-    return new FileDataset(samples, classes, 0, data.exifOrientation());
+    return new FileDataset(samples, classes, 0, data.turnsFiles());
   }
 
   @Override

@@ -6,6 +6,8 @@ import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Merging;
@@ -51,7 +53,8 @@ public record TrainedRun(
     Recipe recipe = Recipe.read(folder.recipe(), List.of());
     requireAdapter(folder, best);
     AdapterFile adapter = AdapterFile.read(best ? folder.bestAdapter() : folder.adapter());
-    Backbone backbone = TrainRun.backbone(here(recipe.backbone(), precision), recipe.seed());
+    BackboneRecipe told = prepared(here(recipe.backbone(), precision), adapter.preprocessing());
+    Backbone backbone = TrainRun.backbone(told, recipe.seed());
     try {
       return new TrainedRun(folder, best, recipe, backbone, adapter.attach(backbone));
     } catch (RuntimeException e) {
@@ -76,6 +79,14 @@ public record TrainedRun(
               + " --resume "
               + folder.path());
     }
+  }
+
+  /**
+   * Cropped as in the training: runs of a time when a crop of 100 % squashed, whatever the weights
+   * said, go on to predict the same.
+   */
+  private static BackboneRecipe prepared(BackboneRecipe b, Preprocessing trained) {
+    return b.crop() == null && trained instanceof ImagePreprocessing p ? b.with(p.crop()) : b;
   }
 
   /** On whatever device is here: a recipe's says where it was trained. */

@@ -26,6 +26,7 @@ final class VtabSuite {
 
   private static final List<String> SHARED =
       List.of(
+          "backbone.crop=squash",
           "backbone.crop-pct=1",
           "data.augment=none",
           "train.epochs=100",
