@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param inputSize pixels; other than the weights' own resizes the position embedding
  * @param normalisation where the file does not say or says it wrongly
  * @param cropPct input size over the resized shorter side; without {@code crop}, 1 squashes
- * @param crop how a picture becomes a square: {@code center} takes its middle, {@code squash} all of
- *     it with another aspect ratio; absent: as the weights' own description says
+ * @param crop how a picture becomes a square: {@code center} takes its middle, {@code squash} all
+ *     of it with another aspect ratio; absent: as the weights' own description says
  * @param heads where the file does not say
  * @param pooling what the head sees
  * @param points of a point transformer: N points a cloud
