@@ -86,6 +86,7 @@ public record BackboneRecipe(
         null,
         null,
         null,
+        null,
         Precision.AUTO,
         Device.AUTO);
   }
