@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  * there. Backbones are those that ship with the library, the method is Adapter-X (of clouds too: in
  * docs/results.md it is above DAPT-X when tuned alike, and on BIMNet10, with a third of the
  * parameters), with each method's own learning rate and scale. Where there is no split, a fifth of
- * each class is held out and measured; a validation split chooses the best epoch. What is said
- * wins.
+ * each class is held out and measured; a validation split chooses the best epoch. Photographs are
+ * turned as their EXIF tags say. What is said wins.
  *
  * @param recipe with every key
  * @param notes what was found and chosen, a line each
@@ -106,6 +106,9 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       }
       if (!choice && data.path("test").isNull()) {
         data.put("hold-out", HELD_OUT);
+      }
+      if (found.photographs()) {
+        set(data, "exif-orientation", true);
       }
       Dataset<?> all = found.opening().apply(train);
       DataRecipe chosen = Settings.read(data, DataRecipe.defaults(), place + ": data");

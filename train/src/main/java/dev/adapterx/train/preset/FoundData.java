@@ -11,6 +11,7 @@ import dev.adapterx.data.FormulaShapeDataset;
 import dev.adapterx.data.Layout;
 import dev.adapterx.data.PlainFolder;
 import dev.adapterx.data.SplitFolders;
+import dev.adapterx.data.SplitsInClasses;
 import dev.adapterx.data.points.set.FolderLayout;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layout how it is sorted, in words
  * @param splits that there are
+ * @param photographs whether they are images in folders of the user's own making, not a published
+ *     benchmark's lists: such may lie turned, as their EXIF tags say
  * @param train to train on, if it is clear which
  * @param val to choose the best epoch on, if there is one
  * @param test to measure on, if there is one
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 record FoundData(
     DataKind kind,
     String layout,
+    boolean photographs,
     List<String> splits,
     @Nullable String train,
     @Nullable String val,
@@ -77,6 +81,7 @@ record FoundData(
     return new FoundData(
         images ? DataKind.IMAGES : DataKind.CLOUDS,
         "computed",
+        false,
         List.of("train", "test"),
         "train",
         null,
@@ -94,6 +99,9 @@ record FoundData(
         DataKind.IMAGES,
         unlabelled(layout instanceof SplitFolders, root),
         layout.description(),
+        layout instanceof SplitFolders
+            || layout instanceof SplitsInClasses
+            || layout instanceof PlainFolder,
         layout.splits(),
         layout::split,
         layout::open);
@@ -109,6 +117,7 @@ record FoundData(
         DataKind.CLOUDS,
         unlabelled(layout instanceof FolderLayout, root),
         layout.description(),
+        false,
         layout.splits(),
         layout::split,
         split -> layout.open(split).dataset());
@@ -118,6 +127,7 @@ record FoundData(
       DataKind kind,
       List<String> unlabelled,
       String layout,
+      boolean photographs,
       List<String> splits,
       Function<Layout.Role, Optional<String>> roles,
       Function<String, Dataset<?>> opening) {
@@ -125,6 +135,7 @@ record FoundData(
     return new FoundData(
         kind,
         layout,
+        photographs,
         List.copyOf(splits),
         roles.apply(Layout.Role.TRAIN).orElse(only),
         roles.apply(Layout.Role.VALIDATION).filter(s -> !unlabelled.contains(s)).orElse(null),

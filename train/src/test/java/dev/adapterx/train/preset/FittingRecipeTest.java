@@ -98,6 +98,20 @@ class FittingRecipeTest {
   }
 
   @Test
+  void photographs_in_folders_are_turned_as_their_tags_say_and_benchmarks_are_not()
+      throws IOException {
+    assertThat(orientation(files(4, ".jpg", "own/a", "own/b").resolve("own"))).isTrue();
+    Path lists = files(4, ".jpg", "listed/images").resolve("listed");
+    Files.writeString(lists.resolve("train.txt"), "images/0.jpg 0\nimages/1.jpg 1\n");
+    Files.writeString(lists.resolve("test.txt"), "images/2.jpg 0\nimages/3.jpg 1\n");
+    assertThat(orientation(lists)).isFalse();
+  }
+
+  private static boolean orientation(Path data) {
+    return fitting(data).recipe().tree().path("data").path("exif-orientation").asBoolean(false);
+  }
+
+  @Test
   void what_is_said_wins() {
     Path data = files(40, ".png", "cat", "dog");
     Recipe recipe =
