@@ -12,7 +12,8 @@ Block i on x = [CLS, P_{i-1} .. P_0, patches] (B,S,D), u = norm2(a), a = x + MHA
     parallel     m = SMoA(u)             y = a + FFN(u) + s m
     sequential   f = FFN(u), m = SMoA(f) y = a + f + s m
     prompt       P_i = gamma_i * mean over all S tokens of phi(m) + beta_i;  next x = [y_CLS, P_i, y_rest]
-                 (promptBase "mean": + mean over all S tokens of y)
+                 (promptBase "mean": + mean over all S tokens of y; promptBias: attention of block i > 0 is
+                 softmax(q k^T / sqrt(d) + b_i [key is a prompt]) v)
 SMoA: (B,S,D) -> (B*S*h, D/h) sub-tokens u_t; router probabilities p_t = softmax(s_t);
     top1: m_t = p_{t,i} E_i(u_t), i = argmax (lowest index of equals);  soft: m_t = sum_j p_{t,j} E_j(u_t)
     E_j(u) = up_j relu(down_j u + b_j) + c_j
@@ -89,6 +90,7 @@ VARIANTS = {
         experts=3, share="groups", groups=2, balance=0.5, zLoss=0.1, promptActivation="gelu", scale=1.0,
     ),
     "prompt_mean": dict(promptBase="mean"),
+    "prompt_bias": dict(promptBias=-1.0),
 }  # fmt: skip
 
 
@@ -167,6 +169,8 @@ def trainable_tensors(config, seed):
         t[f"{name}.up.bias"] = normal(gen, experts, sub_width, std=0.2)
     for i in range(depth):
         own_parts(f"tuner.blocks.{i}.own")
+        if "promptBias" in config and i > 0:
+            t[f"tuner.blocks.{i}.prompt.bias"] = normal(gen, 1, mean=config["promptBias"], std=0.5)
     t["head.weight"] = normal(gen, config["classes"], width, std=0.2)
     t["head.bias"] = normal(gen, config["classes"], std=0.2)
     return t
@@ -235,6 +239,20 @@ def norm2(config, t, block, i, a):
     return F.layer_norm(a, a.shape[-1:], t[f"{name}.weight"], t[f"{name}.bias"], EPS)
 
 
+def attention(t, block, i, x):
+    """timm's attention; with a trained bias b on the scores of the i prompts behind CLS, one head at a time."""
+    bias = t.get(f"tuner.blocks.{i}.prompt.bias")
+    if bias is None:
+        return block.attn(x)
+    q, k, v = block.attn.qkv(x).chunk(3, -1)
+    heads = []
+    for qh, kh, vh in zip(*(part.chunk(block.attn.num_heads, -1) for part in (q, k, v))):
+        scores = qh @ kh.mT / math.sqrt(qh.shape[-1])
+        prompt = torch.tensor([1 <= key <= i for key in range(x.shape[1])])
+        heads.append(torch.softmax(torch.where(prompt, scores + bias, scores), -1) @ vh)
+    return block.attn.proj(torch.cat(heads, -1))
+
+
 def insert_prompt(config, t, i, y, m):
     phi = F.gelu(m) if config["promptActivation"] == "gelu" else m
     gamma, beta = t[f"tuner.blocks.{i}.prompt.gamma"], t[f"tuner.blocks.{i}.prompt.beta"]
@@ -250,7 +268,7 @@ def forward(config, model, t, image):
     x = torch.cat([cls.expand(len(image), -1, -1), model.patch_embed(image)], 1) + model.pos_embed
     uses = []
     for i, block in enumerate(model.blocks):
-        a = x + block.attn(block.norm1(x))
+        a = x + attention(t, block, i, block.norm1(x))
         u = norm2(config, t, block, i, a)
         f = block.mlp(u)
         m, use = smoa(config, t, smoa_name(config, i), i, u if config["form"] == "parallel" else f)

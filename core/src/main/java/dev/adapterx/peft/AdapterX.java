@@ -73,6 +73,8 @@ import org.jspecify.annotations.Nullable;
  * @param own what each block has of its own around the mixture
  * @param gate what weighs the expert chosen by {@code routing: top1}
  * @param promptBase what a prompt starts from
+ * @param promptBias start of a number that every block but the first trains and adds to the scores
+ *     its attention gives prompts: −4 lets them start with hardly a weight; absent: none
  */
 public record AdapterX(
     Form form,
@@ -97,7 +99,8 @@ public record AdapterX(
     Activation activation,
     OwnParts own,
     Gate gate,
-    PromptBase promptBase)
+    PromptBase promptBase,
+    @Nullable Double promptBias)
     implements PeftMethod {
 
   /** Where the mixture stands relative to the MLP. */
@@ -204,6 +207,7 @@ public record AdapterX(
     public OwnParts own = OwnParts.NONE;
     public Gate gate = Gate.PROBABILITY;
     public PromptBase promptBase = PromptBase.NONE;
+    public @Nullable Double promptBias = null;
 
     private Options() {}
   }
@@ -221,6 +225,9 @@ public record AdapterX(
     Checks.share("adapter-x.jitter", jitter);
     Checks.share("adapter-x.dropout", dropout);
     Checks.finite("adapter-x.scale", scale);
+    if (promptBias != null) {
+      Checks.finite("adapter-x.prompt-bias", promptBias);
+    }
     if (gate != Gate.PROBABILITY && routing != Routing.TOP1) {
       throw new ConfigException(
           "adapter-x.gate weighs the one expert of routing top1, found "
@@ -269,7 +276,8 @@ public record AdapterX(
         o.activation,
         o.own,
         o.gate,
-        o.promptBase);
+        o.promptBase,
+        o.promptBias);
   }
 
   /** The defaults with changes: {@code AdapterX.with(o -> o.experts = 8)}. */
@@ -343,6 +351,7 @@ public record AdapterX(
       LayerNorm shared = method.norm2 == Norm2.SHARED ? parameters.copy("norm2", first) : first;
       Map<Integer, SharingMoA> libraries = new HashMap<>();
       List<BlockTuner> made = new ArrayList<>();
+      int prompts = 0;
       for (int i = 0; i < depth; i++) {
         String place = "blocks." + i;
         Block block = backbone.blocks().get(i);
@@ -378,7 +387,14 @@ public record AdapterX(
                 ? mixture
                 : mixture.at(
                     MixtureSite.initial(method, backbone.width(), place + ".own", parameters));
-        made.add(new Around(method, norm2, used, generator, backbone.prefixTokens()));
+        int prefix = backbone.prefixTokens();
+        PromptBias bias =
+            method.promptBias == null || prompts == 0
+                ? null
+                : PromptBias.initial(
+                    method.promptBias, prefix, prompts, place + ".prompt", parameters);
+        prompts += prompted ? 1 : 0;
+        made.add(new Around(method, norm2, used, generator, bias, prefix));
       }
       this.blocks = List.copyOf(made);
       this.trainable = parameters.named();
@@ -424,6 +440,7 @@ public record AdapterX(
       LayerNorm norm2,
       SharingMoA mixture,
       @Nullable PromptGenerator prompt,
+      @Nullable PromptBias bias,
       int prefix)
       implements BlockTuner {
     /**
@@ -455,6 +472,11 @@ public record AdapterX(
     @Override
     public Tensor attentionHalf(Block b, Tensor x, Pass pass) {
       return BlockTuner.super.attentionHalf(pass.isTraining() ? b.reading(Block.ALL) : b, x, pass);
+    }
+
+    @Override
+    public Tensor attend(Block b, Tensor q, Tensor k, Tensor v, Pass pass) {
+      return bias == null ? BlockTuner.super.attend(b, q, k, v, pass) : bias.attend(q, k, v);
     }
 
     @Override

@@ -174,6 +174,7 @@ class AdapterXTest {
     tree.remove("own");
     tree.remove("gate");
     tree.remove("prompt-base");
+    tree.remove("prompt-bias");
     assertThat(Methods.read(tree, "old")).isEqualTo(AdapterX.with(o -> o.experts = 8));
     tree.putObject("own").put("output", true);
     assertThat(((AdapterX) Methods.read(tree, "new")).own())
@@ -201,6 +202,20 @@ class AdapterXTest {
             Golden.relativeError(
                 Tensors.floats(tokens.select(1, 1)), Tensors.floats(Tensors.mean(all, 1))))
         .isLessThan(1e-5);
+  }
+
+  @Test
+  void with_a_low_bias_prompts_start_without_weight() {
+    assertThat(count(o -> o.promptBias = -4.0)).isEqualTo(count(o -> {}) + 1);
+    float[] frozen = features(BackboneTuner.NONE);
+    assertThat(features(tuner(o -> o.promptBias = -100.0))).isEqualTo(frozen);
+    double far = Golden.relativeError(features(tuner(o -> o.promptBias = 0.0)), frozen);
+    double near = Golden.relativeError(features(tuner(o -> o.promptBias = -4.0)), frozen);
+    assertThat(near).isPositive().isLessThan(far / 10);
+    assertThat(
+            Golden.relativeError(
+                features(tuner(o -> o.promptBias = 0.0)), features(tuner(o -> {}))))
+        .isLessThan(1e-6);
   }
 
   @Test
@@ -407,6 +422,9 @@ class AdapterXTest {
     refused(o -> o.dropout = Double.NaN, "adapter-x.dropout must lie in [0, 1), found NaN");
     refused(o -> o.jitter = -0.1, "adapter-x.jitter must lie in [0, 1), found -0.1");
     refused(o -> o.balance = -1, "adapter-x.balance must not be negative, found -1.0");
+    refused(
+        o -> o.promptBias = Double.NEGATIVE_INFINITY,
+        "adapter-x.prompt-bias must be a finite number, found -Infinity");
     refused(o -> o.zLoss = Double.NaN, "adapter-x.z-loss must not be negative, found NaN");
     refused(
         o -> o.scale = Double.POSITIVE_INFINITY,

@@ -32,6 +32,7 @@ public final class AdapterXReference {
           "adapterx_own_router.safetensors",
           "adapterx_own_sides.safetensors",
           "adapterx_parallel.safetensors",
+          "adapterx_prompt_bias.safetensors",
           "adapterx_prompt_gelu.safetensors",
           "adapterx_prompt_mean.safetensors",
           "adapterx_prompts_off.safetensors",
@@ -86,6 +87,9 @@ public final class AdapterXReference {
     }
     if (c.has("promptBase")) {
       tree.set("prompt-base", c.get("promptBase"));
+    }
+    if (c.has("promptBias")) {
+      tree.set("prompt-bias", c.get("promptBias"));
     }
     c.path("own").forEach(part -> tree.withObjectProperty("own").put(part.asString(), true));
     return Settings.read(tree, new AdapterX(), "golden");
