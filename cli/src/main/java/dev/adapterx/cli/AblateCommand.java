@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
       "Trains a recipe's mixture of adapters as it is and with one part changed at a time, and tells"
           + " what each change costs or gains.",
       "",
-      "Parts: share, experts, heads, routing, router, norm2, prompts, prompt-base, cls, form,"
-          + " own, gate, balance; those that the recipe's method has.",
+      "Parts: share, experts, heads, routing, router, norm2, prompts, prompt-base,"
+          + " prompt-bias, cls, form, own, gate, balance; those that the recipe's method has.",
       "",
       "Every run is an ordinary run folder, FOLDER/runs/DATA/VARIANT/seed-SEED. The same command goes"
           + " on where it was stopped, and several at once share the runs.",

@@ -36,7 +36,10 @@ record PromptBias(Tensor value, int prefix, int prompts) {
     Tensor none = torch.zeros_like(value);
     Tensor row =
         Tensors.cat(
-            0, none.expand(prefix), value.expand(prompts), none.expand(k.size(1) - prefix - prompts));
+            0,
+            none.expand(prefix),
+            value.expand(prompts),
+            none.expand(k.size(1) - prefix - prompts));
     Scalar scale = new Scalar(1 / Math.sqrt((double) q.size(2)));
     Tensor bias = Tensors.like(row, q).view(1, 1, k.size(1));
     Tensor scores = torch.baddbmm(bias, q, k.transpose(1, 2), new Scalar(1.0), scale);

@@ -66,6 +66,16 @@ public final class Ablations {
           new Change("prompts", "prompts-off", "no prompts", "method.prompts=false"),
           set("prompt-base", "none", "prompts start as small random numbers"),
           set("prompt-base", "mean", "prompts start as the mean of the tokens"),
+          new Change(
+              "prompt-bias",
+              "prompt-bias-off",
+              "prompts have their full weight in attention",
+              "method.prompt-bias=null"),
+          new Change(
+              "prompt-bias",
+              "prompt-bias--4",
+              "prompts start with hardly a weight in attention",
+              "method.prompt-bias=-4"),
           new Change("cls", "cls-on", "CLS is trained", "method.cls=true"),
           new Change("cls", "cls-off", "CLS stays frozen", "method.cls=false"),
           set("form", "parallel", "beside the MLP (parallel)"),

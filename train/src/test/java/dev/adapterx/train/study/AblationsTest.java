@@ -36,6 +36,7 @@ class AblationsTest {
             "norm2",
             "prompts",
             "prompt-base",
+            "prompt-bias",
             "cls",
             "form",
             "own",
@@ -59,6 +60,7 @@ class AblationsTest {
         .containsExactly(
             "own-output", "own-input", "own-sides", "own-scale", "own-embedding", "own-router");
     assertThat(names(recipe, "prompt-base")).containsExactly("prompt-base-mean");
+    assertThat(names(recipe, "prompt-bias")).containsExactly("prompt-bias--4");
     assertThat(names(recipe, "gate")).containsExactly("gate-times-experts", "gate-one");
     assertThat(names(recipe, "form", "balance")).containsExactly("form-sequential", "balance-off");
   }
@@ -96,8 +98,8 @@ class AblationsTest {
       methods.add(method);
     }
     assertThat(new HashSet<>(methods)).hasSameSizeAs(methods).doesNotContain(recipe.method());
-    assertThat(all).hasSize(28);
-    assertThat(Ablations.variants(all)).hasSize(29);
+    assertThat(all).hasSize(29);
+    assertThat(Ablations.variants(all)).hasSize(30);
     assertThat(Ablations.variants(all).get(0)).isEqualTo(new Variant("baseline", List.of()));
   }
 
