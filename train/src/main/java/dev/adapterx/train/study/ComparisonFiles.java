@@ -3,6 +3,7 @@ package dev.adapterx.train.study;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.train.Statistics;
+import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.report.Csv;
 import dev.adapterx.train.report.MethodChart;
 import dev.adapterx.train.report.Report;
@@ -50,6 +51,11 @@ public record ComparisonFiles(Comparison comparison) {
       sections.add(text.published().section("What papers report, top-1 accuracy in %", List.of()));
     }
     sections.add(text.cost().section("Parameters and cost", List.of()));
+    Columns settings = new SettingsTable(comparison).columns();
+    if (!settings.rows().isEmpty()) {
+      sections.add(
+          settings.section("Settings that differ or are not a method's default", List.of()));
+    }
     return new Report("Methods side by side", text.headline(), sections);
   }
 

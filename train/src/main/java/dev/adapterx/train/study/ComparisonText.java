@@ -29,6 +29,11 @@ record ComparisonText(Comparison comparison) {
       text.append("\nWhat papers report, top-1 accuracy in %:\n\n").append(published().markdown());
     }
     text.append("\nParameters and cost:\n\n").append(cost().markdown()).append('\n');
+    Columns settings = new SettingsTable(comparison).columns();
+    if (!settings.rows().isEmpty()) {
+      text.append("Settings that differ or are not a method's default:\n\n");
+      text.append(settings.markdown()).append('\n');
+    }
     notes().forEach(note -> text.append("- ").append(note).append('\n'));
     return text.toString();
   }
