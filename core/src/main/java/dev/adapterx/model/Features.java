@@ -27,8 +27,7 @@ public final class Features {
   private final Reads reads;
   private final List<Embedding> layers;
 
-  Features(
-      Backbone backbone, BackboneTuner tuner, Pass pass, Reads reads, List<Embedding> layers) {
+  Features(Backbone backbone, BackboneTuner tuner, Pass pass, Reads reads, List<Embedding> layers) {
     this.backbone = backbone;
     this.tuner = tuner;
     this.pass = pass;

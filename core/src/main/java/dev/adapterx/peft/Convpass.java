@@ -207,7 +207,9 @@ public record Convpass(
 
     /** {@code s · DP(C(u))}: u (B, N, D) to the same shape. */
     Tensor forward(Block b, Tensor u, Pass pass) {
-      Tensor hidden = quickGelu(convolved(quickGelu(down.forward(u)), pass.kept(Grid.Cells.class))); // (B, N, R)
+      Tensor hidden =
+          quickGelu(
+              convolved(quickGelu(down.forward(u)), pass.kept(Grid.Cells.class))); // (B, N, R)
       Tensor out = up.forward(pass.dropout(hidden, method.dropout, place + ".dropout"));
       Tensor kept = pass.dropPath(out, b.depthShare(), place + ".drop_path");
       return Tensors.scaled(kept, method.scale);

@@ -31,7 +31,9 @@ final class PartOfBackbone implements Tuner {
         .tensors()
         .forEach(
             (name, frozen) -> {
-              if (!BatchNorm.isStatistic(name) && !backbone.classifier().owns(name) && part.test(name)) {
+              if (!BatchNorm.isStatistic(name)
+                  && !backbone.classifier().owns(name)
+                  && part.test(name)) {
                 parameters.copy(name, frozen);
               }
             });

@@ -19,8 +19,7 @@ public record PlainModel(Backbone backbone, Head head, NamedTensors owned)
     implements AutoCloseable {
   /** Input (B, …) to class scores (B, C) in fp32. */
   public Tensor logits(Tensor input, Pass pass) {
-    Tensor features =
-        backbone.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled();
+    Tensor features = backbone.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled();
     return Engine.at("head", () -> head.forward(Tensors.fp32(features), pass));
   }
 

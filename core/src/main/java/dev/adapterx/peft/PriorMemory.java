@@ -42,9 +42,7 @@ record PriorMemory(Backbone frozen, Tensor bank) {
   /** Clouds (B, G, K + 1, 3) to f (B, D) in fp32. */
   Tensor summary(Tensor input) {
     Tensor tokens =
-        frozen
-            .features(input, new WithoutPrefix(), Pass.evaluation(), Reads.patches())
-            .tokens();
+        frozen.features(input, new WithoutPrefix(), Pass.evaluation(), Reads.patches()).tokens();
     return Tensors.fp32(Tensors.max(frozen.norm().forward(tokens), 1));
   }
 

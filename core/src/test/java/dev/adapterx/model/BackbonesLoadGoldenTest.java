@@ -164,7 +164,9 @@ class BackbonesLoadGoldenTest {
   }
 
   private static Tensor hidden(VisionTransformer vit, Tensor input) {
-    return vit.norm().forward(vit.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens());
+    return vit.norm()
+        .forward(
+            vit.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens());
   }
 
   private static Backbones.Options sized(Integer inputSize, Integer heads) {

@@ -161,7 +161,13 @@ class BackbonesStrictTest {
     try (Scope scope = Scope.withoutGradients();
         VisionTransformer vit = load(2)) {
       assertThatThrownBy(
-              () -> vit.features(Init.zeros(1, 3, 48, 48), BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled())
+              () ->
+                  vit.features(
+                          Init.zeros(1, 3, 48, 48),
+                          BackboneTuner.NONE,
+                          Pass.evaluation(),
+                          Reads.pooled())
+                      .pooled())
           .hasMessage(
               "patch_embed: expected images of shape (1, 3, 32, 32), found (1, 3, 48, 48); resize"
                   + " the images, or load the backbone with input-size 48");
@@ -179,7 +185,10 @@ class BackbonesStrictTest {
               return new Embedding(Init.zeros(1, 17, 31), null, 1, new Grid.Cells(4, 4));
             }
           };
-      assertThatThrownBy(() -> vit.features(Init.zeros(1, 3, 32, 32), broken, Pass.evaluation(), Reads.pooled()).pooled())
+      assertThatThrownBy(
+              () ->
+                  vit.features(Init.zeros(1, 3, 32, 32), broken, Pass.evaluation(), Reads.pooled())
+                      .pooled())
           .hasMessageStartingWith("blocks.0: ")
           .hasMessageNotContainingAny("\n", "Exception raised from");
     }

@@ -108,7 +108,12 @@ class FamiliesGoldenTest {
       Tensor tokens =
           vit.norm()
               .forward(
-                  vit.features(expected.tensor("input.24"), BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens());
+                  vit.features(
+                          expected.tensor("input.24"),
+                          BackboneTuner.NONE,
+                          Pass.evaluation(),
+                          Reads.patches())
+                      .tokens());
       assertClose(tokens, expected.floats("last_hidden_state.24"), 1e-5, "last_hidden_state.24");
     }
   }

@@ -64,8 +64,7 @@ class FeaturesTest {
     }
     assertThat(Tensors.floats(read.tokens())).isEqualTo(Tensors.floats(x));
     assertThat(Tensors.floats(read.cls()))
-        .isEqualTo(
-            Tensors.floats(vit.norm().forward(x.narrow(1, 0, 1)).mul(new Scalar(2.0))));
+        .isEqualTo(Tensors.floats(vit.norm().forward(x.narrow(1, 0, 1)).mul(new Scalar(2.0))));
   }
 
   @Test
@@ -94,8 +93,7 @@ class FeaturesTest {
             };
           }
         };
-    Features read =
-        read(vit, watching, Tiny.images(vit.config(), 1), Reads.layers(List.of(0)));
+    Features read = read(vit, watching, Tiny.images(vit.config(), 1), Reads.layers(List.of(0)));
     assertThat(computed).containsExactly("0 QKV", "0 PROJ", "0 FC1", "0 FC2");
     assertThat(read.patches(0).size(1)).isEqualTo(16);
   }
@@ -106,8 +104,7 @@ class FeaturesTest {
     Features cls = read(vit, BackboneTuner.NONE, images, Reads.cls());
     assertThat(cls.tokens().size(1)).isEqualTo(1);
     assertThatThrownBy(() -> cls.patches(0)).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(
-            () -> read(vit, BackboneTuner.NONE, images, Reads.layers(List.of(0, 2))))
+    assertThatThrownBy(() -> read(vit, BackboneTuner.NONE, images, Reads.layers(List.of(0, 2))))
         .isInstanceOf(ConfigException.class)
         .hasMessage("layers: expected block numbers from 0 to 1, found [0, 2]");
     assertThatThrownBy(() -> Reads.layers(List.of(1, 1)))
@@ -117,8 +114,7 @@ class FeaturesTest {
 
   @Test
   void the_groups_of_a_cloud_are_patches_but_lie_on_no_grid() {
-    try (PointTransformer points =
-        Tiny.points(Precision.FP32, Backbones.BatchStatistics.FROZEN)) {
+    try (PointTransformer points = Tiny.points(Precision.FP32, Backbones.BatchStatistics.FROZEN)) {
       Tensor input = Tiny.input(points, 2);
       Features read = read(points, BackboneTuner.NONE, input, Reads.layers(List.of(0, 1)));
       assertThat(read.patches(0).shape()).containsExactly(2, 6, 32);
@@ -133,12 +129,10 @@ class FeaturesTest {
   @ParameterizedTest
   @CsvSource({"2, 4", "6, 3", "4, 5"})
   void rectangles_have_maps_of_their_own_form(int height, int width) {
-    Tensor wide =
-        Init.normal(Rng.of(3, "wide"), 0, 1, 2, 3, 8L * height, 8L * width);
+    Tensor wide = Init.normal(Rng.of(3, "wide"), 0, 1, 2, 3, 8L * height, 8L * width);
     Features read = read(vit, BackboneTuner.NONE, wide, Reads.patches());
     assertThat(read.map(0).shape()).containsExactly(2, 32, height, width);
-    assertThatThrownBy(
-            () -> read(vit, BackboneTuner.NONE, wide, Reads.pooled()))
+    assertThatThrownBy(() -> read(vit, BackboneTuner.NONE, wide, Reads.pooled()))
         .isInstanceOf(AdapterXException.class)
         .hasMessageContaining("expected images of shape (2, 3, 32, 32)");
     Tensor odd = Init.zeros(1, 3, 8L * height + 1, 8L * width);

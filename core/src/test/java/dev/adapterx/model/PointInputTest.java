@@ -35,7 +35,8 @@ class PointInputTest {
   }
 
   private float[] features(Backbone of, Tensor input) {
-    return Tensors.floats(of.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled());
+    return Tensors.floats(
+        of.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled());
   }
 
   @Test
@@ -60,7 +61,10 @@ class PointInputTest {
     Map<String, Tensor> there = new LinkedHashMap<>();
     backbone.tensors().forEach((name, t) -> there.put(name, Device.META.place(t)));
     try (Backbone rehearsed = backbone.over(NamedTensors.of(there))) {
-      Tensor features = rehearsed.features(points, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
+      Tensor features =
+          rehearsed
+              .features(points, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled())
+              .pooled();
       assertThat(Device.of(features)).isEqualTo(Device.META);
       assertThat(features.shape()).containsExactly(3, 64);
     }

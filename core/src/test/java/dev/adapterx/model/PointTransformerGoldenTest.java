@@ -66,7 +66,10 @@ class PointTransformerGoldenTest {
           PointReference.of(weights, golden.config(), Positions.EVERY_BLOCK, false);
       Pass pass = Pass.training(Rng.of(1, "pass"), 0);
 
-      Tensor feature = points.features(golden.tensor("input"), BackboneTuner.NONE, pass, Reads.pooled()).pooled();
+      Tensor feature =
+          points
+              .features(golden.tensor("input"), BackboneTuner.NONE, pass, Reads.pooled())
+              .pooled();
       Tensor logits = PointHead.from(weights.at(PointHead.NAME), 0).forward(feature, pass);
       Tensor labels = Tensors.of(golden.longs("labels"), logits.size(0));
       Tensor loss = torch.cross_entropy_loss(logits, labels);

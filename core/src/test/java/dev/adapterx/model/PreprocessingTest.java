@@ -121,8 +121,7 @@ class PreprocessingTest {
     Backbones.Options all = new Backbones.Options(null, null, 1.0, null, null, Precision.FP32);
     assertThat(loaded(Golden.path("hf_dinov2"), all).crop())
         .isEqualTo(ImagePreprocessing.Crop.SQUASH);
-    Backbones.Options middle =
-        all.toBuilder().crop(ImagePreprocessing.Crop.CENTER).build();
+    Backbones.Options middle = all.toBuilder().crop(ImagePreprocessing.Crop.CENTER).build();
     ImagePreprocessing p = loaded(Golden.path("hf_dinov2"), middle);
     assertThat(p.crop()).isEqualTo(ImagePreprocessing.Crop.CENTER);
     assertThat(p.cropPct()).isEqualTo(1);

@@ -40,7 +40,10 @@ class VisionTransformerGoldenTest {
     Golden golden = Golden.read("vit_" + variant + ".safetensors");
     try (Scope scope = Scope.withoutGradients()) {
       VisionTransformer vit = vit(golden);
-      var features = vit.features(golden.tensor("input"), BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
+      var features =
+          vit.features(
+                  golden.tensor("input"), BackboneTuner.NONE, Pass.evaluation(), Reads.pooled())
+              .pooled();
       assertClose(features, golden.floats("features"), 1e-5, "features");
       assertClose(
           vit.classifier().logits(golden.tensor("input")).orElseThrow(),
@@ -63,8 +66,11 @@ class VisionTransformerGoldenTest {
       int prefix = vit.prefixTokens();
       Tensor more =
           Tensors.cat(1, tokens.narrow(1, 0, prefix), extra, tokens.narrow(1, prefix, 9L - prefix));
-      assertThat(Tensors.floats(vit.pooling().of(more, prefix, 9 - prefix, UnaryOperator.identity())))
-          .isEqualTo(Tensors.floats(vit.pooling().of(tokens, prefix, 9 - prefix, UnaryOperator.identity())));
+      assertThat(
+              Tensors.floats(vit.pooling().of(more, prefix, 9 - prefix, UnaryOperator.identity())))
+          .isEqualTo(
+              Tensors.floats(
+                  vit.pooling().of(tokens, prefix, 9 - prefix, UnaryOperator.identity())));
     }
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.model.BackboneTuner;
-import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.Reads;
+import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
@@ -266,7 +266,12 @@ class AdapterFileTest {
   private float[] features() {
     try (Scope scope = Scope.withoutGradients()) {
       return Tensors.floats(
-          vit.features(Tiny.images(vit.config(), 2), BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled());
+          vit.features(
+                  Tiny.images(vit.config(), 2),
+                  BackboneTuner.NONE,
+                  Pass.evaluation(),
+                  Reads.pooled())
+              .pooled());
     }
   }
 

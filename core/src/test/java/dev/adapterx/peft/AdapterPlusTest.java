@@ -7,8 +7,8 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.BackboneTuner;
-import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.Reads;
+import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
@@ -83,8 +83,10 @@ class AdapterPlusTest {
       Tensor images = Tiny.images(vit.config(), 1).expand(64, -1, -1, -1);
       Tuner tuner = new AdapterPlus(8, 0.5, true).attach(vit, Rng.of(1, "test"));
       Tiny.randomise(tuner.trainable(), 0.2, 4);
-      Tensor frozen = vit.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
-      Tensor trained = vit.features(images, tuner, Pass.training(Rng.of(1, "step"), 0), Reads.pooled()).pooled();
+      Tensor frozen =
+          vit.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
+      Tensor trained =
+          vit.features(images, tuner, Pass.training(Rng.of(1, "step"), 0), Reads.pooled()).pooled();
       Tensor distance = trained.sub(frozen).abs().amax(new long[] {1}, false); // (B)
       int untouched = 0;
       for (float d : Tensors.floats(distance)) {

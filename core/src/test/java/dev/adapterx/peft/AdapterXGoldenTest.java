@@ -56,7 +56,8 @@ class AdapterXGoldenTest {
       Tensor bias = golden.tensor("head.bias").requires_grad_(true);
       Pass pass = Pass.training(Rng.of(1, "pass"), 0);
 
-      Tensor features = tuner.backbone().features(given.tensor("input"), tuner, pass, Reads.pooled()).pooled();
+      Tensor features =
+          tuner.backbone().features(given.tensor("input"), tuner, pass, Reads.pooled()).pooled();
       Tensor logits = new Linear(weight, bias).forward(features);
       Tensor labels = Tensors.of(given.longs("labels"), logits.size(0));
       Tensor ce = torch.cross_entropy_loss(logits, labels);

@@ -206,7 +206,11 @@ class CheckpointingTest {
           };
       Pass plain = Pass.training(Rng.of(1, "step"), 0.4);
       Pass pass = parts ? plain.checkpointing() : plain;
-      Tensor tokens = tuner.backbone().features(Tiny.input(backbone, BATCH), spy, pass, Reads.patches()).tokens();
+      Tensor tokens =
+          tuner
+              .backbone()
+              .features(Tiny.input(backbone, BATCH), spy, pass, Reads.patches())
+              .tokens();
       List<Tensor> trained = new ArrayList<>();
       tuner.trainable().forEach((name, t) -> trained.add(t));
       pass.gradients(tokens.square().mean(), trained).forEach(Tensor::close);
@@ -236,7 +240,8 @@ class CheckpointingTest {
             }
           };
       Pass pass = Pass.training(Rng.of(1, "step"), 0).checkpointing();
-      Tensor tokens = backbone.features(Tiny.input(backbone, BATCH), late, pass, Reads.patches()).tokens();
+      Tensor tokens =
+          backbone.features(Tiny.input(backbone, BATCH), late, pass, Reads.patches()).tokens();
       List<Tensor> found = pass.gradients(tokens.square().mean(), List.of(prompt));
       assertThat(Tensors.floats(found.get(0))).doesNotContain(0);
       found.get(0).close();

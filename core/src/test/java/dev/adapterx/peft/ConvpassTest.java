@@ -10,8 +10,8 @@ import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Backbones.BatchStatistics;
-import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.Reads;
+import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
@@ -109,7 +109,9 @@ class ConvpassTest {
             .isEqualTo(Tensors.floats(second.select(1, token)))
             .isNotEqualTo(
                 Tensors.floats(
-                    vit.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens().select(1, token)));
+                    vit.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.patches())
+                        .tokens()
+                        .select(1, token)));
       }
       assertThat(Tensors.floats(first.select(1, 2)))
           .isNotEqualTo(Tensors.floats(second.select(1, 2)));
@@ -152,9 +154,14 @@ class ConvpassTest {
       Tiny.set(tuner.trainable().get("blocks.0.convpass.attn.up.bias"), Init.zeros(32));
       int batch = 16;
       Tensor images = Tiny.images(vit.config(), batch);
-      Tensor frozen = vit.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens();
-      Tensor added = vit.features(images, tuner, Pass.evaluation(), Reads.patches()).tokens().sub(frozen);
-      Tensor dropped = vit.features(images, tuner, Pass.training(Rng.of(3, "step"), 0.5), Reads.patches()).tokens().sub(frozen);
+      Tensor frozen =
+          vit.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.patches()).tokens();
+      Tensor added =
+          vit.features(images, tuner, Pass.evaluation(), Reads.patches()).tokens().sub(frozen);
+      Tensor dropped =
+          vit.features(images, tuner, Pass.training(Rng.of(3, "step"), 0.5), Reads.patches())
+              .tokens()
+              .sub(frozen);
       int kept = 0;
       for (int b = 0; b < batch; b++) {
         float[] whole = Tensors.floats(added.select(0, b));

@@ -105,7 +105,9 @@ class DoraTest {
       Tiny.set(weight.narrow(0, 3, 1), Tensors.zeros(Tensors.type(weight), 1, 32));
       try (Tuner tuner = new Dora().attach(vit, Rng.of(1, "t"))) {
         Tensor input = Tiny.input(vit, 2);
-        for (float value : Tensors.floats(vit.features(input, tuner, Pass.evaluation(), Reads.pooled()).pooled())) {
+        for (float value :
+            Tensors.floats(
+                vit.features(input, tuner, Pass.evaluation(), Reads.pooled()).pooled())) {
           assertThat(value).isFinite();
         }
       }

@@ -77,8 +77,15 @@ class InterpolationTest {
       Pass pass = Pass.evaluation();
       Tensor input = Tiny.input(backbone, 2);
 
-      assertThat(Tensors.floats(frozen.backbone().features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled()))
-          .isEqualTo(Tensors.floats(backbone.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled()));
+      assertThat(
+              Tensors.floats(
+                  frozen
+                      .backbone()
+                      .features(input, BackboneTuner.NONE, pass, Reads.pooled())
+                      .pooled()))
+          .isEqualTo(
+              Tensors.floats(
+                  backbone.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled()));
       assertThat(Tensors.floats(merged.logits(input, pass)))
           .isEqualTo(Tensors.floats(model.logits(input, pass)));
       assertThat(Tensors.floats(half.logits(input, pass)))

@@ -10,8 +10,8 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Normalisation;
-import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.Reads;
+import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
@@ -69,10 +69,13 @@ class MergingTest {
       assertThat(files).allSatisfy(f -> assertThat(f).isRegularFile());
       try (VisionTransformer merged = (VisionTransformer) Backbones.load(file, FP32)) {
         Pass pass = Pass.evaluation();
-        Tensor features = merged.features(input(), BackboneTuner.NONE, pass, Reads.pooled()).pooled();
+        Tensor features =
+            merged.features(input(), BackboneTuner.NONE, pass, Reads.pooled()).pooled();
         assertThat(Tensors.floats(features))
             .isEqualTo(Tensors.floats(model.features(input(), pass)))
-            .isNotEqualTo(Tensors.floats(BACKBONE.features(input(), BackboneTuner.NONE, pass, Reads.pooled()).pooled()));
+            .isNotEqualTo(
+                Tensors.floats(
+                    BACKBONE.features(input(), BackboneTuner.NONE, pass, Reads.pooled()).pooled()));
         assertThat(Tensors.floats(merged.classifier().logits(input()).orElseThrow()))
             .isEqualTo(Tensors.floats(model.logits(input(), pass)));
         assertThat(merged.preprocessing()).isEqualTo(BACKBONE.preprocessing());
@@ -116,7 +119,9 @@ class MergingTest {
       try (VisionTransformer merged = (VisionTransformer) Backbones.load(half, FP32)) {
         Pass pass = Pass.evaluation();
         float[] expected = Tensors.floats(model.features(input(), pass));
-        float[] found = Tensors.floats(merged.features(input(), BackboneTuner.NONE, pass, Reads.pooled()).pooled());
+        float[] found =
+            Tensors.floats(
+                merged.features(input(), BackboneTuner.NONE, pass, Reads.pooled()).pooled());
         for (int i = 0; i < expected.length; i++) {
           assertThat(found[i]).isCloseTo(expected[i], within(0.1f));
         }

@@ -66,8 +66,12 @@ final class MethodChecks {
         Tensor input = Tiny.input(backbone, 2);
         Pass pass = Pass.evaluation();
         float[] adapted = Tensors.floats(model.features(input, pass));
-        float[] frozen = Tensors.floats(backbone.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled());
-        float[] found = Tensors.floats(merged.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled());
+        float[] frozen =
+            Tensors.floats(
+                backbone.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled());
+        float[] found =
+            Tensors.floats(
+                merged.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled());
         assertThat(Golden.relativeError(frozen, adapted)).isGreaterThan(0.01);
         assertThat(Golden.relativeError(found, adapted)).isLessThan(1e-5);
       }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.Settings;
-import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.Reads;
+import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
@@ -142,12 +142,14 @@ class MosaTest {
         int bits = way;
         one.trainable()
             .forEach((name, t) -> Tiny.set(t, part(tuner.trainable().get(name), name, bits)));
-        ways.add(Tensors.floats(vit.features(images, one, Pass.evaluation(), Reads.pooled()).pooled()));
+        ways.add(
+            Tensors.floats(vit.features(images, one, Pass.evaluation(), Reads.pooled()).pooled()));
       }
       Set<Integer> taken = new TreeSet<>();
       for (int step = 0; step < 200; step++) {
         Pass pass = Pass.training(Rng.of(1, "step").at(step), 0);
-        float[] features = Tensors.floats(vit.features(images, tuner, pass, Reads.pooled()).pooled());
+        float[] features =
+            Tensors.floats(vit.features(images, tuner, pass, Reads.pooled()).pooled());
         List<Integer> equal = new ArrayList<>();
         for (int way = 0; way < 16; way++) {
           if (Golden.relativeError(features, ways.get(way)) < 1e-6) {
@@ -179,7 +181,11 @@ class MosaTest {
       Tiny.randomise(tuner.trainable(), 0.2, 4);
       for (int step = 0; step < 60; step++) {
         Pass pass = Pass.training(Rng.of(1, "step").at(step), 0);
-        vit.features(Tiny.images(vit.config(), 2), tuner, pass, Reads.pooled()).pooled().mul(weights(vit)).sum().backward();
+        vit.features(Tiny.images(vit.config(), 2), tuner, pass, Reads.pooled())
+            .pooled()
+            .mul(weights(vit))
+            .sum()
+            .backward();
       }
       for (String layer : List.of("down", "up")) {
         Tensor weight = tuner.trainable().get("blocks.0.adapter." + layer + ".weight");
@@ -222,7 +228,11 @@ class MosaTest {
       Tuner tuner = new Mosa(6, 3, Mosa.Share.DOWN, false, 1, 0).attach(vit, Rng.of(1, "test"));
       Tiny.randomise(tuner.trainable(), 0.2, 4);
       Pass pass = Pass.training(Rng.of(1, "step"), 0);
-      vit.features(Tiny.images(vit.config(), 2), tuner, pass, Reads.pooled()).pooled().mul(weights(vit)).sum().backward();
+      vit.features(Tiny.images(vit.config(), 2), tuner, pass, Reads.pooled())
+          .pooled()
+          .mul(weights(vit))
+          .sum()
+          .backward();
       float[] grad = Tiny.grad(tuner.trainable().get("blocks.0.adapter.up.weight"));
       int trained = 0;
       for (float g : grad) {

@@ -304,8 +304,7 @@ abstract class PeftMethodContract {
       assertThat(found.cls().shape()).containsExactly(BATCH, frozen.width());
       for (int layer = 0; layer < 2; layer++) {
         Tensor patches = found.patches(layer);
-        assertThat(patches.shape())
-            .containsExactly(BATCH, found.grid().patches(), frozen.width());
+        assertThat(patches.shape()).containsExactly(BATCH, found.grid().patches(), frozen.width());
         if (isIdentityAtStart()) {
           assertThat(Tensors.floats(patches)).isEqualTo(Tensors.floats(plain.patches(layer)));
         }
@@ -442,7 +441,10 @@ abstract class PeftMethodContract {
       try (PlainModel off = f.model.disabled();
           Scope scope = Scope.withoutGradients()) {
         Tensor input = Tiny.input(f.backbone, BATCH);
-        Tensor features = f.backbone.features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
+        Tensor features =
+            f.backbone
+                .features(input, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled())
+                .pooled();
         float[] expected = Tensors.floats(f.model.logitsOf(features, Pass.evaluation()));
         assertThat(Tensors.floats(off.logits(input, Pass.evaluation()))).isEqualTo(expected);
       }

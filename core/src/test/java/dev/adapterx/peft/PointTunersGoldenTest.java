@@ -95,7 +95,8 @@ class PointTunersGoldenTest {
       tuner.buffers().forEach((name, t) -> set(t, golden.tensor("running." + name)));
       Pass pass = running(golden) ? Pass.evaluation() : Pass.training(Rng.of(1, "pass"), 0);
 
-      Tensor features = tuner.backbone().features(given.tensor("input"), tuner, pass, Reads.pooled()).pooled();
+      Tensor features =
+          tuner.backbone().features(given.tensor("input"), tuner, pass, Reads.pooled()).pooled();
       Tensor loss = features.mul(golden.tensor("probe")).sum();
       loss.backward();
 

@@ -22,7 +22,8 @@ class ShortTextTest {
   @Test
   void models_and_files_say_what_they_are_in_a_line() {
     Options options = Options.builder().inputSize(24).precision(Precision.FP32).build();
-    assertThat(options).hasToString("Options[inputSize=24, precision=FP32, device=" + Device.AUTO + "]");
+    assertThat(options)
+        .hasToString("Options[inputSize=24, precision=FP32, device=" + Device.AUTO + "]");
     Path file = Golden.path("timm_vit/model.safetensors");
     WeightFile weights = WeightFile.read(file);
     assertThat(weights)

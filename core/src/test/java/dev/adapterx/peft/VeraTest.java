@@ -78,7 +78,8 @@ class VeraTest {
         Backbone vit = Tiny.vit(Precision.FP32);
         Tuner tuner = new Vera(4, 0, 0.1, projectionSeed, QV).attach(vit, Rng.of(seed, "t"))) {
       tuner.trainable().forEach((name, t) -> t.fill_(new org.bytedeco.pytorch.Scalar(1f)));
-      return Tensors.floats(vit.features(Tiny.input(vit, 2), tuner, Pass.evaluation(), Reads.pooled()).pooled());
+      return Tensors.floats(
+          vit.features(Tiny.input(vit, 2), tuner, Pass.evaluation(), Reads.pooled()).pooled());
     }
   }
 
