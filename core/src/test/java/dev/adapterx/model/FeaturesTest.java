@@ -174,6 +174,7 @@ class FeaturesTest {
   void a_backbone_has_few_methods() {
     Set<String> names =
         Arrays.stream(Backbone.class.getDeclaredMethods())
+            .filter(method -> !method.isSynthetic()) // what measures coverage adds its own
             .map(Method::getName)
             .collect(Collectors.toSet());
     assertThat(names).hasSizeLessThanOrEqualTo(16);
