@@ -5,7 +5,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.task.Classification;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;

@@ -1,6 +1,7 @@
 package dev.adapterx.bench;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.Label;
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.Batch;
@@ -8,7 +9,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.train.Evaluator;
@@ -74,7 +75,7 @@ final class OwnSide {
         AdaptedModel model =
             AdaptedModel.attach(backbone, of.peft(), Classification.of(labels), 0);
         Workers workers = Workers.all()) {
-      Batch batch = batch(of.batch(), backbone.preprocessing().inputShape());
+      Batch<?> batch = batch(of.batch(), backbone.preprocessing().inputShape());
       if (of.work() == Work.INFER) {
         Evaluator evaluator = new Evaluator(model, workers);
         Pass pass = Pass.evaluation((place, probabilities, chosen, heads) -> {});
@@ -122,7 +123,7 @@ final class OwnSide {
     out.println(line(Settings.json().createObjectNode().put("peak", Native.peakResidentBytes())));
   }
 
-  private static Batch batch(int size, long[] shape) {
+  private static Batch<?> batch(int size, long[] shape) {
     int values = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
     Rng rng = Rng.of(0, "bench");
     float[][] all = new float[size][values];
@@ -131,8 +132,8 @@ final class OwnSide {
         sample[i] = (float) rng.nextGaussian();
       }
     }
-    int[] labels = IntStream.range(0, size).map(i -> i % CLASSES).toArray();
-    return Batch.of(all, labels, IntStream.range(0, size).toArray());
+    List<Label> labels = IntStream.range(0, size).mapToObj(i -> Label.of(i % CLASSES)).toList();
+    return new Batch<>(all, labels, IntStream.range(0, size).toArray());
   }
 
   /** The defaults, but for the sizes: learning rates change no time. */

@@ -2,9 +2,9 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.tensor.Precision;
-import dev.adapterx.train.ConfusionMatrix;
+import dev.adapterx.task.ConfusionMatrix;
 import dev.adapterx.train.Ensemble;
-import dev.adapterx.train.Evaluation;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.Measurement;
 import dev.adapterx.train.MethodTable;
 import dev.adapterx.train.TrainedRun;

@@ -103,8 +103,8 @@ class WrongUseTest {
 
   @Test
   void an_adapter_of_a_newer_format() throws IOException {
-    edit("adapter/adapter_config.json", "\"format-version\" : 1", "\"format-version\" : 2");
-    refused("has format version 2, this library reads up to 1; update the library");
+    edit("adapter/adapter_config.json", "\"format-version\" : 1", "\"format-version\" : 3");
+    refused("has format version 3, this library reads up to 2; update the library");
   }
 
   @Test

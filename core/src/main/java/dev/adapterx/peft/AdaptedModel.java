@@ -4,9 +4,15 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Features;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.model.Reads;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.ClassHead;
+import dev.adapterx.task.Classification;
+import dev.adapterx.task.Head;
+import dev.adapterx.task.Outputs;
+import dev.adapterx.task.Task;
 import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
@@ -19,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A frozen backbone, a tuner around it, and a head: what is trained and what predicts. Forward
@@ -35,7 +40,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class AdaptedModel implements AutoCloseable {
   private final Backbone backbone;
   private final PeftMethod method;
-  private final Classification task;
+  private final Task<?, ?> task;
   private final Tuner tuner;
   private final Head head;
   private final NamedTensors trainable;
@@ -45,7 +50,7 @@ public final class AdaptedModel implements AutoCloseable {
   private AdaptedModel(
       Backbone backbone,
       PeftMethod method,
-      Classification task,
+      Task<?, ?> task,
       Tuner tuner,
       Head head,
       NamedTensors statistics,
@@ -66,14 +71,17 @@ public final class AdaptedModel implements AutoCloseable {
    * @throws dev.adapterx.base.ConfigException when method and backbone do not fit
    */
   public static AdaptedModel attach(
-      Backbone backbone, PeftMethod method, Classification task, long seed) {
+      Backbone backbone, PeftMethod method, Task<?, ?> task, long seed) {
     Rng rng = Rng.of(seed, "init");
     NamedTensors statistics = ownStatistics(backbone);
     Backbone walked =
         statistics.names().isEmpty() ? backbone : backbone.over(backbone.tensors().and(statistics));
     Tuner tuner = method.attach(walked, rng.at("tuner"));
     Parameters parameters = new Parameters(rng.at("head"), backbone.device());
-    Head head = task.head().initial(featureWidth(tuner), task.labels().size(), parameters);
+    Backbone tuned = tuner.backbone();
+    Features.Shape shape =
+        new Features.Shape(tuned.width(), featureWidth(tuner), task.reads(tuned).count());
+    Head head = task.head(shape, parameters);
     return new AdaptedModel(backbone, method, task, tuner, head, statistics, false);
   }
 
@@ -91,9 +99,9 @@ public final class AdaptedModel implements AutoCloseable {
     return NamedTensors.of(copies);
   }
 
-  /** Input (B, …), prepared as the backbone wants it, to features (B, F). */
+  /** Input (B, …), prepared as the backbone wants it, to pooled features (B, F). */
   public Tensor features(Tensor input, Pass pass) {
-    return tuner.backbone().features(input, tuner, pass, Reads.pooled()).pooled();
+    return features(input, pass, Reads.pooled()).pooled();
   }
 
   /** Input (B, …) to what is read of the tuned backbone: layers, maps, class token. */
@@ -103,17 +111,45 @@ public final class AdaptedModel implements AutoCloseable {
 
   /** How many tokens of the last block are computed; see {@link Reads#lastTokens}. */
   public int lastTokens(Pass pass) {
-    return Reads.pooled().lastTokens(tuner.backbone(), tuner, pass);
+    return reads().lastTokens(tuner.backbone(), tuner, pass);
+  }
+
+  /** What the head reads of the backbone. */
+  public Reads reads() {
+    return task.reads(tuner.backbone());
+  }
+
+  /** Input (B, …) to the outputs of the task's head. */
+  public Outputs outputs(Tensor input, Pass pass) {
+    return outputsOf(features(input, pass, reads()), pass);
+  }
+
+  /** What was read of the backbone to the outputs of the task's head. */
+  public Outputs outputsOf(Features read, Pass pass) {
+    return Engine.at("head", () -> head.forward(read, pass));
+  }
+
+  /** Whether the head is a classification's, for which {@link #logitsOf} is all there is to do. */
+  public boolean hasClassHead() {
+    return head instanceof ClassHead;
   }
 
   /** Input (B, …) to class scores (B, C) in fp32. */
   public Tensor logits(Tensor input, Pass pass) {
-    return logitsOf(features(input, pass), pass);
+    return outputs(input, pass).scores();
   }
 
-  /** Features (B, F) to class scores (B, C) in fp32: the head alone. */
+  /**
+   * Pooled features (B, F) to class scores (B, C) in fp32: the head of a classification alone.
+   *
+   * @throws ConfigException when the head reads more than the pooled feature
+   */
   public Tensor logitsOf(Tensor features, Pass pass) {
-    return Engine.at("head", () -> head.forward(Tensors.fp32(features), pass));
+    if (head instanceof ClassHead own) {
+      return Engine.at("head", () -> own.scores(Tensors.fp32(features), pass));
+    }
+    throw new ConfigException(
+        "The head of the task '" + task.name() + "' reads more than a pooled feature");
   }
 
   /** Lets running statistics follow what batch norms saw in a step. */
@@ -158,13 +194,9 @@ public final class AdaptedModel implements AutoCloseable {
    */
   public float[][] probabilities(Tensor input) {
     try (Scope scope = Scope.withoutGradients()) {
-      float[] flat = Tensors.floats(torch.softmax(logits(input, Pass.evaluation()), 1));
-      int classes = task.labels().size();
-      float[][] rows = new float[flat.length / classes][];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = java.util.Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
-      }
-      return rows;
+      return classification()
+          .predictions(outputs(input, Pass.evaluation()))
+          .toArray(float[][]::new);
     }
   }
 
@@ -221,7 +253,7 @@ public final class AdaptedModel implements AutoCloseable {
       merged(alpha).forEach((name, t) -> owned.put(name, scope.keep(t.clone())));
     }
     NamedTensors weights = NamedTensors.of(owned);
-    return new PlainModel(tuner.backbone().over(weights), head, weights);
+    return new PlainModel(tuner.backbone().over(weights), reads(), head, weights);
   }
 
   /**
@@ -231,7 +263,7 @@ public final class AdaptedModel implements AutoCloseable {
    */
   public PlainModel disabled() {
     int alone = backbone.pooling().width(backbone.width());
-    if (featureWidth() != alone) {
+    if (reads().of() == Reads.Of.POOLED && featureWidth() != alone) {
       throw new ConfigException(
           method.title()
               + " cannot be switched off: its head sees features of "
@@ -239,7 +271,7 @@ public final class AdaptedModel implements AutoCloseable {
               + " values, the backbone alone gives "
               + alone);
     }
-    return new PlainModel(backbone, head, NamedTensors.none());
+    return new PlainModel(backbone, reads(), head, NamedTensors.none());
   }
 
   /** The method. */
@@ -248,8 +280,21 @@ public final class AdaptedModel implements AutoCloseable {
   }
 
   /** The task. */
-  public Classification task() {
+  public Task<?, ?> task() {
     return task;
+  }
+
+  /**
+   * The task, where that is naming classes.
+   *
+   * @throws ConfigException when it is another
+   */
+  public Classification classification() {
+    if (task instanceof Classification own) {
+      return own;
+    }
+    throw new ConfigException(
+        "This needs a model that names classes; the model's task is " + task.name());
   }
 
   /** Everything that is trained, tuner first, then head. */

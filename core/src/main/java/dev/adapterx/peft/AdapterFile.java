@@ -11,6 +11,10 @@ import dev.adapterx.model.Backbones.Options;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
+import dev.adapterx.task.ClassHead;
+import dev.adapterx.task.Classification;
+import dev.adapterx.task.Task;
+import dev.adapterx.task.TaskKind;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.StoredTensor;
@@ -31,7 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
  * method packs it into) and {@code adapter_config.json} (how to attach it again, and to what).
  *
  * @param method the method and its settings
- * @param task class names in index order, and what kind of head scores them
+ * @param task what it was trained for
  * @param backbone name of the backbone it was trained on
  * @param sha256 of that backbone's weights
  * @param preprocessing of the input it was trained with
@@ -39,13 +43,16 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record AdapterFile(
     PeftMethod method,
-    Classification task,
+    Task<?, ?> task,
     String backbone,
     String sha256,
     Preprocessing preprocessing,
     Map<String, StoredTensor> tensors) {
   /** Raised when an older version could not read what a newer one wrote. */
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
+
+  /** Of the adapters of classifications, which the first versions read. */
+  private static final int CLASSIFICATION_VERSION = 1;
 
   private static final String TOGETHER =
       "; config and tensors are not those of one training, restore both files together";
@@ -58,10 +65,9 @@ public record AdapterFile(
   public static void write(AdaptedModel model, Path folder) {
     ObjectNode config = Settings.json().createObjectNode();
     config.put("format", "adapterx");
-    config.put("format-version", FORMAT_VERSION);
+    config.put("format-version", CLASSIFICATION_VERSION);
     config.set("method", Methods.write(model.method()));
-    config.set("labels", Settings.json().valueToTree(model.task().labels()));
-    config.set("head", Settings.json().valueToTree(model.task().head()));
+    write(model.task(), config);
     config.put("backbone", model.backbone().info().name());
     config.put("backbone-sha256", model.backbone().info().sha256());
     config.set("preprocessing", Settings.tree((Record) model.backbone().preprocessing()));
@@ -98,10 +104,9 @@ public record AdapterFile(
     requireKnownVersion(config.path("format-version"), file);
     try {
       Map<String, StoredTensor> tensors = files.tensors(text);
-      List<String> labels = List.of(required(config, "labels", String[].class));
       return new AdapterFile(
           Methods.read(config.path("method"), "method"),
-          new Classification(labels, head(config)),
+          task(config),
           required(config, "backbone", String.class),
           required(config, "backbone-sha256", String.class),
           preprocessing(config),
@@ -113,11 +118,31 @@ public record AdapterFile(
     }
   }
 
+  /** Classification writes its own keys, as it did before there were other tasks. */
+  private static void write(Task<?, ?> task, ObjectNode config) {
+    if (task instanceof Classification) {
+      task.write(config);
+    } else {
+      ObjectNode own = Settings.json().createObjectNode().put("name", task.name());
+      task.write(own);
+      config.put("format-version", FORMAT_VERSION);
+      config.set("task", own);
+    }
+  }
+
+  private static Task<?, ?> task(JsonNode config) {
+    JsonNode own = config.path("task");
+    if (own.isMissingNode()) {
+      return new Classification(List.of(required(config, "labels", String[].class)), head(config));
+    }
+    return TaskKind.all().get(required(own, "name", String.class), "task.name").read(own);
+  }
+
   /** Adapters of the first days had linear heads and did not say so. */
-  private static Head.Kind head(JsonNode config) {
+  private static ClassHead.Kind head(JsonNode config) {
     return config.path("head").isMissingNode()
-        ? Head.Kind.LINEAR
-        : required(config, "head", Head.Kind.class);
+        ? ClassHead.Kind.LINEAR
+        : required(config, "head", ClassHead.Kind.class);
   }
 
   private static Preprocessing preprocessing(JsonNode config) {

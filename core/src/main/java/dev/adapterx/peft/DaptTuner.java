@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.model.Embedding;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.model.PointConfig.Positions;
 import dev.adapterx.model.Pooling;
 import dev.adapterx.nn.Block;

@@ -2,6 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Scope;

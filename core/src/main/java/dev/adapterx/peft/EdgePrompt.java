@@ -1,6 +1,7 @@
 package dev.adapterx.peft;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PointSearch;

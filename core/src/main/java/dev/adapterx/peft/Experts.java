@@ -1,5 +1,6 @@
 package dev.adapterx.peft;
 
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Tensors;

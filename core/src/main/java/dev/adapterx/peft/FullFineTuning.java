@@ -2,6 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Parameters;
 
 /**
  * Trains every tensor of the backbone: the ceiling, or what parameter-efficient methods claim to

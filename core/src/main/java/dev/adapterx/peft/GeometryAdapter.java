@@ -1,5 +1,6 @@
 package dev.adapterx.peft;
 
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.LayerNorm;

@@ -2,6 +2,7 @@ package dev.adapterx.peft;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Parameters;
 import java.util.regex.Pattern;
 
 /**

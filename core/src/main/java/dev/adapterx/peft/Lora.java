@@ -3,6 +3,7 @@ package dev.adapterx.peft;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.LinearSite;
 import dev.adapterx.nn.Pass;

@@ -1,6 +1,7 @@
 package dev.adapterx.peft;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.task.ClassHead;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -96,7 +97,7 @@ public final class LoraMix {
       throw new ConfigException(
           place + "its classes or head are not those of the first; heads are averaged");
     }
-    if (model.task().head() != Head.Kind.LINEAR) {
+    if (model.classification().head() != ClassHead.Kind.LINEAR) {
       throw new ConfigException(
           place + "its head has hidden layers, whose average means nothing; train linear heads");
     }

@@ -7,6 +7,7 @@ import dev.adapterx.model.BackboneFile;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.model.SidecarWriter;
 import dev.adapterx.nn.PointHead;
+import dev.adapterx.task.ClassHead;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.weights.DType;
@@ -102,7 +103,7 @@ public final class Merging {
   private static Map<String, Tensor> classifier(AdaptedModel model) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     boolean points = model.backbone() instanceof PointTransformer;
-    boolean linear = model.task().head() == Head.Kind.LINEAR;
+    boolean linear = model.classification().head() == ClassHead.Kind.LINEAR;
     if (!points && !linear) {
       throw new ConfigException(
           "timm's classifiers are one linear layer, this head has hidden layers; write the backbone alone with --no-head");

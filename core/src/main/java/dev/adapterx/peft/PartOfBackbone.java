@@ -1,6 +1,7 @@
 package dev.adapterx.peft;
 
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.Set;

@@ -3,6 +3,7 @@ package dev.adapterx.peft;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;

@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.task.ClassHead;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -92,7 +93,7 @@ final class PeftWriter {
   }
 
   private void putClassifier(AdaptedModel model) {
-    if (model.task().head() != Head.Kind.LINEAR) {
+    if (model.classification().head() != ClassHead.Kind.LINEAR) {
       throw new ConfigException(
           "The models peft wraps score with one linear layer, this head has hidden layers; train"
               + " with a linear head to write for them");

@@ -2,25 +2,33 @@ package dev.adapterx.peft;
 
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
+import dev.adapterx.model.Features;
 import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Head;
+import dev.adapterx.task.Outputs;
 import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.NamedTensors;
-import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * A backbone and a head with nothing around them: an adapted model merged or switched off. Closing
  * frees the weights it was given alone, not the head, which the adapted model owns.
  *
+ * @param reads what the head reads of the backbone
  * @param owned weights made for it
  */
-public record PlainModel(Backbone backbone, Head head, NamedTensors owned)
+public record PlainModel(Backbone backbone, Reads reads, Head head, NamedTensors owned)
     implements AutoCloseable {
+  /** Input (B, …) to the outputs of the head. */
+  public Outputs outputs(Tensor input, Pass pass) {
+    Features read = backbone.features(input, BackboneTuner.NONE, pass, reads);
+    return Engine.at("head", () -> head.forward(read, pass));
+  }
+
   /** Input (B, …) to class scores (B, C) in fp32. */
   public Tensor logits(Tensor input, Pass pass) {
-    Tensor features = backbone.features(input, BackboneTuner.NONE, pass, Reads.pooled()).pooled();
-    return Engine.at("head", () -> head.forward(Tensors.fp32(features), pass));
+    return outputs(input, pass).scores();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.model.Embedding;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;

@@ -1,6 +1,7 @@
 package dev.adapterx.peft;
 
 import dev.adapterx.model.Embedding;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 

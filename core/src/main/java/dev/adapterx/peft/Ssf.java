@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Embedding;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;

@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Embedding;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;

@@ -8,6 +8,7 @@ import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Reads;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -101,7 +102,7 @@ class AdapterFileTest {
   @Test
   void a_newer_format() throws IOException {
     edit("\"format-version\" : 1", "\"format-version\" : 99");
-    refused(config() + " has format version 99, this library reads up to 1; update the library");
+    refused(config() + " has format version 99, this library reads up to 2; update the library");
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.testing.Fuzz;
 import dev.adapterx.testing.Golden;

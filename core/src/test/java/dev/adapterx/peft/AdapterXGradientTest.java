@@ -6,6 +6,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;

@@ -12,6 +12,7 @@ import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;

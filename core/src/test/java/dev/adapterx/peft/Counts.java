@@ -3,6 +3,7 @@ package dev.adapterx.peft;
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.testing.Tiny;
 

@@ -3,6 +3,7 @@ package dev.adapterx.peft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;

@@ -11,6 +11,7 @@ import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Reads;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;

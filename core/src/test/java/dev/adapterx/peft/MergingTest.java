@@ -13,6 +13,7 @@ import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.Reads;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.testing.Tiny;
 import org.junit.jupiter.api.Test;

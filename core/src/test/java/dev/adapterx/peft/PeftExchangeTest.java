@@ -8,6 +8,8 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.ClassHead;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -170,25 +172,25 @@ class PeftExchangeTest {
       refused(
           clip,
           new Lora(),
-          Head.Kind.LINEAR,
+          ClassHead.Kind.LINEAR,
           "peft-hf writes the names of a ViTModel, and a CLIP's are others; choose peft-timm, whose"
               + " names timm's CLIP towers have");
       refused(
           vit,
           new AdapterX(),
-          Head.Kind.LINEAR,
+          ClassHead.Kind.LINEAR,
           "peft has no adapters of Adapter-X that fit; written are those of LoRA, DoRA and IA³"
               + " (lora, dora, ia3)");
       refused(
           points,
           new Lora(),
-          Head.Kind.LINEAR,
+          ClassHead.Kind.LINEAR,
           "peft is for models of Hugging Face and timm, which have no point transformer as this"
               + " one");
       refused(
           vit,
           new Lora(),
-          Head.Kind.MLP,
+          ClassHead.Kind.MLP,
           "The models peft wraps score with one linear layer, this head has hidden layers; train"
               + " with a linear head to write for them");
     }
@@ -208,7 +210,7 @@ class PeftExchangeTest {
     }
   }
 
-  private void refused(Backbone backbone, PeftMethod method, Head.Kind head, String message) {
+  private void refused(Backbone backbone, PeftMethod method, ClassHead.Kind head, String message) {
     Classification task = Classification.of(Tiny.LABELS).with(head);
     try (AdaptedModel model = AdaptedModel.attach(backbone, method, task, 1)) {
       assertThatThrownBy(() -> PeftFile.write(model, PeftLayout.HF, folder))

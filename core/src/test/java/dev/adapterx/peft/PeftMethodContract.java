@@ -16,6 +16,7 @@ import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;

@@ -6,6 +6,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;

@@ -6,6 +6,8 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.ClassHead;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
@@ -27,7 +29,7 @@ class PointHeadTest {
     static Fixture of(PeftMethod method) {
       Scope scope = Scope.open();
       PointTransformer points = Tiny.points(Precision.FP32, BatchStatistics.FROZEN);
-      Classification task = Classification.of(Tiny.LABELS).with(Head.Kind.MLP);
+      Classification task = Classification.of(Tiny.LABELS).with(ClassHead.Kind.MLP);
       return new Fixture(scope, points, AdaptedModel.attach(points, method, task, 1));
     }
 
@@ -47,7 +49,7 @@ class PointHeadTest {
       try (Fixture f = Fixture.of(method)) {
         long expected = 256L * summaries * features + 256 * 256 + 6 * 256 + 257L * 5;
         assertThat(f.model.parameters().head()).isEqualTo(expected);
-        assertThat(Head.Kind.MLP.parameters(summaries * features, 5)).isEqualTo(expected);
+        assertThat(ClassHead.Kind.MLP.parameters(summaries * features, 5)).isEqualTo(expected);
         assertThat(f.model.buffers().at("head").elements()).isEqualTo(4 * 256);
       }
     }
@@ -78,7 +80,7 @@ class PointHeadTest {
           .forEach((name, v) -> assertThat(v).as(name).isNotEqualTo(before.get(name)));
       AdapterFile.write(f.model, folder);
       AdapterFile file = AdapterFile.read(folder);
-      assertThat(file.task().head()).isEqualTo(Head.Kind.MLP);
+      assertThat(((Classification) file.task()).head()).isEqualTo(ClassHead.Kind.MLP);
       try (AdaptedModel loaded = file.attach(f.points)) {
         assertThat(Tensors.floats(loaded.logits(input, Pass.evaluation())))
             .isEqualTo(Tensors.floats(f.model.logits(input, Pass.evaluation())));

@@ -8,6 +8,7 @@ import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PointGroups;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.task.ClassHead;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -70,7 +72,7 @@ class PointParametersTest {
     var tree = Settings.json().readTree(settings).asObject().put("name", name);
     PeftMethod method = Methods.read(tree, "method");
     List<String> labels = IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
-    Classification task = Classification.of(labels).with(Head.Kind.MLP);
+    Classification task = Classification.of(labels).with(ClassHead.Kind.MLP);
     try (Backbone blank =
             Backbones.blank("point_mae_scan", Backbones.Options.defaults().with(Precision.FP32));
         AdaptedModel model = AdaptedModel.attach(blank, method, task, 0)) {

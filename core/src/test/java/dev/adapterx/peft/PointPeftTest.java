@@ -9,6 +9,7 @@ import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Scope;

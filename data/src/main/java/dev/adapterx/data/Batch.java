@@ -1,48 +1,63 @@
 package dev.adapterx.data;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Some samples, ready for the network. The arrays are the batch's own and not copied.
  *
+ * @param <T> what is to be learned of a sample: a label, a mask, boxes
  * @param values (B, …) a row for each sample, all of one length: pictures (3, S, S) channel by
  *     channel, row by row; clouds (G, K + 1, 3) group by group, or (N, 3) where the network groups,
  *     see {@link dev.adapterx.data.points.PointPipeline}
- * @param labels (B) class of each sample, {@link Dataset#UNLABELLED} where unknown
+ * @param targets B of them
  * @param indices (B) place of each sample in the data set
- * @param targets (B, C) soft targets when samples were mixed, else null and the labels hold
  */
 @SuppressWarnings("ArrayRecordComponent") // buffers on their way to a tensor; never compared
-public record Batch(float[][] values, int[] labels, int[] indices, float @Nullable [] targets) {
+public record Batch<T>(float[][] values, List<T> targets, int[] indices) {
   public Batch {
-    if (labels.length == 0
-        || labels.length != indices.length
-        || (values.length != 0 && values.length != labels.length)
-        || (targets != null && targets.length % labels.length != 0)) {
+    targets = List.copyOf(targets);
+    if (indices.length == 0
+        || targets.size() != indices.length
+        || (values.length != 0 && values.length != indices.length)) {
       throw new IllegalArgumentException(
-          "Arrays of different batches: "
+          "Parts of different batches: "
               + values.length
               + " rows of values, "
-              + labels.length
-              + " labels, "
+              + targets.size()
+              + " targets, "
               + indices.length
-              + " indices"
-              + (targets == null ? "" : ", " + targets.length + " targets"));
+              + " indices");
     }
   }
 
-  /** Samples of one class each. */
-  public static Batch of(float[][] values, int[] labels, int[] indices) {
-    return new Batch(values, labels, indices, null);
-  }
-
-  /** Samples known by their index alone, for whoever has kept what it needs of them. */
-  public static Batch withoutValues(int[] labels, int[] indices) {
-    return of(new float[0][], labels, indices);
+  /** Samples known by their index alone, for those who have kept what they need of them. */
+  public static <T> Batch<T> withoutValues(List<T> targets, int[] indices) {
+    return new Batch<>(new float[0][], targets, indices);
   }
 
   /** Number of samples, B. */
   public int size() {
-    return labels.length;
+    return indices.length;
+  }
+
+  /**
+   * The targets of some samples.
+   *
+   * @param type what they must be of
+   * @param start the first sample
+   * @param count how many
+   * @throws IllegalArgumentException when they are of another type
+   */
+  public <U> List<U> targets(Class<U> type, int start, int count) {
+    List<T> some = targets.subList(start, start + count);
+    if (!some.stream().allMatch(type::isInstance)) {
+      throw new IllegalArgumentException(
+          "Expected targets of "
+              + type.getSimpleName()
+              + ", found "
+              + some.get(0).getClass().getSimpleName()
+              + "; the data do not fit the task");
+    }
+    return some.stream().map(type::cast).toList();
   }
 }

@@ -3,9 +3,12 @@ package dev.adapterx.data;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.Rng;
-import dev.adapterx.data.SampleReader.Sample;
+import dev.adapterx.data.SampleReader.Finished;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,16 +26,16 @@ final class BatchAssembler<S> implements Runnable {
   private final LoaderOptions options;
   private final SampleReader<S> reader;
   private final ExecutorService decoders;
-  private final Handover<Batch> out;
+  private final Handover<Batch<?>> out;
   private final int epoch;
   private final int[] order;
 
-  private final Queue<Future<Sample>> ahead = new ArrayDeque<>();
+  private final Queue<Future<Finished>> ahead = new ArrayDeque<>();
   private int submitted;
   private int finished;
 
   private float[][] values = {};
-  private int[] labels = {};
+  private List<Object> targets = new ArrayList<>();
   private int[] indices = {};
   private int filled;
 
@@ -42,7 +45,7 @@ final class BatchAssembler<S> implements Runnable {
       LoaderOptions options,
       SampleReader<S> reader,
       ExecutorService decoders,
-      Handover<Batch> out,
+      Handover<Batch<?>> out,
       int epoch,
       int[] order,
       int walked) {
@@ -75,14 +78,14 @@ final class BatchAssembler<S> implements Runnable {
   private void assemble() throws InterruptedException {
     submitAhead();
     while (!ahead.isEmpty()) {
-      Sample sample = next();
+      Finished sample = next();
       submitAhead();
       float[] prepared = sample.values();
       if (prepared == null) {
         pass(sample.broken());
         continue;
       }
-      add(sample.index(), prepared);
+      add(sample.index(), prepared, Objects.requireNonNull(sample.target()));
       if (filled == options.batchSize() && !handOver()) {
         return;
       }
@@ -111,7 +114,7 @@ final class BatchAssembler<S> implements Runnable {
     }
   }
 
-  private Sample next() throws InterruptedException {
+  private Finished next() throws InterruptedException {
     try {
       return ahead.remove().get();
     } catch (ExecutionException e) {
@@ -163,31 +166,26 @@ final class BatchAssembler<S> implements Runnable {
     int remaining = order.length - submitted + ahead.size() + 1;
     int room = Math.min(options.batchSize(), remaining);
     values = new float[room][];
-    labels = new int[room];
+    targets = new ArrayList<>(room);
     indices = new int[room];
   }
 
-  private void add(int index, float[] prepared) {
+  private void add(int index, float[] prepared, Object target) {
     if (filled == 0) {
       begin();
     }
     values[filled] = prepared;
-    labels[filled] = data.label(index);
+    targets.add(target);
     indices[filled] = index;
     filled++;
   }
 
   /** False when the consumer has left. */
   private boolean handOver() throws InterruptedException {
-    Batch batch = new Batch(values, labels, indices, null);
-    if (filled < labels.length) {
-      batch =
-          new Batch(
-              Arrays.copyOf(values, filled),
-              Arrays.copyOf(labels, filled),
-              Arrays.copyOf(indices, filled),
-              null);
-    }
+    Batch<?> batch =
+        filled == indices.length
+            ? new Batch<>(values, targets, indices)
+            : new Batch<>(Arrays.copyOf(values, filled), targets, Arrays.copyOf(indices, filled));
     BatchTransform mix = pipeline.mix();
     if (mix != null) {
       batch = mix.apply(batch, Rng.of(options.seed(), "mix").at(epoch).at(finished));

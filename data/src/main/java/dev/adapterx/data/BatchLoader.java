@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (var loader = new BatchLoader<>(data, pipeline, LoaderOptions.training(64, seed))) {
- *   for (Batch batch : loader.epoch(0)) { … }
+ *   for (Batch<?> batch : loader.epoch(0)) { … }
  * }
  * }</pre>
  *
@@ -113,7 +113,7 @@ public final class BatchLoader<S> implements AutoCloseable {
       throw new IllegalStateException("This loader is closed");
     }
     leaveCurrent();
-    Handover<Batch> out = new Handover<>(how.prefetch());
+    Handover<Batch<?>> out = new Handover<>(how.prefetch());
     Thread assembler =
         daemon(
             "adapterx-batches",

@@ -10,5 +10,5 @@ public interface BatchTransform {
    *
    * @param rng the batch's own stream, named by seed, epoch and the batch's number
    */
-  Batch apply(Batch batch, Rng rng);
+  Batch<?> apply(Batch<?> batch, Rng rng);
 }

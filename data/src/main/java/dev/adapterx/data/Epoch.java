@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * The batches of one pass over a data set; can be walked once. Closing it before its end stops the
  * work done ahead.
  */
-public final class Epoch implements Iterable<Batch>, AutoCloseable {
-  private final Handover<Batch> batches;
+public final class Epoch implements Iterable<Batch<?>>, AutoCloseable {
+  private final Handover<Batch<?>> batches;
   private final Thread assembler;
   private boolean walked;
 
-  Epoch(Handover<Batch> batches, Thread assembler) {
+  Epoch(Handover<Batch<?>> batches, Thread assembler) {
     this.batches = batches;
     this.assembler = assembler;
   }
@@ -24,7 +24,7 @@ public final class Epoch implements Iterable<Batch>, AutoCloseable {
    * DataException} naming the file when one cannot be used.
    */
   @Override
-  public Iterator<Batch> iterator() {
+  public Iterator<Batch<?>> iterator() {
     if (walked) {
       throw new IllegalStateException("An epoch can be walked once; ask the loader for another");
     }
@@ -44,8 +44,8 @@ public final class Epoch implements Iterable<Batch>, AutoCloseable {
     }
   }
 
-  private final class Batches implements Iterator<Batch> {
-    private @Nullable Batch ready;
+  private final class Batches implements Iterator<Batch<?>> {
+    private @Nullable Batch<?> ready;
 
     @Override
     public boolean hasNext() {
@@ -56,16 +56,16 @@ public final class Epoch implements Iterable<Batch>, AutoCloseable {
     }
 
     @Override
-    public Batch next() {
+    public Batch<?> next() {
       if (!hasNext() || ready == null) {
         throw new NoSuchElementException();
       }
-      Batch batch = ready;
+      Batch<?> batch = ready;
       ready = null;
       return batch;
     }
 
-    private @Nullable Batch take() {
+    private @Nullable Batch<?> take() {
       if (batches.isLeft()) {
         throw new IllegalStateException(
             "This epoch was closed; closing the loader or asking it for another epoch does that");

@@ -1,5 +1,6 @@
 package dev.adapterx.data;
 
+import dev.adapterx.base.Label;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,15 @@ public interface Pipeline<S> {
 
   /** Writes a finished sample's values into a batch. */
   void write(S sample, float[] into, int offset);
+
+  /**
+   * What is to be learned of a finished sample: the class of it, unless the sample brings its own.
+   *
+   * @param label the data set's, {@link Label#UNKNOWN} where there is none
+   */
+  default Object target(S sample, int label) {
+    return Label.of(label);
+  }
 
   /** Size of a sample in words, for messages. */
   String size(S sample);

@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One sample's way from the data set to its finished form. Safe for many threads at once. */
 final class SampleReader<S> {
-  /** A finished sample's values, or why there are none. */
+  /** A finished sample's values and target, or why there are none. */
   @SuppressWarnings("ArrayRecordComponent") // on their way into a batch; never compared
-  record Sample(int index, float @Nullable [] values, @Nullable BrokenSample broken) {}
+  record Finished(
+      int index,
+      float @Nullable [] values,
+      @Nullable Object target,
+      @Nullable BrokenSample broken) {}
 
   private final Dataset<S> data;
   private final Pipeline<S> pipeline;
@@ -54,7 +58,7 @@ final class SampleReader<S> {
   }
 
   /** Reads sample {@code index} as epoch {@code epoch} sees it. */
-  Sample read(int index, int epoch) {
+  Finished read(int index, int epoch) {
     long started = System.nanoTime();
     try {
       return prepared(index, epoch);
@@ -63,16 +67,16 @@ final class SampleReader<S> {
     }
   }
 
-  private Sample prepared(int index, int epoch) {
+  private Finished prepared(int index, int epoch) {
     S sample = cache.find(index);
     if (sample != null) {
       return finished(index, epoch, sample);
     }
     BrokenSample known = broken.get(index);
     if (known != null) {
-      return new Sample(index, null, known);
+      return new Finished(index, null, null, known);
     }
-    @Nullable Sample sound = memory.within(data.memory(index), () -> decoded(index, epoch));
+    @Nullable Finished sound = memory.within(data.memory(index), () -> decoded(index, epoch));
     if (sound == null) { // the heap was full of what others hold
       sound = memory.alone(() -> decoded(index, epoch));
     }
@@ -85,7 +89,7 @@ final class SampleReader<S> {
   }
 
   /** Null where the heap is full, which may be so for a moment. */
-  private @Nullable Sample decoded(int index, int epoch) {
+  private @Nullable Finished decoded(int index, int epoch) {
     try {
       S sample;
       try {
@@ -109,11 +113,11 @@ final class SampleReader<S> {
     }
   }
 
-  private Sample broken(int index, String reason) {
-    return new Sample(index, null, new BrokenSample(index, data.where(index), reason));
+  private Finished broken(int index, String reason) {
+    return new Finished(index, null, null, new BrokenSample(index, data.where(index), reason));
   }
 
-  private Sample finished(int index, int epoch, S prepared) {
+  private Finished finished(int index, int epoch, S prepared) {
     S sample = prepared;
     Transform<S> augment = pipeline.augment();
     if (augment != null) {
@@ -122,7 +126,7 @@ final class SampleReader<S> {
     pipeline.requireFinished(sample, data.where(index));
     float[] values = new float[pipeline.values()];
     pipeline.write(sample, values, 0);
-    return new Sample(index, values, null);
+    return new Finished(index, values, pipeline.target(sample, data.label(index)), null);
   }
 
   /** Called in the order of the samples, so that what is known does not depend on the threads. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Label;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.LoaderOptions.OnBroken;
 import dev.adapterx.data.image.ImageTransform;
@@ -35,14 +36,15 @@ class BatchLoaderTest {
 
   @Test
   void evaluation_gives_every_image_once_in_order_with_a_smaller_last_batch() {
-    List<Batch> batches = epoch(new NumberedImages(10), PLAIN, LoaderOptions.evaluation(4), 0);
+    List<Batch<?>> batches = epoch(new NumberedImages(10), PLAIN, LoaderOptions.evaluation(4), 0);
     assertThat(batches).extracting(Batch::size).containsExactly(4, 4, 2);
     assertThat(indices(batches)).containsExactlyElementsOf(IntStream.range(0, 10).boxed().toList());
-    assertThat(batches.get(1).labels()).containsExactly(1, 2, 0, 1);
+    assertThat(batches.get(1).targets(Label.class, 0, 4))
+        .extracting(Label::index)
+        .containsExactly(1, 2, 0, 1);
     assertThat(batches.get(2).values()).hasDimensions(2, 12);
     assertThat(batches.get(2).values()[0]).containsOnly(8);
     assertThat(batches.get(2).values()[1]).containsOnly(9);
-    assertThat(batches.get(0).targets()).isNull();
   }
 
   @Test
@@ -70,7 +72,7 @@ class BatchLoaderTest {
 
   @Test
   void augmentation_is_drawn_from_seed_epoch_and_index_alone() {
-    List<Batch> batches = epoch(new NumberedImages(6), AUGMENTED, LoaderOptions.evaluation(6), 9);
+    List<Batch<?>> batches = epoch(new NumberedImages(6), AUGMENTED, LoaderOptions.evaluation(6), 9);
     for (int i = 0; i < 6; i++) {
       Rng own = Rng.of(0, "augment").at(9).at(i);
       int first = (byte) (i + own.nextInt(256)) & 0xFF;
@@ -134,7 +136,7 @@ class BatchLoaderTest {
     NumberedImages data = new NumberedImages(21, 2, 4);
     LoaderOptions options = LoaderOptions.training(4, 0).withShuffle(false);
     try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, options)) {
-      List<Batch> batches = list(loader.epoch(0));
+      List<Batch<?>> batches = list(loader.epoch(0));
       assertThat(batches.get(0).indices()).containsExactly(0, 1, 3, 5);
       assertThat(batches).hasSize(4);
       assertThat(loader.broken())
@@ -161,7 +163,7 @@ class BatchLoaderTest {
   @Test
   void a_broken_image_is_an_error_where_that_is_asked_for_after_the_batches_before_it() {
     NumberedImages data = new NumberedImages(9, 6);
-    List<Batch> got = new ArrayList<>();
+    List<Batch<?>> got = new ArrayList<>();
     LoaderOptions options = LoaderOptions.evaluation(3).withBroken(OnBroken.FAIL, 0);
     try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, options)) {
       assertThatThrownBy(() -> loader.epoch(0).forEach(got::add))
@@ -177,7 +179,7 @@ class BatchLoaderTest {
   void a_broken_image_in_evaluation_is_passed_over_and_counted() {
     NumberedImages data = new NumberedImages(9, 6);
     try (BatchLoader<?> loader = new BatchLoader<>(data, PLAIN, LoaderOptions.evaluation(3))) {
-      List<Batch> batches = list(loader.epoch(0));
+      List<Batch<?>> batches = list(loader.epoch(0));
       assertThat(batches.get(2).indices()).containsExactly(7, 8);
       assertThat(loader.broken()).extracting(BrokenSample::where).containsExactly("image-6");
     }
@@ -326,13 +328,12 @@ class BatchLoaderTest {
   void batch_transform_gets_a_stream_of_the_batch() {
     BatchTransform mark =
         (batch, rng) ->
-            new Batch(
-                batch.values(), batch.labels(), batch.indices(), new float[] {rng.nextInt(1000)});
+            new Batch<>(batch.values(), List.of(rng.nextInt(1000)), batch.indices());
     ImagePipeline pipeline = new ImagePipeline(2, AS_IS, null, BatchLoaderTest::planes, mark);
-    List<Batch> batches = epoch(new NumberedImages(3), pipeline, LoaderOptions.evaluation(1), 6);
+    List<Batch<?>> batches = epoch(new NumberedImages(3), pipeline, LoaderOptions.evaluation(1), 6);
     for (int i = 0; i < 3; i++) {
       assertThat(batches.get(i).targets())
-          .containsExactly(Rng.of(0, "mix").at(6).at(i).nextInt(1000));
+          .isEqualTo(List.of(Rng.of(0, "mix").at(6).at(i).nextInt(1000)));
     }
   }
 
@@ -381,33 +382,33 @@ class BatchLoaderTest {
     }
   }
 
-  private static Batch halve(Batch batch, Rng rng) {
+  private static Batch<?> halve(Batch<?> batch, Rng rng) {
     batch.values()[0][0] = rng.nextInt(1000);
     return batch;
   }
 
-  private static List<Batch> epoch(
+  private static List<Batch<?>> epoch(
       ImageDataset data, ImagePipeline pipeline, LoaderOptions options, int epoch) {
     try (BatchLoader<?> loader = new BatchLoader<>(data, pipeline, options)) {
       return list(loader.epoch(epoch));
     }
   }
 
-  private static List<Batch> list(Epoch epoch) {
-    List<Batch> batches = new ArrayList<>();
+  private static List<Batch<?>> list(Epoch epoch) {
+    List<Batch<?>> batches = new ArrayList<>();
     epoch.forEach(batches::add);
     return batches;
   }
 
-  private static List<Integer> indices(List<Batch> batches) {
+  private static List<Integer> indices(List<Batch<?>> batches) {
     return batches.stream().flatMap(b -> Arrays.stream(b.indices()).boxed()).toList();
   }
 
-  private static String content(List<Batch> batches) {
+  private static String content(List<Batch<?>> batches) {
     StringBuilder all = new StringBuilder();
-    for (Batch batch : batches) {
+    for (Batch<?> batch : batches) {
       all.append(Arrays.toString(batch.indices()))
-          .append(Arrays.toString(batch.labels()))
+          .append(batch.targets())
           .append(Arrays.deepToString(batch.values()));
     }
     return all.toString();

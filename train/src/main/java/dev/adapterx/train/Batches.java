@@ -5,7 +5,6 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.tensor.Tensors;
-import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /** Pieces of a batch of plain arrays as tensors. */
@@ -47,7 +46,7 @@ final class Batches {
   }
 
   /** Inputs (count, …) as a backbone takes them: prepared, or points that it groups itself. */
-  static Tensor inputs(Batch batch, int start, int count, Backbone backbone) {
+  static Tensor inputs(Batch<?> batch, int start, int count, Backbone backbone) {
     long[] sample = sample(backbone.preprocessing(), batch.values()[start].length);
     long[] shape = new long[sample.length + 1];
     shape[0] = count;
@@ -61,26 +60,5 @@ final class Batches {
             && values == 3L * input.points()
         ? new long[] {input.points(), 3}
         : preprocessing.inputShape();
-  }
-
-  /** Class indices (count), or soft targets (count, C) where samples were mixed. */
-  static Tensor targets(Batch batch, int start, int count, int classes) {
-    float[] soft = batch.targets();
-    if (soft != null) {
-      return Tensors.of(
-          Arrays.copyOfRange(soft, start * classes, (start + count) * classes), count, classes);
-    }
-    long[] labels = new long[count];
-    Arrays.setAll(labels, i -> batch.labels()[start + i]);
-    return Tensors.of(labels, count);
-  }
-
-  /** How many of a piece's samples were recognised. */
-  static int correct(Batch batch, int start, long[] predicted) {
-    int correct = 0;
-    for (int i = 0; i < predicted.length; i++) {
-      correct += predicted[i] == batch.labels()[start + i] ? 1 : 0;
-    }
-    return correct;
   }
 }

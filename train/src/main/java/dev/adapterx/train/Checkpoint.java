@@ -27,11 +27,16 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param epoch epochs completed
  * @param bestEpoch the best of them on the validation split, from 1; 0: none was measured
- * @param bestAccuracy its accuracy in percent
+ * @param bestScore its primary score
  * @param within what is done of the epoch after these
  */
-record Checkpoint(int epoch, int bestEpoch, double bestAccuracy, EpochSums.State within) {
+record Checkpoint(int epoch, int bestEpoch, double bestScore, EpochSums.State within) {
   private static final String BUFFERS = "buffers.";
+  private static final String BEST_SCORE = "best-score";
+
+  /** What the best score was called when all that could be learned was to name classes. */
+  private static final String BEFORE = "best-accuracy";
+
   private static final String CHECKSUM = "crc32c";
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -40,7 +45,7 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy, EpochSums.State
 
   /** The same epochs, and a part of the next. */
   Checkpoint within(EpochSums.State sums) {
-    return new Checkpoint(epoch, bestEpoch, bestAccuracy, sums);
+    return new Checkpoint(epoch, bestEpoch, bestScore, sums);
   }
 
   void write(Path file, Trainer trainer) {
@@ -60,7 +65,7 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy, EpochSums.State
       counters.put("epoch", Integer.toString(epoch));
       counters.put("steps", Long.toString(optimiser.steps()));
       counters.put("best-epoch", Integer.toString(bestEpoch));
-      counters.put("best-accuracy", Double.toString(bestAccuracy));
+      counters.put(BEST_SCORE, Double.toString(bestScore));
       if (within.steps() > 0) {
         counters.put("within", JSON.writeValueAsString(within));
       }
@@ -103,7 +108,8 @@ record Checkpoint(int epoch, int bestEpoch, double bestAccuracy, EpochSums.State
       return new Checkpoint(
           Integer.parseInt(counters.getOrDefault("epoch", "")),
           Integer.parseInt(counters.getOrDefault("best-epoch", "")),
-          Double.parseDouble(counters.getOrDefault("best-accuracy", "")),
+          Double.parseDouble(
+              counters.getOrDefault(BEST_SCORE, counters.getOrDefault(BEFORE, ""))),
           within(counters.getOrDefault("within", "")));
     } catch (NumberFormatException | JacksonException e) {
       throw new CheckpointException(

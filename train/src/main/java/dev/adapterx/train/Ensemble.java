@@ -8,6 +8,9 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.task.ClassMeter;
+import dev.adapterx.task.Classification;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
 import java.nio.file.Path;
@@ -224,37 +227,40 @@ public final class Ensemble implements AutoCloseable {
     return new Measured(together.with(warnings), members);
   }
 
-  private Evaluation evaluate(Iterable<Batch> batches, Workers workers, List<Member> members) {
+  private Evaluation evaluate(Iterable<Batch<?>> batches, Workers workers, List<Member> members) {
     long started = System.nanoTime();
-    int classes = labels().size();
-    Tally together = new Tally(classes);
-    List<Tally> alone = runs.stream().map(run -> new Tally(classes)).toList();
-    for (Batch batch : batches) {
-      float[] mean = new float[batch.size() * classes];
+    Classification task = runs.get(0).model().classification();
+    ClassMeter together = task.meter();
+    List<ClassMeter> alone = runs.stream().map(run -> task.meter()).toList();
+    for (Batch<?> batch : batches) {
+      float[][] mean = new float[batch.size()][labels().size()];
       for (int m = 0; m < runs.size(); m++) {
-        AdaptedModel model = runs.get(m).model();
-        float[] p =
-            Evaluator.probabilities(
-                Scorer.of(model, FeatureSource.WALKING),
-                batch,
-                classes,
-                workers,
-                new RoutingStatistics());
-        alone.get(m).add(batch, p);
+        Scorer scorer = Scorer.of(runs.get(m).model(), FeatureSource.WALKING);
+        List<float[]> p =
+            Evaluator.predictions(scorer, task, batch, workers, new RoutingStatistics());
+        Evaluator.add(batch, task, p, alone.get(m));
         for (int i = 0; i < mean.length; i++) {
-          mean[i] += p[i];
+          add(p.get(i), mean[i]);
         }
       }
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] /= runs.size();
+      for (float[] row : mean) {
+        for (int c = 0; c < row.length; c++) {
+          row[c] /= runs.size();
+        }
       }
-      together.add(batch, mean);
+      Evaluator.add(batch, task, List.of(mean), together);
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     for (int m = 0; m < runs.size(); m++) {
       members.add(new Member(runs.get(m).folder().path(), alone.get(m).result(seconds)));
     }
     return together.result(seconds);
+  }
+
+  private static void add(float[] values, float[] to) {
+    for (int c = 0; c < to.length; c++) {
+      to[c] += values[c];
+    }
   }
 
   @Override

@@ -10,7 +10,9 @@ import java.util.Map;
  *
  * @param loss mean of what was minimised without auxiliary losses, over the epoch's samples
  * @param balance mean balance loss of the routing; NaN without one
- * @param accuracy on the training batches as they came, in percent; NaN where nothing is recognised
+ * @param hitsName what the next one is called: {@code accuracy}
+ * @param hits the share of what was right in the training batches as they came, in percent; NaN
+ *     where nothing is decided
  * @param lr of the last step
  * @param gradientNorm mean over the steps
  * @param samples trained on
@@ -22,7 +24,8 @@ import java.util.Map;
 public record EpochResult(
     double loss,
     double balance,
-    double accuracy,
+    String hitsName,
+    double hits,
     double lr,
     double gradientNorm,
     long samples,
@@ -41,8 +44,8 @@ public record EpochResult(
     if (!Double.isNaN(balance)) {
       metrics.put("balance", balance);
     }
-    if (!Double.isNaN(accuracy)) {
-      metrics.put("train-accuracy", accuracy);
+    if (!Double.isNaN(hits)) {
+      metrics.put("train-" + hitsName, hits);
     }
     metrics.putAll(ExpertUse.metrics(routing));
     metrics.put("lr", lr);

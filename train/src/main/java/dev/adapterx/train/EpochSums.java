@@ -1,5 +1,6 @@
 package dev.adapterx.train;
 
+import dev.adapterx.task.Hits;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ final class EpochSums {
 
   /** A piece of a batch. */
   void add(Trainer.Piece piece) {
-    loss += piece.loss() * piece.samples();
+    loss += piece.loss();
     balance += piece.balance();
     hits = hits.plus(piece.hits());
     samples += piece.samples();
@@ -151,10 +152,12 @@ final class EpochSums {
     return lr;
   }
 
-  EpochResult result() {
+  /** What the epoch showed; the share of what was right goes by a name. */
+  EpochResult result(String hitsName) {
     return new EpochResult(
         loss / samples,
         balance / pieces,
+        hitsName,
         hits.percent(),
         lr,
         norms / steps,

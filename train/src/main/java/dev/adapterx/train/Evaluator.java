@@ -3,12 +3,15 @@ package dev.adapterx.train;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Evaluation;
+import dev.adapterx.task.Meter;
+import dev.adapterx.task.Scores;
+import dev.adapterx.task.Task;
 import dev.adapterx.tensor.Scope;
-import dev.adapterx.tensor.Tensors;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Runs a model over labelled batches without touching it. */
+/** Runs a model over samples with targets without touching it. */
 public final class Evaluator {
   private final AdaptedModel model;
   private final RoutingStatistics routing;
@@ -21,65 +24,90 @@ public final class Evaluator {
     this.routing = new RoutingStatistics();
   }
 
-  /** One pass over the batches. */
-  public Evaluation evaluate(Iterable<Batch> batches) {
-    return evaluate(batches, FeatureSource.WALKING);
+  /** One pass over the batches, of whatever task the model has. */
+  public Scores scores(Iterable<Batch<?>> batches) {
+    return scores(batches, FeatureSource.WALKING);
   }
 
-  Evaluation evaluate(Iterable<Batch> batches, FeatureSource source) {
-    int classes = model.task().labels().size();
-    return evaluate(Scorer.of(model, source), classes, batches, workers, routing);
+  Scores scores(Iterable<Batch<?>> batches, FeatureSource source) {
+    return scores(Scorer.of(model, source), model.task(), batches, workers, routing);
   }
 
   /**
-   * One pass over the batches.
+   * One pass over the batches of a classification.
    *
-   * @param routing hears how tokens went
+   * @throws dev.adapterx.base.ConfigException when the model's task is another
+   */
+  public Evaluation evaluate(Iterable<Batch<?>> batches) {
+    return evaluate(Scorer.of(model, FeatureSource.WALKING), model, batches, workers, routing);
+  }
+
+  /**
+   * One pass over the batches of a classification.
+   *
+   * @param of whose task it is
+   * @param routing to which the routing is added
    */
   static Evaluation evaluate(
       Scorer scorer,
-      int classes,
-      Iterable<Batch> batches,
+      AdaptedModel of,
+      Iterable<Batch<?>> batches,
+      Workers workers,
+      RoutingStatistics routing) {
+    Scores scores = scores(scorer, of.classification(), batches, workers, routing);
+    return (Evaluation) scores;
+  }
+
+  private static <T, P> Scores scores(
+      Scorer scorer,
+      Task<T, P> task,
+      Iterable<Batch<?>> batches,
       Workers workers,
       RoutingStatistics routing) {
     long started = System.nanoTime();
-    Tally tally = new Tally(classes);
-    for (Batch batch : batches) {
-      tally.add(batch, probabilities(scorer, batch, classes, workers, routing));
+    Meter<T, P> meter = task.meter();
+    for (Batch<?> batch : batches) {
+      add(batch, task, predictions(scorer, task, batch, workers, routing), meter);
     }
-    return tally.result((System.nanoTime() - started) / 1e9);
+    return meter.result((System.nanoTime() - started) / 1e9);
+  }
+
+  /** Compares a batch's predictions with its targets. */
+  static <T, P> void add(Batch<?> batch, Task<T, P> task, List<P> predictions, Meter<T, P> meter) {
+    List<T> targets = batch.targets(task.targets(), 0, batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      meter.add(batch.indices()[i], targets.get(i), predictions.get(i));
+    }
   }
 
   /**
-   * (B, C) flat, computed in pieces side by side.
+   * What is predicted of a batch's samples, computed in pieces side by side.
    *
-   * @param routing hears how tokens went, in order
+   * @param routing to which the routing is added, in order
    */
-  static float[] probabilities(
-      Scorer scorer, Batch batch, int classes, Workers workers, RoutingStatistics routing) {
-    float[] all = new float[batch.size() * classes];
+  static <P> List<P> predictions(
+      Scorer scorer, Task<?, P> task, Batch<?> batch, Workers workers, RoutingStatistics routing) {
+    List<P> all = new ArrayList<>();
     int most = Batches.piece(scorer.backbone(), batch.size());
     int pieces = (batch.size() + most - 1) / most;
-    int[] at = {0};
     workers.inOrder(
         pieces,
-        i -> piece(scorer, batch, i * most, Math.min(most, batch.size() - i * most)),
+        i -> piece(scorer, task, batch, i * most, Math.min(most, batch.size() - i * most)),
         piece -> {
-          System.arraycopy(piece.probabilities, 0, all, at[0], piece.probabilities.length);
-          at[0] += piece.probabilities.length;
+          all.addAll(piece.predictions);
           routing.add(piece.routing);
         });
     return all;
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // on its way from a worker; never compared
-  private record Piece(float[] probabilities, RoutingStatistics routing) {}
+  private record Piece<P>(List<P> predictions, RoutingStatistics routing) {}
 
-  private static Piece piece(Scorer scorer, Batch batch, int start, int count) {
+  private static <P> Piece<P> piece(
+      Scorer scorer, Task<?, P> task, Batch<?> batch, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
       RoutingStatistics routing = new RoutingStatistics();
-      Tensor logits = scorer.source().logits(batch, start, count, Pass.evaluation(routing));
-      return new Piece(Tensors.floats(torch.softmax(logits, 1)), routing);
+      var outputs = scorer.source().outputs(batch, start, count, Pass.evaluation(routing));
+      return new Piece<>(task.predictions(outputs), routing);
     }
   }
 

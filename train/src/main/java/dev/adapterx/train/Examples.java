@@ -47,5 +47,5 @@ final class Examples {
   }
 
   /** A sample of a batch. */
-  private record One(Batch batch, int index) {}
+  private record One(Batch<?> batch, int index) {}
 }

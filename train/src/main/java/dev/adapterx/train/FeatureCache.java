@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Label;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Dataset;
@@ -39,7 +40,7 @@ final class FeatureCache {
   /** Whether features stay as they are and fit the memory allowed. */
   static boolean suits(AdaptedModel model, BatchLoader<?> loader, long bytes) {
     long needed = 4L * loader.data().size() * model.featureWidth();
-    return model.hasFixedFeatures() && loader.repeats() && needed <= bytes;
+    return model.hasFixedFeatures() && model.hasClassHead() && loader.repeats() && needed <= bytes;
   }
 
   /** Walks the backbone over the split. */
@@ -47,7 +48,7 @@ final class FeatureCache {
       AdaptedModel model, BatchLoader<?> loader, Workers workers, StopCheck stop) {
     FeatureCache cache = new FeatureCache(loader, model.featureWidth());
     try (Epoch all = loader.inOrder()) {
-      for (Batch batch : stop.over(all)) {
+      for (Batch<?> batch : stop.over(all)) {
         int[] next = {0};
         workers.inOrder(
             batch.size(),
@@ -58,17 +59,17 @@ final class FeatureCache {
     return cache;
   }
 
-  private static float[] row(AdaptedModel model, Batch batch, int i) {
+  private static float[] row(AdaptedModel model, Batch<?> batch, int i) {
     try (Scope scope = Scope.withoutGradients()) {
       return Tensors.floats(FeatureSource.ALONE.features(model, batch, i, 1, Pass.evaluation()));
     }
   }
 
   /** The loader's batches of an epoch, without pixels. */
-  List<Batch> epoch(int epoch) {
+  List<Batch<?>> epoch(int epoch) {
     LoaderOptions options = loader.options();
     int[] whole = Arrays.stream(loader.order(epoch)).filter(i -> rows[i] != null).toArray();
-    List<Batch> batches = new ArrayList<>();
+    List<Batch<?>> batches = new ArrayList<>();
     for (int from = 0; from < whole.length; from += options.batchSize()) {
       int to = Math.min(from + options.batchSize(), whole.length);
       if (to - from == options.batchSize() || !options.dropLast()) {
@@ -83,13 +84,15 @@ final class FeatureCache {
     return batches;
   }
 
-  private Batch batch(int[] indices) {
+  private Batch<?> batch(int[] indices) {
     Dataset<?> data = loader.data();
-    return Batch.withoutValues(Arrays.stream(indices).map(data::label).toArray(), indices);
+    List<Label> labels =
+        Arrays.stream(indices).mapToObj(i -> Label.of(data.label(i))).toList();
+    return Batch.withoutValues(labels, indices);
   }
 
   /** Features (count, F) of a piece of a batch. */
-  Tensor features(Batch batch, int start, int count) {
+  Tensor features(Batch<?> batch, int start, int count) {
     float[] flat = new float[count * width];
     for (int i = 0; i < count; i++) {
       float[] row = Objects.requireNonNull(rows[batch.indices()[start + i]]);

@@ -3,11 +3,12 @@ package dev.adapterx.train;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Outputs;
 import dev.adapterx.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
-/** How a piece of a batch becomes what the head sees. */
+/** How a piece of a batch becomes the pooled feature that a classification's head sees. */
 @FunctionalInterface
 interface FeatureSource {
   /** Through the backbone. */
@@ -28,5 +29,20 @@ interface FeatureSource {
       };
 
   /** Features (count, F) of the samples from {@code start} on. */
-  Tensor features(AdaptedModel model, Batch batch, int start, int count, Pass pass);
+  Tensor features(AdaptedModel model, Batch<?> batch, int start, int count, Pass pass);
+
+  /**
+   * The outputs of the model's head, whatever it reads.
+   *
+   * @param before the forward pass through the backbone
+   * @param pass the forward pass through the head
+   */
+  default Outputs outputs(
+      AdaptedModel model, Batch<?> batch, int start, int count, Pass before, Pass pass) {
+    if (model.hasClassHead()) {
+      return Outputs.of(model.logitsOf(features(model, batch, start, count, before), pass));
+    }
+    Tensor input = Batches.inputs(batch, start, count, model.backbone());
+    return model.outputsOf(model.features(input, before, model.reads()), pass);
+  }
 }

@@ -41,12 +41,12 @@ final class Feed implements FeatureSource {
   }
 
   /** Lends the batches of an epoch. */
-  <T> T epoch(int epoch, Function<Iterable<Batch>, T> use) {
+  <T> T epoch(int epoch, Function<Iterable<Batch<?>>, T> use) {
     return rest(epoch, new EpochSums(), use);
   }
 
   /** Lends the batches of an epoch that are not done yet. */
-  <T> T rest(int epoch, EpochSums done, Function<Iterable<Batch>, T> use) {
+  <T> T rest(int epoch, EpochSums done, Function<Iterable<Batch<?>>, T> use) {
     if (keeps) {
       return use.apply(
           stop.over(() -> cache().epoch(epoch).stream().skip(done.steps()).iterator()));
@@ -64,7 +64,7 @@ final class Feed implements FeatureSource {
   }
 
   @Override
-  public Tensor features(AdaptedModel of, Batch batch, int start, int count, Pass pass) {
+  public Tensor features(AdaptedModel of, Batch<?> batch, int start, int count, Pass pass) {
     return cache == null
         ? walk.features(of, batch, start, count, pass)
         : cache.features(batch, start, count);

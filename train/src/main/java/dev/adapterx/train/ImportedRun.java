@@ -44,7 +44,7 @@ public final class ImportedRun {
             recipe.seed(),
             recipe.backbone().pinned(FetchListener.NONE),
             model.method(),
-            model.task().head(),
+            model.classification().head(),
             recipe.data(),
             recipe.train());
     RunFolder folder = RunFolder.create(out);

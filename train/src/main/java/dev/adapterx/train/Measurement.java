@@ -1,6 +1,8 @@
 package dev.adapterx.train;
 
 import dev.adapterx.data.BrokenSample;
+import dev.adapterx.task.ConfusionMatrix;
+import dev.adapterx.task.Evaluation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

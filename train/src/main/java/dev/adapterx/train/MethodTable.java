@@ -4,7 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.task.Classification;
 import dev.adapterx.peft.Merging;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;

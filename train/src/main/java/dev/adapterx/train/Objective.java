@@ -3,6 +3,7 @@ package dev.adapterx.train;
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Hits;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +18,11 @@ interface Objective {
    * What a piece of a batch gave.
    *
    * @param loss its mean loss, a number
+   * @param weight how much of the batch's {@link #weight} it has
    * @param hits how much of it was right. To be asked inside the piece's scope, and late: the
    *     answer waits for the device
    */
-  record Outcome(Tensor loss, Supplier<Hits> hits) {}
+  record Outcome(Tensor loss, double weight, Supplier<Hits> hits) {}
 
   /**
    * Refuses to be trained where something has to happen first.
@@ -30,7 +32,16 @@ interface Objective {
   default void requireReady() {}
 
   /** The piece's loss, without auxiliary losses, which the pass collects. */
-  Outcome outcome(Batch batch, int start, int count, Pass pass);
+  Outcome outcome(Batch<?> batch, int start, int count, Pass pass);
+
+  /**
+   * How much a whole batch weighs: samples, or pixels that have a label. The loss of a batch is the
+   * mean of its pieces' by this weight.
+   */
+  double weight(Batch<?> batch);
+
+  /** What the share of what was right is called; of no meaning where nothing is decided. */
+  String hitsName();
 
   /** What inputs go through. */
   Backbone backbone();

@@ -5,7 +5,7 @@ import dev.adapterx.data.VtabTasks;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Head;
+import dev.adapterx.task.ClassHead;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
@@ -32,7 +32,7 @@ public record ParameterCount(
   /** The head of a task: how many parameters it has over F features, and what to call it. */
   public interface HeadOf {
     /** Parameters over F features. */
-    long parameters(Head.Kind kind, int features);
+    long parameters(ClassHead.Kind kind, int features);
 
     /** In words. */
     String text();
@@ -64,7 +64,7 @@ public record ParameterCount(
 
   private record Mean(int classes, int tasks, String text) implements HeadOf {
     @Override
-    public long parameters(Head.Kind kind, int features) {
+    public long parameters(ClassHead.Kind kind, int features) {
       return classes == 0 ? 0 : Math.round(kind.parameters(features, (double) classes / tasks));
     }
   }

@@ -4,6 +4,7 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Label;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
@@ -232,7 +233,7 @@ public final class Predictor {
     float[] values = new float[pipeline.values()];
     pipeline.write(finished, values, 0);
     return best(
-        probabilities(Batch.of(new float[][] {values}, new int[1], new int[1]), 0, 1), top, MEMORY);
+        probabilities(new Batch<>(new float[][] {values}, List.of(Label.of(Label.UNKNOWN)), new int[1]), 0, 1), top, MEMORY);
   }
 
   private static void requireSome(int top) {
@@ -264,7 +265,7 @@ public final class Predictor {
     try (Workers workers = Workers.atMost(pieces);
         BatchLoader<S> loader = new BatchLoader<>(samples, pipeline, options)) {
       try (Epoch batches = loader.epoch(0)) {
-        for (Batch loaded : batches) {
+        for (Batch<?> loaded : batches) {
           told = tell(loader, told, explained);
           predict(loaded, workers, files, samples, top, predicted);
         }
@@ -289,7 +290,7 @@ public final class Predictor {
   }
 
   private void predict(
-      Batch loaded,
+      Batch<?> loaded,
       Workers workers,
       List<Path> files,
       Dataset<?> samples,
@@ -313,7 +314,7 @@ public final class Predictor {
         });
   }
 
-  private float[] probabilities(Batch loaded, int start, int count) {
+  private float[] probabilities(Batch<?> loaded, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
       return Tensors.floats(probabilities.apply(Batches.inputs(loaded, start, count, backbone)));
     }

@@ -120,8 +120,8 @@ final class Progress {
   }
 
   /** Saves that one more epoch is done. */
-  void epochDone(int bestEpoch, double bestAccuracy) {
-    save(new Checkpoint(state.epoch() + 1, bestEpoch, bestAccuracy, EpochSums.NONE));
+  void epochDone(int bestEpoch, double bestScore) {
+    save(new Checkpoint(state.epoch() + 1, bestEpoch, bestScore, EpochSums.NONE));
     sums = new EpochSums();
   }
 

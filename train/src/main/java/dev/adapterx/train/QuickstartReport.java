@@ -1,6 +1,8 @@
 package dev.adapterx.train;
 
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.task.ConfusionMatrix;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.report.Commands;
 import dev.adapterx.train.report.Comparison;
 import dev.adapterx.train.report.Curves;

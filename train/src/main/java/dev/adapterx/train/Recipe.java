@@ -4,8 +4,8 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.hub.FetchListener;
 import dev.adapterx.peft.AdapterX;
-import dev.adapterx.peft.Classification;
-import dev.adapterx.peft.Head;
+import dev.adapterx.task.Classification;
+import dev.adapterx.task.ClassHead;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public record Recipe(
     long seed,
     BackboneRecipe backbone,
     PeftMethod method,
-    Head.Kind head,
+    ClassHead.Kind head,
     DataRecipe data,
     TrainRecipe train) {
   public Recipe {
@@ -45,7 +45,7 @@ public record Recipe(
         0,
         BackboneRecipe.defaults(),
         new AdapterX(),
-        Head.Kind.LINEAR,
+        ClassHead.Kind.LINEAR,
         DataRecipe.defaults(),
         TrainRecipe.defaults());
   }
@@ -117,10 +117,10 @@ public record Recipe(
         Settings.read(RecipeText.section(tree, "train"), defaults.train, place + ": train"));
   }
 
-  private static Head.Kind head(JsonNode head, String place) {
+  private static ClassHead.Kind head(JsonNode head, String place) {
     return head.isMissingNode() || head.isNull()
-        ? Head.Kind.LINEAR
-        : Settings.convert(head, Head.Kind.class, place + ": head");
+        ? ClassHead.Kind.LINEAR
+        : Settings.convert(head, ClassHead.Kind.class, place + ": head");
   }
 
   /** The same recipe with its paths made absolute from a folder. */

@@ -5,6 +5,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.MaskedAutoencoder;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Hits;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,9 +15,19 @@ import org.bytedeco.pytorch.Tensor;
 /** Saying where the points of hidden groups are: the loss of a masked autoencoder. */
 record Reconstruction(MaskedAutoencoder model, String settings) implements Objective {
   @Override
-  public Outcome outcome(Batch batch, int start, int count, Pass pass) {
+  public Outcome outcome(Batch<?> batch, int start, int count, Pass pass) {
     Tensor groups = Batches.inputs(batch, start, count, model.backbone());
-    return new Outcome(model.loss(groups, pass), () -> Hits.NONE);
+    return new Outcome(model.loss(groups, pass), count, () -> Hits.NONE);
+  }
+
+  @Override
+  public double weight(Batch<?> batch) {
+    return batch.size();
+  }
+
+  @Override
+  public String hitsName() {
+    return "hits";
   }
 
   @Override

@@ -9,6 +9,8 @@ import dev.adapterx.model.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Methods;
+import dev.adapterx.task.ConfusionMatrix;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.card.Base;
 import dev.adapterx.train.card.CardFile;
 import dev.adapterx.train.card.Measured;

@@ -4,6 +4,7 @@ import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.ParameterReport;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.report.Commands;
 import dev.adapterx.train.report.Confusion;

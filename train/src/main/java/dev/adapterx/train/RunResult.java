@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.peft.ParameterReport;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.report.ResultLine;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

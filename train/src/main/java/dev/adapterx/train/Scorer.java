@@ -5,10 +5,10 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.PlainModel;
-import org.bytedeco.pytorch.Tensor;
+import dev.adapterx.task.Outputs;
 
 /**
- * What gives class scores to a piece of a batch.
+ * What gives a task's outputs for a piece of a batch.
  *
  * @param backbone it computes with
  */
@@ -16,8 +16,8 @@ record Scorer(Backbone backbone, Source source) {
   /** How it does. */
   @FunctionalInterface
   interface Source {
-    /** Logits (count, C) in fp32 of the samples from {@code start} on. */
-    Tensor logits(Batch batch, int start, int count, Pass pass);
+    /** Outputs of the samples from {@code start} on. */
+    Outputs outputs(Batch<?> batch, int start, int count, Pass pass);
   }
 
   /** An adapted model whose features come from a source. */
@@ -25,7 +25,7 @@ record Scorer(Backbone backbone, Source source) {
     return new Scorer(
         model.backbone(),
         (batch, start, count, pass) ->
-            model.logitsOf(source.features(model, batch, start, count, pass), pass));
+            source.outputs(model, batch, start, count, pass, pass));
   }
 
   /** A backbone and a head. */
@@ -33,6 +33,6 @@ record Scorer(Backbone backbone, Source source) {
     return new Scorer(
         model.backbone(),
         (batch, start, count, pass) ->
-            model.logits(Batches.inputs(batch, start, count, model.backbone()), pass));
+            model.outputs(Batches.inputs(batch, start, count, model.backbone()), pass));
   }
 }

@@ -1,5 +1,6 @@
 package dev.adapterx.train;
 
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.report.Answer;
 import java.util.ArrayList;
 import java.util.HashMap;

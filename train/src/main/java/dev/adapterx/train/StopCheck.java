@@ -27,9 +27,9 @@ record StopCheck(RunListener listener, BooleanSupplier timeIsUp) {
   }
 
   /** The batches, as long as neither is the case. */
-  Iterable<Batch> over(Iterable<Batch> batches) {
+  Iterable<Batch<?>> over(Iterable<Batch<?>> batches) {
     return () -> {
-      Iterator<Batch> all = batches.iterator();
+      Iterator<Batch<?>> all = batches.iterator();
       return new Iterator<>() {
         @Override
         public boolean hasNext() {
@@ -38,7 +38,7 @@ record StopCheck(RunListener listener, BooleanSupplier timeIsUp) {
         }
 
         @Override
-        public Batch next() {
+        public Batch<?> next() {
           return all.next();
         }
       };

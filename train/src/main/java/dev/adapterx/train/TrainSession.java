@@ -5,6 +5,9 @@ import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.task.Evaluation;
+import dev.adapterx.task.Score;
+import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.train.report.MetricsLog;
 import dev.adapterx.train.report.ResultLine;
@@ -200,33 +203,35 @@ final class TrainSession {
                     epoch,
                     batches,
                     train.batches(),
-                    new Recognition(model, recipe.train().labelSmoothing(), train),
+                    Supervised.of(model, recipe.train().labelSmoothing(), train),
                     sums,
                     (step, steps, loss) -> listener.stepped(epoch + 1, epochs, step, steps, loss)));
     watch.seen("epoch " + (epoch + 1), result.loss(), result.lr()).ifPresent(listener::warned);
     Map<String, Object> metrics = new LinkedHashMap<>(result.metrics());
     metrics.put("loading-seconds", task.train().statistics().seconds() - loading);
     int best = progress.state().bestEpoch();
-    double bestAccuracy = progress.state().bestAccuracy();
+    double bestScore = progress.state().bestScore();
     if (val != null) {
-      Evaluation held = averaged(new Evaluator(model, workers), val);
+      Scores held = averaged(new Evaluator(model, workers), val);
+      Score score = held.primary();
       metrics.put("val-loss", held.loss());
-      metrics.put("val-accuracy", held.accuracy());
-      if (held.accuracy() > bestAccuracy) {
+      metrics.put("val-" + score.name(), score.value());
+      if (best == 0 ? !Double.isNaN(score.value()) : score.isBetterThan(bestScore)) {
         best = epoch + 1;
-        bestAccuracy = held.accuracy();
+        bestScore = score.value();
       }
     }
     int every = recipe.train().testEvery();
     if (task.test() != null && every > 0 && (epoch + 1) % every == 0) {
-      metrics.put("test-accuracy", averaged(new Evaluator(model, workers), task.test()).accuracy());
+      Score score = averaged(new Evaluator(model, workers), task.test()).primary();
+      metrics.put("test-" + score.name(), score.value());
     }
     log.append(epoch + 1, metrics);
     routed.append(epoch + 1, result.routing());
     Map<String, Double> scalars = Logged.numbers(metrics);
     scalars.putAll(RoutingSummary.scalars(result.routing()));
     events.scalars(epoch + 1, scalars);
-    progress.epochDone(best, bestAccuracy);
+    progress.epochDone(best, bestScore);
     keepBest();
     listener.epochDone(epoch + 1, epochs, metrics);
     for (RoutingWarning warning : RoutingWarning.of(result.routing())) {
@@ -236,10 +241,10 @@ final class TrainSession {
     }
   }
 
-  private Evaluation averaged(Evaluator evaluator, Feed split) {
-    Evaluation[] result = new Evaluation[1];
+  private Scores averaged(Evaluator evaluator, Feed split) {
+    Scores[] result = new Scores[1];
     trainer.withAveraged(
-        () -> result[0] = split.epoch(0, batches -> evaluator.evaluate(batches, split)));
+        () -> result[0] = split.epoch(0, batches -> evaluator.scores(batches, split)));
     return result[0];
   }
 

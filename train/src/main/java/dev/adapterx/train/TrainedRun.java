@@ -12,6 +12,7 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Merging;
 import dev.adapterx.peft.PlainModel;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import java.nio.file.Path;
@@ -136,7 +137,7 @@ public record TrainedRun(
           (batches, workers) ->
               Evaluator.evaluate(
                   Scorer.of(between),
-                  model.task().labels().size(),
+                  model,
                   batches,
                   workers,
                   new RoutingStatistics()));
@@ -146,7 +147,7 @@ public record TrainedRun(
   /** How samples are measured once they are open. */
   @FunctionalInterface
   interface Measuring {
-    Evaluation evaluate(Iterable<Batch> batches, Workers workers);
+    Evaluation evaluate(Iterable<Batch<?>> batches, Workers workers);
   }
 
   Measurement measure(

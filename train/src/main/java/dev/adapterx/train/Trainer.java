@@ -4,6 +4,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Hits;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -38,7 +39,7 @@ public final class Trainer implements AutoCloseable {
   /** Prepares the model's trainable tensors; the trainer owns their storage from now on. */
   public Trainer(AdaptedModel model, TrainRecipe recipe, long seed, Workers workers) {
     this(
-        new Recognition(model, recipe.labelSmoothing(), FeatureSource.WALKING),
+        Supervised.of(model, recipe.labelSmoothing(), FeatureSource.WALKING),
         recipe,
         seed,
         workers);
@@ -63,13 +64,13 @@ public final class Trainer implements AutoCloseable {
    * @throws DivergedException when the loss is not finite; the weights are then useless, the last
    *     checkpoint is not
    */
-  public EpochResult train(int epoch, Iterable<Batch> batches, int steps, StepListener listener) {
+  public EpochResult train(int epoch, Iterable<Batch<?>> batches, int steps, StepListener listener) {
     return train(epoch, batches, steps, objective, new EpochSums(), listener);
   }
 
   /** The rest of an epoch, of what the trainer was made for. */
   EpochResult train(
-      int epoch, Iterable<Batch> batches, int steps, EpochSums sums, StepListener listener) {
+      int epoch, Iterable<Batch<?>> batches, int steps, EpochSums sums, StepListener listener) {
     return train(epoch, batches, steps, objective, sums, listener);
   }
 
@@ -82,32 +83,32 @@ public final class Trainer implements AutoCloseable {
    */
   EpochResult train(
       int epoch,
-      Iterable<Batch> batches,
+      Iterable<Batch<?>> batches,
       int steps,
       Objective objective,
       EpochSums sums,
       StepListener listener) {
     objective.requireReady();
-    Iterator<Batch> next = batches.iterator();
+    Iterator<Batch<?>> next = batches.iterator();
     while (true) {
       long began = System.nanoTime();
       boolean more = next.hasNext();
       double waited = (System.nanoTime() - began) / 1e9;
       if (more) {
         double before = sums.loss();
-        Batch batch = next.next();
+        Batch<?> batch = next.next();
         step(epoch, batch, steps, objective, sums);
         listener.stepped(sums.steps(), steps, (sums.loss() - before) / batch.size());
       }
       sums.passed((System.nanoTime() - began) / 1e9, waited);
       if (!more) {
         requireFinite(epoch, sums);
-        return sums.result();
+        return sums.result(objective.hitsName());
       }
     }
   }
 
-  private void step(int epoch, Batch batch, int steps, Objective objective, EpochSums sums) {
+  private void step(int epoch, Batch<?> batch, int steps, Objective objective, EpochSums sums) {
     double lr = recipe.schedule().rate(recipe, epoch, sums.steps(), steps);
     optimiser.zeroGradients();
     accumulate(batch, objective, sums);
@@ -126,17 +127,18 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
-  private void accumulate(Batch batch, Objective objective, EpochSums sums) {
+  private void accumulate(Batch<?> batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
     int most = recipe.piece(objective, batch.size());
     int pieces = (batch.size() + most - 1) / most;
+    double whole = objective.weight(batch);
     ObservedMeans observed = new ObservedMeans();
     workers.inOrder(
         pieces,
         i -> {
           int start = i * most;
           int count = Math.min(most, batch.size() - start);
-          return piece(objective, batch, start, count, stepRng.at(i));
+          return piece(objective, batch, start, count, whole, stepRng.at(i));
         },
         piece -> {
           optimiser.addGradients(piece.gradients());
@@ -146,20 +148,27 @@ public final class Trainer implements AutoCloseable {
     objective.follow(observed.means());
   }
 
-  private Piece piece(Objective objective, Batch batch, int start, int count, Rng pieceRng) {
+  /**
+   * One piece: its loss counts by its share of the batch's weight, auxiliary losses by its share of
+   * the samples.
+   */
+  private Piece piece(
+      Objective objective, Batch<?> batch, int start, int count, double whole, Rng pieceRng) {
     RoutingStatistics routing = new RoutingStatistics();
     Pass plain = Pass.training(pieceRng, recipe.dropPath(), routing);
     Pass pass = recipe.checkpointing() ? plain.checkpointing() : plain;
     try (Scope scope = Scope.open()) {
       Objective.Outcome outcome = objective.outcome(batch, start, count, pass);
       Tensor loss = outcome.loss();
-      Tensor total = pass.auxiliaryLoss().map(loss::add).orElse(loss);
+      double samples = whole == 0 ? 0 : outcome.weight() * (batch.size() / whole);
+      Tensor weighed = Tensors.scaled(loss, samples / count);
+      Tensor total = pass.auxiliaryLoss().map(weighed::add).orElse(weighed);
       Tensor share = Tensors.scaled(total, (double) count / batch.size());
       List<Tensor> gradients = optimiser.gradientsOf(share, pass);
       double balance = pass.loss("balance").map(Tensor::item_double).orElse(Double.NaN);
       return new Piece(
           gradients,
-          loss.item_double(),
+          loss.item_double() * samples,
           balance,
           count,
           outcome.hits().get(),
@@ -169,8 +178,14 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * What one piece of a batch gave: its share of the gradient, its mean losses, how much of it was
-   * right, what its batch norms saw, how its tokens were routed.
+   * What one piece of a batch gave.
+   *
+   * @param gradients its share of the batch's
+   * @param loss summed over samples, of which it has as many as its share of the batch's weight
+   * @param balance mean balance loss
+   * @param hits how much of it was right
+   * @param observed what its batch norms saw
+   * @param routing how its tokens were routed
    */
   record Piece(
       List<Tensor> gradients,

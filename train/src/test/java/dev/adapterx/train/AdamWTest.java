@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -139,7 +140,7 @@ class AdamWTest {
         Tensor logits = tensor(golden.get("logits")).requires_grad_(true);
         long[] labels = {0, 4, 2, 2};
         Tensor loss =
-            Recognition.crossEntropy(
+            Classification.crossEntropy(
                 logits, Tensors.of(labels, 4), expected.get("smoothing").asDouble());
         loss.backward();
         assertThat(loss.item_double()).isCloseTo(expected.get("loss").asDouble(), within(1e-6));
@@ -154,7 +155,7 @@ class AdamWTest {
     JsonNode soft = golden.get("soft");
     try (Scope scope = Scope.open()) {
       Tensor logits = tensor(golden.get("logits")).requires_grad_(true);
-      Tensor loss = Recognition.crossEntropy(logits, tensor(soft.get("targets")), 0);
+      Tensor loss = Classification.crossEntropy(logits, tensor(soft.get("targets")), 0);
       loss.backward();
       assertThat(loss.item_double()).isCloseTo(soft.get("loss").asDouble(), within(1e-6));
       assertClose(logits.grad(), floats(soft.get("grad")), 1e-6, "gradient");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Label;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
@@ -17,6 +18,7 @@ import dev.adapterx.data.image.Preprocess;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,39 +188,39 @@ class AugmentationsTest {
         .hasMessageContaining("mixup");
   }
 
-  private Batch mixed(double mixup, double cutmix, int number) {
+  private Batch<Label> mixed(double mixup, double cutmix, int number) {
     float[][] pixels = new float[4][3 * 4 * 4];
     for (int i = 0; i < pixels.length; i++) {
       Arrays.fill(pixels[i], i);
     }
-    Batch batch = new Batch(pixels, new int[] {0, 1, 2, 0}, new int[] {5, 6, 7, 8}, null);
+    Batch<?> batch = new Batch<>(pixels, Stream.of(0, 1, 2, 0).map(Label::of).toList(), new int[] {5, 6, 7, 8});
     return Mixing.of(mixup, cutmix, 3).apply(batch, Rng.of(1, "mix").at(number));
   }
 
   @Test
   void mixup_blends_pixels_and_targets_by_one_share_and_keeps_the_labels() {
-    Batch batch = mixed(0.8, 0, 3);
-    float[] targets = batch.targets();
-    float share = targets[1 * 3 + 1]; // what sample 1 keeps of its own class
+    Batch<Label> batch = mixed(0.8, 0, 3);
+    float[] second = batch.targets().get(1).shares();
+    float share = second[1]; // what sample 1 keeps of its own class
     assertThat(share).isBetween(0.001f, 0.999f);
-    assertThat(targets).hasSize(12);
+    assertThat(second).hasSize(3);
     // sample 1 (class 1, value 1) with sample 2 (class 2, value 2)
-    assertThat(targets[1 * 3 + 2]).isCloseTo(1 - share, within());
+    assertThat(second[2]).isCloseTo(1 - share, within());
     assertThat(batch.values()[1][0]).isCloseTo(share + 2 * (1 - share), within());
     // samples 0 and 3 are of one class
-    assertThat(targets[0]).isCloseTo(1, within());
-    assertThat(batch.labels()).containsExactly(0, 1, 2, 0);
+    assertThat(batch.targets().get(0).shares()[0]).isCloseTo(1, within());
+    assertThat(batch.targets()).extracting(Label::index).containsExactly(0, 1, 2, 0);
     assertThat(batch.indices()).containsExactly(5, 6, 7, 8);
   }
 
   @Test
   void cutmix_targets_are_the_areas() {
-    Batch batch = mixed(0, 1, 2);
+    Batch<Label> batch = mixed(0, 1, 2);
     long own = 0;
     for (float value : batch.values()[1]) {
       own += value == 1 ? 1 : 0;
     }
-    assertThat(batch.targets()[1 * 3 + 1]).isCloseTo(own / 48f, within());
+    assertThat(batch.targets().get(1).shares()[1]).isCloseTo(own / 48f, within());
   }
 
   private static org.assertj.core.data.Offset<Float> within() {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.weights.SafetensorsWriter;
+import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -185,6 +188,24 @@ class CheckpointsTest {
     Files.setLastModifiedTime(checkpoint("epoch-0002"), FileTime.fromMillis(4_000_000_000_000L));
     TrainRun.resume(run, List.of("train.epochs=5"), RunListener.NONE);
     assertThat(kept()).containsExactly("epoch-0003", "epoch-0004", "last");
+  }
+
+  /** The best score was the best accuracy when there was no other, and no bytes were summed up. */
+  @Test
+  void one_of_an_earlier_version_is_gone_on_from(@TempDir Path whole) throws IOException {
+    train("train.keep=3", "data.val=val");
+    copy(run, whole);
+    Files.move(checkpoint("epoch-0002"), checkpoint("last"), StandardCopyOption.REPLACE_EXISTING);
+    WeightFile last = WeightFile.read(checkpoint("last"));
+    Map<String, String> counters = new LinkedHashMap<>(last.metadata());
+    counters.put("best-accuracy", counters.remove("best-score"));
+    counters.remove("crc32c");
+    SafetensorsWriter.write(
+        checkpoint("last"), List.copyOf(last.tensors().values()), counters);
+    TrainRun.resume(run, RunListener.NONE);
+    assertThat(checkpoint("last"))
+        .hasSameBinaryContentAs(whole.resolve("checkpoint/last.safetensors"));
+    assertThat(Tiny.metrics(run)).isEqualTo(Tiny.metrics(whole));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Label;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.tensor.Scope;
@@ -113,13 +114,13 @@ class EnsembleTest {
         Epoch batches = data.test().epoch(0)) {
       double loss = 0;
       int samples = 0;
-      for (Batch batch : batches) {
+      for (Batch<?> batch : batches) {
         try (Scope scope = Scope.withoutGradients()) {
           Tensor inputs = Batches.inputs(batch, 0, batch.size(), first.backbone());
           float[][] p = first.model().probabilities(inputs);
           float[][] q = second.model().probabilities(inputs);
           for (int i = 0; i < batch.size(); i++) {
-            int label = batch.labels()[i];
+            int label = batch.targets(Label.class, i, 1).get(0).index();
             loss -= Math.log((p[i][label] + q[i][label]) / 2);
             samples++;
           }

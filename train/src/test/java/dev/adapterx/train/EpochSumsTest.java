@@ -3,6 +3,7 @@ package dev.adapterx.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.adapterx.task.Hits;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class EpochSumsTest {
   private static Trainer.Piece piece(Hits hits) {
-    return new Trainer.Piece(List.of(), 0.5, 0, 4, hits, Map.of(), new RoutingStatistics());
+    return new Trainer.Piece(List.of(), 2, 0, 4, hits, Map.of(), new RoutingStatistics());
   }
 
   @Test
@@ -20,19 +21,19 @@ class EpochSumsTest {
     EpochSums sums = new EpochSums();
     sums.add(piece(new Hits(30, 50))); // pixels of four pictures, for example
     sums.add(piece(new Hits(15, 50)));
-    assertThat(sums.result().accuracy()).isCloseTo(45, within(1e-9));
+    assertThat(sums.result("accuracy").hits()).isCloseTo(45, within(1e-9));
     EpochSums resumed = new EpochSums(sums.state(3));
-    assertThat(resumed.result().accuracy()).isCloseTo(45, within(1e-9));
-    assertThat(resumed.result().samples()).isEqualTo(8);
+    assertThat(resumed.result("accuracy").hits()).isCloseTo(45, within(1e-9));
+    assertThat(resumed.result("accuracy").samples()).isEqualTo(8);
   }
 
   @Test
   void where_nothing_is_decided_there_is_no_share() {
     EpochSums sums = new EpochSums();
     sums.add(piece(Hits.NONE));
-    assertThat(sums.result().accuracy()).isNaN();
-    assertThat(new EpochSums(sums.state(3)).result().accuracy()).isNaN();
-    assertThat(sums.result().metrics()).doesNotContainKey("train-accuracy");
+    assertThat(sums.result("accuracy").hits()).isNaN();
+    assertThat(new EpochSums(sums.state(3)).result("accuracy").hits()).isNaN();
+    assertThat(sums.result("accuracy").metrics()).doesNotContainKey("train-accuracy");
   }
 
   /** They counted right samples, or those of a training that decides nothing below zero. */
@@ -46,6 +47,6 @@ class EpochSumsTest {
         """
             .formatted(correct);
     EpochSums.State state = JsonMapper.shared().readValue(json, EpochSums.State.class);
-    assertThat(new EpochSums(state).result().accuracy()).isEqualTo((Double) percent);
+    assertThat(new EpochSums(state).result("accuracy").hits()).isEqualTo((Double) percent);
   }
 }

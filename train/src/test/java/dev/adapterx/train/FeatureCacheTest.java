@@ -8,7 +8,7 @@ import dev.adapterx.data.Batch;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.task.Classification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +109,7 @@ class FeatureCacheTest {
     }
   }
 
-  private static List<int[]> indices(Iterable<Batch> batches) {
+  private static List<int[]> indices(Iterable<Batch<?>> batches) {
     List<int[]> all = new ArrayList<>();
     batches.forEach(batch -> all.add(batch.indices()));
     return all;

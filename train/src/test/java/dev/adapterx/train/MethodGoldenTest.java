@@ -7,7 +7,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.PointConfig.Positions;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.task.Classification;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.tensor.NamedTensors;

@@ -131,7 +131,7 @@ class PointHandoverTest {
     }
   }
 
-  private static Batch first(Modality<?> modality, String augment) {
+  private static Batch<?> first(Modality<?> modality, String augment) {
     DataRecipe recipe = Recipe.read("{}", List.of("data.augment=" + augment), "test").data();
     @SuppressWarnings("unchecked")
     Pipeline<PointCloud> pipeline = (Pipeline<PointCloud>) modality.training(recipe, 2);
@@ -145,10 +145,10 @@ class PointHandoverTest {
   @ParameterizedTest
   @ValueSource(strings = {"none", "scale-translate"})
   void the_host_gets_groups_and_any_other_device_points_of_the_same_bits(String augment) {
-    Batch groups = first(Modality.of(backbone), augment);
+    Batch<?> groups = first(Modality.of(backbone), augment);
     assertThat(groups.values()).hasDimensions(CLOUDS, 6 * 6 * 3);
     try (Backbone there = rehearsed()) {
-      Batch points = first(Modality.of(there), augment);
+      Batch<?> points = first(Modality.of(there), augment);
       assertThat(points.values()).hasDimensions(CLOUDS, 24 * 3);
       Tensor raw = Batches.inputs(points, 1, 3, there);
       assertThat(raw.shape()).containsExactly(3, 24, 3);

@@ -11,7 +11,7 @@ import dev.adapterx.data.Epoch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.task.Classification;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.WeightFile;
@@ -215,7 +215,7 @@ class PointTrainingTest {
         TrainingData<?> task =
             TrainingData.open(recipe.data(), backbone.preprocessing(), recipe.train(), 3);
         Epoch batches = task.train().epoch(0)) {
-      Batch first = batches.iterator().next();
+      Batch<?> first = batches.iterator().next();
       assertThat(first.values()).hasDimensions(6, 4 * (8 + 1) * 3);
     }
   }

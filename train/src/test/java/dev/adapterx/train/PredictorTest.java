@@ -14,7 +14,7 @@ import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.AdapterX;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.task.Classification;
 import dev.adapterx.peft.LinearProbe;
 import java.io.IOException;
 import java.nio.file.Files;

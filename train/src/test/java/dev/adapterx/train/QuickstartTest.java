@@ -7,6 +7,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.synthetic.shapes.QuickstartShapes;
 import dev.adapterx.peft.AdapterX;
 import dev.adapterx.peft.LinearProbe;
+import dev.adapterx.task.ConfusionMatrix;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

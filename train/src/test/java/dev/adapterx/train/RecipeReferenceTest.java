@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.MaskedAutoencoder;
-import dev.adapterx.peft.Head;
+import dev.adapterx.task.ClassHead;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
 import java.lang.reflect.ParameterizedType;
@@ -49,7 +49,7 @@ class RecipeReferenceTest {
     text.append("## backbone\n").append(table(BackboneRecipe.defaults(), Map.of()));
     text.append("\n## data\n").append(table(DataRecipe.defaults(), Map.of()));
     text.append("\n## train\n").append(table(TrainRecipe.defaults(), Map.of()));
-    text.append("\n## head\n").append(values(Head.Kind.class)).append("; default `linear`.\n");
+    text.append("\n## head\n").append(values(ClassHead.Kind.class)).append("; default `linear`.\n");
     text.append(
             "\n## pretrain\n`adapterx pretrain` has this section instead of `method` and `head`")
         .append(" and these defaults of its own:\n\n");

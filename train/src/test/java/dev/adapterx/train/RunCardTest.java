@@ -2,6 +2,7 @@ package dev.adapterx.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.task.ConfusionMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.task.Classification;
 import dev.adapterx.testing.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;

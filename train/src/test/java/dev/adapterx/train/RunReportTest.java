@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.task.ConfusionMatrix;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package dev.adapterx.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.task.ConfusionMatrix;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.report.Answer;
 import java.util.ArrayList;
 import java.util.List;

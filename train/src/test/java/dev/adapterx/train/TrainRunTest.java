@@ -11,6 +11,7 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.ParameterReport;
+import dev.adapterx.task.Evaluation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

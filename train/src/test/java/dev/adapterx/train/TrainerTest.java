@@ -3,15 +3,17 @@ package dev.adapterx.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.adapterx.base.Label;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.AdapterXReference;
 import dev.adapterx.testing.Golden;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,10 +44,11 @@ class TrainerTest {
     return Settings.read(tree, TrainRecipe.defaults(), "test");
   }
 
-  private static Batch batch() {
+  private static Batch<?> batch() {
     Golden given = Golden.read("adapterx_backbone.safetensors");
-    int[] labels = Arrays.stream(given.longs("labels")).mapToInt(l -> (int) l).toArray();
-    return new Batch(rows(given.floats("input"), 2), labels, new int[] {0, 1}, null);
+    List<Label> labels =
+        Arrays.stream(given.longs("labels")).mapToObj(l -> Label.of((int) l)).toList();
+    return new Batch<>(rows(given.floats("input"), 2), labels, new int[] {0, 1});
   }
 
   private static float[][] rows(float[] flat, int count) {
@@ -133,12 +136,14 @@ class TrainerTest {
   @Test
   void soft_targets_are_trained_on_and_accuracy_counts_the_labels() {
     Golden golden = Golden.read("adapterx_parallel.safetensors");
-    Batch hard = batch();
-    float[] oneHot = new float[10];
-    for (int i = 0; i < 2; i++) {
-      oneHot[i * 5 + hard.labels()[i]] = 1;
+    Batch<?> hard = batch();
+    List<Label> oneHot = new ArrayList<>();
+    for (Label label : hard.targets(Label.class, 0, 2)) {
+      float[] shares = new float[5];
+      shares[label.index()] = 1;
+      oneHot.add(new Label(label.index(), shares));
     }
-    Batch soft = new Batch(hard.values(), hard.labels(), hard.indices(), oneHot);
+    Batch<?> soft = new Batch<>(hard.values(), oneHot, hard.indices());
     EpochResult[] results = new EpochResult[2];
     for (int k = 0; k < 2; k++) {
       try (VisionTransformer backbone = AdapterXReference.backbone();
@@ -150,7 +155,7 @@ class TrainerTest {
     }
     assertThat(results[1].loss()).isCloseTo(results[0].loss(), within(1e-6));
     assertThat(results[1].gradientNorm()).isCloseTo(results[0].gradientNorm(), within(1e-5));
-    assertThat(results[1].accuracy()).isEqualTo(results[0].accuracy());
+    assertThat(results[1].hits()).isEqualTo(results[0].hits());
   }
 
   @Test

@@ -4,20 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Label;
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterX;
-import dev.adapterx.peft.Classification;
+import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.report.ExpertUse;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
@@ -133,7 +136,7 @@ class WorkersTest {
             AdaptedModel.attach(vit, new AdapterX(), Classification.of(List.of("a", "b", "c")), 1);
         Workers workers = new Workers(threads);
         Trainer trainer = new Trainer(model, TrainRecipe.defaults(), 1, workers)) {
-      Batch batch = batch(20);
+      Batch<?> batch = batch(20);
       EpochResult result =
           trainer.train(20, List.of(batch, batch, batch), 3, (step, steps, loss) -> {});
       then.accept(trainer);
@@ -141,16 +144,14 @@ class WorkersTest {
     }
   }
 
-  private static Batch batch(int size) {
+  private static Batch<?> batch(int size) {
     int values = 3 * 32 * 32;
     float[][] pixels = new float[size][values];
     for (int i = 0; i < size * values; i++) {
       pixels[i / values][i % values] = (float) Math.sin(0.37 * i);
     }
-    int[] labels = new int[size];
-    for (int i = 0; i < size; i++) {
-      labels[i] = i % 3;
-    }
-    return new Batch(pixels, labels, labels, null);
+    int[] indices = IntStream.range(0, size).toArray();
+    List<Label> labels = Arrays.stream(indices).mapToObj(i -> Label.of(i % 3)).toList();
+    return new Batch<>(pixels, labels, indices);
   }
 }

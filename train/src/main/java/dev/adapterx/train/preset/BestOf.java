@@ -2,7 +2,7 @@ package dev.adapterx.train.preset;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.train.Evaluation;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.Recipe;
 import dev.adapterx.train.RunResult;
 import dev.adapterx.train.StoppedException;

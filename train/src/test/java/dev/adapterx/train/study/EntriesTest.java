@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.AdapterX;
-import dev.adapterx.peft.Head;
+import dev.adapterx.task.ClassHead;
 import dev.adapterx.peft.LinearProbe;
 import dev.adapterx.train.Recipe;
 import java.io.IOException;
@@ -91,7 +91,7 @@ class EntriesTest {
     assertThat(on.data().path()).isEqualTo(folder.resolve("sub/f").toString());
     assertThat(on.data().train()).isEqualTo("train800val200");
     assertThat(on.data().test()).isEqualTo("t");
-    assertThat(on.head()).isEqualTo(Head.Kind.MLP);
+    assertThat(on.head()).isEqualTo(ClassHead.Kind.MLP);
     assertThat(on.train().batch()).isEqualTo(3);
   }
 

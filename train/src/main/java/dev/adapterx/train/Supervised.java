@@ -5,44 +5,54 @@ import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Outputs;
+import dev.adapterx.task.Task;
 import dev.adapterx.tensor.NamedTensors;
-import dev.adapterx.tensor.Tensors;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
- * Naming the class of each sample: the mean cross-entropy of an adapted model.
+ * The loss of an adapted model's task on labelled samples.
  *
- * @param smoothing share of the target that is spread over all classes
- * @param source how samples become features
+ * @param task the model's own
+ * @param smoothing share of each target that is spread over all classes
+ * @param source how samples become features, where the head reads no more than the pooled one
  */
-record Recognition(AdaptedModel model, double smoothing, FeatureSource source)
+record Supervised<T, P>(
+    AdaptedModel model, Task<T, P> task, double smoothing, FeatureSource source)
     implements Objective {
-  private static final long MEAN = torch.Reduction.Mean.value;
 
-  @Override
-  public Outcome outcome(Batch batch, int start, int count, Pass pass) {
-    // Features that nothing trains are those of evaluation: noise in them would teach no one.
-    Pass walk = model.hasFixedFeatures() ? Pass.evaluation() : pass;
-    Tensor logits = model.logitsOf(source.features(model, batch, start, count, walk), pass);
-    int classes = model.task().labels().size();
-    Tensor target = Tensors.beside(logits, Batches.targets(batch, start, count, classes));
-    Tensor predicted = logits.argmax(new LongOptional(1), false);
-    return new Outcome(
-        crossEntropy(logits, target, smoothing),
-        () -> new Hits(Batches.correct(batch, start, Tensors.longs(predicted)), count));
+  /** The task a model was made for. */
+  static Supervised<?, ?> of(AdaptedModel model, double smoothing, FeatureSource source) {
+    return of(model, model.task(), smoothing, source);
   }
 
-  /**
-   * Mean cross-entropy of logits (B, C).
-   *
-   * @param target class indices (B), or soft targets (B, C)
-   */
-  static Tensor crossEntropy(Tensor logits, Tensor target, double smoothing) {
-    return torch.cross_entropy_loss(logits, target, Tensors.optional(null), MEAN, -100, smoothing);
+  private static <T, P> Supervised<T, P> of(
+      AdaptedModel model, Task<T, P> task, double smoothing, FeatureSource source) {
+    return new Supervised<>(model, task, smoothing, source);
+  }
+
+  @Override
+  public Outcome outcome(Batch<?> batch, int start, int count, Pass pass) {
+    // Features that nothing trains are those of evaluation: noise in them would teach no one.
+    Pass before = model.hasFixedFeatures() ? Pass.evaluation() : pass;
+    Outputs outputs = source.outputs(model, batch, start, count, before, pass);
+    List<T> targets = batch.targets(task.targets(), start, count);
+    return new Outcome(
+        task.loss(outputs, targets, smoothing),
+        task.weight(targets),
+        task.hits(outputs, targets));
+  }
+
+  @Override
+  public double weight(Batch<?> batch) {
+    return task.weight(batch.targets(task.targets(), 0, batch.size()));
+  }
+
+  @Override
+  public String hitsName() {
+    return task.hitsName();
   }
 
   /** A method that has to look at training inputs first would otherwise learn from zeros. */

@@ -1,17 +1,20 @@
-package dev.adapterx.peft;
+package dev.adapterx.task;
 
+import dev.adapterx.model.Features;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PointHead;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/** What turns a feature into class scores: all of it is trained. */
-public sealed interface Head {
+/** What turns the pooled feature into class scores. */
+public sealed interface ClassHead extends Head {
   /** What a head looks like. */
   enum Kind {
     /** {@code W f + b}. Trainable: (F + 1)·C. */
@@ -31,25 +34,24 @@ public sealed interface Head {
       return h * (features + 1.0) + h * (h + 1.0) + 4.0 * h + classes * (h + 1.0);
     }
 
-    Head initial(int features, int classes, Parameters parameters) {
+    ClassHead initial(int features, int classes, Parameters parameters) {
       return this == LINEAR
           ? Plain.initial(features, classes, parameters)
           : Deep.initial(features, classes, parameters);
     }
   }
 
-  /** Features (B, F) in fp32 to scores (B, C). */
-  Tensor forward(Tensor features, Pass pass);
+  /** Pooled features (B, F) in fp32 to scores (B, C). */
+  Tensor scores(Tensor features, Pass pass);
 
-  /** What is trained, below {@code head}. */
-  NamedTensors trainable();
-
-  /** Running statistics, below {@code head}. */
-  NamedTensors buffers();
+  @Override
+  default Outputs forward(Features features, Pass pass) {
+    return Outputs.of(scores(Tensors.fp32(features.pooled()), pass));
+  }
 
   /** One linear layer. */
-  record Plain(Linear linear, NamedTensors trainable) implements Head {
-    static Head initial(int features, int classes, Parameters parameters) {
+  record Plain(Linear linear, NamedTensors trainable) implements ClassHead {
+    static ClassHead initial(int features, int classes, Parameters parameters) {
       Tensor weight =
           parameters.add("weight", r -> Init.kaimingUniform(r, features, classes, features));
       Tensor bias = parameters.add("bias", r -> Init.kaimingUniform(r, features, classes));
@@ -57,7 +59,7 @@ public sealed interface Head {
     }
 
     @Override
-    public Tensor forward(Tensor features, Pass pass) {
+    public Tensor scores(Tensor features, Pass pass) {
       return linear.forward(features);
     }
 
@@ -68,11 +70,11 @@ public sealed interface Head {
   }
 
   /** Point-MAE's. */
-  record Deep(PointHead layers, NamedTensors trainable, NamedTensors buffers) implements Head {
+  record Deep(PointHead layers, NamedTensors trainable, NamedTensors buffers) implements ClassHead {
     private static final int HIDDEN = 256;
     private static final double DROPOUT = 0.5;
 
-    static Head initial(int features, int classes, Parameters parameters) {
+    static ClassHead initial(int features, int classes, Parameters parameters) {
       Map<String, Tensor> statistics = new LinkedHashMap<>();
       hidden(0, features, parameters, statistics);
       hidden(4, HIDDEN, parameters, statistics);
@@ -100,7 +102,7 @@ public sealed interface Head {
     }
 
     @Override
-    public Tensor forward(Tensor features, Pass pass) {
+    public Tensor scores(Tensor features, Pass pass) {
       return layers.forward(features, pass);
     }
   }

@@ -1,4 +1,4 @@
-package dev.adapterx.train;
+package dev.adapterx.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.adapterx.train;
+package dev.adapterx.task;
 
 import dev.adapterx.base.AdapterXException;
 import java.util.Arrays;

@@ -1,7 +1,6 @@
-package dev.adapterx.peft;
+package dev.adapterx.model;
 
 import dev.adapterx.base.Rng;
-import dev.adapterx.model.ClassToken;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;
@@ -14,22 +13,22 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Collects a tuner's trainable tensors while it is built; each is drawn from the stream of its own
+ * Collects the trainable tensors of a tuner or a head while it is built; each is drawn from the stream of its own
  * name.
  */
-final class Parameters {
+public final class Parameters {
   private final Rng rng;
   private final Device device;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   /** On the device of the backbone they work with. */
-  Parameters(Rng rng, Device device) {
+  public Parameters(Rng rng, Device device) {
     this.rng = rng;
     this.device = device;
   }
 
   /** A trainable tensor with initial values from its own stream. */
-  Tensor add(String name, Function<Rng, Tensor> initial) {
+  public Tensor add(String name, Function<Rng, Tensor> initial) {
     Tensor tensor = device.place(initial.apply(rng.at(name)));
     tensor.requires_grad_(true);
     tensors.put(name, tensor);
@@ -37,19 +36,19 @@ final class Parameters {
   }
 
   /** A tensor of the method's own that is not trained, where the trained ones are. */
-  Tensor place(Tensor constant) {
+  public Tensor place(Tensor constant) {
     return device.place(constant);
   }
 
   /** A trainable fp32 copy of a frozen tensor. */
-  Tensor copy(String name, Tensor frozen) {
+  public Tensor copy(String name, Tensor frozen) {
     return add(
         name,
         unused -> Tensors.type(frozen) == ScalarType.Float ? frozen.clone() : Tensors.fp32(frozen));
   }
 
   /** A trainable copy of a norm. */
-  LayerNorm copy(String place, LayerNorm frozen) {
+  public LayerNorm copy(String place, LayerNorm frozen) {
     return new LayerNorm(
         copy(place + ".weight", frozen.weight()),
         copy(place + ".bias", frozen.bias()),
@@ -57,7 +56,7 @@ final class Parameters {
   }
 
   /** A trainable norm that starts as one without effect of its own: weight 1, bias 0. */
-  LayerNorm norm(String place, int width, double eps) {
+  public LayerNorm norm(String place, int width, double eps) {
     return new LayerNorm(
         add(place + ".weight", unused -> Init.constant(1, width)),
         add(place + ".bias", unused -> Init.zeros(width)),
@@ -65,18 +64,19 @@ final class Parameters {
   }
 
   /** A trainable copy of a class token, with its position if it has one. */
-  ClassToken copy(ClassToken frozen) {
+  public ClassToken copy(ClassToken frozen) {
     Tensor token = copy("cls_token", frozen.token());
     Tensor position = frozen.position();
     return new ClassToken(token, position == null ? null : copy("cls_pos", position));
   }
 
-  NamedTensors named() {
+  /** All of them. */
+  public NamedTensors named() {
     return NamedTensors.of(tensors);
   }
 
   /** All of them below a place. */
-  NamedTensors named(String place) {
+  public NamedTensors named(String place) {
     Map<String, Tensor> below = new LinkedHashMap<>();
     tensors.forEach((name, tensor) -> below.put(place + "." + name, tensor));
     return NamedTensors.of(below);

@@ -1,0 +1,15 @@
+package dev.adapterx.task;
+
+/**
+ * A figure of merit.
+ *
+ * @param name as logs and files have it: {@code accuracy}, {@code miou}
+ * @param value in percent where it is a share
+ * @param higherIsBetter whether a larger value is a better one
+ */
+public record Score(String name, double value, boolean higherIsBetter) {
+  /** Whether this is better than another value of the same score. */
+  public boolean isBetterThan(double other) {
+    return higherIsBetter ? value > other : value < other;
+  }
+}
