@@ -1,10 +1,10 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.tensor.Precision;
 import dev.adapterx.task.ConfusionMatrix;
-import dev.adapterx.train.Ensemble;
 import dev.adapterx.task.Evaluation;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.train.Ensemble;
 import dev.adapterx.train.Measurement;
 import dev.adapterx.train.MethodTable;
 import dev.adapterx.train.TrainedRun;

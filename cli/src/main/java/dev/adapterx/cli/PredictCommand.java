@@ -128,11 +128,11 @@ final class PredictCommand implements Callable<Integer> {
   @Nullable Normalisation normalisation;
 
   @Option(
-      names = "--exif-orientation",
+      names = "--no-exif-orientation",
       description =
-          "With an adapter: turn pictures as their EXIF tag says, as data.exif-orientation did in"
-              + " its training.")
-  boolean exifOrientation;
+          "With --backbone: leave pictures as their pixels lie, as data.exif-orientation=false did"
+              + " in the adapter's training.")
+  boolean noExifOrientation;
 
   @Option(
       names = "--precision",
@@ -167,9 +167,8 @@ final class PredictCommand implements Callable<Integer> {
       throw new ConfigException(
           "--labels, --normalisation and --prefix belong to --backbone; a run knows its own");
     }
-    if (exifOrientation) {
-      throw new ConfigException(
-          "--exif-orientation belongs to --backbone with an adapter; a run knows its own");
+    if (noExifOrientation) {
+      throw new ConfigException("--no-exif-orientation belongs to --backbone; a run knows its own");
     }
     requireFiles("a run", "runs/first");
     BareAdapter.requireRun(arguments.get(0));
@@ -207,7 +206,7 @@ final class PredictCommand implements Callable<Integer> {
         AdaptedModel model = adapter.attach(loaded)) {
       Predictor predictor = Predictor.of(model);
       List<String> files = arguments.subList(1, arguments.size());
-      predict(exifOrientation ? predictor.withExifOrientation() : predictor, files, in);
+      predict(noExifOrientation ? predictor.withoutExifOrientation() : predictor, files, in);
     }
   }
 

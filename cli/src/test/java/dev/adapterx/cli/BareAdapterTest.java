@@ -83,8 +83,8 @@ class BareAdapterTest {
         .contains("an adapter knows its own");
     assertThat(Invocation.of("predict", "--backbone", "embedded", adapter).err())
         .contains("Expected an adapter and at least one file");
-    assertThat(Invocation.of("predict", run, "--exif-orientation", photo).err())
-        .contains("--exif-orientation belongs to --backbone with an adapter");
+    assertThat(Invocation.of("predict", run, "--no-exif-orientation", photo).err())
+        .contains("--no-exif-orientation belongs to --backbone");
   }
 
   @Test

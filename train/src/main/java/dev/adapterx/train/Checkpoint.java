@@ -108,8 +108,7 @@ record Checkpoint(int epoch, int bestEpoch, double bestScore, EpochSums.State wi
       return new Checkpoint(
           Integer.parseInt(counters.getOrDefault("epoch", "")),
           Integer.parseInt(counters.getOrDefault("best-epoch", "")),
-          Double.parseDouble(
-              counters.getOrDefault(BEST_SCORE, counters.getOrDefault(BEFORE, ""))),
+          Double.parseDouble(counters.getOrDefault(BEST_SCORE, counters.getOrDefault(BEFORE, ""))),
           within(counters.getOrDefault("within", "")));
     } catch (NumberFormatException | JacksonException e) {
       throw new CheckpointException(

@@ -8,7 +8,6 @@ import dev.adapterx.data.points.Groups;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.report.Clouds;
 import java.util.ArrayList;
 import java.util.List;

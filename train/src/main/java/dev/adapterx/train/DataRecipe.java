@@ -125,10 +125,10 @@ public record DataRecipe(
     return with("path", other);
   }
 
-  /** This with pictures turned as their EXIF tag says. */
-  DataRecipe withExifOrientation() {
+  /** This with pictures left as their pixels lie, whatever their EXIF tags say. */
+  DataRecipe withoutExifOrientation() {
     ObjectNode tree = Settings.tree(this);
-    tree.put("exif-orientation", true);
+    tree.put("exif-orientation", false);
     return Settings.convert(tree, DataRecipe.class, "data");
   }
 

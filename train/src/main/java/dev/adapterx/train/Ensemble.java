@@ -6,7 +6,6 @@ import dev.adapterx.base.Names;
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
-import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.task.ClassMeter;
 import dev.adapterx.task.Classification;

@@ -86,8 +86,7 @@ final class FeatureCache {
 
   private Batch<?> batch(int[] indices) {
     Dataset<?> data = loader.data();
-    List<Label> labels =
-        Arrays.stream(indices).mapToObj(i -> Label.of(data.label(i))).toList();
+    List<Label> labels = Arrays.stream(indices).mapToObj(i -> Label.of(data.label(i))).toList();
     return Batch.withoutValues(labels, indices);
   }
 

@@ -20,7 +20,6 @@ import dev.adapterx.data.image.Preprocess;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;

@@ -10,7 +10,6 @@ import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.task.Evaluation;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;

@@ -27,7 +27,6 @@ import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.task.Evaluation;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;

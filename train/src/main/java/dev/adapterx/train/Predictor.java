@@ -113,10 +113,11 @@ public final class Predictor {
   }
 
   /**
-   * This with pictures turned as their EXIF tag says: {@code data.exif-orientation} of a recipe.
+   * This with pictures left as their pixels lie, whatever their EXIF tags say: a recipe's {@code
+   * data.exif-orientation: false}.
    */
-  public Predictor withExifOrientation() {
-    return new Predictor(labels, backbone, data.withExifOrientation(), batch, probabilities);
+  public Predictor withoutExifOrientation() {
+    return new Predictor(labels, backbone, data.withoutExifOrientation(), batch, probabilities);
   }
 
   private static Tensor softmax(Tensor logits) {
@@ -233,7 +234,12 @@ public final class Predictor {
     float[] values = new float[pipeline.values()];
     pipeline.write(finished, values, 0);
     return best(
-        probabilities(new Batch<>(new float[][] {values}, List.of(Label.of(Label.UNKNOWN)), new int[1]), 0, 1), top, MEMORY);
+        probabilities(
+            new Batch<>(new float[][] {values}, List.of(Label.of(Label.UNKNOWN)), new int[1]),
+            0,
+            1),
+        top,
+        MEMORY);
   }
 
   private static void requireSome(int top) {

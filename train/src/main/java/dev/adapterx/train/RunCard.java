@@ -56,7 +56,7 @@ record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> found) {
 
   private static String chosenOn(@Nullable ResultLine line) {
     String chosen = line == null ? null : line.chosenOn();
-    return chosen == null
+    return line == null || chosen == null
         ? "validation"
         : chosen.equals(line.split()) ? "this same part, so optimistic" : chosen;
   }
@@ -159,8 +159,8 @@ record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> found) {
     if (b.prefix() != null) {
       options.add("--prefix " + b.prefix());
     }
-    if (recipe.data().exifOrientation()) {
-      options.add("--exif-orientation");
+    if (!recipe.data().turnsFiles()) {
+      options.add("--no-exif-orientation");
     }
     return new Base(
         b.name(),

@@ -24,8 +24,7 @@ record Scorer(Backbone backbone, Source source) {
   static Scorer of(AdaptedModel model, FeatureSource source) {
     return new Scorer(
         model.backbone(),
-        (batch, start, count, pass) ->
-            source.outputs(model, batch, start, count, pass, pass));
+        (batch, start, count, pass) -> source.outputs(model, batch, start, count, pass, pass));
   }
 
   /** A backbone and a head. */

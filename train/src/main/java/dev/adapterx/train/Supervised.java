@@ -19,8 +19,7 @@ import java.util.Set;
  * @param smoothing share of each target that is spread over all classes
  * @param source how samples become features, where the head reads no more than the pooled one
  */
-record Supervised<T, P>(
-    AdaptedModel model, Task<T, P> task, double smoothing, FeatureSource source)
+record Supervised<T, P>(AdaptedModel model, Task<T, P> task, double smoothing, FeatureSource source)
     implements Objective {
 
   /** The task a model was made for. */
@@ -40,9 +39,7 @@ record Supervised<T, P>(
     Outputs outputs = source.outputs(model, batch, start, count, before, pass);
     List<T> targets = batch.targets(task.targets(), start, count);
     return new Outcome(
-        task.loss(outputs, targets, smoothing),
-        task.weight(targets),
-        task.hits(outputs, targets));
+        task.loss(outputs, targets, smoothing), task.weight(targets), task.hits(outputs, targets));
   }
 
   @Override

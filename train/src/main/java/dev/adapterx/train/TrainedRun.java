@@ -136,11 +136,7 @@ public record TrainedRun(
           allowBroken,
           (batches, workers) ->
               Evaluator.evaluate(
-                  Scorer.of(between),
-                  model,
-                  batches,
-                  workers,
-                  new RoutingStatistics()));
+                  Scorer.of(between), model, batches, workers, new RoutingStatistics()));
     }
   }
 

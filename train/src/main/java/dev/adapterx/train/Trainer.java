@@ -64,7 +64,8 @@ public final class Trainer implements AutoCloseable {
    * @throws DivergedException when the loss is not finite; the weights are then useless, the last
    *     checkpoint is not
    */
-  public EpochResult train(int epoch, Iterable<Batch<?>> batches, int steps, StepListener listener) {
+  public EpochResult train(
+      int epoch, Iterable<Batch<?>> batches, int steps, StepListener listener) {
     return train(epoch, batches, steps, objective, new EpochSums(), listener);
   }
 

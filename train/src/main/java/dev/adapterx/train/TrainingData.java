@@ -14,7 +14,6 @@ import dev.adapterx.data.Split;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.report.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

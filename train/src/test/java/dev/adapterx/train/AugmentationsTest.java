@@ -193,7 +193,8 @@ class AugmentationsTest {
     for (int i = 0; i < pixels.length; i++) {
       Arrays.fill(pixels[i], i);
     }
-    Batch<?> batch = new Batch<>(pixels, Stream.of(0, 1, 2, 0).map(Label::of).toList(), new int[] {5, 6, 7, 8});
+    Batch<?> batch =
+        new Batch<>(pixels, Stream.of(0, 1, 2, 0).map(Label::of).toList(), new int[] {5, 6, 7, 8});
     return Mixing.of(mixup, cutmix, 3).apply(batch, Rng.of(1, "mix").at(number));
   }
 

@@ -200,8 +200,7 @@ class CheckpointsTest {
     Map<String, String> counters = new LinkedHashMap<>(last.metadata());
     counters.put("best-accuracy", counters.remove("best-score"));
     counters.remove("crc32c");
-    SafetensorsWriter.write(
-        checkpoint("last"), List.copyOf(last.tensors().values()), counters);
+    SafetensorsWriter.write(checkpoint("last"), List.copyOf(last.tensors().values()), counters);
     TrainRun.resume(run, RunListener.NONE);
     assertThat(checkpoint("last"))
         .hasSameBinaryContentAs(whole.resolve("checkpoint/last.safetensors"));

@@ -146,6 +146,7 @@ class OwnTaskTest {
     Files.writeString(config, Files.readString(config).replace("\"patches\"", "\"patchs\""));
     assertThatThrownBy(() -> AdapterFile.read(adapter))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("adapter_config.json: task.name: unknown task 'patchs'; did you mean 'patches'?");
+        .hasMessageContaining(
+            "adapter_config.json: task.name: unknown task 'patchs'; did you mean 'patches'?");
   }
 }

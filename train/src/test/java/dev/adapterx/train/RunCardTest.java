@@ -144,12 +144,12 @@ class RunCardTest {
   void the_java_of_a_card_compiles(String setting) throws IOException {
     train("method=linear-probe", "backbone={path: embedded}", setting);
     String card = Tiny.text(run().resolve("adapter/README.md"));
-    boolean turned = setting.endsWith("true");
+    boolean left = setting.endsWith("false");
 
     assertThat(card)
         .contains(
             "adapterx predict --backbone embedded "
-                + (turned ? "--exif-orientation " : "")
+                + (left ? "--no-exif-orientation " : "")
                 + "path/to/this/folder photo.jpg");
     Matcher java = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(card);
     assertThat(java.find()).isTrue();

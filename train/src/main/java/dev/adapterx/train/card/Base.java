@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param place as {@code --backbone} takes it; absent for one of random weights, which only its run
  *     can make again
  * @param java the expression that opens it with the options of {@code adapter}
- * @param options what the command needs beside, {@code --exif-orientation}
+ * @param options what the command needs beside, {@code --no-exif-orientation}
  * @param overrides what was set of the backbone that its file does not say and an adapter does not
  *     keep, {@code backbone.pooling=mean}
  */
@@ -63,7 +63,7 @@ public record Base(
             """
                 .formatted(
                     java,
-                    options.contains("--exif-orientation") ? ".withExifOrientation()" : "",
+                    options.contains("--no-exif-orientation") ? ".withoutExifOrientation()" : "",
                     example));
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.AdapterX;
-import dev.adapterx.task.ClassHead;
 import dev.adapterx.peft.LinearProbe;
+import dev.adapterx.task.ClassHead;
 import dev.adapterx.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
