@@ -2,9 +2,9 @@ package dev.adapterx.bench;
 
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Block;
-import dev.adapterx.peft.FullFineTuning;
-import dev.adapterx.peft.LinearProbe;
 import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.part.FullFineTuning;
+import dev.adapterx.peft.part.LinearProbe;
 import java.util.Arrays;
 
 /**

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
-import dev.adapterx.peft.FullFineTuning;
-import dev.adapterx.peft.LinearProbe;
-import dev.adapterx.peft.Lora;
+import dev.adapterx.peft.part.FullFineTuning;
+import dev.adapterx.peft.part.LinearProbe;
+import dev.adapterx.peft.weight.Lora;
 import org.junit.jupiter.api.Test;
 
 class FlopsTest {

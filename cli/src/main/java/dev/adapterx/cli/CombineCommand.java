@@ -2,8 +2,8 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.Lora;
-import dev.adapterx.peft.LoraMix;
+import dev.adapterx.peft.weight.Lora;
+import dev.adapterx.peft.weight.LoraMix;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.Ensemble;
 import dev.adapterx.train.ImportedRun;

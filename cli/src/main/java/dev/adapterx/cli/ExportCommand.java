@@ -1,8 +1,8 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.peft.PeftFile;
-import dev.adapterx.peft.PeftLayout;
+import dev.adapterx.peft.exchange.PeftFile;
+import dev.adapterx.peft.exchange.PeftLayout;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.TrainedRun;
 import java.nio.file.Files;

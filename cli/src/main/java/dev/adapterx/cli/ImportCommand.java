@@ -1,6 +1,6 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.peft.PeftFile;
+import dev.adapterx.peft.exchange.PeftFile;
 import dev.adapterx.train.ImportedRun;
 import dev.adapterx.train.Recipe;
 import java.nio.file.Path;

@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Collects the trainable tensors of a tuner or a head while it is built; each is drawn from the stream of its own
- * name.
+ * Collects the trainable tensors of a tuner or a head while it is built; each is drawn from the
+ * stream of its own name.
  */
 public final class Parameters {
   private final Rng rng;

@@ -308,7 +308,7 @@ public final class AdaptedModel implements AutoCloseable {
   }
 
   /** What an adapter file has of this model. Call inside a {@code Scope}. */
-  List<StoredTensor> stored() {
+  public List<StoredTensor> stored() {
     List<StoredTensor> tensors = new ArrayList<>(tuner.stored());
     tensors.addAll(StoredValues.of(head.trainable().and(buffers)));
     return tensors;

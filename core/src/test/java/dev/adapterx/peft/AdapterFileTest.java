@@ -8,6 +8,8 @@ import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Reads;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;

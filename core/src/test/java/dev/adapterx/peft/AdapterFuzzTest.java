@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.peft.exchange.PeftFile;
+import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.testing.Fuzz;

@@ -3,6 +3,7 @@ package dev.adapterx.peft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;

@@ -8,11 +8,11 @@ import dev.adapterx.tensor.Precision;
 import dev.adapterx.testing.Tiny;
 
 /** What methods cost on backbones of real sizes, whose weights are blank. */
-final class Counts {
+public final class Counts {
   private Counts() {}
 
   /** Trainable parameters without head on ViT-B/16. */
-  static long onVitB(String method) {
+  public static long onVitB(String method) {
     return report("vit_base_patch16_224", method).peft();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Precision;

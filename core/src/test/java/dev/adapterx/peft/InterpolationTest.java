@@ -11,6 +11,8 @@ import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Reads;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.part.FullFineTuning;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;

@@ -21,13 +21,13 @@ import java.nio.file.Path;
 import org.bytedeco.pytorch.Tensor;
 
 /** What tests of several methods measure. */
-final class MethodChecks {
+public final class MethodChecks {
   static final Backbones.Options FP32 = Backbones.Options.defaults().with(Precision.FP32);
 
   private MethodChecks() {}
 
   /** Values trained besides the head, on a preset's shape. */
-  static long on(String preset, PeftMethod method) {
+  public static long on(String preset, PeftMethod method) {
     try (Scope scope = Scope.open();
         Backbone blank = Backbones.blank(preset, FP32);
         AdaptedModel model = attached(blank, method)) {
@@ -35,12 +35,12 @@ final class MethodChecks {
     }
   }
 
-  static AdaptedModel attached(Backbone backbone, PeftMethod method) {
+  public static AdaptedModel attached(Backbone backbone, PeftMethod method) {
     return AdaptedModel.attach(backbone, method, Classification.of(Tiny.LABELS), 1);
   }
 
   /** Mean and standard deviation of all tensors whose name fits. */
-  static double[] moments(NamedTensors tensors, String name) {
+  public static double[] moments(NamedTensors tensors, String name) {
     double[] sums = new double[3];
     tensors.forEach(
         (found, tensor) -> {
@@ -57,7 +57,8 @@ final class MethodChecks {
   }
 
   /** Every value away from its start, then merged, written and loaded: the same features. */
-  static void assertMergedFileSaysTheSame(Backbone backbone, PeftMethod method, Path folder) {
+  public static void assertMergedFileSaysTheSame(
+      Backbone backbone, PeftMethod method, Path folder) {
     try (Scope scope = Scope.withoutGradients();
         AdaptedModel model = attached(backbone, method)) {
       model.trainable().forEach((name, t) -> t.add_(moved(name, t)));

@@ -11,6 +11,7 @@ import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.weight.Lora;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbones;
-import dev.adapterx.model.Parameters;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.part.FullFineTuning;
+import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.testing.Tiny;

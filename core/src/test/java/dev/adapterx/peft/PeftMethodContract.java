@@ -16,6 +16,7 @@ import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.NamedTensors;
@@ -44,41 +45,41 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What every method promises, on a backbone of two blocks and width 32: a vision transformer unless
  * told otherwise.
  */
-abstract class PeftMethodContract {
+public abstract class PeftMethodContract {
   private static final int BATCH = 4;
 
-  abstract PeftMethod method();
+  protected abstract PeftMethod method();
 
   /** Whether the method does nothing at all before it is trained. */
-  abstract boolean isIdentityAtStart();
+  protected abstract boolean isIdentityAtStart();
 
   /** Whether a plain backbone's weights can take over what the method does. */
-  boolean isMergeable() {
+  protected boolean isMergeable() {
     return false;
   }
 
   /** Tensors that a head on the class token cannot teach. */
-  Set<String> unreached() {
+  protected Set<String> unreached() {
     return Set.of();
   }
 
   /** Tensors whose gradients are 0 but for rounding: what a batch norm removes again. */
-  Set<String> idle() {
+  protected Set<String> idle() {
     return Set.of();
   }
 
   /** Names of what an adapter file has: everything trained and buffers, unless a method packs. */
-  List<String> kept(AdaptedModel model) {
+  protected List<String> kept(AdaptedModel model) {
     return model.trainable().and(model.buffers()).names();
   }
 
   /** Names the initial values. */
-  long seed() {
+  protected long seed() {
     return 1;
   }
 
   /** What the method is put around. */
-  Backbone backbone(Precision precision) {
+  protected Backbone backbone(Precision precision) {
     return Tiny.vit(precision);
   }
 
@@ -128,7 +129,7 @@ abstract class PeftMethodContract {
   }
 
   /** Why a walk cannot be rehearsed without values; absent where it can. */
-  @Nullable String needsValues() {
+  protected @Nullable String needsValues() {
     return null;
   }
 

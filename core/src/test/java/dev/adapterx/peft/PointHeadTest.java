@@ -6,6 +6,8 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.part.LinearProbe;
+import dev.adapterx.peft.points.Dapt;
 import dev.adapterx.task.ClassHead;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Init;

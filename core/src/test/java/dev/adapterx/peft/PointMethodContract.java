@@ -20,14 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every method promises, on a point transformer of two blocks and width 32. */
-abstract class PointMethodContract extends PeftMethodContract {
+public abstract class PointMethodContract extends PeftMethodContract {
   @Override
-  Backbone backbone(Precision precision) {
+  protected Backbone backbone(Precision precision) {
     return Tiny.points(precision, BatchStatistics.FROZEN);
   }
 
   @Override
-  boolean isIdentityAtStart() {
+  protected boolean isIdentityAtStart() {
     return false;
   }
 

@@ -1,5 +1,12 @@
 package dev.adapterx.peft;
 
+import dev.adapterx.peft.kit.Feature;
+import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.part.FullFineTuning;
+import dev.adapterx.peft.part.LinearProbe;
+import dev.adapterx.peft.points.Dapt;
+import dev.adapterx.peft.points.DaptX;
+import dev.adapterx.peft.points.Idpt;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
@@ -9,12 +16,12 @@ class PointMethodsTest {
   @Nested
   class AdapterXParallel extends PointMethodContract {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return new AdapterX();
     }
 
     @Override
-    Set<String> unreached() {
+    protected Set<String> unreached() {
       return Set.of("blocks.1.prompt.gamma", "blocks.1.prompt.beta");
     }
   }
@@ -22,12 +29,12 @@ class PointMethodsTest {
   @Nested
   class AdapterXSequential extends PointMethodContract {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return AdapterX.with(o -> o.form = AdapterX.Form.SEQUENTIAL);
     }
 
     @Override
-    Set<String> unreached() {
+    protected Set<String> unreached() {
       return Set.of("blocks.1.prompt.gamma", "blocks.1.prompt.beta");
     }
   }
@@ -35,12 +42,12 @@ class PointMethodsTest {
   @Nested
   class AdapterXWithoutPrompts extends PointMethodContract {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return AdapterX.with(o -> o.prompts = false);
     }
 
     @Override
-    boolean isIdentityAtStart() {
+    protected boolean isIdentityAtStart() {
       return true;
     }
   }
@@ -48,12 +55,12 @@ class PointMethodsTest {
   @Nested
   class Probe extends PointMethodContract {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return new LinearProbe();
     }
 
     @Override
-    boolean isIdentityAtStart() {
+    protected boolean isIdentityAtStart() {
       return true;
     }
   }
@@ -61,22 +68,22 @@ class PointMethodsTest {
   @Nested
   class Full extends PointMethodContract {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return new FullFineTuning();
     }
 
     @Override
-    boolean isIdentityAtStart() {
+    protected boolean isIdentityAtStart() {
       return true;
     }
 
     @Override
-    Set<String> idle() {
+    protected Set<String> idle() {
       return Set.of("encoder.first_conv.0.bias", "encoder.second_conv.0.bias");
     }
 
     @Override
-    boolean isMergeable() {
+    protected boolean isMergeable() {
       return true;
     }
   }
@@ -84,7 +91,7 @@ class PointMethodsTest {
   @Nested
   class DynamicAdapters extends PointMethodContract {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return new Dapt(null, 0.1, List.of(Feature.values()));
     }
   }
@@ -92,17 +99,17 @@ class PointMethodsTest {
   @Nested
   class DynamicAdaptersOfModelNet extends PointMethodContract {
     @Override
-    long seed() {
+    protected long seed() {
       return 3; // with 1 a gate is shut for all tokens, and its adapter cannot learn
     }
 
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return Dapt.modelNet();
     }
 
     @Override
-    Set<String> unreached() {
+    protected Set<String> unreached() {
       return Set.of("blocks.1.tfts.prompt.gamma", "blocks.1.tfts.prompt.beta");
     }
   }
@@ -110,12 +117,12 @@ class PointMethodsTest {
   @Nested
   class DynamicMixture extends PointMethodContract {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return new DaptX();
     }
 
     @Override
-    Set<String> unreached() {
+    protected Set<String> unreached() {
       return Set.of("blocks.1.tfts.prompt.gamma", "blocks.1.tfts.prompt.beta");
     }
   }
@@ -123,7 +130,7 @@ class PointMethodsTest {
   @Nested
   class InstancePrompts extends PointMethodContract {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return new Idpt(null, 3, false, List.of(Feature.values()));
     }
   }
@@ -131,7 +138,7 @@ class PointMethodsTest {
   @Nested
   class InstancePromptsEarlier extends PointMethodContract {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return new Idpt(0, 6, true, List.of(Feature.CLS));
     }
   }
@@ -139,7 +146,7 @@ class PointMethodsTest {
   /** The same methods around images. */
   abstract static class OnImages extends PeftMethodContract {
     @Override
-    boolean isIdentityAtStart() {
+    protected boolean isIdentityAtStart() {
       return false;
     }
   }
@@ -147,7 +154,7 @@ class PointMethodsTest {
   @Nested
   class DynamicMixtureOnImages extends OnImages {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return DaptX.with(o -> o.features = List.of(Feature.values()));
     }
   }
@@ -155,7 +162,7 @@ class PointMethodsTest {
   @Nested
   class DynamicAdaptersOnImages extends OnImages {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return new Dapt();
     }
   }
@@ -163,7 +170,7 @@ class PointMethodsTest {
   @Nested
   class InstancePromptsOnImages extends OnImages {
     @Override
-    PeftMethod method() {
+    protected PeftMethod method() {
       return new Idpt(null, 4, false, List.of(Feature.values()));
     }
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.mixture.SharingMoA;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;

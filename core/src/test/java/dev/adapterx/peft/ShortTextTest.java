@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Backbones.Options;
+import dev.adapterx.peft.weight.Lora;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;

@@ -4,8 +4,8 @@ import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /** How initial values lie: for comparing them with the distribution they were drawn from. */
-record Spread(int count, double mean, double std, double largest) {
-  static Spread of(Tensor tensor) {
+public record Spread(int count, double mean, double std, double largest) {
+  public static Spread of(Tensor tensor) {
     float[] values = Tensors.floats(tensor);
     double sum = 0;
     double squares = 0;
@@ -21,12 +21,12 @@ record Spread(int count, double mean, double std, double largest) {
   }
 
   /** U(± bound): no value beyond, some near, and the standard deviation that goes with it. */
-  boolean isUniform(double bound) {
+  public boolean isUniform(double bound) {
     return largest <= bound && largest > 0.95 * bound && hasMoments(bound / Math.sqrt(3));
   }
 
   /** N(0, std), or truncated where nothing lies beyond two standard deviations. */
-  boolean isNormal(double std, boolean truncated) {
+  public boolean isNormal(double std, boolean truncated) {
     boolean tails = truncated ? largest <= 2 * std : largest > 2.2 * std;
     // N(0, 1) cut at ± 2 has the standard deviation 0.8796.
     return tails && hasMoments(truncated ? 0.8796 * std : std);

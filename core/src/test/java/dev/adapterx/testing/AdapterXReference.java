@@ -6,7 +6,7 @@ import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
-import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.tensor.Precision;
 import java.util.List;
 import tools.jackson.databind.JsonNode;

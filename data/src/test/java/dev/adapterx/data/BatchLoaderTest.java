@@ -72,7 +72,8 @@ class BatchLoaderTest {
 
   @Test
   void augmentation_is_drawn_from_seed_epoch_and_index_alone() {
-    List<Batch<?>> batches = epoch(new NumberedImages(6), AUGMENTED, LoaderOptions.evaluation(6), 9);
+    List<Batch<?>> batches =
+        epoch(new NumberedImages(6), AUGMENTED, LoaderOptions.evaluation(6), 9);
     for (int i = 0; i < 6; i++) {
       Rng own = Rng.of(0, "augment").at(9).at(i);
       int first = (byte) (i + own.nextInt(256)) & 0xFF;
@@ -327,8 +328,7 @@ class BatchLoaderTest {
   @Test
   void batch_transform_gets_a_stream_of_the_batch() {
     BatchTransform mark =
-        (batch, rng) ->
-            new Batch<>(batch.values(), List.of(rng.nextInt(1000)), batch.indices());
+        (batch, rng) -> new Batch<>(batch.values(), List.of(rng.nextInt(1000)), batch.indices());
     ImagePipeline pipeline = new ImagePipeline(2, AS_IS, null, BatchLoaderTest::planes, mark);
     List<Batch<?>> batches = epoch(new NumberedImages(3), pipeline, LoaderOptions.evaluation(1), 6);
     for (int i = 0; i < 3; i++) {

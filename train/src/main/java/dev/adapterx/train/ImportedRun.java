@@ -5,7 +5,7 @@ import dev.adapterx.hub.FetchListener;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
-import dev.adapterx.peft.PeftFile;
+import dev.adapterx.peft.exchange.PeftFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import dev.adapterx.base.FileNames;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.SmallFile;
-import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.mixture.AdapterX;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;

@@ -2,7 +2,7 @@ package dev.adapterx.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.mixture.AdapterX;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Arrays;

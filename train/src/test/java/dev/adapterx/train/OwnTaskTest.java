@@ -14,7 +14,7 @@ import dev.adapterx.model.Backbones;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
-import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.synthetic.shapes.QuickstartShapes;
-import dev.adapterx.peft.AdapterX;
-import dev.adapterx.peft.LinearProbe;
+import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.ConfusionMatrix;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
-import dev.adapterx.peft.AdapterX;
-import dev.adapterx.peft.LinearProbe;
+import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.part.LinearProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Precision;

@@ -5,7 +5,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.Pass;
-import dev.adapterx.peft.AdapterX;
+import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Precision;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.peft.AdapterX;
 import dev.adapterx.peft.ParameterReport;
+import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.train.Recipe;
 import dev.adapterx.train.RunFolder;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.peft.AdapterX;
-import dev.adapterx.peft.LinearProbe;
+import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.ClassHead;
 import dev.adapterx.train.Recipe;
 import java.io.IOException;

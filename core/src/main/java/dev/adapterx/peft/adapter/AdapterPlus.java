@@ -1,0 +1,95 @@
+package dev.adapterx.peft.adapter;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Parameters;
+import dev.adapterx.nn.Block;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.TokenwiseTuner;
+import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.Tuner;
+import dev.adapterx.peft.kit.Activation;
+import dev.adapterx.peft.kit.AdapterInit;
+import dev.adapterx.peft.kit.AdapterTuner;
+import dev.adapterx.peft.kit.Bottleneck;
+import dev.adapterx.peft.kit.Checks;
+import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Adapter+: a bottleneck behind every block, each channel of which has a learned scale.
+ *
+ * <pre>
+ *   z = the frozen block's output
+ *   y = z + c ⊙ DP_A(W_up gelu(W_dn z + b_dn) + b_up)                                 (B, N, D)
+ * </pre>
+ *
+ * DP_A is stochastic depth of the adapter alone, at one rate in all blocks and whatever rate the
+ * frozen branches have.
+ *
+ * <p>Trainable (D width, L depth, R bottleneck): {@code L(2DR + R + 2D)}, without biases {@code
+ * L(2DR + D)}. ViT-B/16 with R = 1, 2, 4, 8, 16: 36,876, 55,320, 92,208, 165,984, 313,536. Not
+ * mergeable: a function stands between the two matrices. Nearly but not quite the identity at the
+ * start: both matrices are normal with std 0.01, cut at two of them; c is 1.
+ *
+ * <p>Steitz and Roth, Adapters Strike Back, CVPR 2024, <a
+ * href="https://arxiv.org/abs/2406.06820">arXiv 2406.06820</a>. As the authors' package
+ * adapter_plus.
+ *
+ * @param bottleneck R; the paper's 1 to 32
+ * @param dropPath how often a sample passes a block without its adapter in training
+ * @param bias whether the two layers have biases
+ */
+public record AdapterPlus(int bottleneck, double dropPath, boolean bias) implements PeftMethod {
+
+  public AdapterPlus {
+    Checks.atLeastOne("adapter-plus.bottleneck", bottleneck);
+    Checks.share("adapter-plus.drop-path", dropPath);
+  }
+
+  /** The authors' settings. */
+  public AdapterPlus() {
+    this(8, 0.1, true);
+  }
+
+  @Override
+  public String name() {
+    return "adapter-plus";
+  }
+
+  @Override
+  public String title() {
+    return "Adapter+";
+  }
+
+  @Override
+  public Tuner attach(Backbone backbone, Rng rng) {
+    int width = backbone.width();
+    Checks.believableAdapter("adapter-plus", bottleneck, width);
+    Parameters parameters = new Parameters(rng, backbone.device());
+    var kind = new Bottleneck.Kind(bottleneck, AdapterInit.HOULSBY, bias, Activation.GELU, 0);
+    return new AdapterTuner(
+        backbone,
+        parameters,
+        block -> {
+          String place = block.name() + ".adapter";
+          Bottleneck adapter = kind.at(place, width, parameters);
+          Tensor scale = parameters.add(place + ".scale", unused -> Init.constant(1, width));
+          return new Around(adapter, scale, dropPath);
+        });
+  }
+
+  /** The adapter behind one block. */
+  private record Around(Bottleneck adapter, Tensor scale, double dropPath)
+      implements TokenwiseTuner {
+    @Override
+    public Tensor block(Block b, Tensor x, Pass pass) {
+      Tensor z = TokenwiseTuner.super.block(b, x, pass);
+      Tensor said = adapter.forward(z, pass);
+      // One draw for each sample.
+      said = pass.dropout(said, dropPath, adapter.place() + ".drop_path", said.size(0), 1, 1);
+      return z.add(said.mul(Tensors.like(scale, said)));
+    }
+  }
+}

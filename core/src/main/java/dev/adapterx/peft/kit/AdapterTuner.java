@@ -1,0 +1,55 @@
+package dev.adapterx.peft.kit;
+
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Parameters;
+import dev.adapterx.nn.Block;
+import dev.adapterx.nn.BlockTuner;
+import dev.adapterx.peft.Tuner;
+import dev.adapterx.tensor.NamedTensors;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Adapters in every block, each block with its own, and nothing else. Not mergeable: between an
+ * adapter's two matrices stands a function, and plain blocks have no layer of that kind.
+ */
+public final class AdapterTuner implements Tuner {
+  private final Backbone backbone;
+  private final List<BlockTuner> blocks;
+  private final NamedTensors trainable;
+
+  /**
+   * @param around makes a block's own part, its tensors below the block's name
+   */
+  public AdapterTuner(
+      Backbone backbone, Parameters parameters, Function<Block, ? extends BlockTuner> around) {
+    this.backbone = backbone;
+    this.blocks = backbone.blocks().stream().<BlockTuner>map(around).toList();
+    this.trainable = parameters.named();
+  }
+
+  @Override
+  public Backbone backbone() {
+    return backbone;
+  }
+
+  @Override
+  public BlockTuner block(int i) {
+    return blocks.get(i);
+  }
+
+  @Override
+  public NamedTensors trainable() {
+    return trainable;
+  }
+
+  /** Biases, even where several stand in one tensor. */
+  @Override
+  public Set<String> undecayed() {
+    return trainable.names().stream()
+        .filter(name -> name.endsWith(".bias") && trainable.get(name).dim() > 1)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

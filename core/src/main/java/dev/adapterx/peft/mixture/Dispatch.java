@@ -1,0 +1,38 @@
+package dev.adapterx.peft.mixture;
+
+/**
+ * Tokens sorted by the expert they go to: a counting sort, so equal experts keep their tokens'
+ * order. The run of an expert that has tokens is filled up to a multiple of a number: what is
+ * compiled for a number of rows (oneDNN's bf16 products) then serves many steps.
+ *
+ * @param order the token at each sorted place; the first one where a run is filled up
+ * @param back the sorted place of each token
+ * @param starts first sorted place of each expert
+ * @param counts places of each expert
+ */
+@SuppressWarnings("ArrayRecordComponent") // index buffers on their way to the engine
+record Dispatch(long[] order, long[] back, long[] starts, long[] counts) {
+  /** Runs of multiples of {@code step}. */
+  static Dispatch of(long[] expert, int experts, int step) {
+    long[] counts = new long[experts];
+    for (long e : expert) {
+      counts[(int) e]++;
+    }
+    long[] starts = new long[experts];
+    int places = 0;
+    for (int e = 0; e < experts; e++) {
+      starts[e] = places;
+      counts[e] = (counts[e] + step - 1) / step * step;
+      places += (int) counts[e];
+    }
+    long[] next = starts.clone();
+    long[] order = new long[places];
+    long[] back = new long[expert.length];
+    for (int t = 0; t < expert.length; t++) {
+      int place = (int) next[(int) expert[t]]++;
+      order[place] = t;
+      back[t] = place;
+    }
+    return new Dispatch(order, back, starts, counts);
+  }
+}

@@ -1,0 +1,5 @@
+/** Methods made for point clouds. */
+@NullMarked
+package dev.adapterx.peft.points;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.adapterx.peft.part;
+
+import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.PeftMethodContract;
+import dev.adapterx.peft.PointMethodContract;
+import org.junit.jupiter.api.Nested;
+
+class BitFitTest {
+  @Nested
+  class OnImages extends PeftMethodContract {
+    @Override
+    protected PeftMethod method() {
+      return new BitFit();
+    }
+
+    @Override
+    protected boolean isIdentityAtStart() {
+      return true;
+    }
+
+    @Override
+    protected boolean isMergeable() {
+      return true;
+    }
+  }
+
+  @Nested
+  class OnPoints extends PointMethodContract {
+    @Override
+    protected PeftMethod method() {
+      return new BitFit();
+    }
+
+    @Override
+    protected boolean isIdentityAtStart() {
+      return true;
+    }
+
+    @Override
+    protected boolean isMergeable() {
+      return true;
+    }
+  }
+}
