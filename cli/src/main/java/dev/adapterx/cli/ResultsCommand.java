@@ -52,7 +52,7 @@ final class ResultsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    if (runs.size() == 1 && new RecordFolder(runs.get(0)).hasAny()) {
+    if (runs.size() == 1 && !Results.hasAny(runs.get(0)) && new RecordFolder(runs.get(0)).hasAny()) {
       ComparisonFiles recorded = new ComparisonFiles(new RecordFolder(runs.get(0)).comparison());
       out.print(json ? recorded.json() : recorded.markdown());
       return Main.DONE;

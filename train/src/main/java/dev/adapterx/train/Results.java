@@ -41,7 +41,7 @@ public final class Results {
       List<RunFolder> found = finished(given);
       if (found.isEmpty()) {
         throw new ConfigException(
-            given + " holds no finished run: there is no run.json in it or its sub-folders");
+            given + " holds no finished run: there is no run.json in it or its sub-folders, and no record of compare --record");
       }
       found.forEach(run -> add(run, groups));
     }
@@ -52,6 +52,11 @@ public final class Results {
           rows.add(new Row(group, List.copyOf(accuracies), over.mean(), over.std()));
         });
     return rows;
+  }
+
+  /** Whether a folder is a finished run or holds one. */
+  public static boolean hasAny(Path given) {
+    return !finished(given).isEmpty();
   }
 
   private static List<RunFolder> finished(Path given) {

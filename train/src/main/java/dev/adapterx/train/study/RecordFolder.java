@@ -2,6 +2,7 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.ConfigException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public record RecordFolder(Path path) {
           .filter(RunRecord::isOne)
           .sorted()
           .toList();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new ConfigException("Could not list " + path + ": " + e.getMessage(), e);
     }
   }
