@@ -1,5 +1,6 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.Results;
 import dev.adapterx.train.study.ComparisonFiles;
 import dev.adapterx.train.study.RecordFolder;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,13 +51,30 @@ final class ResultsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Of records: write tables, chart and report there as well, as compare does.")
+  @Nullable Path written;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    if (runs.size() == 1 && !Results.hasAny(runs.get(0)) && new RecordFolder(runs.get(0)).hasAny()) {
+    if (runs.size() == 1
+        && !Results.hasAny(runs.get(0))
+        && new RecordFolder(runs.get(0)).hasAny()) {
       ComparisonFiles recorded = new ComparisonFiles(new RecordFolder(runs.get(0)).comparison());
+      if (written != null) {
+        recorded.write(written);
+      }
       out.print(json ? recorded.json() : recorded.markdown());
       return Main.DONE;
+    }
+    if (written != null) {
+      throw new ConfigException(
+          "--out: writes the tables of a folder of records, which compare --record makes; expected"
+              + " one such folder, found "
+              + runs);
     }
     List<Results.Row> rows = Results.of(runs);
     if (json) {

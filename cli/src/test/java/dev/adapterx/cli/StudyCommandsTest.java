@@ -95,6 +95,15 @@ class StudyCommandsTest {
     assertThat(printed.out().lines().sorted().toList())
         .isEqualTo(first.out().lines().sorted().toList());
     assertThat(Invocation.of("results", records, "--json").json().path("runs")).hasSize(4);
+
+    Path page = home.resolve("page");
+    assertThat(Invocation.of("results", records, "--out", page).out()).isEqualTo(printed.out());
+    assertThat(page.resolve("comparison.md")).content().isEqualTo(printed.out());
+    assertThat(page.resolve("chart.svg")).content().contains("adapter-x");
+    Invocation ofRuns =
+        Invocation.of("results", out.resolve("runs/shapes/adapter-x"), "--out", page);
+    assertThat(ofRuns.code()).isEqualTo(2);
+    assertThat(ofRuns.err()).contains("--out: writes the tables of a folder of records");
   }
 
   @Test

@@ -41,7 +41,8 @@ public final class Results {
       List<RunFolder> found = finished(given);
       if (found.isEmpty()) {
         throw new ConfigException(
-            given + " holds no finished run: there is no run.json in it or its sub-folders, and no record of compare --record");
+            given
+                + " holds no finished run: there is no run.json in it or its sub-folders, and no record of compare --record");
       }
       found.forEach(run -> add(run, groups));
     }
