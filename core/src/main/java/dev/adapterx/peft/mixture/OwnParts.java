@@ -25,7 +25,4 @@ public record OwnParts(
     boolean input, boolean output, boolean scale, boolean embedding, boolean router) {
   /** Nothing: all blocks use the mixture alike. */
   public static final OwnParts NONE = new OwnParts(false, false, false, false, false);
-
-  /** Scales and shifts on both sides of the mixture: 3D a block. */
-  public static final OwnParts BOTH_SIDES = new OwnParts(true, true, false, false, false);
 }

@@ -11,6 +11,8 @@ class AdapterXOwnPartsContractTest extends PeftMethodContract {
         o -> {
           o.own = new OwnParts(true, true, true, true, true);
           o.gate = AdapterX.Gate.ONE;
+          o.promptBias = -1.0;
+          o.scale = 1; // or what behind the mixture starts at 1 moves by less than its last bit
         });
   }
 
