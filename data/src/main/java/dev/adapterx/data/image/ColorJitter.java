@@ -8,8 +8,7 @@ import dev.adapterx.base.Rng;
  * [max(0, 1 - s), 1 + s]} with s the strength given; 0 leaves that one out. As torchvision's, which
  * can change the hue too.
  */
-public record ColorJitter(double brightness, double contrast, double saturation)
-    implements ImageTransform {
+public record ColorJitter(double brightness, double contrast, double saturation) implements Colour {
   public ColorJitter {
     strength("brightness", brightness);
     strength("contrast", contrast);

@@ -40,7 +40,7 @@ public record Preprocess(
   }
 
   /** From any image to {@code inputSize x inputSize}; draws nothing from the stream. */
-  public ImageTransform geometry() {
+  public Geometry geometry() {
     int resized = (int) Math.floor(inputSize / cropPct);
     Resize resize =
         mode == Mode.DIRECT

@@ -9,7 +9,7 @@ import dev.adapterx.base.Rng;
  *
  * <p>Throws {@link DataException} for images that are smaller than the square even when padded.
  */
-public record RandomCrop(int size, int padding) implements ImageTransform {
+public record RandomCrop(int size, int padding) implements Geometry {
   public RandomCrop {
     Settings.positive("random crop: size", size);
     if (padding < 0) {
@@ -18,9 +18,9 @@ public record RandomCrop(int size, int padding) implements ImageTransform {
   }
 
   @Override
-  public RgbImage apply(RgbImage image, Rng rng) {
-    int spareX = image.width() + 2 * padding - size;
-    int spareY = image.height() + 2 * padding - size;
+  public Warp draw(int width, int height, Rng rng) {
+    int spareX = width + 2 * padding - size;
+    int spareY = height + 2 * padding - size;
     if (spareX < 0 || spareY < 0) {
       throw new DataException(
           "Random crop of "
@@ -28,13 +28,13 @@ public record RandomCrop(int size, int padding) implements ImageTransform {
               + " with padding "
               + padding
               + ": found an image of "
-              + image.width()
+              + width
               + " x "
-              + image.height()
+              + height
               + " pixels; resize it first");
     }
     int top = rng.nextInt(spareY + 1) - padding;
     int left = rng.nextInt(spareX + 1) - padding;
-    return Pixels.window(image, left, top, size, size);
+    return Warp.Window.cut(left, top, size, size);
   }
 }

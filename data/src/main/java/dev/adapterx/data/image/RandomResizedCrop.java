@@ -12,9 +12,10 @@ import dev.adapterx.base.Rng;
  * <p>Szegedy et al., Going Deeper with Convolutions, CVPR 2015, <a
  * href="https://arxiv.org/abs/1409.4842">paper</a>.
  */
-public final class RandomResizedCrop implements ImageTransform {
+public final class RandomResizedCrop implements Geometry {
   private static final int TRIES = 10;
 
+  private final int size;
   private final double minScale;
   private final double maxScale;
   private final double minRatio;
@@ -29,6 +30,7 @@ public final class RandomResizedCrop implements ImageTransform {
     Settings.range("random resized crop: scale", minScale, maxScale);
     Settings.within("random resized crop: largest scale", maxScale, 0, 1);
     Settings.range("random resized crop: ratio", minRatio, maxRatio);
+    this.size = size;
     this.minScale = minScale;
     this.maxScale = maxScale;
     this.minRatio = minRatio;
@@ -42,9 +44,9 @@ public final class RandomResizedCrop implements ImageTransform {
   }
 
   @Override
-  public RgbImage apply(RgbImage image, Rng rng) {
-    Box box = box(image.width(), image.height(), rng);
-    return resize.apply(Pixels.window(image, box.left, box.top, box.width, box.height));
+  public Warp draw(int width, int height, Rng rng) {
+    Box box = box(width, height, rng);
+    return new Warp.Window(box.left, box.top, box.width, box.height, size, size, false, resize);
   }
 
   Box box(int width, int height, Rng rng) {

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Weights are kept per pair of lengths. Thread-safe; draws nothing from the stream.
  */
-public final class Resize implements ImageTransform {
+public final class Resize implements Geometry {
   private static final int MOST_AXES = 64;
 
   /** In between and at the end: 768 MiB, which only a strip of extreme proportions reaches. */
@@ -25,7 +25,7 @@ public final class Resize implements ImageTransform {
 
   @FunctionalInterface
   private interface Target {
-    Size of(RgbImage image);
+    Size of(int width, int height);
   }
 
   private final Target target;
@@ -40,7 +40,7 @@ public final class Resize implements ImageTransform {
   /** To exactly this size, whatever the aspect ratio was. */
   public static Resize to(int width, int height, Filter filter) {
     Size size = new Size(positive("width", width), positive("height", height));
-    return new Resize(image -> size, filter);
+    return new Resize((w, h) -> size, filter);
   }
 
   /**
@@ -50,21 +50,19 @@ public final class Resize implements ImageTransform {
   public static Resize shorterSide(int size, Filter filter) {
     positive("size", size);
     return new Resize(
-        image ->
-            image.width() <= image.height()
-                ? new Size(size, longer(size, image.height(), image.width()))
-                : new Size(longer(size, image.width(), image.height()), size),
+        (w, h) -> w <= h ? new Size(size, longer(size, h, w)) : new Size(longer(size, w, h), size),
         filter);
   }
 
   @Override
-  public RgbImage apply(RgbImage image, Rng rng) {
-    return apply(image);
+  public Warp draw(int width, int height, Rng rng) {
+    Size size = target.of(width, height);
+    return new Warp.Window(0, 0, width, height, size.width, size.height, false, this);
   }
 
   /** The resized image, or the image itself where the size fits already. */
   public RgbImage apply(RgbImage image) {
-    Size size = target.of(image);
+    Size size = target.of(image.width(), image.height());
     boolean horizontal = size.width != image.width();
     boolean vertical = size.height != image.height();
     if (!horizontal && !vertical) {
