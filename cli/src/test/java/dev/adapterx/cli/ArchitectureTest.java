@@ -34,7 +34,8 @@ class ArchitectureTest {
   void all_rooms_are_seen() {
     for (String room :
         List.of(
-            "base", "hub", "tensor", "nn", "model", "task", "peft", "weights", "data", "train",
+            "base", "hub", "tensor", "nn", "model", "task", "peft", "weights", "data", "dense",
+            "train",
             "cli")) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().startsWith(HOUSE + room)))
           .as(room)
@@ -47,15 +48,16 @@ class ArchitectureTest {
   /** Arrows point down only: the room on the left knows none of those on the right. */
   @ParameterizedTest
   @CsvSource({
-    "base,    hub tensor nn model task peft weights data train cli",
-    "hub,     tensor nn model task peft weights data train cli",
-    "tensor,  nn model task peft weights data train cli",
-    "nn,      model task peft weights data train cli",
-    "model,   task peft data train cli",
-    "task,    peft data train cli",
-    "peft,    data train cli",
-    "weights, tensor nn model task peft data train cli",
-    "data,    tensor nn model task peft weights train cli",
+    "base,    hub tensor nn model task peft weights data dense train cli",
+    "hub,     tensor nn model task peft weights data dense train cli",
+    "tensor,  nn model task peft weights data dense train cli",
+    "nn,      model task peft weights data dense train cli",
+    "model,   task peft data dense train cli",
+    "task,    peft data dense train cli",
+    "peft,    data dense train cli",
+    "weights, tensor nn model task peft data dense train cli",
+    "data,    tensor nn model task peft weights dense train cli",
+    "dense,   train cli",
     "train,   cli",
   })
   void a_room_does_not_know_those_above_and_beside_it(String room, String unknown) {
@@ -78,6 +80,7 @@ class ArchitectureTest {
             HOUSE + "hub..",
             HOUSE + "weights..",
             HOUSE + "data..",
+            HOUSE + "dense..",
             HOUSE + "cli..")
         .should()
         .dependOnClassesThat()
