@@ -18,7 +18,11 @@ public final class Presets {
 
   private static final Map<String, Size> SIZES = new LinkedHashMap<>();
   private static final Pattern NAME =
-      Pattern.compile("(?:vit|deit)_(?:([a-z]+)|(\\d+)x(\\d+)x(\\d+))_patch(\\d+)_(\\d+)");
+      Pattern.compile(
+          "(?:vit|deit)_(?:([a-z]+)|(\\d+)x(\\d+)x(\\d+))_patch(\\d+)(_dinov3)?(?:_(\\d+))?");
+
+  /** timm's, of {@code vit_base_patch16_dinov3}. */
+  private static final int DINOV3_SIZE = 256;
 
   /** A point transformer and what it sees. */
   record Points(PointConfig config, PointPreprocessing input) {}
@@ -44,20 +48,24 @@ public final class Presets {
   private Presets() {}
 
   /**
-   * A plain ViT's shape.
+   * A vision transformer's shape.
    *
    * @param name {@code vit_SIZE_patchP_S} with SIZE tiny, small, base, large, huge or {@code
-   *     WIDTHxDEPTHxHEADS}: {@code vit_128x8x4_patch8_64}
+   *     WIDTHxDEPTHxHEADS}: {@code vit_128x8x4_patch8_64}; {@code vit_SIZE_patchP_dinov3} or {@code
+   *     vit_SIZE_patchP_dinov3_S} for one with DINOv3's registers and rotary positions
    */
   public static ViTConfig vit(String name) {
     Matcher m = NAME.matcher(name);
-    if (m.matches()) {
+    if (m.matches() && (m.group(6) != null || m.group(7) != null)) {
       Size size =
           m.group(1) == null
               ? new Size(number(m, 2), number(m, 3), number(m, 4))
               : SIZES.get(m.group(1));
       if (size != null) {
-        return ViTConfig.plain(number(m, 6), number(m, 5), size.width, size.depth, size.heads);
+        int side = m.group(7) == null ? DINOV3_SIZE : number(m, 7);
+        return m.group(6) == null
+            ? ViTConfig.plain(side, number(m, 5), size.width, size.depth, size.heads)
+            : ViTConfig.dinov3(side, number(m, 5), size.width, size.depth, size.heads);
       }
     }
     List<String> usual = SIZES.keySet().stream().map(s -> "vit_" + s + "_patch16_224").toList();
@@ -66,7 +74,7 @@ public final class Presets {
             + name
             + "'"
             + Names.hint(name, usual)
-            + " Expected vit_SIZE_patchP_S with SIZE one of "
+            + " Expected vit_SIZE_patchP_S or vit_SIZE_patchP_dinov3 with SIZE one of "
             + String.join(", ", SIZES.keySet())
             + " or WIDTHxDEPTHxHEADS");
   }

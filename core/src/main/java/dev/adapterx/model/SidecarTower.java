@@ -21,8 +21,18 @@ import tools.jackson.databind.JsonNode;
  * </ul>
  *
  * @param heads absent where nothing says
+ * @param theta of rotary positions, {@code rope_theta}; absent where the family has none
+ * @param imageSize {@code image_size}, of weights whose tensors tell none
  */
-record SidecarTower(OptionalInt heads, double eps, Gelu gelu, Optional<ViTConfig.Pooling> pooling) {
+record SidecarTower(
+    OptionalInt heads,
+    double eps,
+    Gelu gelu,
+    Optional<ViTConfig.Pooling> pooling,
+    @Nullable Double theta,
+    OptionalInt imageSize) {
+  private static final String DINOV3 = "hf-dinov3";
+
   private static final Map<String, Gelu> KNOWN =
       Map.of(
           "gelu", Gelu.EXACT,
@@ -46,7 +56,9 @@ record SidecarTower(OptionalInt heads, double eps, Gelu gelu, Optional<ViTConfig
         heads(sidecar, tower, config.path("model_args"), openClip),
         eps(tower, sidecar.architecture().orElse(""), source, clip),
         gelu(sidecar, tower, clip),
-        pooling(config));
+        pooling(config),
+        theta(sidecar, source),
+        imageSize(config));
   }
 
   private static OptionalInt heads(
@@ -72,7 +84,24 @@ record SidecarTower(OptionalInt heads, double eps, Gelu gelu, Optional<ViTConfig
     if (clip || architecture.contains("_clip_")) {
       return 1e-5;
     }
+    if (source.equals(DINOV3)) {
+      return 1e-5;
+    }
     return source.matches("hf-(vit|deit|mae)") ? 1e-12 : 1e-6;
+  }
+
+  private static @Nullable Double theta(SidecarConfig sidecar, String source) {
+    JsonNode theta = sidecar.config().path("rope_theta");
+    if (!theta.isNumber() && !theta.isMissingNode()) {
+      throw new CheckpointException(
+          sidecar.configPlace() + ": rope_theta: expected a number, found " + theta);
+    }
+    return theta.isNumber() ? (Double) theta.asDouble() : source.equals(DINOV3) ? 100.0 : null;
+  }
+
+  private static OptionalInt imageSize(JsonNode config) {
+    int size = config.path("image_size").asInt(0);
+    return size > 0 ? OptionalInt.of(size) : OptionalInt.empty();
   }
 
   private static Gelu gelu(SidecarConfig sidecar, JsonNode tower, boolean clip) {

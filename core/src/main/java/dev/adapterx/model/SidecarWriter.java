@@ -48,6 +48,10 @@ public final class SidecarWriter {
     if (vit.config().preNorm()) { // of other models nobody asks
       config.put("hidden_act", vit.config().gelu() == Gelu.QUICK ? "quick_gelu" : "gelu");
     }
+    if (vit.config().theta() != null) {
+      config.put("rope_theta", vit.config().theta());
+      config.put("image_size", vit.config().imageSize());
+    }
     ObjectNode cfg = config.putObject("pretrained_cfg");
     cfg.put("num_classes", classes);
     cfg.putArray("input_size").add(3).add(p.inputSize()).add(p.inputSize());

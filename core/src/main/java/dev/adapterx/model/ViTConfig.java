@@ -2,6 +2,7 @@ package dev.adapterx.model;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.nn.Gelu;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a vision transformer.
@@ -20,6 +21,8 @@ import dev.adapterx.nn.Gelu;
  * @param eps of every LayerNorm
  * @param preNorm whether a norm stands before the first block; the patches then have no bias (CLIP)
  * @param gelu of every MLP
+ * @param theta θ of {@link dev.adapterx.nn.Rotation rotary positions}, which stand in place of
+ *     embedded ones (DINOv3); absent: positions are embedded
  */
 public record ViTConfig(
     int imageSize,
@@ -35,8 +38,12 @@ public record ViTConfig(
     Pooling pooling,
     double eps,
     boolean preNorm,
-    Gelu gelu) {
-  /** Without a norm before the blocks, and with the exact GELU: all but CLIP. */
+    Gelu gelu,
+    @Nullable Double theta) {
+  /**
+   * With embedded positions, without a norm before the blocks, with the exact GELU: all but CLIP
+   * and DINOv3.
+   */
   public ViTConfig(
       int imageSize,
       int patch,
@@ -64,7 +71,8 @@ public record ViTConfig(
         pooling,
         eps,
         false,
-        Gelu.EXACT);
+        Gelu.EXACT,
+        null);
   }
 
   /** What the head sees. */
@@ -85,12 +93,38 @@ public record ViTConfig(
     require(depth > 0, "depth must be at least 1, found " + depth);
     require(mlpRatio > 0, "mlp ratio must be positive, found " + mlpRatio);
     require(registers >= 0, "registers must not be negative, found " + registers);
+    require(
+        theta == null || width / heads % 4 == 0,
+        "rotary positions need heads whose width is a multiple of 4, found " + width / heads);
+    require(
+        theta == null || (theta > 0 && Double.isFinite(theta)),
+        "rope_theta must be a positive number, found " + theta);
   }
 
   /** A plain ViT: qkv bias, CLS pooling, eps 1e-6. */
   public static ViTConfig plain(int imageSize, int patch, int width, int depth, int heads) {
     return new ViTConfig(
         imageSize, patch, width, depth, heads, 4, true, false, false, 0, Pooling.CLS, 1e-6);
+  }
+
+  /** DINOv3's: four registers, layer scale, eps 1e-5 and rotary positions with θ = 100. */
+  public static ViTConfig dinov3(int imageSize, int patch, int width, int depth, int heads) {
+    return new ViTConfig(
+        imageSize,
+        patch,
+        width,
+        depth,
+        heads,
+        4,
+        true,
+        true,
+        false,
+        4,
+        Pooling.CLS,
+        1e-5,
+        false,
+        Gelu.EXACT,
+        100.0);
   }
 
   /** Patches along a side. */
@@ -124,7 +158,8 @@ public record ViTConfig(
         pooling,
         eps,
         preNorm,
-        gelu);
+        gelu,
+        theta);
   }
 
   /** This with another pooling. */
@@ -143,7 +178,8 @@ public record ViTConfig(
         other,
         eps,
         preNorm,
-        gelu);
+        gelu,
+        theta);
   }
 
   private static void require(boolean holds, String message) {

@@ -2,7 +2,6 @@ package dev.adapterx.model;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.nn.Gelu;
 import dev.adapterx.weights.StoredTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * of it is there.
  */
 final class ViTReader {
+  /** What rotary positions are read for where no config says a size: their grid is any. */
+  private static final int USUAL_SIZE = 224;
+
   private final StoredShapes stored;
 
   /** Tensors under timm's names; {@code where} names their file in messages. */
@@ -21,8 +23,10 @@ final class ViTReader {
     this.stored = new StoredShapes(tensors, where);
   }
 
-  /** The shape; heads, eps, GELU and pooling are what tensors cannot tell. */
-  ViTConfig config(OptionalInt heads, double eps, Gelu gelu, ViTConfig.@Nullable Pooling pooling) {
+  /**
+   * The shape; heads, pooling and what the config of the family says are what tensors cannot tell.
+   */
+  ViTConfig config(OptionalInt heads, SidecarTower tower, ViTConfig.@Nullable Pooling pooling) {
     long[] patch = stored.of("patch_embed.proj.weight", 4);
     int width = (int) patch[0];
     if (!stored.has("cls_token")) {
@@ -36,7 +40,7 @@ final class ViTReader {
         stored.has("fc_norm.weight") ? ViTConfig.Pooling.AVG : ViTConfig.Pooling.CLS;
     try {
       return new ViTConfig(
-          grid(distilled, registers) * (int) patch[3],
+          imageSize(distilled, registers, (int) patch[3], tower),
           (int) patch[3],
           width,
           stored.depth("blocks."),
@@ -47,9 +51,10 @@ final class ViTReader {
           distilled,
           registers,
           pooling == null ? found : pooling,
-          eps,
+          tower.eps(),
           hasPreNorm(),
-          gelu);
+          tower.gelu(),
+          hasPositions() ? null : tower.theta());
     } catch (ConfigException e) {
       throw new CheckpointException(stored.where() + ": " + e.getMessage(), e);
     }
@@ -58,6 +63,16 @@ final class ViTReader {
   /** Whether a norm stands before the blocks. */
   boolean hasPreNorm() {
     return stored.has("norm_pre.weight");
+  }
+
+  private boolean hasPositions() {
+    return stored.has("pos_embed");
+  }
+
+  private int imageSize(boolean distilled, int registers, int patch, SidecarTower tower) {
+    return hasPositions() || tower.theta() == null
+        ? grid(distilled, registers) * patch
+        : tower.imageSize().orElse(USUAL_SIZE) / patch * patch;
   }
 
   /**
@@ -84,7 +99,7 @@ final class ViTReader {
   void require(ViTConfig config) {
     String finalNorm = stored.has("fc_norm.weight") ? "fc_norm" : "norm";
     stored.require(
-        shapes(config, positions(), finalNorm),
+        shapes(config, hasPositions() ? positions() : 0, finalNorm),
         "a vision transformer of width " + config.width() + ", depth " + config.depth(),
         name -> false,
         ViTReader::isHead);
@@ -98,7 +113,11 @@ final class ViTReader {
     return name.startsWith("head.") || name.startsWith("head_dist.");
   }
 
-  /** Every tensor of a shape, head excluded, in timm's order. */
+  /**
+   * Every tensor of a shape, head excluded, in timm's order.
+   *
+   * @param positions that are embedded; 0 with rotary positions
+   */
   static Map<String, long[]> shapes(ViTConfig c, long positions, String finalNorm) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     long d = c.width();
@@ -110,7 +129,9 @@ final class ViTReader {
     if (c.registers() > 0) {
       shapes.put("reg_token", new long[] {1, c.registers(), d});
     }
-    shapes.put("pos_embed", new long[] {1, positions, d});
+    if (c.theta() == null) {
+      shapes.put("pos_embed", new long[] {1, positions, d});
+    }
     shapes.put("patch_embed.proj.weight", new long[] {d, 3, c.patch(), c.patch()});
     if (c.preNorm()) {
       StoredShapes.norm("norm_pre", d, shapes);

@@ -1,11 +1,13 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.nn.Attention;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PatchEmbed;
+import dev.adapterx.nn.Rotation;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
@@ -21,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * Vision transformer (Dosovitskiy et al., An Image is Worth 16x16 Words, ICLR 2021, <a
  * href="https://arxiv.org/abs/2010.11929">paper</a>) with the variations that published weights
  * have: layer scale, a distillation token (DeiT), register tokens (DINOv2), a norm before the
- * blocks (CLIP), class-token or average pooling. Tensor names are timm's.
+ * blocks (CLIP), rotary positions (DINOv3), class-token or average pooling. Tensor names are
+ * timm's.
  *
  * <p>Token order: CLS, distillation, registers, patches. The position embedding covers the patches,
- * the patches and CLS, or all tokens, as its length tells.
+ * the patches and CLS, or all tokens, as its length tells; with rotary positions there is none.
  */
 public record VisionTransformer(
     ViTConfig config,
@@ -34,7 +37,7 @@ public record VisionTransformer(
     Tensor clsToken, // (1, 1, D)
     @Nullable Tensor distToken, // (1, 1, D)
     @Nullable Tensor regToken, // (1, R, D)
-    Tensor posEmbed, // (1, positions, D)
+    @Nullable Tensor posEmbed, // (1, positions, D)
     @Nullable LayerNorm normPre,
     List<Block> blocks,
     LayerNorm norm,
@@ -57,7 +60,10 @@ public record VisionTransformer(
                     Block.from(
                         "blocks." + i,
                         tensors.at("blocks." + i),
-                        config.heads(),
+                        Attention.from(
+                            tensors.at("blocks." + i + ".attn"),
+                            config.heads(),
+                            config.theta() != null),
                         config.eps(),
                         (double) i / last,
                         config.gelu()))
@@ -70,7 +76,7 @@ public record VisionTransformer(
         tensors.get("cls_token"),
         tensors.find("dist_token").orElse(null),
         tensors.find("reg_token").orElse(null),
-        tensors.get("pos_embed"),
+        tensors.find("pos_embed").orElse(null),
         config.preNorm() ? LayerNorm.from(tensors.at("norm_pre"), config.eps()) : null,
         blocks,
         LayerNorm.from(tensors.at(isNormBehindPooling(tensors) ? "fc_norm" : "norm"), config.eps()),
@@ -97,7 +103,16 @@ public record VisionTransformer(
   public Embedding embed(Tensor images, ClassToken cls, UnaryOperator<Tensor> around, Pass pass) {
     Grid.Cells grid = grid(images);
     Tensor patches = around.apply(patchEmbed.forward(images.to(precision.type()))); // (B, G, D)
-    Tensor tokens = positioned(prefix(cls.token(), patches), patches, grid);
+    Tensor first = prefix(cls.token(), patches);
+    if (config.theta() != null) {
+      int d = config.width() / config.heads();
+      pass.keep(
+          Rotation.class, Rotation.of(grid.height(), grid.width(), d, config.theta(), patches));
+    }
+    Tensor tokens =
+        posEmbed == null
+            ? Tensors.cat(1, first, patches)
+            : positioned(posEmbed, first, patches, grid);
     return new Embedding(
         normPre == null ? tokens : normPre.forward(tokens), null, prefixTokens(), grid);
   }
@@ -121,7 +136,7 @@ public record VisionTransformer(
         Math.toIntExact(images.size(2)) / patch, Math.toIntExact(images.size(3)) / patch);
   }
 
-  private Tensor positioned(Tensor first, Tensor patches, Grid.Cells grid) {
+  private Tensor positioned(Tensor posEmbed, Tensor first, Tensor patches, Grid.Cells grid) {
     int side = config.grid();
     long covered = posEmbed.size(1) - (long) side * side;
     Tensor whole =

@@ -40,7 +40,7 @@ final class VisionTransformers {
     OptionalInt heads = options.heads() == null ? tower.heads() : OptionalInt.of(options.heads());
     ViTConfig.Pooling pooling =
         options.pooling() == null ? tower.pooling().orElse(null) : options.pooling();
-    ViTConfig stored = reader.config(heads, tower.eps(), tower.gelu(), pooling);
+    ViTConfig stored = reader.config(heads, tower, pooling);
     reader.require(stored);
     ViTConfig config = stored.withImageSize(inputSize(options, sidecar, stored));
     Described described = described(sidecar, config, options, named.source());

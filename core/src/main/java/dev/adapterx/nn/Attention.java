@@ -14,11 +14,24 @@ import org.bytedeco.pytorch.global.torch;
  * @param qkv (3D, D), rows ordered q, k, v
  * @param proj (D, D)
  * @param heads H; each is d = D/H wide
+ * @param rotary whether queries and keys are turned by the {@link Rotation} that the embedding left
+ *     in the pass
  */
-public record Attention(Linear qkv, Linear proj, int heads) {
+public record Attention(Linear qkv, Linear proj, int heads, boolean rotary) {
+  /** Without rotary positions. */
+  public Attention(Linear qkv, Linear proj, int heads) {
+    this(qkv, proj, heads, false);
+  }
+
   /** Reads {@code qkv} and {@code proj}. */
   public static Attention from(NamedTensors tensors, int heads) {
-    return new Attention(Linear.from(tensors.at("qkv")), Linear.from(tensors.at("proj")), heads);
+    return from(tensors, heads, false);
+  }
+
+  /** Reads {@code qkv} and {@code proj} of attention with rotary positions, or without. */
+  public static Attention from(NamedTensors tensors, int heads, boolean rotary) {
+    return new Attention(
+        Linear.from(tensors.at("qkv")), Linear.from(tensors.at("proj")), heads, rotary);
   }
 
   /**
@@ -45,14 +58,19 @@ public record Attention(Linear qkv, Linear proj, int heads) {
         Scope.within(
             () -> {
               TensorVector parts = thirds.unbind(0);
-              Tensor q = b.read(parts.get(0));
-              Tensor mixed = around.attend(b, q, parts.get(1), parts.get(2), pass); // (B·H, M, d)
+              Tensor q = turned(b.read(parts.get(0)), tokens, pass);
+              Tensor k = turned(parts.get(1), tokens, pass);
+              Tensor mixed = around.attend(b, q, k, parts.get(2), pass); // (B·H, M, d)
               return mixed
                   .view(batch, heads, q.size(1), d)
                   .transpose(1, 2)
                   .reshape(batch, q.size(1), width);
             });
     return around.linear(LinearSite.PROJ, proj, joined, pass);
+  }
+
+  private Tensor turned(Tensor x, long tokens, Pass pass) {
+    return rotary ? pass.kept(Rotation.class).turned(x, tokens) : x;
   }
 
   /**

@@ -38,18 +38,19 @@ public record Block(
   /** Reads a block that goes by another name than its place's. */
   public static Block from(
       String name, NamedTensors tensors, int heads, double eps, double depthShare) {
-    return from(name, tensors, heads, eps, depthShare, Gelu.EXACT);
+    Attention attn = Attention.from(tensors.at("attn"), heads);
+    return from(name, tensors, attn, eps, depthShare, Gelu.EXACT);
   }
 
-  /** Reads a block whose MLP has another form of GELU. */
+  /** Reads a block whose attention or MLP has another form. */
   public static Block from(
-      String name, NamedTensors tensors, int heads, double eps, double depthShare, Gelu gelu) {
+      String name, NamedTensors tensors, Attention attn, double eps, double depthShare, Gelu gelu) {
     return new Block(
         name,
         tensors.place(),
         depthShare,
         LayerNorm.from(tensors.at("norm1"), eps),
-        Attention.from(tensors.at("attn"), heads),
+        attn,
         tensors.has("ls1") ? LayerScale.from(tensors.at("ls1")) : null,
         LayerNorm.from(tensors.at("norm2"), eps),
         Mlp.from(tensors.at("mlp"), gelu),

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  *   <tr><td>{@code hf-vit}, {@code hf-deit}, {@code hf-dinov2}, {@code hf-mae}</td>
  *       <td>{@code embeddings.patch_embeddings.projection.weight}, with or without the model's
  *       prefix</td></tr>
+ *   <tr><td>{@code hf-dinov3}</td><td>{@code embeddings.patch_embeddings.weight}</td></tr>
  *   <tr><td>{@code hf-clip}</td><td>{@code vision_model.embeddings.patch_embedding.weight}</td></tr>
  *   <tr><td>{@code open-clip}</td><td>{@code visual.conv1.weight}; OpenAI's own too</td></tr>
  *   <tr><td>{@code google-npz}</td><td>{@code embedding/kernel}, with or without {@code
@@ -118,6 +119,7 @@ public final class CheckpointNames {
       List.of(
           new GoogleNaming(),
           new HuggingFaceNaming(),
+          new Dinov3Naming(),
           new ClipNaming(),
           new OpenClipNaming(),
           new TimmNaming());
@@ -139,7 +141,7 @@ public final class CheckpointNames {
     }
     if (found.isEmpty()) {
       throw new CheckpointException(
-          "%s: no transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT, DINOv2, MAE and CLIP, open_clip, Google npz; Point-MAE, Point-BERT, ACT, ReCon); found %s"
+          "%s: no transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT, DINOv2, DINOv3, MAE and CLIP, open_clip, Google npz; Point-MAE, Point-BERT, ACT, ReCon); found %s"
               .formatted(file.path(), Names.some(file.tensors().keySet().stream().toList())));
     }
     WithinFile place = chosen(file, found.keySet());

@@ -80,6 +80,7 @@ class FamiliesGoldenTest {
     "open_clip, visual.proj;logit_scale;positional_embedding;ln_final",
     "hf_dino, ''",
     "hf_dinov2_14, mask_token",
+    "hf_dinov3, mask_token",
   })
   void what_is_left_out_is_said(String folder, String parts) {
     try (VisionTransformer vit = load(folder, FP32)) {

@@ -27,13 +27,31 @@ class PresetsTest {
     assertThat(Presets.vit(name)).isEqualTo(ViTConfig.plain(image, patch, width, depth, heads));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "vit_small_patch16_dinov3, 256, 16, 384, 12, 6",
+    "vit_32x2x2_patch8_dinov3_32, 32, 8, 32, 2, 2",
+  })
+  void dinov3_s_name_tells_the_shape(
+      String name, int image, int patch, int width, int depth, int heads) {
+    assertThat(Presets.vit(name)).isEqualTo(ViTConfig.dinov3(image, patch, width, depth, heads));
+  }
+
+  /** transformers counts 21,596,544 with the mask token; keys' biases, 0, are ours. */
+  @Test
+  void dinov3_s_parameters_are_counted() {
+    try (Backbone blank = Backbones.blank("vit_small_patch16_dinov3", FP32)) {
+      assertThat(blank.tensors().elements() - 12 * 384 + 384).isEqualTo(21_596_544);
+    }
+  }
+
   @Test
   void an_unknown_name_is_told_the_nearest() {
     assertThatThrownBy(() -> Presets.vit("vit_bass_patch16_224"))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
             "Unknown preset 'vit_bass_patch16_224'; did you mean 'vit_base_patch16_224'? Expected"
-                + " vit_SIZE_patchP_S with SIZE one of tiny, small, base, large, huge or"
+                + " vit_SIZE_patchP_S or vit_SIZE_patchP_dinov3 with SIZE one of tiny, small, base, large, huge or"
                 + " WIDTHxDEPTHxHEADS");
   }
 

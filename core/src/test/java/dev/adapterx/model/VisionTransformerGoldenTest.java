@@ -4,7 +4,6 @@ import static dev.adapterx.testing.Golden.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Rng;
-import dev.adapterx.nn.Gelu;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
@@ -78,9 +77,9 @@ class VisionTransformerGoldenTest {
     Map<String, StoredTensor> tensors =
         new LinkedHashMap<>(golden.file().within("model.").tensors());
     ViTReader reader = new ViTReader(tensors, "golden");
+    SidecarTower plain = SidecarTower.of(SidecarConfig.NONE, "timm", false);
     ViTConfig config =
-        reader.config(
-            OptionalInt.of(golden.config().path("num_heads").asInt()), 1e-6, Gelu.EXACT, null);
+        reader.config(OptionalInt.of(golden.config().path("num_heads").asInt()), plain, null);
     reader.require(config);
     return VisionTransformer.from(
         golden.tensors("model."),

@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckpointingTest {
   private static final int BATCH = 3;
   private static final String VIT = "vit_32x4x2_patch8_32";
+  private static final String ROTARY = "vit_32x4x2_patch8_dinov3_32";
   private static final String POINTS = "point_32x4x2_c8_g6k5_24";
 
   /**
@@ -91,8 +92,8 @@ class CheckpointingTest {
     Backbones.PointOptions points =
         new Backbones.PointOptions(null, null, null, null, BatchStatistics.UPDATE);
     Backbones.Options plain = Backbones.Options.defaults().with(precision);
-    return preset.equals(VIT)
-        ? Tiny.vit(VIT, plain, 1)
+    return preset.startsWith("vit")
+        ? Tiny.vit(preset, plain, 1)
         : Backbones.initial(POINTS, plain.toBuilder().points(points).build(), 1);
   }
 
@@ -100,6 +101,12 @@ class CheckpointingTest {
   @MethodSource("onPictures")
   void gradients_on_pictures_are_the_same(String method) {
     assertSame(VIT, Precision.FP32, method);
+  }
+
+  @ParameterizedTest
+  @MethodSource("onPictures")
+  void gradients_with_rotary_positions_are_the_same(String method) {
+    assertSame(ROTARY, Precision.FP32, method);
   }
 
   @ParameterizedTest

@@ -40,6 +40,8 @@ final class PeftNames {
           Map.entry("intermediate.dense", Projection.FC1),
           Map.entry("output.dense", Projection.FC2),
           Map.entry("mlp.fc1", Projection.FC1),
+          Map.entry("mlp.up_proj", Projection.FC1),
+          Map.entry("mlp.down_proj", Projection.FC2),
           Map.entry("mlp.fc2", Projection.FC2),
           Map.entry("attn.qkv", Projection.QKV),
           Map.entry("attn.proj", Projection.PROJ));

@@ -66,10 +66,12 @@ final class PeftWriter {
           "peft is for models of Hugging Face and timm, which have no point transformer as this"
               + " one");
     }
-    if (layout == PeftLayout.HF && vit.config().preNorm()) {
+    boolean rotary = vit.config().theta() != null;
+    if (layout == PeftLayout.HF && (vit.config().preNorm() || rotary)) {
+      String kind = rotary ? "DINOv3" : "CLIP";
       throw new ConfigException(
-          "peft-hf writes the names of a ViTModel, and a CLIP's are others; choose peft-timm, whose"
-              + " names timm's CLIP towers have");
+          "peft-hf writes the names of a ViTModel, and a %s's are others; choose peft-timm, whose names timm's %s towers have"
+              .formatted(kind, kind));
     }
     List<Map<Projection, Piece>> theirs = new ArrayList<>();
     for (int i = 0; i < own.size(); i++) {
