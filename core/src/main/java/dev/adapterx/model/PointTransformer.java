@@ -180,6 +180,11 @@ public record PointTransformer(
     }
 
     @Override
+    public Optional<String> place(boolean linear) {
+      return Optional.of(PointHead.NAME + (linear ? ".0." : "."));
+    }
+
+    @Override
     public boolean owns(String name) {
       return name.startsWith(PointHead.NAME + ".");
     }

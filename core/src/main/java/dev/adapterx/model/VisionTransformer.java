@@ -217,6 +217,11 @@ public record VisionTransformer(
     }
 
     @Override
+    public Optional<String> place(boolean linear) {
+      return linear ? Optional.of("head.") : Optional.empty();
+    }
+
+    @Override
     public boolean owns(String name) {
       return ViTReader.isHead(name);
     }

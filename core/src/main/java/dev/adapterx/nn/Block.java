@@ -71,6 +71,21 @@ public record Block(
     return reads < x.size(1) ? x.narrow(1, 0, reads) : x;
   }
 
+  /** D, the width of its tokens. */
+  public int width() {
+    return Math.toIntExact(norm1.weight().numel());
+  }
+
+  /** Whether every token attends to all others, however many there are. */
+  public boolean isGlobal() {
+    return true;
+  }
+
+  /** Whether the patches that leave it are those that went in. */
+  public boolean isSameGrid() {
+    return true;
+  }
+
   /** The attention branch of u (B, N, D), without layer scale and drop path: (B, M, D). */
   public Tensor attention(Tensor u, BlockTuner around, Pass pass) {
     return attn.forward(this, u, around, pass);

@@ -72,6 +72,7 @@ public final class AdaptedModel implements AutoCloseable {
    */
   public static AdaptedModel attach(
       Backbone backbone, PeftMethod method, Task<?, ?> task, long seed) {
+    Methods.requireFit(method, backbone);
     Rng rng = Rng.of(seed, "init");
     NamedTensors statistics = ownStatistics(backbone);
     Backbone walked =

@@ -4,9 +4,7 @@ import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.BackboneFile;
-import dev.adapterx.model.PointTransformer;
 import dev.adapterx.model.SidecarWriter;
-import dev.adapterx.nn.PointHead;
 import dev.adapterx.task.ClassHead;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
@@ -102,13 +100,16 @@ public final class Merging {
   /** The head under the name the backbone's family gives classifiers. */
   private static Map<String, Tensor> classifier(AdaptedModel model) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    boolean points = model.backbone() instanceof PointTransformer;
-    boolean linear = model.classification().head() == ClassHead.Kind.LINEAR;
-    if (!points && !linear) {
-      throw new ConfigException(
-          "timm's classifiers are one linear layer, this head has hidden layers; write the backbone alone with --no-head");
-    }
-    String place = points ? PointHead.NAME + (linear ? ".0." : ".") : "head.";
+    String place =
+        model
+            .backbone()
+            .classifier()
+            .place(model.classification().head() == ClassHead.Kind.LINEAR)
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "timm's classifiers are one linear layer, this head has hidden layers;"
+                            + " write the backbone alone with --no-head"));
     NamedTensors own = model.trainable().and(model.buffers()).at("head");
     own.forEach((name, tensor) -> tensors.put(place + name, tensor));
     return tensors;

@@ -4,9 +4,12 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Registry;
 import dev.adapterx.base.Settings;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -84,6 +87,41 @@ public final class Methods {
     PeftMethod start =
         preset == null ? method : preset(method, preset.asString(), place + ".preset");
     return Settings.read(settings, start, place);
+  }
+
+  /** The names of the methods that, with their defaults, a backbone has all for. */
+  public static List<String> fitting(Backbone backbone) {
+    return ALL.all().stream()
+        .filter(method -> missing(method, backbone).isEmpty())
+        .map(PeftMethod::name)
+        .toList();
+  }
+
+  /**
+   * Sees to what a method needs of a backbone.
+   *
+   * @throws ConfigException naming what the backbone lacks, the settings that do without, and the
+   *     methods that fit
+   */
+  public static void requireFit(PeftMethod method, Backbone backbone) {
+    List<Capability> missing = missing(method, backbone);
+    if (!missing.isEmpty()) {
+      throw new ConfigException(
+          "%s needs %s, which the backbone '%s' does not have. Methods that fit it: %s"
+              .formatted(
+                  method.name(),
+                  missing.stream()
+                      .map(c -> c.words() + " (" + method.needs().get(c) + ")")
+                      .collect(Collectors.joining(" and ")),
+                  backbone.info().name(),
+                  String.join(", ", fitting(backbone))));
+    }
+  }
+
+  private static List<Capability> missing(PeftMethod method, Backbone backbone) {
+    return Stream.of(Capability.values())
+        .filter(c -> method.needs().containsKey(c) && !c.isOf(backbone))
+        .toList();
   }
 
   /** A method's name and settings. */

@@ -3,6 +3,7 @@ package dev.adapterx.peft;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import java.util.Map;
 
 /**
@@ -28,7 +29,18 @@ public interface PeftMethod {
   }
 
   /**
-   * Makes the trainable tensors for a backbone. The same stream gives the same bytes.
+   * What a backbone must have for this method with these settings, each with what of the method
+   * needs it, as a message says it: {@code "prompts: false does without"}. Seen to before {@link
+   * #attach} is called.
+   */
+  @JsonIgnore
+  default Map<Capability, String> needs() {
+    return Map.of();
+  }
+
+  /**
+   * Makes the trainable tensors for a backbone that has what this {@link #needs}. The same stream
+   * gives the same bytes.
    *
    * @throws dev.adapterx.base.ConfigException when the settings do not fit the backbone's sizes
    */

@@ -3,10 +3,10 @@ package dev.adapterx.peft.adapter;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Grid;
 import dev.adapterx.model.Parameters;
-import dev.adapterx.model.PointTransformer;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.Linear;
@@ -92,13 +92,12 @@ public record Convpass(
   }
 
   @Override
+  public Map<Capability, String> needs() {
+    return Map.of(Capability.GRID, "its convolutions act among neighbouring cells");
+  }
+
+  @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    if (backbone instanceof PointTransformer) {
-      throw new ConfigException(
-          "convpass convolves over the grid that the patches of a picture form; the groups"
-              + " of a point cloud lie on none. Choose another method for "
-              + backbone.info().name());
-    }
     int width = backbone.width();
     Checks.believable(
         "convpass: bottleneck " + bottleneck + " makes a bypass",

@@ -1,8 +1,6 @@
 package dev.adapterx.peft.kit;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.model.Backbone;
-import dev.adapterx.model.PointPreprocessing;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -87,20 +85,6 @@ public final class Checks {
             bottleneck,
             routerWidth),
         experts * adapter + routerWidth * ((double) sub + experts));
-  }
-
-  /** The backbone must see points; the reason tells why. */
-  public static PointPreprocessing points(String method, String reason, Backbone backbone) {
-    if (backbone.preprocessing() instanceof PointPreprocessing points) {
-      return points;
-    }
-    throw new ConfigException(
-        method
-            + " works on point clouds only: "
-            + reason
-            + ", and the backbone '"
-            + backbone.info().name()
-            + "' sees images. Choose another method, for example adapter-x, or a backbone of points");
   }
 
   /** At least one summary, none twice, in the order heads see them. */

@@ -3,6 +3,7 @@ package dev.adapterx.peft.mixture;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Parameters;
@@ -18,6 +19,7 @@ import dev.adapterx.peft.kit.PromptGenerator;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -327,6 +329,21 @@ public record AdapterX(
     presets.put("budget", with(o -> o.bottleneck = 60));
     presets.put("sequential", with(o -> o.form = Form.SEQUENTIAL));
     return presets;
+  }
+
+  @Override
+  public Map<Capability, String> needs() {
+    Map<Capability, String> needs = new EnumMap<>(Capability.class);
+    if (cls) {
+      needs.put(Capability.CLASS_TOKEN, "cls: false leaves it as it is");
+    }
+    if (prompts) {
+      needs.put(Capability.EXTRA_TOKENS, "prompts: false does without");
+    }
+    if (norm2 == Norm2.SHARED) {
+      needs.put(Capability.ONE_WIDTH, "norm2: specific has one for each block");
+    }
+    return needs;
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Parameters;
-import dev.adapterx.model.PointTransformer;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
@@ -124,11 +123,11 @@ public record Ssf() implements PeftMethod {
 
     /** The layer that the patch tokens come out of, which can take a scale and a shift over. */
     private String patchLayer() {
-      if (!(backbone instanceof PointTransformer points)) {
-        return "patch_embed.proj";
-      }
-      if (points.reduceDim() != null) {
-        return "reduce_dim";
+      NamedTensors frozen = backbone.tensors();
+      for (String layer : List.of("patch_embed.proj", "reduce_dim")) {
+        if (frozen.has(layer)) {
+          return layer;
+        }
       }
       long negative = 0;
       for (float scale : Tensors.floats(patches.gamma())) {

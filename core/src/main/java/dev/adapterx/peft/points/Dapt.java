@@ -2,6 +2,7 @@ package dev.adapterx.peft.points;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.model.PointConfig.Positions;
 import dev.adapterx.peft.PeftMethod;
@@ -83,6 +84,11 @@ public record Dapt(@Nullable Integer bottleneck, double dropout, List<Feature> f
   @Override
   public Map<String, Dapt> presets() {
     return Map.of("modelnet", modelNet());
+  }
+
+  @Override
+  public Map<Capability, String> needs() {
+    return DaptTuner.NEEDS;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.adapterx.peft.points;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Parameters;
@@ -22,6 +23,7 @@ import dev.adapterx.peft.kit.PromptGenerator;
 import dev.adapterx.peft.kit.Tfts;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -43,6 +45,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class DaptTuner implements Tuner {
+  static final Map<Capability, String> NEEDS =
+      Map.of(
+          Capability.CLASS_TOKEN, "it is trained",
+          Capability.EXTRA_TOKENS, "its prompts",
+          Capability.ONE_WIDTH, "its adapters and prompts");
+
   /** A block's adapter: u (B, N, D) to the same shape; the place is the block's. */
   @FunctionalInterface
   interface Adapter {

@@ -2,6 +2,7 @@ package dev.adapterx.peft.points;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.model.PointConfig.Positions;
 import dev.adapterx.peft.PeftMethod;
@@ -12,6 +13,7 @@ import dev.adapterx.peft.kit.Feature;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.mixture.SharingMoA;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +156,11 @@ public record DaptX(
           o.activation = activation;
           o.promptActivation = promptActivation;
         });
+  }
+
+  @Override
+  public Map<Capability, String> needs() {
+    return DaptTuner.NEEDS;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.adapterx.peft.points;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Parameters;
@@ -78,6 +79,11 @@ public record Idpt(
   @Override
   public String title() {
     return "IDPT";
+  }
+
+  @Override
+  public Map<Capability, String> needs() {
+    return Map.of(Capability.CLASS_TOKEN, "it is trained", Capability.EXTRA_TOKENS, "its prompt");
   }
 
   @Override

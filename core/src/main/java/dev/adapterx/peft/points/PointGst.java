@@ -3,6 +3,7 @@ package dev.adapterx.peft.points;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Parameters;
@@ -16,6 +17,7 @@ import dev.adapterx.peft.kit.Checks;
 import dev.adapterx.tensor.NamedTensors;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -123,9 +125,13 @@ public record PointGst(int rank, @Nullable Integer local, Transform transform)
   }
 
   @Override
+  public Map<Capability, String> needs() {
+    return Map.of(Capability.POINTS, "its graphs connect the centres of groups");
+  }
+
+  @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    PointPreprocessing points =
-        Checks.points(name(), "its graphs connect the centres of groups of points", backbone);
+    PointPreprocessing points = (PointPreprocessing) backbone.preprocessing();
     int width = backbone.width();
     Checks.believable("point-gst: rank " + rank + " makes an adapter", rank * (2.0 * width + rank));
     return new Attached(

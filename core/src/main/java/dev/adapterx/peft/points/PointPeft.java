@@ -3,6 +3,7 @@ package dev.adapterx.peft.points;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.ClassToken;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Parameters;
@@ -134,9 +135,13 @@ public record PointPeft(
   }
 
   @Override
+  public Map<Capability, String> needs() {
+    return Map.of(Capability.POINTS, "its adapters act among neighbouring groups");
+  }
+
+  @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    PointPreprocessing points =
-        Checks.points(name(), "its adapters act among neighbouring groups of points", backbone);
+    PointPreprocessing points = (PointPreprocessing) backbone.preprocessing();
     double width = backbone.width();
     Checks.believable(
         "point-peft: bottleneck " + bottleneck + " makes an adapter", 2 * width * bottleneck);

@@ -3,10 +3,10 @@ package dev.adapterx.peft.prompt;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.model.PointPreprocessing;
-import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.peft.Tuner;
@@ -89,21 +89,26 @@ public record Vpt(Form form, int prompts, double dropout) implements PeftMethod 
   }
 
   @Override
+  public Map<Capability, String> needs() {
+    return Map.of(Capability.EXTRA_TOKENS, "its prompts");
+  }
+
+  @Override
   public Tuner attach(Backbone backbone, Rng rng) {
     return new Attached(this, backbone, rng);
   }
 
   /** Xavier's bound for a projection of one patch's or group's values to D. */
   private static double bound(Backbone backbone) {
-    int values =
+    double values =
         backbone.preprocessing() instanceof PointPreprocessing points
-            ? 3 * points.neighbours()
-            : 3 * patch(backbone) * patch(backbone);
+            ? 3.0 * points.neighbours()
+            : (double) patch(backbone).numel() / backbone.width();
     return Math.sqrt(6.0 / (values + backbone.width()));
   }
 
-  private static int patch(Backbone backbone) {
-    return ((VisionTransformer) backbone).config().patch();
+  private static Tensor patch(Backbone backbone) {
+    return backbone.tensors().get("patch_embed.proj.weight"); // (D, 3, p, p)
   }
 
   /** The prompts on one backbone. */

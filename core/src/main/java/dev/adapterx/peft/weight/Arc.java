@@ -2,6 +2,7 @@ package dev.adapterx.peft.weight;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
@@ -12,6 +13,7 @@ import dev.adapterx.peft.kit.LinearResidual;
 import dev.adapterx.peft.kit.ProjectionsTuner;
 import dev.adapterx.tensor.Init;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,11 @@ public record Arc(int bottleneck, double dropout, boolean attentionOnly) impleme
   @Override
   public String title() {
     return "ARC";
+  }
+
+  @Override
+  public Map<Capability, String> needs() {
+    return Map.of(Capability.ONE_WIDTH, "all blocks share its projections");
   }
 
   @Override

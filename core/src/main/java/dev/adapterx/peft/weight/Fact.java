@@ -3,6 +3,7 @@ package dev.adapterx.peft.weight;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Capability;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Linear;
@@ -86,6 +87,11 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
   @Override
   public Map<String, Fact> presets() {
     return Map.of("tk", new Fact(Form.TK, 32, 1, 0.1));
+  }
+
+  @Override
+  public Map<Capability, String> needs() {
+    return Map.of(Capability.ONE_WIDTH, "all blocks share its factors");
   }
 
   @Override

@@ -196,11 +196,12 @@ class ConvpassTest {
   @Test
   void a_cloud_has_no_grid() {
     try (Backbone points = Tiny.points(Precision.FP32, BatchStatistics.FROZEN)) {
-      assertThatThrownBy(() -> new Convpass().attach(points, Rng.of(1, "init")))
+      assertThatThrownBy(() -> MethodChecks.attached(points, new Convpass()))
           .isInstanceOf(ConfigException.class)
-          .hasMessage(
-              "convpass convolves over the grid that the patches of a picture form; the"
-                  + " groups of a point cloud lie on none. Choose another method for tiny");
+          .hasMessageStartingWith(
+              "convpass needs patches on one grid of cells (its convolutions act among"
+                  + " neighbouring cells), which the backbone 'tiny' does not have. Methods that"
+                  + " fit it: linear-probe, full, ");
     }
   }
 

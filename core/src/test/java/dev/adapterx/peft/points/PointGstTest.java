@@ -133,12 +133,11 @@ class PointGstTest {
   @Test
   void images_are_refused_with_the_reason() {
     try (Backbone images = Tiny.vit(Precision.FP32)) {
-      assertThatThrownBy(() -> new PointGst().attach(images, Rng.of(1, "init")))
+      assertThatThrownBy(() -> MethodChecks.attached(images, new PointGst()))
           .isInstanceOf(ConfigException.class)
-          .hasMessage(
-              "point-gst works on point clouds only: its graphs connect the centres of groups of"
-                  + " points, and the backbone 'tiny' sees images. Choose another method, for"
-                  + " example adapter-x, or a backbone of points");
+          .hasMessageStartingWith(
+              "point-gst needs groups of a point cloud (its graphs connect the centres of groups),"
+                  + " which the backbone 'tiny' does not have. Methods that fit it: linear-probe,");
     }
   }
 }

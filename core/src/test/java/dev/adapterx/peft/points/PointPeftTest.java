@@ -225,11 +225,11 @@ class PointPeftTest {
   @Test
   void images_are_refused_with_the_reason() {
     try (Backbone images = Tiny.vit(Precision.FP32)) {
-      assertThatThrownBy(() -> SMALL.attach(images, Rng.of(1, "init")))
+      assertThatThrownBy(() -> MethodChecks.attached(images, SMALL))
           .isInstanceOf(ConfigException.class)
           .hasMessageStartingWith(
-              "point-peft works on point clouds only: its adapters act among neighbouring groups"
-                  + " of points, and the backbone 'tiny' sees images.");
+              "point-peft needs groups of a point cloud (its adapters act among neighbouring"
+                  + " groups), which the backbone 'tiny' does not have.");
     }
   }
 }
