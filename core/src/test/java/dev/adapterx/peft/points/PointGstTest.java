@@ -10,6 +10,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones.BatchStatistics;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.MethodChecks;
 import dev.adapterx.peft.PointMethodContract;
 import dev.adapterx.peft.Tuner;
 import dev.adapterx.tensor.NamedTensors;

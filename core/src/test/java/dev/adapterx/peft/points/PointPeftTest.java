@@ -13,6 +13,7 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.MethodChecks;
 import dev.adapterx.peft.PointMethodContract;
 import dev.adapterx.peft.Tuner;
 import dev.adapterx.task.Classification;
