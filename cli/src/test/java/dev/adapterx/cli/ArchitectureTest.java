@@ -35,8 +35,7 @@ class ArchitectureTest {
     for (String room :
         List.of(
             "base", "hub", "tensor", "nn", "model", "task", "peft", "weights", "data", "dense",
-            "train",
-            "cli")) {
+            "train", "cli")) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().startsWith(HOUSE + room)))
           .as(room)
           .isNotEmpty();

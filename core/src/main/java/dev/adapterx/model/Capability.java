@@ -1,7 +1,6 @@
 package dev.adapterx.model;
 
 import dev.adapterx.nn.Block;
-import java.util.function.Predicate;
 
 /**
  * What not every backbone has and some methods need. Each is read from what a backbone says of
@@ -9,27 +8,20 @@ import java.util.function.Predicate;
  */
 public enum Capability {
   /** A token that gathers what the whole input is. */
-  CLASS_TOKEN("a class token", b -> b.prefixTokens() > 0),
+  CLASS_TOKEN("a class token"),
   /** Attention that takes any number of tokens besides the patches. */
-  EXTRA_TOKENS(
-      "room for tokens besides the patches", b -> b.blocks().stream().allMatch(Block::isGlobal)),
+  EXTRA_TOKENS("room for tokens besides the patches"),
   /** Blocks that have all the same width. */
-  ONE_WIDTH("blocks of one width", b -> b.blocks().stream().allMatch(x -> x.width() == b.width())),
+  ONE_WIDTH("blocks of one width"),
   /** Patches that are the cells of one grid from the first block to the last. */
-  GRID(
-      "patches on one grid of cells",
-      b ->
-          b.preprocessing() instanceof ImagePreprocessing
-              && b.blocks().stream().allMatch(Block::isSameGrid)),
+  GRID("patches on one grid of cells"),
   /** Groups of points, whose centres are known. */
-  POINTS("groups of a point cloud", b -> b.preprocessing() instanceof PointPreprocessing);
+  POINTS("groups of a point cloud");
 
   private final String words;
-  private final Predicate<Backbone> offered;
 
-  Capability(String words, Predicate<Backbone> offered) {
+  Capability(String words) {
     this.words = words;
-    this.offered = offered;
   }
 
   /** What it is, for messages. */
@@ -39,6 +31,15 @@ public enum Capability {
 
   /** Whether a backbone has it. */
   public boolean isOf(Backbone backbone) {
-    return offered.test(backbone);
+    return switch (this) {
+      case CLASS_TOKEN -> backbone.prefixTokens() > 0;
+      case EXTRA_TOKENS -> backbone.blocks().stream().allMatch(Block::isGlobal);
+      case ONE_WIDTH ->
+          backbone.blocks().stream().allMatch(block -> block.width() == backbone.width());
+      case GRID ->
+          backbone.preprocessing() instanceof ImagePreprocessing
+              && backbone.blocks().stream().allMatch(Block::isSameGrid);
+      case POINTS -> backbone.preprocessing() instanceof PointPreprocessing;
+    };
   }
 }

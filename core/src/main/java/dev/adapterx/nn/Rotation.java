@@ -35,9 +35,9 @@ public record Rotation(Tensor cos, Tensor sin) {
     float[] cos = new float[height * width * d];
     float[] sin = new float[cos.length];
     for (int cell = 0; cell < height * width; cell++) {
-      double[] centre = {
-        2 * (cell / width + 0.5) / height - 1, 2 * (cell % width + 0.5) / width - 1
-      };
+      int row = cell / width;
+      int column = cell % width;
+      double[] centre = {2 * (row + 0.5) / height - 1, 2 * (column + 0.5) / width - 1};
       for (int c = 0; c < d; c++) {
         int pair = c % (d / 2);
         double omega = Math.pow(theta, -4.0 * (pair % quarter) / d);

@@ -9,8 +9,7 @@ import dev.adapterx.data.image.Warp;
  * @param classes row by row, {@link #IGNORED} where a pixel has none; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // a pixel buffer; compared by content nowhere
-public record ClassMask(int width, int height, short[] classes)
-    implements Warp.Movable<ClassMask> {
+public record ClassMask(int width, int height, short[] classes) implements Warp.Movable<ClassMask> {
   /** A pixel that is not to be learned: unlabelled, or padding. */
   public static final short IGNORED = -1;
 

@@ -40,8 +40,7 @@ class WarpTest {
         Arrays.fill(pixels, 3 * (y * WIDTH + x), 3 * (y * WIDTH + x) + 3, (byte) 255);
       }
     }
-    return new Sample<>(
-        new RgbImage(WIDTH, HEIGHT, pixels), new ClassMask(WIDTH, HEIGHT, classes));
+    return new Sample<>(new RgbImage(WIDTH, HEIGHT, pixels), new ClassMask(WIDTH, HEIGHT, classes));
   }
 
   static Stream<Geometry> geometries() {
@@ -56,7 +55,9 @@ class WarpTest {
         Resize.to(40, 60, Filter.BICUBIC),
         Resize.shorterSide(64, Filter.BICUBIC),
         RandomResizedCrop.of(48, Filter.BICUBIC),
-        Resize.shorterSide(64, Filter.BICUBIC).then(new RandomCrop(50, 8)).then(new HorizontalFlip(1)),
+        Resize.shorterSide(64, Filter.BICUBIC)
+            .then(new RandomCrop(50, 8))
+            .then(new HorizontalFlip(1)),
         RandomResizedCrop.of(48, Filter.BICUBIC).then(new HorizontalFlip(0.5)));
   }
 
@@ -71,8 +72,7 @@ class WarpTest {
           new Boxes.Box(left, top, left + 12 + rng.nextInt(18), top + 12 + rng.nextInt(14), 1);
       Sample<RgbImage, ClassMask> sample = masked(box);
       Rng drawn = Rng.of(12, "geometry").at(i);
-      Sample<RgbImage, ClassMask> moved =
-          geometry.<ClassMask>together().apply(sample, drawn);
+      Sample<RgbImage, ClassMask> moved = geometry.<ClassMask>together().apply(sample, drawn);
       Boxes boxes =
           geometry
               .<Boxes>together()
@@ -176,7 +176,10 @@ class WarpTest {
     assertThat(boxes.warped(new CenterCrop(20).draw(100, 100, Rng.of(1, "c"))).boxes())
         .containsExactly(new Boxes.Box(0, 0, 10, 10, 0));
     Boxes.Box thin = new Boxes.Box(30, 30, 41, 50, 0);
-    assertThat(new Boxes(100, 100, List.of(thin)).warped(new CenterCrop(20).draw(100, 100, Rng.of(1, "c"))).boxes())
+    assertThat(
+            new Boxes(100, 100, List.of(thin))
+                .warped(new CenterCrop(20).draw(100, 100, Rng.of(1, "c")))
+                .boxes())
         .as("one pixel wide")
         .isEmpty();
     assertThatThrownBy(() -> new Boxes.Box(5, 0, 5, 10, 0))
