@@ -3,7 +3,6 @@ package dev.adapterx.data;
 import dev.adapterx.data.points.format.CloudFile;
 import dev.adapterx.data.points.set.PointLayout;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,21 +24,6 @@ public enum DataKind {
   /** In words: {@code images}, {@code point clouds}. */
   public String text() {
     return text;
-  }
-
-  /** Of a path as recipes have it, {@code formula:…} and {@code shapes:…} among them. */
-  public static Optional<DataKind> of(String path) {
-    if (FormulaDataset.isNamed(path)) {
-      return Optional.of(IMAGES);
-    }
-    if (FormulaShapeDataset.isNamed(path)) {
-      return Optional.of(CLOUDS);
-    }
-    try {
-      return of(Path.of(path));
-    } catch (InvalidPathException e) {
-      return Optional.empty();
-    }
   }
 
   /**

@@ -61,11 +61,4 @@ class DataKindTest {
     assertThat(DataKind.of(root)).contains(DataKind.CLOUDS);
     assertThat(DataKind.of(root.resolve("train.h5"))).contains(DataKind.CLOUDS);
   }
-
-  @Test
-  void formulas_have_names() {
-    assertThat(DataKind.of("formula:4x4")).contains(DataKind.IMAGES);
-    assertThat(DataKind.of("shapes:4x4")).contains(DataKind.CLOUDS);
-    assertThat(DataKind.of("a\0b")).isEmpty();
-  }
 }

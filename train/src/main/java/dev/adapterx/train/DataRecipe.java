@@ -2,8 +2,7 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
-import dev.adapterx.data.FormulaDataset;
-import dev.adapterx.data.FormulaShapeDataset;
+import dev.adapterx.data.ComputedData;
 import dev.adapterx.data.LoaderOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +177,6 @@ public record DataRecipe(
 
   /** Whether a path names data that are computed. */
   public static boolean isComputed(String path) {
-    return FormulaDataset.isNamed(path) || FormulaShapeDataset.isNamed(path);
+    return ComputedData.isNamed(path);
   }
 }

@@ -1,6 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.ComputedData;
 import dev.adapterx.data.DataKind;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Folders;
@@ -71,7 +72,7 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
 
   /** What is wrong with data that could not be opened, where they are of the other kind. */
   final DataException explained(DataException e, String path) {
-    return DataKind.of(path)
+    return ComputedData.kind(path)
         .filter(found -> found != kind())
         .map(
             found ->

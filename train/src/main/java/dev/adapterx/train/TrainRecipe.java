@@ -164,11 +164,6 @@ public record TrainRecipe(
     return given < epochs;
   }
 
-  /** Samples of a batch that are computed at once. */
-  int piece(Objective objective, int samples) {
-    return microBatch == 0 ? Batches.piece(objective, samples) : microBatch;
-  }
-
   private static void atLeast(String key, int value, int least) {
     check(value >= least, key, "at least " + least, value);
   }

@@ -130,7 +130,10 @@ public final class Trainer implements AutoCloseable {
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
   private void accumulate(Batch<?> batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
-    int most = recipe.piece(objective, batch.size());
+    int most =
+        recipe.microBatch() == 0
+            ? Batches.piece(objective, batch.size())
+            : recipe.microBatch();
     int pieces = (batch.size() + most - 1) / most;
     double whole = objective.weight(batch);
     ObservedMeans observed = new ObservedMeans();

@@ -1,19 +1,7 @@
 package dev.adapterx.train.report;
 
 /** A part of a {@link Report}; one without data leaves no trace on the page. */
-public sealed interface Section
-    permits Facts,
-        Parameters,
-        Curves,
-        Confusion,
-        Routing,
-        RoutingHistory,
-        Samples,
-        Clouds,
-        Comparison,
-        MethodChart,
-        DataTable,
-        Commands {
+public interface Section {
 
   /** The heading above it. */
   String heading();
