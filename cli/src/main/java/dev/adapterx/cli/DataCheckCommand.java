@@ -2,9 +2,9 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.DataCheck;
-import dev.adapterx.data.DataKind;
-import dev.adapterx.data.DataReport;
+import dev.adapterx.data.images.DataCheck;
+import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.data.images.DataReport;
 import dev.adapterx.data.points.set.PointCheck;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointReport;

@@ -2,9 +2,9 @@ package dev.adapterx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.data.image.PngFile;
-import dev.adapterx.data.synthetic.QuickstartImages;
-import dev.adapterx.data.synthetic.shapes.QuickstartShapes;
+import dev.adapterx.data.image.format.PngFile;
+import dev.adapterx.scenes.images.QuickstartImages;
+import dev.adapterx.scenes.shapes.QuickstartShapes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -22,7 +22,7 @@ public final class ClassNames {
    * By Unicode code points, as Python's {@code sorted}: so that labels made from folder names are
    * those of a model trained there.
    */
-  static final Comparator<String> CODE_POINTS = ClassNames::compareCodePoints;
+  public static final Comparator<String> CODE_POINTS = ClassNames::compareCodePoints;
 
   private ClassNames() {}
 

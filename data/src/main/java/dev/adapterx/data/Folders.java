@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /** What lies in a folder, in one order on every machine. */
 public final class Folders {
   /** Endings of pictures that are read. */
-  static final List<String> EXTENSIONS =
+  public static final List<String> EXTENSIONS =
       List.of(
           "jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "jfif", "jpe", "jif", "dib",
           "ppm", "pgm", "pbm", "pnm");
@@ -88,7 +88,7 @@ public final class Folders {
   }
 
   /** Number of files directly in a folder. */
-  static int files(Path folder) {
+  public static int files(Path folder) {
     return (int) children(folder).stream().filter(p -> !Files.isDirectory(p)).count();
   }
 
@@ -103,7 +103,7 @@ public final class Folders {
   }
 
   /** All images below a folder however deep, sorted by their relative path. */
-  static Found images(Path folder) {
+  public static Found images(Path folder) {
     return below(folder, Folders::isImage);
   }
 
@@ -179,12 +179,12 @@ public final class Folders {
     return name.startsWith(".") || LEFTOVERS.contains(name.toLowerCase(Locale.ROOT));
   }
 
-  static boolean isImage(Path file) {
+  public static boolean isImage(Path file) {
     return EXTENSIONS.contains(extension(file)) || UNREAD.contains(extension(file));
   }
 
   /** What stands behind the last dot of a file's name, in lower case. */
-  static String extension(Path file) {
+  public static String extension(Path file) {
     String name = name(file).toLowerCase(Locale.ROOT);
     return name.substring(name.lastIndexOf('.') + 1);
   }

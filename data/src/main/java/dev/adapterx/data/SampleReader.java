@@ -2,7 +2,6 @@ package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
-import dev.adapterx.data.image.DecodingMemory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,4 +1,4 @@
-/** Data sets as plain arrays: layouts, loading ahead, checks. No native code. */
+/** Samples, batches and their loading ahead; names of classes and files. No native code. */
 @NullMarked
 package dev.adapterx.data;
 

@@ -3,6 +3,8 @@ package dev.adapterx.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.data.images.ImageDataset;
+import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Label;

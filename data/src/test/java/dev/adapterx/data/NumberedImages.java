@@ -1,5 +1,6 @@
 package dev.adapterx.data;
 
+import dev.adapterx.data.images.ImageDataset;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.RgbImage;
 import java.util.List;
@@ -8,13 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Images of 2 x 2 pixels that all hold their own number; some broken, some slow. */
-final class NumberedImages implements ImageDataset {
+public final class NumberedImages implements ImageDataset {
   final AtomicInteger decodings = new AtomicInteger();
   final Set<Integer> decoded = ConcurrentHashMap.newKeySet();
   private final int size;
   private final Set<Integer> broken;
 
-  NumberedImages(int size, Integer... broken) {
+  public NumberedImages(int size, Integer... broken) {
     this.size = size;
     this.broken = Set.of(broken);
   }

@@ -8,23 +8,23 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 /** Writes small image files. */
-final class Pictures {
+public final class Pictures {
   private Pictures() {}
 
   /** A PNG of one colour. */
-  static Path png(Path file, int width, int height, int rgb) {
+  public static Path png(Path file, int width, int height, int rgb) {
     return write(file, "png", BufferedImage.TYPE_INT_RGB, width, height, rgb);
   }
 
-  static Path png(Path file, int rgb) {
+  public static Path png(Path file, int rgb) {
     return png(file, 4, 4, rgb);
   }
 
-  static Path jpeg(Path file, int width, int height, int rgb) {
+  public static Path jpeg(Path file, int width, int height, int rgb) {
     return write(file, "jpg", BufferedImage.TYPE_INT_RGB, width, height, rgb);
   }
 
-  static Path write(Path file, String format, int type, int width, int height, int rgb) {
+  public static Path write(Path file, String format, int type, int width, int height, int rgb) {
     BufferedImage image = new BufferedImage(width, height, type);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -42,7 +42,7 @@ final class Pictures {
     return file;
   }
 
-  static Path text(Path file, String content) {
+  public static Path text(Path file, String content) {
     try {
       Files.createDirectories(file.getParent());
       return Files.writeString(file, content);

@@ -1,7 +1,7 @@
 package dev.adapterx.examples;
 
 import dev.adapterx.data.Folders;
-import dev.adapterx.data.ImageFolder;
+import dev.adapterx.data.images.ImageFolder;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;

@@ -2,7 +2,7 @@ package dev.adapterx.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.data.synthetic.shapes.QuickstartShapes;
+import dev.adapterx.scenes.shapes.QuickstartShapes;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.Epoch;
-import dev.adapterx.data.image.ImageDecoder;
+import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.hub.FetchListener;
 import dev.adapterx.hub.Hub;

@@ -46,7 +46,7 @@ final class Pictures {
    *
    * @param number gives it colours and a place of its own
    */
-  static Path write(Path file, String pattern, String size, int number) {
+  public static Path write(Path file, String pattern, String size, int number) {
     BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setColor(Color.getHSBColor(number * 0.13f, 0.5f, 0.9f));

@@ -2,7 +2,7 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
-import dev.adapterx.data.ImagePipeline;
+import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.data.image.Fill;
 import dev.adapterx.data.image.Filter;
 import dev.adapterx.data.image.HorizontalFlip;

@@ -2,7 +2,7 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
-import dev.adapterx.data.ComputedData;
+import dev.adapterx.scenes.ComputedData;
 import dev.adapterx.data.LoaderOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

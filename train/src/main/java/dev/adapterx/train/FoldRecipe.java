@@ -1,7 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.data.points.set.FewShot;
 import java.util.Optional;
 import java.util.regex.Matcher;

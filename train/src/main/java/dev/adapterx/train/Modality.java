@@ -1,8 +1,8 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.ComputedData;
-import dev.adapterx.data.DataKind;
+import dev.adapterx.scenes.ComputedData;
+import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.Pipeline;

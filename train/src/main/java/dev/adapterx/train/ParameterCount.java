@@ -1,7 +1,7 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.VtabTasks;
+import dev.adapterx.data.images.VtabTasks;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;

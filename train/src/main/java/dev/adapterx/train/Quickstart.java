@@ -1,8 +1,8 @@
 package dev.adapterx.train;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.synthetic.QuickstartImages;
-import dev.adapterx.data.synthetic.shapes.QuickstartShapes;
+import dev.adapterx.scenes.images.QuickstartImages;
+import dev.adapterx.scenes.shapes.QuickstartShapes;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.part.FullFineTuning;

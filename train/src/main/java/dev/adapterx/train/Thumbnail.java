@@ -2,7 +2,7 @@ package dev.adapterx.train;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.image.Filter;
-import dev.adapterx.data.image.PngFile;
+import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.image.Resize;
 import dev.adapterx.data.image.RgbImage;
 

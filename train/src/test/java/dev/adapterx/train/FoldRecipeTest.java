@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.FormulaShapeDataset;
+import dev.adapterx.scenes.FormulaShapeDataset;
 import dev.adapterx.data.points.set.FewShot;
 import java.util.HashSet;
 import java.util.Set;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
-import dev.adapterx.data.image.ImageDecoder;
+import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.model.Backbone;

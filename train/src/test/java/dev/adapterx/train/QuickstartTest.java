@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.synthetic.shapes.QuickstartShapes;
+import dev.adapterx.scenes.shapes.QuickstartShapes;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.ConfusionMatrix;

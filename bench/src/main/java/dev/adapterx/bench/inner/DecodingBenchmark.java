@@ -1,7 +1,7 @@
 package dev.adapterx.bench.inner;
 
 import dev.adapterx.data.image.Filter;
-import dev.adapterx.data.image.ImageDecoder;
+import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.image.Resize;
 import dev.adapterx.data.image.RgbImage;
 import java.awt.image.BufferedImage;

@@ -1,6 +1,6 @@
 package dev.adapterx.data.fetch;
 
-import dev.adapterx.data.VtabTasks;
+import dev.adapterx.data.images.VtabTasks;
 import java.util.List;
 import java.util.stream.Collectors;
 

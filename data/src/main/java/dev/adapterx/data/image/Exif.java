@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * transposed, 6 turned by 90° clockwise to be upright, 7 transverse, 8 turned by 90°
  * counter-clockwise.
  */
-final class Exif {
+public final class Exif {
   private static final int ORIENTATION = 0x0112;
   private static final int SHORT = 3;
   private static final int ENTRY_BYTES = 12;
@@ -18,13 +18,13 @@ final class Exif {
   private Exif() {}
 
   /** The orientation 1 … 8 in a TIFF block at {@code from}; 1 where it is absent or damaged. */
-  static int orientation(byte[] content, int from, int length) {
+  public static int orientation(byte[] content, int from, int length) {
     int value = number(content, from, length, ORIENTATION);
     return value >= 1 && value <= 8 ? value : 1;
   }
 
   /** A 16-bit number in the first directory of a TIFF block; -1 where it is absent or damaged. */
-  static int number(byte[] content, int from, int length, int tag) {
+  public static int number(byte[] content, int from, int length, int tag) {
     if (from < 0 || length < 8 || from + (long) length > content.length) {
       return -1;
     }
@@ -53,7 +53,7 @@ final class Exif {
   }
 
   /** The picture as it should be seen. */
-  static RgbImage upright(RgbImage image, int orientation) {
+  public static RgbImage upright(RgbImage image, int orientation) {
     if (orientation == 1) {
       return image;
     }

@@ -1,11 +1,11 @@
 package dev.adapterx.data.image;
 
 /** What several transforms do to a buffer of pixels. */
-final class Pixels {
+public final class Pixels {
   private Pixels() {}
 
   /** A rectangle that may reach over the edges, where it is black. */
-  static RgbImage window(RgbImage image, int left, int top, int width, int height) {
+  public static RgbImage window(RgbImage image, int left, int top, int width, int height) {
     if (left == 0 && top == 0 && width == image.width() && height == image.height()) {
       return image;
     }

@@ -1,4 +1,4 @@
-/** Pixels: decoding, PIL-exact resize, augmentation. */
+/** Pixels: PIL-exact resize, augmentation, geometry. */
 @NullMarked
 package dev.adapterx.data.image;
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.Layout;
+import dev.adapterx.data.images.Layout;
 import dev.adapterx.hub.HubSettings;
 import dev.adapterx.testing.FakeHub;
 import dev.adapterx.testing.FakeHub.Seen;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.Layout;
+import dev.adapterx.data.images.Layout;
 import dev.adapterx.hub.HubSettings;
 import java.io.IOException;
 import java.net.URI;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.DataCheck;
-import dev.adapterx.data.DataReport;
-import dev.adapterx.data.Layout;
-import dev.adapterx.data.VtabTasks;
+import dev.adapterx.data.images.DataCheck;
+import dev.adapterx.data.images.DataReport;
+import dev.adapterx.data.images.Layout;
+import dev.adapterx.data.images.VtabTasks;
 import dev.adapterx.data.points.set.PointCheck;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;

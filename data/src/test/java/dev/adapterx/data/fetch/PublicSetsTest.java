@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.FewShotTasks;
-import dev.adapterx.data.FgvcTasks;
+import dev.adapterx.data.images.FewShotTasks;
+import dev.adapterx.data.images.FgvcTasks;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** What golden/images.py left behind. */
-final class Golden {
+public final class Golden {
   private Golden() {}
 
-  static Path file(String name) {
+  public static Path file(String name) {
     try {
       return Path.of(Golden.class.getResource("/golden/images/" + name).toURI());
     } catch (URISyntaxException e) {
@@ -22,7 +22,7 @@ final class Golden {
     }
   }
 
-  static byte[] bytes(String name) {
+  public static byte[] bytes(String name) {
     try {
       return Files.readAllBytes(file(name));
     } catch (IOException e) {
@@ -31,7 +31,7 @@ final class Golden {
   }
 
   /** A binary PPM as the script writes it: three lines of text, then the pixels. */
-  static RgbImage image(String name) {
+  public static RgbImage image(String name) {
     byte[] content = bytes(name + ".ppm");
     int body = 0;
     for (int lines = 0; lines < 3; body++) {
@@ -44,11 +44,11 @@ final class Golden {
         Arrays.copyOfRange(content, body, content.length));
   }
 
-  static void assertSame(RgbImage actual, RgbImage expected) {
+  public static void assertSame(RgbImage actual, RgbImage expected) {
     assertThat(largestDifference(actual, expected)).as("largest difference").isZero();
   }
 
-  static int largestDifference(RgbImage actual, RgbImage expected) {
+  public static int largestDifference(RgbImage actual, RgbImage expected) {
     assertThat(actual.width() + " x " + actual.height())
         .isEqualTo(expected.width() + " x " + expected.height());
     int most = 0;

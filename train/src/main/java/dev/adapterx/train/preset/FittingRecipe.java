@@ -2,7 +2,7 @@ package dev.adapterx.train.preset;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
-import dev.adapterx.data.DataKind;
+import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Split;
 import dev.adapterx.train.DataRecipe;

@@ -1,6 +1,6 @@
 package dev.adapterx.train.preset;
 
-import dev.adapterx.data.DataKind;
+import dev.adapterx.data.sets.DataKind;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.adapterx.train.suite;
 
-import dev.adapterx.data.Layout;
+import dev.adapterx.data.images.Layout;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;
 import java.nio.file.Files;

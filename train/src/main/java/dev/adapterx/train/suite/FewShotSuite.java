@@ -1,7 +1,7 @@
 package dev.adapterx.train.suite;
 
-import dev.adapterx.data.FewShotLayout;
-import dev.adapterx.data.FewShotTasks;
+import dev.adapterx.data.images.FewShotLayout;
+import dev.adapterx.data.images.FewShotTasks;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.adapterx.train.suite;
 
-import dev.adapterx.data.FgvcTasks;
+import dev.adapterx.data.images.FgvcTasks;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package dev.adapterx.train.suite;
 
-import dev.adapterx.data.VtabTasks;
+import dev.adapterx.data.images.VtabTasks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

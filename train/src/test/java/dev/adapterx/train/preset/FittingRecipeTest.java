@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.DataKind;
-import dev.adapterx.data.image.PngFile;
+import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.image.RgbImage;
-import dev.adapterx.data.synthetic.QuickstartImages;
+import dev.adapterx.scenes.images.QuickstartImages;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.train.DataRecipe;

@@ -1,7 +1,7 @@
 package dev.adapterx.train.soak;
 
-import dev.adapterx.data.synthetic.QuickstartImages;
-import dev.adapterx.data.synthetic.shapes.QuickstartShapes;
+import dev.adapterx.scenes.images.QuickstartImages;
+import dev.adapterx.scenes.shapes.QuickstartShapes;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.testing.FakeHub;
 import java.io.IOException;

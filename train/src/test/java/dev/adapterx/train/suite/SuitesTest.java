@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.FewShotTasks;
+import dev.adapterx.data.images.FewShotTasks;
 import dev.adapterx.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;

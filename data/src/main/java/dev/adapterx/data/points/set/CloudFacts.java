@@ -5,7 +5,7 @@ import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.Spread;
 import dev.adapterx.data.points.PointCloud;
-import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.clouds.PointDataset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

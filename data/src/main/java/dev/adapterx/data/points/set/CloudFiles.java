@@ -6,7 +6,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.points.CloudCheck;
 import dev.adapterx.data.points.PointCloud;
-import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.data.points.UnitSphere;
 import java.io.IOException;
 import java.nio.file.Files;

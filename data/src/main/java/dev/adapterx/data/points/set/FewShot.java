@@ -4,7 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.points.PointCloud;
-import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.clouds.PointDataset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.adapterx.data.points.set;
 
 import dev.adapterx.data.Folders;
-import dev.adapterx.data.points.CloudFolder;
+import dev.adapterx.data.clouds.CloudFolder;
 import dev.adapterx.data.points.format.MeshSampling;
 import dev.adapterx.data.points.format.OtherFormats;
 import java.nio.file.Path;

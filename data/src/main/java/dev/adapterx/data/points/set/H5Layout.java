@@ -3,7 +3,7 @@ package dev.adapterx.data.points.set;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
-import dev.adapterx.data.PlainFolder;
+import dev.adapterx.data.images.PlainFolder;
 import dev.adapterx.data.TextLines;
 import java.nio.file.Files;
 import java.nio.file.Path;

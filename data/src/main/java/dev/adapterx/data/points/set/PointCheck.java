@@ -2,7 +2,7 @@ package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
-import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.data.points.set.PointReport.Overlap;
 import java.nio.file.Files;
 import java.nio.file.Path;

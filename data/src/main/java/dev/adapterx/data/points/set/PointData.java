@@ -2,7 +2,7 @@ package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.data.points.format.MeshSampling;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Folders;
-import dev.adapterx.data.points.CloudFolder;
-import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.clouds.CloudFolder;
+import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.data.points.format.CloudFile;
 import dev.adapterx.data.points.format.MeshSampling;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.points.PointCloud;
-import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.clouds.PointDataset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

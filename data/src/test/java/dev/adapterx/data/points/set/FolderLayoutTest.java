@@ -2,7 +2,7 @@ package dev.adapterx.data.points.set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.data.Layout.Role;
+import dev.adapterx.data.images.Layout.Role;
 import dev.adapterx.data.points.format.MeshSampling;
 import java.io.IOException;
 import java.nio.file.Files;

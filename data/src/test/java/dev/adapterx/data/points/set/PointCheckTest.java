@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Spread;
-import dev.adapterx.data.points.PointDataset;
+import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;

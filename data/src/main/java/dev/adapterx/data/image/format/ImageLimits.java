@@ -1,0 +1,77 @@
+package dev.adapterx.data.image.format;
+
+import dev.adapterx.base.DataException;
+
+/**
+ * What a picture's header may promise, checked before memory is given to it.
+ *
+ * <p>Besides a limit for all, a file of few bytes cannot hold many pixels: deflate makes 1032 bytes
+ * of one, a baseline JPEG spends at least a bit on 64 pixels, GIF's longest string of 4096 pixels
+ * takes 9 bits, a fax of white lines in a TIFF one bit for each. Lossless WebP of one colour knows
+ * no such bound, so pictures of 16 million pixels always pass there.
+ */
+enum ImageLimits {
+  PNG(8 * 1032, 1 << 15),
+  JPEG(1024, 1 << 16),
+  GIF(4096, 1 << 16),
+  BMP(10_000, 1 << 24),
+  WEBP(10_000, 1 << 24),
+  TIFF(1 << 18, 1 << 24);
+
+  /** Of a reader's own picture (four samples) and ours. */
+  static final long BYTES_PER_PIXEL = 7;
+
+  private static final double MOST_OF_MEMORY = 0.8;
+
+  private final long perByte;
+  private final long always;
+
+  /**
+   * Limits of a format.
+   *
+   * @param perByte the most pixels a byte of the file can stand for
+   * @param always so many pixels need no such proof
+   */
+  ImageLimits(long perByte, long always) {
+    this.perByte = perByte;
+    this.always = always;
+  }
+
+  /** Refuses a size that no picture of so many bytes of this format has. */
+  void require(int width, int height, long bytes) {
+    requirePixels(width, height);
+    if ((long) width * height > always + perByte * bytes) {
+      throw new DataException(
+          "its header promises %d x %d pixels, which its %d bytes cannot hold; it is truncated, or made to exhaust memory"
+              .formatted(width, height, bytes));
+    }
+    requireMemory(width, height, Runtime.getRuntime().maxMemory());
+  }
+
+  /** Refuses a size that no picture of any format may have, or that Java has no memory for. */
+  static void require(int width, int height) {
+    requirePixels(width, height);
+    requireMemory(width, height, Runtime.getRuntime().maxMemory());
+  }
+
+  private static void requirePixels(int width, int height) {
+    if (width < 1 || height < 1) {
+      throw new DataException("its header promises %d x %d pixels".formatted(width, height));
+    }
+    if ((long) width * height > ImageDecoder.MOST_PIXELS) {
+      throw new DataException(
+          "its header promises %d x %d pixels, more than the limit of %d; such files are made to exhaust memory"
+              .formatted(width, height, ImageDecoder.MOST_PIXELS));
+    }
+  }
+
+  static void requireMemory(int width, int height, long memory) {
+    long needed = BYTES_PER_PIXEL * width * height;
+    long most = (long) (MOST_OF_MEMORY * memory);
+    if (needed > most) {
+      throw new DataException(
+          "its %d x %d pixels take %d MiB to decode, Java may use %d MiB for it; give the JVM more with -Xmx or make the image smaller"
+              .formatted(width, height, needed >> 20, most >> 20));
+    }
+  }
+}

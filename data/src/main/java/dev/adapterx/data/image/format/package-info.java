@@ -1,0 +1,5 @@
+/** Decoding of picture files. */
+@NullMarked
+package dev.adapterx.data.image.format;
+
+import org.jspecify.annotations.NullMarked;

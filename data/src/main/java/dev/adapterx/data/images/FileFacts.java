@@ -1,0 +1,90 @@
+package dev.adapterx.data.images;
+
+import dev.adapterx.data.Fingerprint;
+import dev.adapterx.base.DataException;
+import dev.adapterx.data.DecodingMemory;
+import dev.adapterx.data.image.format.ImageDecoder;
+import dev.adapterx.data.image.RgbImage;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one image file is.
+ *
+ * @param sha256 of its bytes, in hex; something unique when it cannot be read
+ * @param format by content, or "other"
+ * @param mode colours, or "unknown"
+ * @param width 0 when neither header nor decoder tells
+ * @param broken why it cannot be decoded; null if it can, or nobody tried
+ */
+record FileFacts(
+    long bytes,
+    String sha256,
+    String format,
+    String mode,
+    int width,
+    int height,
+    @Nullable String broken) {
+
+  /** Reads header and bytes, and all pixels if {@code decode} or the header does not tell. */
+  static FileFacts of(Path file, boolean decode, DecodingMemory memory) {
+    MessageDigest digest = Fingerprint.sha256();
+    Optional<ImageHeader> header;
+    long bytes;
+    try (InputStream in =
+        new DigestInputStream(new BufferedInputStream(Files.newInputStream(file)), digest)) {
+      header = ImageHeader.of(file);
+      in.transferTo(java.io.OutputStream.nullOutputStream());
+      bytes = Files.size(file);
+    } catch (IOException e) {
+      return new FileFacts(0, "unreadable " + file, "other", "unknown", 0, 0, reason(file));
+    }
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    String format = header.map(ImageHeader::format).orElse("other");
+    String mode = header.map(ImageHeader::mode).orElse("unknown");
+    int width = header.map(ImageHeader::width).orElse(0);
+    int height = header.map(ImageHeader::height).orElse(0);
+    String broken = null;
+    if (decode || width < 1 || height < 1) {
+      try {
+        RgbImage image = decoded(file, ImageHeader.memory(file), memory);
+        width = image.width();
+        height = image.height();
+      } catch (DataException e) {
+        broken = e.getMessage();
+      } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
+        broken = e.toString();
+      }
+    }
+    return new FileFacts(bytes, sha256, format, mode, width, height, broken);
+  }
+
+  private static RgbImage decoded(Path file, long needed, DecodingMemory memory) {
+    try {
+      return memory.within(needed, () -> ImageDecoder.decode(file, false));
+    } catch (DataException e) {
+      if (!(e.getCause() instanceof OutOfMemoryError)) {
+        throw e;
+      }
+      return memory.alone(() -> ImageDecoder.decode(file, false));
+    }
+  }
+
+  /** Why a file cannot be read, as all other commands say it. */
+  private static @Nullable String reason(Path file) {
+    try {
+      ImageDecoder.decode(file, false);
+      return null;
+    } catch (DataException e) {
+      return e.getMessage();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.adapterx.data.images;
+
+import dev.adapterx.data.Folders;
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.MissingSplitException;
+import dev.adapterx.base.Names;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** How a folder holds a data set: where its splits are and how labels are written down. */
+public sealed interface Layout
+    permits VtabLayout, FewShotLayout, FgvcLayout, SplitFolders, SplitsInClasses, PlainFolder {
+
+  /** What a split is for. */
+  enum Role {
+    /** What the final model is trained on. */
+    TRAIN,
+    /** What hyper-parameters are chosen on; shares no image with {@link #TRAIN}. */
+    VALIDATION,
+    /** What the result is measured on. */
+    TEST
+  }
+
+  /** The folder of the data set. */
+  Path root();
+
+  /** In words, for messages and reports. */
+  String description();
+
+  /** Names of the splits that exist. */
+  List<String> splits();
+
+  /** The split that plays a role, if exactly one can. */
+  Optional<String> split(Role role);
+
+  /**
+   * Opens a split.
+   *
+   * @throws DataException when it does not exist, saying which do, or its files are not in order
+   */
+  FileDataset open(String split);
+
+  /**
+   * Recognises the layout of a folder: few-shot lists, VTAB lists, JSON lists, a folder per split
+   * and class or per class and split, or a plain folder per class, in this order.
+   *
+   * @throws DataException when the folder is missing or holds several data sets
+   */
+  static Layout of(Path root) {
+    Folders.requireFolder(root);
+    if (FewShotLayout.recognises(root)) {
+      return new FewShotLayout(root);
+    }
+    if (VtabLayout.recognises(root)) {
+      return new VtabLayout(root);
+    }
+    if (FgvcLayout.recognises(root)) {
+      return new FgvcLayout(root);
+    }
+    if (SplitFolders.recognises(root)) {
+      return new SplitFolders(root);
+    }
+    if (SplitsInClasses.recognises(root)) {
+      return new SplitsInClasses(root);
+    }
+    List<String> tasks = tasks(root);
+    if (!tasks.isEmpty()) {
+      throw new DataException(
+          root
+              + " holds "
+              + tasks.size()
+              + " data sets: "
+              + Names.some(tasks)
+              + ". Name one of them, for example "
+              + root.resolve(tasks.get(0)));
+    }
+    return new PlainFolder(root);
+  }
+
+  /** Names of the sub-folders that are data sets with lists of their own. */
+  static List<String> tasks(Path root) {
+    return Folders.folders(root).stream()
+        .filter(f -> Files.isReadable(f))
+        .filter(Layout::hasLists)
+        .map(Folders::name)
+        .toList();
+  }
+
+  /** Whether a folder is a data set with lists of its own. */
+  static boolean hasLists(Path folder) {
+    return FewShotLayout.recognises(folder)
+        || VtabLayout.recognises(folder)
+        || FgvcLayout.recognises(folder);
+  }
+
+  /** The split of that name, or an error that says which exist. */
+  static String existing(Layout layout, String split, String advice) {
+    if (layout.splits().contains(split)) {
+      return split;
+    }
+    throw new MissingSplitException(
+        layout.root()
+            + " has no split '"
+            + split
+            + "'. Read as "
+            + layout.description()
+            + "; existing: "
+            + Names.some(layout.splits())
+            + advice
+            + Names.hint(split, layout.splits()));
+  }
+}

@@ -1,0 +1,181 @@
+package dev.adapterx.scenes.images;
+
+import dev.adapterx.scenes.draw.Draw;
+import dev.adapterx.base.Rng;
+import dev.adapterx.data.image.RgbImage;
+import java.util.List;
+
+/**
+ * One picture of {@link QuickstartImages}: a patched ground with shards and strokes, the thing with
+ * a pattern on it, something partly before it, then light, blur and grain. Every colour is drawn
+ * anew, so that only the outline tells what the thing is.
+ */
+final class Scene {
+  // How hard the task is, all in one place.
+  private static final int MOST_SHARDS = 3;
+  private static final int MOST_STROKES = 2;
+  private static final double SMALLEST = 0.36;
+  private static final double LARGEST = 0.46;
+  private static final double LEAST_CONTRAST = 0.4;
+  private static final double OCCLUDED = 0.25;
+  private static final double MOST_HIDDEN = 0.15;
+  private static final double WOBBLE = 0.03;
+  private static final double MOST_TURN = 0.045; // 16° either way
+  private static final double MOST_GRAIN = 0.06;
+
+  private final Canvas canvas;
+  private final Rng rng;
+
+  private Scene(int size, Rng rng) {
+    this.canvas = new Canvas(size);
+    this.rng = rng;
+  }
+
+  static RgbImage of(Silhouette thing, int size, Rng rng) {
+    Scene scene = new Scene(size, rng);
+    scene.ground();
+    scene.strokes(Draw.whole(rng, 1, MOST_STROKES));
+    scene.occlude(scene.thing(thing));
+    scene.strokes(rng.nextInt(2));
+    scene.finish();
+    return scene.canvas.image();
+  }
+
+  private void ground() {
+    canvas.paint(new Paint(muted(), muted(), Field.clouds(rng, Draw.uniform(rng, 2, 7))));
+    for (int i = Draw.whole(rng, 2, MOST_SHARDS); i > 0; i--) {
+      Mask shard = new Mask(canvas.size);
+      shard.fill(shard(rng.nextDouble(), rng.nextDouble(), Draw.uniform(rng, 0.06, 0.28)));
+      canvas.paint(shard, pattern(muted(), muted()), Draw.uniform(rng, 0.4, 0.95));
+    }
+  }
+
+  /** Three to six corners around a place. */
+  private Outline shard(double cx, double cy, double radius) {
+    int corners = Draw.whole(rng, 3, 6);
+    double start = rng.nextDouble();
+    double[] x = new double[corners];
+    double[] y = new double[corners];
+    for (int i = 0; i < corners; i++) {
+      double turns = start + (i + Draw.uniform(rng, -0.3, 0.3)) / corners;
+      double reach = radius * Draw.uniform(rng, 0.5, 1.2);
+      x[i] = cx + reach * Waves.cos(turns);
+      y[i] = cy + reach * Waves.sin(turns);
+    }
+    return new Outline(x, y);
+  }
+
+  private void strokes(int count) {
+    for (int i = 0; i < count; i++) {
+      double width = Draw.uniform(rng, 0.012, 0.045);
+      double bend = Draw.uniform(rng, -0.25, 0.25);
+      Outline arc = Outline.arc(0, 0, 0.5, bend, 0, Draw.uniform(rng, 0.2, 0.6), 9);
+      double length = Draw.uniform(rng, 0.2, 0.9);
+      AffineMap pose =
+          AffineMap.pose(rng.nextDouble(), rng.nextDouble(), length, length, rng.nextDouble());
+      Mask mask = new Mask(canvas.size);
+      mask.trace(arc.mapped(pose), width);
+      canvas.paint(mask, Paint.plain(muted()), 0.9);
+    }
+  }
+
+  private Mask thing(Silhouette thing) {
+    double radius = Draw.uniform(rng, SMALLEST, LARGEST);
+    double margin = 0.85 * radius;
+    AffineMap pose =
+        AffineMap.pose(
+            Draw.uniform(rng, margin, 1 - margin),
+            Draw.uniform(rng, margin, 1 - margin),
+            radius * Draw.uniform(rng, 0.85, 1.15) * (Draw.chance(rng, 0.5) ? -1 : 1),
+            radius * Draw.uniform(rng, 0.85, 1.15),
+            Draw.uniform(rng, -MOST_TURN, MOST_TURN));
+    List<Outline> outlines = thing.drawn(new Lattice(rng), WOBBLE, pose);
+    Mask mask = new Mask(canvas.size);
+    mask.fill(outlines);
+    Rgb ground = canvas.mean(mask);
+    Rgb first = apart(ground);
+    Rgb second = Draw.chance(rng, 0.5) ? first.near(rng, 0.2) : apart(ground);
+    canvas.paint(mask, pattern(first, second), 1);
+    if (Draw.chance(rng, 0.4)) {
+      Mask rim = new Mask(canvas.size);
+      for (Outline outline : outlines) {
+        rim.stroke(outline, Draw.uniform(rng, 0.012, 0.025));
+      }
+      canvas.paint(rim, Paint.plain(muted()), 0.85);
+    }
+    return mask;
+  }
+
+  /** Something before the thing, where it leaves most of it to be seen. */
+  private void occlude(Mask thing) {
+    if (!Draw.chance(rng, OCCLUDED)) {
+      return;
+    }
+    for (int attempt = 0; attempt < 6; attempt++) {
+      Mask cover = new Mask(canvas.size);
+      double x = Draw.uniform(rng, 0.15, 0.85);
+      double y = Draw.uniform(rng, 0.15, 0.85);
+      if (Draw.chance(rng, 0.5)) {
+        cover.fill(shard(x, y, Draw.uniform(rng, 0.08, 0.2)));
+      } else {
+        double turns = rng.nextDouble();
+        double dx = Waves.cos(turns);
+        double dy = Waves.sin(turns);
+        cover.line(x - dx, y - dy, x + dx, y + dy, Draw.uniform(rng, 0.03, 0.08));
+      }
+      double hidden = cover.share(thing) / thing.share();
+      if (hidden > 0.02 && hidden < MOST_HIDDEN) {
+        canvas.paint(cover, pattern(muted(), muted()), 1);
+        return;
+      }
+    }
+  }
+
+  private void finish() {
+    if (Draw.chance(rng, 0.6)) {
+      canvas.light(Field.ramp(rng), Draw.uniform(rng, 0.1, 0.5));
+    }
+    if (Draw.chance(rng, 0.3)) {
+      canvas.blur();
+    }
+    canvas.grain(rng, Draw.uniform(rng, 0.01, MOST_GRAIN));
+  }
+
+  private Paint pattern(Rgb first, Rgb second) {
+    Field field =
+        switch (rng.nextInt(5)) {
+          case 0 -> Field.plain();
+          case 1 -> Field.ramp(rng);
+          case 2 -> Field.clouds(rng, Draw.uniform(rng, 6, 14));
+          case 3 -> Field.stripes(rng, Draw.uniform(rng, 5, 14), 2);
+          default -> checks(Draw.uniform(rng, 5, 11));
+        };
+    return new Paint(first, second, field);
+  }
+
+  private Field checks(double count) {
+    double turns = rng.nextDouble();
+    double dx = count * Waves.cos(turns);
+    double dy = count * Waves.sin(turns);
+    return (x, y) -> {
+      int column = (int) Math.floor(x * dx + y * dy);
+      int row = (int) Math.floor(y * dx - x * dy);
+      return (column + row) & 1;
+    };
+  }
+
+  private Rgb apart(Rgb ground) {
+    Rgb best = muted();
+    for (int i = 0; i < 10 && best.contrast(ground) < LEAST_CONTRAST; i++) {
+      Rgb next = muted();
+      best = next.contrast(ground) > best.contrast(ground) ? next : best;
+    }
+    return best;
+  }
+
+  /** Photographic rather than pure: brightness from a bell, chroma weak. */
+  private Rgb muted() {
+    double light = Field.clamp(0.5 + 0.24 * Draw.grain(rng));
+    return new Rgb(light, light, light).near(rng, Draw.uniform(rng, 0.02, 0.22));
+  }
+}

@@ -1,0 +1,5 @@
+/** Pictures computed from formulas, and those of the quickstart. */
+@NullMarked
+package dev.adapterx.scenes.images;
+
+import org.jspecify.annotations.NullMarked;
