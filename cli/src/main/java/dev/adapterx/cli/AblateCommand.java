@@ -1,6 +1,6 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.train.Recipe;
+import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.study.AblationTable;
 import dev.adapterx.train.study.Ablations;
 import dev.adapterx.train.study.Comparison;

@@ -2,7 +2,7 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.AdapterFile;
-import dev.adapterx.train.RunFolder;
+import dev.adapterx.train.run.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

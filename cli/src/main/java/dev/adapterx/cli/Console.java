@@ -1,7 +1,7 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.cli.terminal.Bar;
-import dev.adapterx.train.RunListener;
+import dev.adapterx.train.loop.RunListener;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;

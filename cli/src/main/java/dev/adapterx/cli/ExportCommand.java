@@ -4,7 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.exchange.PeftFile;
 import dev.adapterx.peft.exchange.PeftLayout;
 import dev.adapterx.tensor.Precision;
-import dev.adapterx.train.TrainedRun;
+import dev.adapterx.train.result.TrainedRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,8 +1,8 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.train.BackboneRecipe;
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.RunFolder;
+import dev.adapterx.train.recipe.BackboneRecipe;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;

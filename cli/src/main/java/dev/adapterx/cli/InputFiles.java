@@ -3,7 +3,7 @@ package dev.adapterx.cli;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.FileNames;
 import dev.adapterx.base.Reason;
-import dev.adapterx.train.Modality;
+import dev.adapterx.train.input.Modality;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,8 +2,8 @@ package dev.adapterx.cli;
 
 import dev.adapterx.peft.Merging;
 import dev.adapterx.tensor.Precision;
-import dev.adapterx.train.MethodTable;
-import dev.adapterx.train.TrainedRun;
+import dev.adapterx.train.recipe.MethodTable;
+import dev.adapterx.train.result.TrainedRun;
 import dev.adapterx.weights.DType;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.train.MethodTable;
+import dev.adapterx.train.recipe.MethodTable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

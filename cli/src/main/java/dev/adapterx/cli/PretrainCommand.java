@@ -1,9 +1,9 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.train.PretrainRecipe;
-import dev.adapterx.train.PretrainRun;
-import dev.adapterx.train.RunFolder;
+import dev.adapterx.train.recipe.PretrainRecipe;
+import dev.adapterx.train.run.PretrainRun;
+import dev.adapterx.train.run.RunFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.train.Quickstart;
-import dev.adapterx.train.RunResult;
+import dev.adapterx.train.quickstart.Quickstart;
+import dev.adapterx.train.run.RunResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.train.Results;
+import dev.adapterx.train.result.Results;
 import dev.adapterx.train.study.ComparisonFiles;
 import dev.adapterx.train.study.RecordFolder;
 import java.io.PrintWriter;

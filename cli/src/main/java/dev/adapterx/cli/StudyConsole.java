@@ -1,6 +1,6 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.train.RunListener;
+import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.study.Comparison;
 import dev.adapterx.train.study.Outcome;
 import dev.adapterx.train.study.RunSummary;

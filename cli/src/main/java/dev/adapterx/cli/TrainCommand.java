@@ -1,10 +1,10 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.RunFolder;
-import dev.adapterx.train.RunResult;
-import dev.adapterx.train.TrainRun;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RunFolder;
+import dev.adapterx.train.run.RunResult;
+import dev.adapterx.train.run.TrainRun;
 import dev.adapterx.train.preset.BestOf;
 import dev.adapterx.train.preset.FittingRecipe;
 import dev.adapterx.train.preset.Quality;

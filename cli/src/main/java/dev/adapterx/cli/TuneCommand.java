@@ -1,6 +1,6 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.train.Recipe;
+import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.study.Grid;
 import dev.adapterx.train.study.Splits;
 import dev.adapterx.train.study.Tuning;

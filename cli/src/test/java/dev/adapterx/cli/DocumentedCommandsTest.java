@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.adapterx.cli.terminal.Screen;
-import dev.adapterx.train.PretrainRecipe;
-import dev.adapterx.train.Recipe;
+import dev.adapterx.train.recipe.PretrainRecipe;
+import dev.adapterx.train.recipe.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -189,6 +189,6 @@ class TrainErrorsTest {
     Invocation wrong = Invocation.of("train", folder.resolve("missing.yaml"), "--verbose");
 
     assertThat(wrong.code()).isEqualTo(2);
-    assertThat(wrong.err()).contains("no readable recipe", "\tat dev.adapterx.train.Recipe");
+    assertThat(wrong.err()).contains("no readable recipe", "\tat dev.adapterx.train.recipe.Recipe");
   }
 }

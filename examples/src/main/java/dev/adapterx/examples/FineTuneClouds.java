@@ -9,12 +9,12 @@ import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.points.DaptX;
 import dev.adapterx.task.Classification;
 import dev.adapterx.task.Evaluation;
-import dev.adapterx.train.EpochResult;
-import dev.adapterx.train.Evaluator;
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.Trainer;
-import dev.adapterx.train.TrainingData;
-import dev.adapterx.train.Workers;
+import dev.adapterx.train.loop.EpochResult;
+import dev.adapterx.train.loop.Evaluator;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.loop.Trainer;
+import dev.adapterx.train.input.TrainingData;
+import dev.adapterx.train.loop.Workers;
 import java.nio.file.Path;
 import java.util.List;
 

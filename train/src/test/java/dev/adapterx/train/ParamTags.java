@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a record's Javadoc says of its components, as Markdown. */
-final class ParamTags {
+public final class ParamTags {
   private static final List<Path> ROOTS =
       List.of(Path.of("src/main/java"), Path.of("../core/src/main/java"));
   private static final Pattern TAG =
@@ -18,7 +18,7 @@ final class ParamTags {
   private ParamTags() {}
 
   /** By component, in the order of the comment; of a type that is nested or not. */
-  static Map<String, String> of(Class<?> record) {
+  public static Map<String, String> of(Class<?> record) {
     Map<String, String> tags = new LinkedHashMap<>();
     Matcher tag = TAG.matcher(comment(record));
     while (tag.find()) {

@@ -11,10 +11,10 @@ import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.JsonNode;
 
 /** Values of timm and PyTorch, made by golden/schedule.py. */
-final class References {
+public final class References {
   private References() {}
 
-  static JsonNode schedules() {
+  public static JsonNode schedules() {
     try (InputStream in = References.class.getResourceAsStream("/golden/schedules.json")) {
       return Settings.json().readTree(in);
     } catch (IOException e) {
@@ -23,7 +23,7 @@ final class References {
   }
 
   /** Nested lists of numbers, row by row. */
-  static float[] floats(JsonNode node) {
+  public static float[] floats(JsonNode node) {
     List<Float> leaves = new ArrayList<>();
     collect(node, leaves);
     float[] values = new float[leaves.size()];
@@ -41,7 +41,7 @@ final class References {
     }
   }
 
-  static Tensor tensor(JsonNode node) {
+  public static Tensor tensor(JsonNode node) {
     return node.get(0).isArray()
         ? Tensors.of(floats(node), node.size(), node.get(0).size())
         : Tensors.of(floats(node), node.size());

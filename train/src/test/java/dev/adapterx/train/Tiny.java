@@ -1,5 +1,6 @@
 package dev.adapterx.train;
 
+import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.base.Rng;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -14,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A data set of a few coloured squares and a recipe that trains on it within a second. */
 public final class Tiny {
-  static final List<String> CLASSES = List.of("apple", "pear", "plum");
-  static final String ADAPTER_X = "{name: adapter-x, experts: 2, heads: 2, bottleneck: 4}";
+  public static final List<String> CLASSES = List.of("apple", "pear", "plum");
+  public static final String ADAPTER_X = "{name: adapter-x, experts: 2, heads: 2, bottleneck: 4}";
   private static final int[] COLOURS = {0xC03020, 0x40A040, 0x5030B0};
 
   private Tiny() {}
@@ -25,7 +26,7 @@ public final class Tiny {
     return images(root, 32);
   }
 
-  static Path images(Path root, int side) {
+  public static Path images(Path root, int side) {
     split(root.resolve("train"), 7, side, 1);
     split(root.resolve("val"), 3, side, 2);
     split(root.resolve("test"), 3, side, 3);
@@ -93,7 +94,7 @@ public final class Tiny {
   }
 
   /** The lines of metrics.jsonl without what a clock tells. */
-  static List<String> metrics(Path run) {
+  public static List<String> metrics(Path run) {
     JsonMapper json = JsonMapper.builder().build();
     return text(run.resolve("metrics.jsonl"))
         .lines()

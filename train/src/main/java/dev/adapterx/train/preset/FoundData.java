@@ -15,7 +15,7 @@ import dev.adapterx.data.images.SplitsInClasses;
 import dev.adapterx.data.points.set.FolderLayout;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;
-import dev.adapterx.train.DataRecipe;
+import dev.adapterx.train.recipe.DataRecipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.adapterx.train.report;
 
+import dev.adapterx.train.text.Figures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

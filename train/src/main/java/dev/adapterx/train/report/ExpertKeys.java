@@ -1,5 +1,7 @@
 package dev.adapterx.train.report;
 
+import dev.adapterx.train.text.Figures;
+
 /** The colours of experts, and what chooses block and expert on the page. */
 final class ExpertKeys {
   /** A byte each. */

@@ -1,5 +1,7 @@
 package dev.adapterx.train.report;
 
+import dev.adapterx.train.text.Figures;
+
 /** The drawing area of a chart: size, margins, grid, tick labels and axis titles. */
 record Frame(Axis x, Axis y, String xLabel, String yLabel, double width, double height) {
   static final double WIDTH = 440;

@@ -1,5 +1,6 @@
 package dev.adapterx.train.report;
 
+import dev.adapterx.train.text.Figures;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;

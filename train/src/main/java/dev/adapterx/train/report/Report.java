@@ -1,5 +1,6 @@
 package dev.adapterx.train.report;
 
+import dev.adapterx.train.text.ResultLine;
 import dev.adapterx.base.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;

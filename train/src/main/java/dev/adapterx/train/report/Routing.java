@@ -1,5 +1,7 @@
 package dev.adapterx.train.report;
 
+import dev.adapterx.train.routing.ExpertUse;
+import dev.adapterx.train.text.Figures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

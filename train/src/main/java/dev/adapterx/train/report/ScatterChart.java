@@ -2,6 +2,7 @@ package dev.adapterx.train.report;
 
 import static java.util.Comparator.comparingDouble;
 
+import dev.adapterx.train.text.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

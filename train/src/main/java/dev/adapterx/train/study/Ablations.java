@@ -3,7 +3,7 @@ package dev.adapterx.train.study;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
-import dev.adapterx.train.Recipe;
+import dev.adapterx.train.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

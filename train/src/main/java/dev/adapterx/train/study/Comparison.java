@@ -1,6 +1,6 @@
 package dev.adapterx.train.study;
 
-import dev.adapterx.train.Statistics;
+import dev.adapterx.train.text.Statistics;
 import dev.adapterx.train.suite.Published;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

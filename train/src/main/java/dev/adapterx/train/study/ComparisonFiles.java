@@ -2,9 +2,9 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.train.Statistics;
+import dev.adapterx.train.text.Statistics;
 import dev.adapterx.train.report.Columns;
-import dev.adapterx.train.report.Csv;
+import dev.adapterx.train.log.Csv;
 import dev.adapterx.train.report.MethodChart;
 import dev.adapterx.train.report.Report;
 import dev.adapterx.train.report.Section;

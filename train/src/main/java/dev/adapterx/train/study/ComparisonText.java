@@ -1,7 +1,7 @@
 package dev.adapterx.train.study;
 
-import dev.adapterx.train.DataRecipe;
-import dev.adapterx.train.Statistics;
+import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.text.Statistics;
 import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.suite.Published;
 import java.util.ArrayList;

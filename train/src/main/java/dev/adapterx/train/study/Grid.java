@@ -2,7 +2,7 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
-import dev.adapterx.train.RecipeText;
+import dev.adapterx.train.recipe.RecipeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

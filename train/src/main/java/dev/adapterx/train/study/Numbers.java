@@ -1,6 +1,6 @@
 package dev.adapterx.train.study;
 
-import dev.adapterx.train.Statistics;
+import dev.adapterx.train.text.Statistics;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
 import dev.adapterx.peft.ParameterReport;
-import dev.adapterx.train.RunFolder;
+import dev.adapterx.train.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.adapterx.train.study;
 import dev.adapterx.base.Settings;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
-import dev.adapterx.train.Recipe;
+import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.report.Columns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

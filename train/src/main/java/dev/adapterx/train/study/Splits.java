@@ -1,7 +1,7 @@
 package dev.adapterx.train.study;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.train.DataRecipe;
+import dev.adapterx.train.recipe.DataRecipe;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.Methods;
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.RunFolder;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RunFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.adapterx.train.study;
 
-import dev.adapterx.train.RunListener;
+import dev.adapterx.train.loop.RunListener;
 
 /** Hears how a study goes; every method by default does nothing. */
 public interface StudyListener {

@@ -1,7 +1,7 @@
 package dev.adapterx.train.study;
 
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.RunFolder;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RunFolder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

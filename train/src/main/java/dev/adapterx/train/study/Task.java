@@ -1,9 +1,9 @@
 package dev.adapterx.train.study;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.train.DataRecipe;
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.RecipeText;
+import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.RecipeText;
 import dev.adapterx.train.suite.SuiteTask;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.Methods;
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.RecipeText;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.RecipeText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

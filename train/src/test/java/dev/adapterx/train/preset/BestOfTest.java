@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.RunFolder;
-import dev.adapterx.train.RunListener;
-import dev.adapterx.train.RunResult;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RunFolder;
+import dev.adapterx.train.loop.RunListener;
+import dev.adapterx.train.run.RunResult;
 import dev.adapterx.train.Tiny;
-import dev.adapterx.train.TrainRun;
+import dev.adapterx.train.run.TrainRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package dev.adapterx.train.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.train.Recipe;
+import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.Tiny;
 import java.io.IOException;
 import java.nio.file.Files;

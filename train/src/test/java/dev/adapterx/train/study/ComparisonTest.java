@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.peft.ParameterReport;
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.RunFolder;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.suite.Published;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.ClassHead;
-import dev.adapterx.train.Recipe;
+import dev.adapterx.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.peft.ParameterReport;
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.RunFolder;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RunFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Settings;
-import dev.adapterx.train.RunListener;
+import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.Tiny;
 import java.io.IOException;
 import java.nio.file.Files;

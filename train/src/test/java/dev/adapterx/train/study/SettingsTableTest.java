@@ -2,8 +2,8 @@ package dev.adapterx.train.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.train.Recipe;
-import dev.adapterx.train.RunFolder;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

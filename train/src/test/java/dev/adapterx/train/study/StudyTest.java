@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.train.RunListener;
+import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.Tiny;
 import java.io.IOException;
 import java.nio.file.Files;

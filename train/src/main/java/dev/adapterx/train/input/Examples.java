@@ -1,0 +1,52 @@
+package dev.adapterx.train.input;
+
+import dev.adapterx.train.loop.Batches;
+import dev.adapterx.data.Batch;
+import dev.adapterx.data.BatchLoader;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.Epoch;
+import dev.adapterx.data.LoaderOptions;
+import dev.adapterx.data.Subset;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.peft.AdaptedModel;
+import java.util.Iterator;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Training inputs for a tuner that wants to see some before it is trained: evenly spaced through
+ * the split, in its order, without augmentation, one by one, so that what is kept of them is the
+ * same bytes whatever the batch size and the number of threads.
+ */
+final class Examples {
+  private Examples() {}
+
+  /** Shows a model what it asks for; nothing where it asks for nothing or has seen it. */
+  static <S> void show(AdaptedModel model, TrainingData<S> task) {
+    if (model.isPrepared()) {
+      return;
+    }
+    Dataset<S> data = task.train().data();
+    int count = Math.min(model.examples(), data.size());
+    int[] chosen =
+        IntStream.range(0, count).map(i -> (int) ((long) i * data.size() / count)).toArray();
+    LoaderOptions options =
+        task.train().options().withShuffle(false).withDropLast(false).withCacheBytes(0);
+    try (BatchLoader<S> loader =
+            new BatchLoader<>(new Subset<>(data, chosen), task.modality().evaluation(), options);
+        Epoch batches = loader.inOrder()) {
+      model.prepare(() -> inputs(batches, model.backbone()));
+    }
+  }
+
+  private static Iterator<Tensor> inputs(Epoch batches, Backbone backbone) {
+    return StreamSupport.stream(batches.spliterator(), false)
+        .flatMap(batch -> IntStream.range(0, batch.size()).mapToObj(i -> new One(batch, i)))
+        .map(one -> Batches.inputs(one.batch, one.index, 1, backbone))
+        .iterator();
+  }
+
+  /** A sample of a batch. */
+  private record One(Batch<?> batch, int index) {}
+}

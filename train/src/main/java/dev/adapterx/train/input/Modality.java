@@ -1,0 +1,121 @@
+package dev.adapterx.train.input;
+
+import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.base.DataException;
+import dev.adapterx.scenes.ComputedData;
+import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.Folders;
+import dev.adapterx.data.Pipeline;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.Preprocessing;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.Device;
+import dev.adapterx.train.report.Section;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What images and point clouds differ in: how they are found, prepared, and shown. Everything else
+ * in a training is the same.
+ *
+ * @param <S> what a sample is
+ */
+public abstract sealed class Modality<S> permits ImageModality, PointModality {
+  /** A split as it was found. */
+  public record Found<S>(Dataset<S> dataset, String description) {}
+
+  /** What a backbone with this preparation sees, prepared to the end. */
+  public static Modality<?> of(Preprocessing preprocessing) {
+    return of(preprocessing, Device.CPU);
+  }
+
+  /** What a backbone sees, as its device wants it handed over. */
+  public static Modality<?> of(Backbone backbone) {
+    return of(backbone.preprocessing(), backbone.device());
+  }
+
+  private static Modality<?> of(Preprocessing preprocessing, Device device) {
+    if (preprocessing instanceof ImagePreprocessing images) {
+      return new ImageModality(images);
+    }
+    return new PointModality((PointPreprocessing) preprocessing, device);
+  }
+
+  /** {@code images} or {@code clouds}: for messages. */
+  public abstract String noun();
+
+  /** Whether a file's name looks like such a sample's. */
+  public abstract boolean isKnown(Path file);
+
+  /** For example {@code The backbone is a point transformer, which takes point clouds}. */
+  public abstract String taker();
+
+  /** What it takes. */
+  public abstract DataKind kind();
+
+  /**
+   * The files of its kind below a folder however deep, by name.
+   *
+   * @throws DataException when there are none, saying what there is
+   */
+  public final List<Path> below(Path folder) {
+    List<Path> files = Folders.below(folder, this::isKnown).files();
+    if (files.isEmpty()) {
+      throw explained(
+          new DataException(folder + " has no " + noun() + ", however deep"), folder.toString());
+    }
+    return files;
+  }
+
+  /** What is wrong with data that could not be opened, where they are of the other kind. */
+  public final DataException explained(DataException e, String path) {
+    return ComputedData.kind(path)
+        .filter(found -> found != kind())
+        .map(
+            found ->
+                new DataException(
+                    "%s holds %s. %s. Name other data, or another backbone"
+                        .formatted(path, found.text(), taker()),
+                    e))
+        .orElse(e);
+  }
+
+  /** How its inputs are scaled, for result lines. */
+  public abstract String normalisation();
+
+  /**
+   * Opens a split.
+   *
+   * @throws dev.adapterx.base.DataException naming what is missing
+   * @throws dev.adapterx.base.ConfigException when a setting does not fit
+   */
+  public abstract Found<S> open(DataRecipe data, String split);
+
+  /**
+   * Opens labelled samples to measure a trained model on, whose classes must be the model's.
+   *
+   * @param byDefault whether nobody named the split: a plain folder is then taken whole
+   */
+  public abstract Dataset<S> measured(
+      DataRecipe data, String split, boolean byDefault, List<String> classes);
+
+  /** Files without labels. */
+  public abstract Dataset<S> files(List<Path> files, List<String> classes, DataRecipe data);
+
+  /** The way of a training sample to the batch. */
+  public abstract Pipeline<S> training(DataRecipe data, int classes);
+
+  /** The way of a sample to the batch without anything random. */
+  public abstract Pipeline<S> evaluation();
+
+  /**
+   * A few samples beside what they were taken for.
+   *
+   * @param model whose routes are shown; absent where there are answers of several
+   */
+  public abstract Section samples(Dataset<S> data, Shown.Choice chosen, @Nullable AdaptedModel model);
+}

@@ -1,0 +1,191 @@
+package dev.adapterx.train.input;
+
+import dev.adapterx.train.loop.Batches;
+import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.FoldRecipe;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.scenes.FormulaShapeDataset;
+import dev.adapterx.data.Pipeline;
+import dev.adapterx.data.images.PlainFolder;
+import dev.adapterx.data.clouds.CheckedClouds;
+import dev.adapterx.data.clouds.CloudFolder;
+import dev.adapterx.data.points.PointAugmentation;
+import dev.adapterx.data.points.PointCloud;
+import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.points.PointPipeline;
+import dev.adapterx.data.points.PointTransform;
+import dev.adapterx.data.points.UnitSphere;
+import dev.adapterx.data.points.format.CloudFile;
+import dev.adapterx.data.points.format.MeshSampling;
+import dev.adapterx.data.points.set.FewShot;
+import dev.adapterx.data.points.set.FolderLayout;
+import dev.adapterx.data.points.set.PointData;
+import dev.adapterx.data.points.set.PointLayout;
+import dev.adapterx.data.points.set.UnlabelledClouds;
+import dev.adapterx.model.Normalisation;
+import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.PointTransformer;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.Device;
+import dev.adapterx.train.report.Section;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Point clouds: data sets, files and formulas; scaled, sampled, grouped. A device of its own groups
+ * by itself (see {@link PointTransformer#prepared}), unless groups are so few and small that they
+ * are no more numbers than the points: it gets the points after augmentation. Sampling them out of
+ * more stays on the loader's threads, since it is part of the augmentation.
+ */
+public final class PointModality extends Modality<PointCloud> {
+  private static final PointTransform AS_IS = (cloud, rng) -> cloud;
+
+  private final PointPreprocessing input;
+  private final PointTransform scale;
+  private final boolean grouped;
+
+  public PointModality(PointPreprocessing input, Device device) {
+    this.input = input;
+    this.grouped = device.isHost() || !Batches.isFewerAsPoints(input);
+    this.scale = input.scale() == Normalisation.UNIT_SPHERE ? new UnitSphere() : AS_IS;
+  }
+
+  @Override
+  public String noun() {
+    return "clouds";
+  }
+
+  @Override
+  public boolean isKnown(Path file) {
+    return CloudFile.isKnown(file);
+  }
+
+  @Override
+  public String taker() {
+    return "The backbone is a point transformer, which takes point clouds";
+  }
+
+  @Override
+  public DataKind kind() {
+    return DataKind.CLOUDS;
+  }
+
+  @Override
+  public String normalisation() {
+    return input.normalisation();
+  }
+
+  @Override
+  public Found<PointCloud> open(DataRecipe data, String split) {
+    String path = data.requirePath();
+    if (FormulaShapeDataset.isNamed(path)) {
+      FormulaShapeDataset computed = FormulaShapeDataset.open(path, split, input.points());
+      return new Found<>(computed, computed.description());
+    }
+    Optional<FoldRecipe> fold = FoldRecipe.of(data.fewShot());
+    if (fold.isEmpty()) {
+      PointData found = read(path, layout -> layout.open(split), data);
+      return new Found<>(checked(found.dataset()), found.description());
+    }
+    PointData whole = read(path, layout -> layout.open(data.train()), data);
+    FewShot.Fold drawn = fold.get().draw(whole.dataset());
+    PointDataset part = split.equals(data.test()) ? drawn.test() : drawn.train();
+    return new Found<>(
+        checked(part), part.size() + " clouds: " + fold.get() + " of " + whole.description());
+  }
+
+  private <T> T read(String path, Function<PointLayout, T> reading, DataRecipe data) {
+    try {
+      return reading.apply(PointLayout.of(Path.of(path), options(data)));
+    } catch (DataException e) {
+      throw explained(e, path);
+    }
+  }
+
+  /** All clouds whatever their labels, for pre-training. */
+  public Found<PointCloud> unlabelled(DataRecipe data) {
+    String path = data.requirePath();
+    if (FormulaShapeDataset.isNamed(path)) {
+      return open(data, data.train());
+    }
+    try {
+      UnlabelledClouds found = UnlabelledClouds.open(Path.of(path), data.train(), sampling());
+      return new Found<>(checked(found.dataset()), found.description());
+    } catch (DataException e) {
+      throw explained(e, path);
+    }
+  }
+
+  private CheckedClouds checked(PointDataset clouds) {
+    return new CheckedClouds(clouds, input.points());
+  }
+
+  /** Twice the points wanted, for farthest point sampling to choose from. */
+  private MeshSampling sampling() {
+    return new MeshSampling(2 * input.points(), 0);
+  }
+
+  private PointData.Options options(DataRecipe data) {
+    return new PointData.Options(
+        Optional.ofNullable(data.variant()),
+        data.label(),
+        Optional.ofNullable(data.fewShot()).filter(f -> FoldRecipe.of(f).isEmpty()),
+        Optional.ofNullable(data.textCache()).map(Path::of),
+        sampling());
+  }
+
+  @Override
+  public Dataset<PointCloud> measured(
+      DataRecipe data, String split, boolean byDefault, List<String> classes) {
+    String path = data.requirePath();
+    boolean whole = byDefault || split.equals(PlainFolder.ALL);
+    if (whole && !FormulaShapeDataset.isNamed(path) && data.fewShot() == null) {
+      PointLayout layout = read(path, found -> found, data);
+      if (layout instanceof FolderLayout && layout.splits().equals(List.of(PlainFolder.ALL))) {
+        return checked(CloudFolder.known(layout.root(), classes, sampling()));
+      }
+    }
+    Dataset<PointCloud> clouds = open(data, split).dataset();
+    ClassNames.requireSame(classes, "the run", clouds.classes(), path);
+    return clouds;
+  }
+
+  @Override
+  public Dataset<PointCloud> files(List<Path> files, List<String> classes, DataRecipe data) {
+    return checked(CloudFolder.unlabelled(files, classes, sampling()));
+  }
+
+  @Override
+  public Pipeline<PointCloud> training(DataRecipe data, int classes) {
+    if (data.mixup() > 0 || data.cutmix() > 0) {
+      throw new ConfigException("data.mixup and data.cutmix are for images; leave them at 0");
+    }
+    PointTransform augment = PointAugmentation.named(data.augment());
+    return data.augment().equals("none")
+        ? evaluation()
+        : handed(
+            PointPipeline.augmented(
+                input.points(), input.groups(), input.neighbours(), scale, augment));
+  }
+
+  @Override
+  public Pipeline<PointCloud> evaluation() {
+    return handed(PointPipeline.plain(input.points(), input.groups(), input.neighbours(), scale));
+  }
+
+  private PointPipeline handed(PointPipeline pipeline) {
+    return grouped ? pipeline : pipeline.ungrouped();
+  }
+
+  @Override
+  public Section samples(Dataset<PointCloud> clouds, Shown.Choice chosen, @Nullable AdaptedModel model) {
+    return CloudSamples.of(clouds, evaluation(), input, chosen, model);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.adapterx.train.loop;
+
+import dev.adapterx.train.routing.RoutingStatistics;
+import dev.adapterx.task.Hits;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Running sums of one epoch, added to after every piece of a batch; also where in the epoch the
+ * training stands. All of it can be put down as numbers and gone on from.
+ */
+public final class EpochSums {
+  /** Nothing done of the epoch. */
+  public static final State NONE = new State(0, 0, 0, 0, 0L, 0, 0, 0, 0, -1, 0, 0, 0, List.of());
+
+  /**
+   * What a checkpoint within an epoch keeps.
+   *
+   * @param correct how many decisions were right
+   * @param decided how many there were; absent in files of earlier versions, where every sample was
+   *     one, or none was and {@code correct} is negative
+   * @param steps optimiser steps done in this epoch
+   * @param planned steps of the whole epoch
+   * @param last index of the last sample seen; -1: none
+   * @param lr of the last step
+   * @param seconds wall clock so far
+   * @param waited seconds of these without a batch
+   */
+  public record State(
+      double loss,
+      double balance,
+      double norms,
+      long correct,
+      @Nullable Long decided,
+      long samples,
+      long pieces,
+      int steps,
+      int planned,
+      int last,
+      double lr,
+      double seconds,
+      double waited,
+      List<RoutingStatistics.Place> routing) {
+    Hits hits() {
+      if (decided != null) {
+        return new Hits(correct, decided);
+      }
+      return correct < 0 ? Hits.NONE : new Hits(correct, samples);
+    }
+  }
+
+  private final RoutingStatistics routing;
+  private double loss;
+  private double balance;
+  private double norms;
+  private Hits hits;
+  private long samples;
+  private long pieces;
+  private int steps;
+  private int last;
+  private double lr;
+  private double seconds;
+  private double waited;
+
+  public EpochSums() {
+    this(NONE);
+  }
+
+  public EpochSums(State from) {
+    this.routing = RoutingStatistics.of(from.routing);
+    this.loss = from.loss;
+    this.balance = from.balance;
+    this.norms = from.norms;
+    this.hits = from.hits();
+    this.samples = from.samples;
+    this.pieces = from.pieces;
+    this.steps = from.steps;
+    this.last = from.last;
+    this.lr = from.lr;
+    this.seconds = from.seconds;
+    this.waited = from.waited;
+  }
+
+  /**
+   * All of it as numbers.
+   *
+   * @param planned steps of the whole epoch
+   */
+  public State state(int planned) {
+    return new State(
+        loss,
+        balance,
+        norms,
+        hits.right(),
+        hits.of(),
+        samples,
+        pieces,
+        steps,
+        planned,
+        last,
+        lr,
+        seconds,
+        waited,
+        routing.places());
+  }
+
+  /** A piece of a batch. */
+  void add(Trainer.Piece piece) {
+    loss += piece.loss();
+    balance += piece.balance();
+    hits = hits.plus(piece.hits());
+    samples += piece.samples();
+    pieces++;
+    routing.add(piece.routing());
+  }
+
+  /** An optimiser step is done: its gradient's norm, its rate, its batch's last sample. */
+  void stepped(double norm, double lr, int last) {
+    norms += norm;
+    this.lr = lr;
+    this.last = last;
+    steps++;
+  }
+
+  /** Wall clock that passed, and what of it was waiting for a batch. */
+  void passed(double seconds, double waited) {
+    this.seconds += seconds;
+    this.waited += waited;
+  }
+
+  /** Sum of the losses so far. */
+  double loss() {
+    return loss;
+  }
+
+  /** Optimiser steps done in this epoch. */
+  public int steps() {
+    return steps;
+  }
+
+  /** Index of the last sample seen; -1: none. */
+  public int last() {
+    return last;
+  }
+
+  /** Wall clock of the epoch so far. */
+  public double seconds() {
+    return seconds;
+  }
+
+  /** Learning rate of the last step. */
+  double lr() {
+    return lr;
+  }
+
+  /** What the epoch showed; the share of what was right goes by a name. */
+  EpochResult result(String hitsName) {
+    return new EpochResult(
+        loss / samples,
+        balance / pieces,
+        hitsName,
+        hits.percent(),
+        lr,
+        norms / steps,
+        samples,
+        seconds,
+        waited,
+        routing.blocks());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.adapterx.train.loop;
+
+import dev.adapterx.train.routing.RoutingStatistics;
+import dev.adapterx.data.Batch;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Evaluation;
+import dev.adapterx.task.Meter;
+import dev.adapterx.task.Scores;
+import dev.adapterx.task.Task;
+import dev.adapterx.tensor.Scope;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a model over samples with targets without touching it. */
+public final class Evaluator {
+  private final AdaptedModel model;
+  private final RoutingStatistics routing;
+  private final Workers workers;
+
+  /** Collects routing as well. */
+  public Evaluator(AdaptedModel model, Workers workers) {
+    this.workers = workers;
+    this.model = model;
+    this.routing = new RoutingStatistics();
+  }
+
+  /** One pass over the batches, of whatever task the model has. */
+  public Scores scores(Iterable<Batch<?>> batches) {
+    return scores(batches, FeatureSource.WALKING);
+  }
+
+  public Scores scores(Iterable<Batch<?>> batches, FeatureSource source) {
+    return scores(Scorer.of(model, source), model.task(), batches, workers, routing);
+  }
+
+  /**
+   * One pass over the batches of a classification.
+   *
+   * @throws dev.adapterx.base.ConfigException when the model's task is another
+   */
+  public Evaluation evaluate(Iterable<Batch<?>> batches) {
+    return evaluate(Scorer.of(model, FeatureSource.WALKING), model, batches, workers, routing);
+  }
+
+  /**
+   * One pass over the batches of a classification.
+   *
+   * @param of whose task it is
+   * @param routing to which the routing is added
+   */
+  public static Evaluation evaluate(
+      Scorer scorer,
+      AdaptedModel of,
+      Iterable<Batch<?>> batches,
+      Workers workers,
+      RoutingStatistics routing) {
+    Scores scores = scores(scorer, of.classification(), batches, workers, routing);
+    return (Evaluation) scores;
+  }
+
+  private static <T, P> Scores scores(
+      Scorer scorer,
+      Task<T, P> task,
+      Iterable<Batch<?>> batches,
+      Workers workers,
+      RoutingStatistics routing) {
+    long started = System.nanoTime();
+    Meter<T, P> meter = task.meter();
+    for (Batch<?> batch : batches) {
+      add(batch, task, predictions(scorer, task, batch, workers, routing), meter);
+    }
+    return meter.result((System.nanoTime() - started) / 1e9);
+  }
+
+  /** Compares a batch's predictions with its targets. */
+  public static <T, P> void add(Batch<?> batch, Task<T, P> task, List<P> predictions, Meter<T, P> meter) {
+    List<T> targets = batch.targets(task.targets(), 0, batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      meter.add(batch.indices()[i], targets.get(i), predictions.get(i));
+    }
+  }
+
+  /**
+   * What is predicted of a batch's samples, computed in pieces side by side.
+   *
+   * @param routing to which the routing is added, in order
+   */
+  public static <P> List<P> predictions(
+      Scorer scorer, Task<?, P> task, Batch<?> batch, Workers workers, RoutingStatistics routing) {
+    List<P> all = new ArrayList<>();
+    int most = Batches.piece(scorer.backbone(), batch.size());
+    int pieces = (batch.size() + most - 1) / most;
+    workers.inOrder(
+        pieces,
+        i -> piece(scorer, task, batch, i * most, Math.min(most, batch.size() - i * most)),
+        piece -> {
+          all.addAll(piece.predictions);
+          routing.add(piece.routing);
+        });
+    return all;
+  }
+
+  private record Piece<P>(List<P> predictions, RoutingStatistics routing) {}
+
+  private static <P> Piece<P> piece(
+      Scorer scorer, Task<?, P> task, Batch<?> batch, int start, int count) {
+    try (Scope scope = Scope.withoutGradients()) {
+      RoutingStatistics routing = new RoutingStatistics();
+      var outputs = scorer.source().outputs(batch, start, count, Pass.evaluation(routing));
+      return new Piece<>(task.predictions(outputs), routing);
+    }
+  }
+
+  /** How tokens were routed in all evaluations of this evaluator. */
+  public RoutingStatistics routing() {
+    return routing;
+  }
+}

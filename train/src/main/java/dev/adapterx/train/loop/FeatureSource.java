@@ -1,0 +1,48 @@
+package dev.adapterx.train.loop;
+
+import dev.adapterx.data.Batch;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Outputs;
+import dev.adapterx.tensor.Tensors;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+
+/** How a piece of a batch becomes the pooled feature that a classification's head sees. */
+@FunctionalInterface
+public interface FeatureSource {
+  /** Through the backbone. */
+  FeatureSource WALKING =
+      (model, batch, start, count, pass) ->
+          model.features(Batches.inputs(batch, start, count, model.backbone()), pass);
+
+  /**
+   * Through the backbone one by one. How a matrix product rounds depends on how many rows it has;
+   * so what is kept for later epochs, or must equal what could have been kept, is computed alone.
+   */
+  FeatureSource ALONE =
+      (model, batch, start, count, pass) -> {
+        Tensor[] rows = new Tensor[count];
+        Arrays.setAll(
+            rows, i -> model.features(Batches.inputs(batch, start + i, 1, model.backbone()), pass));
+        return Tensors.cat(0, rows);
+      };
+
+  /** Features (count, F) of the samples from {@code start} on. */
+  Tensor features(AdaptedModel model, Batch<?> batch, int start, int count, Pass pass);
+
+  /**
+   * The outputs of the model's head, whatever it reads.
+   *
+   * @param before the forward pass through the backbone
+   * @param pass the forward pass through the head
+   */
+  default Outputs outputs(
+      AdaptedModel model, Batch<?> batch, int start, int count, Pass before, Pass pass) {
+    if (model.hasClassHead()) {
+      return Outputs.of(model.logitsOf(features(model, batch, start, count, before), pass));
+    }
+    Tensor input = Batches.inputs(batch, start, count, model.backbone());
+    return model.outputsOf(model.features(input, before, model.reads()), pass);
+  }
+}

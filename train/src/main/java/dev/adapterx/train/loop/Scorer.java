@@ -1,0 +1,37 @@
+package dev.adapterx.train.loop;
+
+import dev.adapterx.data.Batch;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.PlainModel;
+import dev.adapterx.task.Outputs;
+
+/**
+ * What gives a task's outputs for a piece of a batch.
+ *
+ * @param backbone it computes with
+ */
+public record Scorer(Backbone backbone, Source source) {
+  /** How it does. */
+  @FunctionalInterface
+  interface Source {
+    /** Outputs of the samples from {@code start} on. */
+    Outputs outputs(Batch<?> batch, int start, int count, Pass pass);
+  }
+
+  /** An adapted model whose features come from a source. */
+  public static Scorer of(AdaptedModel model, FeatureSource source) {
+    return new Scorer(
+        model.backbone(),
+        (batch, start, count, pass) -> source.outputs(model, batch, start, count, pass, pass));
+  }
+
+  /** A backbone and a head. */
+  public static Scorer of(PlainModel model) {
+    return new Scorer(
+        model.backbone(),
+        (batch, start, count, pass) ->
+            model.outputs(Batches.inputs(batch, start, count, model.backbone()), pass));
+  }
+}

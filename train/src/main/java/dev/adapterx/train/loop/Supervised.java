@@ -1,0 +1,98 @@
+package dev.adapterx.train.loop;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.Batch;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Outputs;
+import dev.adapterx.task.Task;
+import dev.adapterx.tensor.NamedTensors;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The loss of an adapted model's task on labelled samples.
+ *
+ * @param task the model's own
+ * @param smoothing share of each target that is spread over all classes
+ * @param source how samples become features, where the head reads no more than the pooled one
+ */
+public record Supervised<T, P>(AdaptedModel model, Task<T, P> task, double smoothing, FeatureSource source)
+    implements Objective {
+
+  /** The task a model was made for. */
+  public static Supervised<?, ?> of(AdaptedModel model, double smoothing, FeatureSource source) {
+    return of(model, model.task(), smoothing, source);
+  }
+
+  private static <T, P> Supervised<T, P> of(
+      AdaptedModel model, Task<T, P> task, double smoothing, FeatureSource source) {
+    return new Supervised<>(model, task, smoothing, source);
+  }
+
+  @Override
+  public Outcome outcome(Batch<?> batch, int start, int count, Pass pass) {
+    // Features that nothing trains are those of evaluation: noise in them would teach no one.
+    Pass before = model.hasFixedFeatures() ? Pass.evaluation() : pass;
+    Outputs outputs = source.outputs(model, batch, start, count, before, pass);
+    List<T> targets = batch.targets(task.targets(), start, count);
+    return new Outcome(
+        task.loss(outputs, targets, smoothing), task.weight(targets), task.hits(outputs, targets));
+  }
+
+  @Override
+  public double weight(Batch<?> batch) {
+    return task.weight(batch.targets(task.targets(), 0, batch.size()));
+  }
+
+  @Override
+  public String hitsName() {
+    return task.hitsName();
+  }
+
+  /** A method that has to look at training inputs first would otherwise learn from zeros. */
+  @Override
+  public void requireReady() {
+    if (!model.isPrepared()) {
+      throw new ConfigException(
+          model.method().name()
+              + " looks at "
+              + model.examples()
+              + " training inputs before it is trained, and has seen none. Call"
+              + " TrainingData.prepare(model), or AdaptedModel.prepare with inputs of your own,"
+              + " before the first step");
+    }
+  }
+
+  @Override
+  public Backbone backbone() {
+    return model.backbone();
+  }
+
+  @Override
+  public NamedTensors trainable() {
+    return model.trainable();
+  }
+
+  @Override
+  public Set<String> undecayed() {
+    return model.undecayed();
+  }
+
+  @Override
+  public NamedTensors buffers() {
+    return model.buffers();
+  }
+
+  @Override
+  public void follow(Map<String, Pass.Observed> observed) {
+    model.follow(observed);
+  }
+
+  @Override
+  public String description() {
+    return model.method() + "\n" + model.backbone().info().sha256() + "\n" + model.task();
+  }
+}

@@ -1,0 +1,275 @@
+package dev.adapterx.train.loop;
+
+import dev.adapterx.train.input.TrainingData;
+import dev.adapterx.train.recipe.TrainRecipe;
+import dev.adapterx.train.routing.RoutingStatistics;
+import dev.adapterx.base.Rng;
+import dev.adapterx.data.Batch;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Hits;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains on batches. Everything random is named by (seed, step, micro-batch, place), so a trainer
+ * that is given the state of another after n steps goes on to the same bytes.
+ */
+public final class Trainer implements AutoCloseable {
+  /** Hears of every optimiser step. */
+  @FunctionalInterface
+  public interface StepListener {
+    void stepped(int step, int steps, double loss);
+  }
+
+  private final Objective objective;
+  private final TrainRecipe recipe;
+  private final long seed;
+  private final Rng rng;
+  private final AdamW optimiser;
+  private final @Nullable Tensor average;
+  private final Workers workers;
+
+  /** Prepares the model's trainable tensors; the trainer owns their storage from now on. */
+  public Trainer(AdaptedModel model, TrainRecipe recipe, long seed, Workers workers) {
+    this(
+        Supervised.of(model, recipe.labelSmoothing(), FeatureSource.WALKING),
+        recipe,
+        seed,
+        workers);
+  }
+
+  public Trainer(Objective objective, TrainRecipe recipe, long seed, Workers workers) {
+    this.workers = workers;
+    this.objective = objective;
+    this.recipe = recipe;
+    this.seed = seed;
+    this.rng = Rng.of(seed, "train");
+    this.optimiser = new AdamW(objective.trainable(), objective.undecayed(), recipe.weightDecay());
+    this.average = recipe.ema() > 0 ? optimiser.theta().clone() : null;
+  }
+
+  /**
+   * One pass over the batches.
+   *
+   * @param steps how many batches there are
+   * @throws dev.adapterx.base.ConfigException when the method has to look at training inputs first
+   *     (see {@link TrainingData#prepare})
+   * @throws DivergedException when the loss is not finite; the weights are then useless, the last
+   *     checkpoint is not
+   */
+  public EpochResult train(
+      int epoch, Iterable<Batch<?>> batches, int steps, StepListener listener) {
+    return train(epoch, batches, steps, objective, new EpochSums(), listener);
+  }
+
+  /** The rest of an epoch, of what the trainer was made for. */
+  public EpochResult train(
+      int epoch, Iterable<Batch<?>> batches, int steps, EpochSums sums, StepListener listener) {
+    return train(epoch, batches, steps, objective, sums, listener);
+  }
+
+  /**
+   * The rest of an epoch.
+   *
+   * @param batches those that are left
+   * @param steps how many batches the whole epoch has
+   * @param sums of what is done of it; whatever ends the walk, they are then those of whole steps
+   */
+  public EpochResult train(
+      int epoch,
+      Iterable<Batch<?>> batches,
+      int steps,
+      Objective objective,
+      EpochSums sums,
+      StepListener listener) {
+    objective.requireReady();
+    Iterator<Batch<?>> next = batches.iterator();
+    while (true) {
+      long began = System.nanoTime();
+      boolean more = next.hasNext();
+      double waited = (System.nanoTime() - began) / 1e9;
+      if (more) {
+        double before = sums.loss();
+        Batch<?> batch = next.next();
+        step(epoch, batch, steps, objective, sums);
+        listener.stepped(sums.steps(), steps, (sums.loss() - before) / batch.size());
+      }
+      sums.passed((System.nanoTime() - began) / 1e9, waited);
+      if (!more) {
+        requireFinite(epoch, sums);
+        return sums.result(objective.hitsName());
+      }
+    }
+  }
+
+  private void step(int epoch, Batch<?> batch, int steps, Objective objective, EpochSums sums) {
+    double lr = recipe.schedule().rate(recipe, epoch, sums.steps(), steps);
+    optimiser.zeroGradients();
+    accumulate(batch, objective, sums);
+    double norm = optimiser.gradientNorm();
+    if (!Double.isFinite(sums.loss()) || !Double.isFinite(norm)) {
+      throw new DivergedException(epoch, sums.steps(), lr);
+    }
+    if (recipe.clipNorm() > 0) {
+      optimiser.clip(recipe.clipNorm(), norm);
+    }
+    optimiser.step(lr);
+    if (average != null) {
+      follow(average, optimiser.theta(), recipe.ema());
+    }
+    sums.stepped(norm, lr, batch.indices()[batch.size() - 1]);
+  }
+
+  /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
+  private void accumulate(Batch<?> batch, Objective objective, EpochSums sums) {
+    Rng stepRng = rng.at(optimiser.steps());
+    int most =
+        recipe.microBatch() == 0
+            ? Batches.piece(objective, batch.size())
+            : recipe.microBatch();
+    int pieces = (batch.size() + most - 1) / most;
+    double whole = objective.weight(batch);
+    ObservedMeans observed = new ObservedMeans();
+    workers.inOrder(
+        pieces,
+        i -> {
+          int start = i * most;
+          int count = Math.min(most, batch.size() - start);
+          return piece(objective, batch, start, count, whole, stepRng.at(i));
+        },
+        piece -> {
+          optimiser.addGradients(piece.gradients());
+          observed.add(piece.observed());
+          sums.add(piece);
+        });
+    objective.follow(observed.means());
+  }
+
+  /**
+   * One piece: its loss counts by its share of the batch's weight, auxiliary losses by its share of
+   * the samples.
+   */
+  private Piece piece(
+      Objective objective, Batch<?> batch, int start, int count, double whole, Rng pieceRng) {
+    RoutingStatistics routing = new RoutingStatistics();
+    Pass plain = Pass.training(pieceRng, recipe.dropPath(), routing);
+    Pass pass = recipe.checkpointing() ? plain.checkpointing() : plain;
+    try (Scope scope = Scope.open()) {
+      Objective.Outcome outcome = objective.outcome(batch, start, count, pass);
+      Tensor loss = outcome.loss();
+      double samples = whole == 0 ? 0 : outcome.weight() * (batch.size() / whole);
+      Tensor weighed = Tensors.scaled(loss, samples / count);
+      Tensor total = pass.auxiliaryLoss().map(weighed::add).orElse(weighed);
+      Tensor share = Tensors.scaled(total, (double) count / batch.size());
+      List<Tensor> gradients = optimiser.gradientsOf(share, pass);
+      double balance = pass.loss("balance").map(Tensor::item_double).orElse(Double.NaN);
+      return new Piece(
+          gradients,
+          loss.item_double() * samples,
+          balance,
+          count,
+          outcome.hits().get(),
+          pass.statistics(),
+          routing);
+    }
+  }
+
+  /**
+   * What one piece of a batch gave.
+   *
+   * @param gradients its share of the batch's
+   * @param loss summed over samples, of which it has as many as its share of the batch's weight
+   * @param balance mean balance loss
+   * @param hits how much of it was right
+   * @param observed what its batch norms saw
+   * @param routing how its tokens were routed
+   */
+  record Piece(
+      List<Tensor> gradients,
+      double loss,
+      double balance,
+      int samples,
+      Hits hits,
+      Map<String, Pass.Observed> observed,
+      RoutingStatistics routing) {}
+
+  /** {@code average ← decay · average + (1 - decay) · value}. */
+  static void follow(Tensor average, Tensor value, double decay) {
+    average.lerp_(value, new Scalar(1 - decay));
+  }
+
+  /** A step too far shows in no loss before the next; what it left must not be saved. */
+  public void requireFinite(int epoch, EpochSums sums) {
+    try (Scope scope = Scope.withoutGradients()) {
+      if (!Double.isFinite(optimiser.theta().norm().item_double())) {
+        throw new DivergedException(epoch, sums.steps() - 1, sums.lr());
+      }
+    }
+  }
+
+  /**
+   * What a checkpoint must have been made for: method, backbone, classes, seed, and the names and
+   * shapes of what is trained.
+   */
+  String identity() {
+    StringBuilder text = new StringBuilder();
+    text.append(objective.description()).append('\n').append(seed).append('\n');
+    objective
+        .trainable()
+        .forEach((name, t) -> text.append(name).append(Tensors.shape(t.shape())).append('\n'));
+    CRC32 sum = new CRC32();
+    sum.update(text.toString().getBytes(StandardCharsets.UTF_8));
+    return Long.toHexString(sum.getValue());
+  }
+
+  /**
+   * With the averaged weights in place of the trained ones, if there are any; for evaluation and
+   * saving.
+   */
+  public void withAveraged(Runnable work) {
+    if (average == null) {
+      work.run();
+      return;
+    }
+    Tensor theta = optimiser.theta();
+    Tensor trained = theta.clone();
+    try {
+      theta.copy_(average);
+      work.run();
+    } finally {
+      theta.copy_(trained);
+      trained.close();
+    }
+  }
+
+  /** What changes with training without being trained. */
+  NamedTensors buffers() {
+    return objective.buffers();
+  }
+
+  public AdamW optimiser() {
+    return optimiser;
+  }
+
+  @Nullable Tensor average() {
+    return average;
+  }
+
+  @Override
+  public void close() {
+    optimiser.close();
+    if (average != null) {
+      average.close();
+    }
+  }
+}

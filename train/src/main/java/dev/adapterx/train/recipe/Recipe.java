@@ -1,0 +1,174 @@
+package dev.adapterx.train.recipe;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Settings;
+import dev.adapterx.hub.FetchListener;
+import dev.adapterx.peft.Methods;
+import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.task.ClassHead;
+import dev.adapterx.task.Classification;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Everything a training run needs, as YAML or as records: whatever one can say, so can the other.
+ *
+ * <pre>{@code
+ * seed: 0
+ * backbone: {path: vit_tiny_patch16_224.safetensors}
+ * method: {name: adapter-x, scale: 1.0}
+ * data: {path: cifar10, train: train800val200, test: test}
+ * train: {epochs: 20, lr: 0.005}
+ * }</pre>
+ */
+public record Recipe(
+    long seed,
+    BackboneRecipe backbone,
+    PeftMethod method,
+    ClassHead.Kind head,
+    DataRecipe data,
+    TrainRecipe train) {
+  public Recipe {
+    if (train.patience() > 0 && data.chosenOn() == null) {
+      throw new ConfigException(
+          "train.patience: nothing says which epoch is better; name data.val, or hold a part of the"
+              + " training split out with data.hold-out=0.2");
+    }
+  }
+
+  /** Adapter-X with every default; backbone and data are still to be named. */
+  public static Recipe defaults() {
+    return new Recipe(
+        0,
+        BackboneRecipe.defaults(),
+        new AdapterX(),
+        ClassHead.Kind.LINEAR,
+        DataRecipe.defaults(),
+        TrainRecipe.defaults());
+  }
+
+  /**
+   * Reads a recipe file. Paths in it are relative to its folder.
+   *
+   * @param overrides {@code train.lr=0.01}: keys with dots, values as in YAML
+   * @throws ConfigException naming file and key
+   */
+  public static Recipe read(Path file, List<String> overrides) {
+    Path folder = file.toAbsolutePath().getParent();
+    return read(RecipeText.of(file), overrides, file.toString())
+        .relativeTo(folder == null ? Path.of("") : folder);
+  }
+
+  /**
+   * The keys that a recipe's text and changes to it set, without those that have their defaults.
+   *
+   * @param yaml may be empty
+   * @param overrides {@code train.lr=0.01}: keys with dots, values as in YAML
+   * @throws ConfigException naming place and key
+   */
+  public static ObjectNode keys(String yaml, List<String> overrides, String place) {
+    ObjectNode tree = RecipeText.tree(yaml, place);
+    return RecipeText.changed(tree, overrides, place, known(tree));
+  }
+
+  /** Reads a recipe's text; {@code place} names it in messages. */
+  public static Recipe read(String yaml, List<String> overrides, String place) {
+    return read(keys(yaml, overrides, place), place);
+  }
+
+  /**
+   * The recipe's keys whose last part a word is: {@code lr} is that of {@code train.lr}.
+   *
+   * @param word a last part, or a whole key
+   */
+  public static List<String> keysNamed(String word) {
+    return RecipeText.keys(word, defaults().tree());
+  }
+
+  /** Every key there may be beside a recipe's method. */
+  private static ObjectNode known(ObjectNode recipe) {
+    ObjectNode all = defaults().tree();
+    JsonNode method = recipe.path("method");
+    String name = (method.isObject() ? method.path("name") : method).asString("");
+    if (Methods.names().contains(name)) {
+      all.set("method", Methods.write(Methods.entry(name, "method")));
+    }
+    return all;
+  }
+
+  /**
+   * Reads a recipe's keys, as {@link #keys} gives them.
+   *
+   * @param place names them in messages
+   */
+  public static Recipe read(ObjectNode tree, String place) {
+    Recipe defaults = defaults();
+    JsonNode method = tree.path("method");
+    return new Recipe(
+        RecipeText.seed(tree, place),
+        Settings.read(
+            RecipeText.section(tree, "backbone"), defaults.backbone, place + ": backbone"),
+        method.isMissingNode() ? defaults.method : Methods.read(method, place + ": method"),
+        head(tree.path("head"), place),
+        Settings.read(RecipeText.section(tree, "data"), defaults.data, place + ": data"),
+        Settings.read(RecipeText.section(tree, "train"), defaults.train, place + ": train"));
+  }
+
+  private static ClassHead.Kind head(JsonNode head, String place) {
+    return head.isMissingNode() || head.isNull()
+        ? ClassHead.Kind.LINEAR
+        : Settings.convert(head, ClassHead.Kind.class, place + ": head");
+  }
+
+  /** The same recipe with its paths made absolute from a folder. */
+  public Recipe relativeTo(Path folder) {
+    return new Recipe(
+        seed, backbone.relativeTo(folder), method, head, data.relativeTo(folder), train);
+  }
+
+  /** The same recipe with its backbone bound to what its name is now. */
+  public Recipe pinned(FetchListener listener) {
+    return new Recipe(seed, backbone.pinned(listener), method, head, data, train);
+  }
+
+  /**
+   * This with some of its keys changed; paths stay as they are given.
+   *
+   * @param overrides {@code train.lr=0.01}: keys with dots, values as in YAML
+   * @param place names the changes in messages
+   * @throws ConfigException naming place and key
+   */
+  public Recipe with(List<String> overrides, String place) {
+    return read(RecipeText.changed(tree(), overrides, place, tree()), place);
+  }
+
+  /** This with another seed. */
+  public Recipe withSeed(long other) {
+    return new Recipe(other, backbone, method, head, data, train);
+  }
+
+  /** The task of a run with these classes. */
+  public Classification classification(List<String> classes) {
+    return new Classification(classes, head);
+  }
+
+  /** All keys with their values. */
+  public ObjectNode tree() {
+    ObjectNode tree = Settings.json().createObjectNode();
+    tree.put("seed", seed);
+    tree.set("backbone", Settings.tree(backbone));
+    tree.set("method", Methods.write(method));
+    tree.set("head", Settings.json().valueToTree(head));
+    tree.set("data", Settings.tree(data));
+    tree.set("train", Settings.tree(train));
+    return tree;
+  }
+
+  /** All keys with their values, as YAML: what a run folder keeps. */
+  public String yaml() {
+    return RecipeText.of(tree());
+  }
+}

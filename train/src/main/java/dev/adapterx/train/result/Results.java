@@ -1,0 +1,113 @@
+package dev.adapterx.train.result;
+
+import dev.adapterx.train.run.RunFolder;
+import dev.adapterx.train.text.Statistics;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Settings;
+import dev.adapterx.base.SmallFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Finished runs side by side: those of one method, backbone and data set are one row. */
+public final class Results {
+  /** What makes runs comparable: all but seed and fold. */
+  public record Group(
+      String backbone, String data, String method, long trainable, double percent) {}
+
+  /**
+   * A group's accuracies in percent, after the last epoch, on the test split or, of runs without
+   * one, on what was held out.
+   *
+   * @param std sample standard deviation; NaN of a single run
+   */
+  public record Row(Group group, List<Double> accuracies, double mean, double std) {}
+
+  private Results() {}
+
+  /**
+   * Reads runs.
+   *
+   * @param runs folders, or folders of run folders
+   * @throws ConfigException for a folder without finished runs
+   */
+  public static List<Row> of(List<Path> runs) {
+    Map<Group, List<Double>> groups = new LinkedHashMap<>();
+    for (Path given : runs) {
+      List<RunFolder> found = finished(given);
+      if (found.isEmpty()) {
+        throw new ConfigException(
+            given
+                + " holds no finished run: there is no run.json in it or its sub-folders, and no record of compare --record");
+      }
+      found.forEach(run -> add(run, groups));
+    }
+    List<Row> rows = new ArrayList<>();
+    groups.forEach(
+        (group, accuracies) -> {
+          Statistics over = Statistics.of(accuracies);
+          rows.add(new Row(group, List.copyOf(accuracies), over.mean(), over.std()));
+        });
+    return rows;
+  }
+
+  /** Whether a folder is a finished run or holds one. */
+  public static boolean hasAny(Path given) {
+    return !finished(given).isEmpty();
+  }
+
+  private static List<RunFolder> finished(Path given) {
+    RunFolder own = new RunFolder(given);
+    if (Files.isRegularFile(own.summary())) {
+      return List.of(own);
+    }
+    if (!Files.isDirectory(given)) {
+      return List.of();
+    }
+    try (var children = Files.list(given)) {
+      return children
+          .sorted()
+          .map(RunFolder::new)
+          .filter(run -> Files.isRegularFile(run.summary()))
+          .toList();
+    } catch (IOException e) {
+      throw new ConfigException("Could not list " + given + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void add(RunFolder run, Map<Group, List<Double>> groups) {
+    JsonNode summary = summary(run);
+    boolean tested = summary.path("test-accuracy-last").isNumber();
+    JsonNode accuracy = summary.path(tested ? "test-accuracy-last" : "val-accuracy-last");
+    if (!accuracy.isNumber()) {
+      throw new ConfigException(
+          run.summary()
+              + " has no test-accuracy-last and no val-accuracy-last: the run had no test split and"
+              + " nothing held out (data.hold-out)");
+    }
+    String data = summary.path("data").asString("");
+    JsonNode parameters = summary.path("parameters");
+    Group group =
+        new Group(
+            summary.path("backbone").asString(""),
+            tested ? data : data + " (" + summary.path("measured-on").asString("") + ")",
+            summary.path("method").asString(""),
+            parameters.path("trainable").asLong(0),
+            parameters.path("trainable-percent").asDouble(0));
+    groups.computeIfAbsent(group, unused -> new ArrayList<>()).add(accuracy.asDouble());
+  }
+
+  private static JsonNode summary(RunFolder run) {
+    try {
+      return Settings.json().readTree(SmallFile.text(run.summary()));
+    } catch (IOException | JacksonException e) {
+      throw new ConfigException(run.summary() + " is not readable JSON: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.adapterx.train.run;
+
+import dev.adapterx.train.input.TrainingData;
+import dev.adapterx.train.loop.FrozenWeights;
+import dev.adapterx.train.loop.RunListener;
+import dev.adapterx.train.loop.Trainer;
+import dev.adapterx.train.loop.Workers;
+import dev.adapterx.train.recipe.BackboneRecipe;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.hub.FetchListener;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Backbones;
+import dev.adapterx.peft.AdaptedModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * One training from recipe to report: opens backbone and data, trains, measures, and leaves a run
+ * folder, which is locked meanwhile. Killed at any moment it can be resumed from the last completed
+ * epoch to the same bytes, and stopped by its listener from the last completed step.
+ */
+public final class TrainRun {
+  private static final List<String> CHANGEABLE =
+      List.of("data.threads", "data.cache-megabytes", "data.allow-broken");
+
+  private final Recipe recipe;
+  private final Supplier<RunFolder> place;
+  private final RunListener listener;
+
+  private TrainRun(Recipe recipe, Supplier<RunFolder> place, RunListener listener) {
+    this.recipe = recipe;
+    this.place = place;
+    this.listener = listener;
+  }
+
+  /** Trains in a new folder, which is made once backbone and data are found to be in order. */
+  public static RunResult start(Recipe recipe, Path folder, RunListener listener) {
+    RunFolder.requireNew(folder);
+    return start(recipe, () -> RunLock.take(folder), listener);
+  }
+
+  /**
+   * Trains in a new folder.
+   *
+   * @param place asked for the folder, by its lock, once backbone and data are found to be in order
+   */
+  public static RunResult start(Recipe recipe, Supplier<RunLock> place, RunListener listener) {
+    try (RunClaim claim = new RunClaim(place)) {
+      return new TrainRun(resolved(recipe, listener), claim::folder, listener).run(List.of());
+    }
+  }
+
+  /** As {@link #start(Recipe, Path, RunListener)}, in a folder whose lock is held already. */
+  public static RunResult start(Recipe recipe, RunLock lock, RunListener listener) {
+    RunFolder made = RunFolder.create(lock.run());
+    return new TrainRun(resolved(recipe, listener), () -> made, listener).run(List.of());
+  }
+
+  private static Recipe resolved(Recipe recipe, RunListener listener) {
+    return recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
+  }
+
+  /** Goes on where a run stopped; a finished run is measured and reported again. */
+  public static RunResult resume(Path folder, RunListener listener) {
+    return resume(folder, List.of(), listener);
+  }
+
+  /**
+   * Goes on with a changed recipe, for example with a lower learning rate after a divergence. The
+   * run's recipe then holds the change, with a note from which epoch on.
+   *
+   * @param overrides of {@code train} settings, decoding threads and memory: {@code train.lr=0.001}
+   * @throws ConfigException for any other key, since the epochs done would not fit it
+   */
+  public static RunResult resume(Path folder, List<String> overrides, RunListener listener) {
+    RunFolder.existing(folder);
+    try (RunLock lock = RunLock.take(folder)) {
+      return resume(lock, overrides, listener);
+    }
+  }
+
+  /** As {@link #resume(Path, List, RunListener)}, of a run whose lock is held already. */
+  public static RunResult resume(RunLock lock, List<String> overrides, RunListener listener) {
+    RunFolder existing = RunFolder.existing(lock.run());
+    overrides.forEach(TrainRun::requireChangeable);
+    Recipe recipe = Recipe.read(existing.recipe(), overrides);
+    return new TrainRun(recipe, () -> existing, listener).run(overrides);
+  }
+
+  private static void requireChangeable(String override) {
+    String key = override.substring(0, Math.max(0, override.indexOf('=')));
+    if (!key.startsWith("train.") && !CHANGEABLE.contains(key)) {
+      throw new ConfigException(
+          "'"
+              + override
+              + "': a run that goes on can change train.* and "
+              + String.join(", ", CHANGEABLE)
+              + "; for anything else begin a new run");
+    }
+  }
+
+  /** The backbone a recipe names. */
+  public static Backbone backbone(BackboneRecipe b, long seed) {
+    Backbones.Options options = b.options();
+    if (b.preset() != null) {
+      return Backbones.initial(b.preset(), options, seed);
+    }
+    return b.path() != null && b.isEmbedded()
+        ? Backbones.embedded(b.path(), options)
+        : Backbones.load(b.found(FetchListener.NONE), options);
+  }
+
+  private RunResult run(List<String> changes) {
+    try (Backbone backbone = backbone(recipe.backbone(), recipe.seed())) {
+      return run(backbone, changes);
+    }
+  }
+
+  private RunResult run(Backbone backbone, List<String> changes) {
+    FrozenWeights frozen = recipe.train().verifyFrozen() ? FrozenWeights.of(backbone) : null;
+    try (TrainingData<?> task =
+            TrainingData.open(recipe.data(), backbone, recipe.train(), recipe.seed());
+        AdaptedModel model =
+            AdaptedModel.attach(
+                backbone, recipe.method(), recipe.classification(task.classes()), recipe.seed());
+        Workers workers = Workers.all();
+        Trainer trainer = new Trainer(model, recipe.train(), recipe.seed(), workers)) {
+      RunFolder folder = place.get();
+      folder.sweep();
+      TrainSession session =
+          new TrainSession(recipe, folder, listener, task, model, trainer, workers, frozen);
+      keepRecipe(folder, changes, session.epochsDone());
+      return session.run();
+    }
+  }
+
+  private void keepRecipe(RunFolder folder, List<String> changes, int epochsDone) {
+    List<String> notes = new ArrayList<>(folder.changes());
+    if (!changes.isEmpty()) {
+      notes.add("from epoch " + (epochsDone + 1) + ": " + String.join(", ", changes));
+    }
+    folder.write(recipe, notes);
+  }
+}
