@@ -1,8 +1,8 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.peft.exchange.PeftFile;
-import dev.adapterx.train.result.ImportedRun;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.result.ImportedRun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -2,8 +2,8 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.ParameterReport;
-import dev.adapterx.train.run.ParameterCount;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.ParameterCount;
 import dev.adapterx.weights.Models;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.train.preset.BestOf;
+import dev.adapterx.train.preset.FittingRecipe;
+import dev.adapterx.train.preset.Quality;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.run.RunResult;
 import dev.adapterx.train.run.TrainRun;
-import dev.adapterx.train.preset.BestOf;
-import dev.adapterx.train.preset.FittingRecipe;
-import dev.adapterx.train.preset.Quality;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -34,8 +35,8 @@ class ArchitectureTest {
   void all_rooms_are_seen() {
     for (String room :
         List.of(
-            "base", "hub", "tensor", "nn", "model", "task", "peft", "weights", "data", "dense",
-            "train", "cli")) {
+            "base", "hub", "tensor", "nn", "model", "task", "peft", "weights", "data", "scenes",
+            "dense", "train", "cli")) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().startsWith(HOUSE + room)))
           .as(room)
           .isNotEmpty();
@@ -47,16 +48,17 @@ class ArchitectureTest {
   /** Arrows point down only: the room on the left knows none of those on the right. */
   @ParameterizedTest
   @CsvSource({
-    "base,    hub tensor nn model task peft weights data dense train cli",
-    "hub,     tensor nn model task peft weights data dense train cli",
-    "tensor,  nn model task peft weights data dense train cli",
-    "nn,      model task peft weights data dense train cli",
-    "model,   task peft data dense train cli",
-    "task,    peft data dense train cli",
-    "peft,    data dense train cli",
-    "weights, tensor nn model task peft data dense train cli",
-    "data,    tensor nn model task peft weights dense train cli",
-    "dense,   train cli",
+    "base,    hub tensor nn model task peft weights data scenes dense train cli",
+    "hub,     tensor nn model task peft weights data scenes dense train cli",
+    "tensor,  nn model task peft weights data scenes dense train cli",
+    "nn,      model task peft weights data scenes dense train cli",
+    "model,   task peft data scenes dense train cli",
+    "task,    peft data scenes dense train cli",
+    "peft,    data scenes dense train cli",
+    "weights, tensor nn model task peft data scenes dense train cli",
+    "data,    tensor nn model task peft weights scenes dense train cli",
+    "scenes,  tensor nn model task peft weights dense train cli",
+    "dense,   scenes train cli",
     "train,   cli",
   })
   void a_room_does_not_know_those_above_and_beside_it(String room, String unknown) {
@@ -71,6 +73,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void packages_have_no_cycles() {
+    slices().matching("dev.adapterx.(**)").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
   void the_native_engine_is_touched_by_core_and_train_only() {
     noClasses()
         .that()
@@ -79,6 +86,7 @@ class ArchitectureTest {
             HOUSE + "hub..",
             HOUSE + "weights..",
             HOUSE + "data..",
+            HOUSE + "scenes..",
             HOUSE + "dense..",
             HOUSE + "cli..")
         .should()

@@ -3,8 +3,6 @@ package dev.adapterx.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adapterx.data.images.ImageDataset;
-import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Label;
@@ -12,6 +10,8 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.LoaderOptions.OnBroken;
 import dev.adapterx.data.image.ImageTransform;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.images.ImageDataset;
+import dev.adapterx.data.images.ImagePipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.adapterx.data;
 
-import dev.adapterx.data.images.ImageDataset;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.images.ImageDataset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -9,12 +9,12 @@ import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.points.DaptX;
 import dev.adapterx.task.Classification;
 import dev.adapterx.task.Evaluation;
+import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.EpochResult;
 import dev.adapterx.train.loop.Evaluator;
-import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.Workers;
+import dev.adapterx.train.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.adapterx.scenes;
 
-import dev.adapterx.data.images.ImageDataset;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.images.ImageDataset;
 import dev.adapterx.scenes.images.FormulaImages;
 import java.util.List;
 import java.util.Locale;

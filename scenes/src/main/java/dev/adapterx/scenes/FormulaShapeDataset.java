@@ -1,8 +1,8 @@
 package dev.adapterx.scenes;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.scenes.shapes.FormulaShapes;
 import java.util.List;
 import java.util.stream.IntStream;

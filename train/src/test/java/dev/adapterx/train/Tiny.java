@@ -1,7 +1,7 @@
 package dev.adapterx.train;
 
-import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.base.Rng;
+import dev.adapterx.train.recipe.Recipe;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
 package dev.adapterx.bench.inner;
 
 import dev.adapterx.data.image.Filter;
-import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.image.Resize;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.format.ImageDecoder;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package dev.adapterx.data.clouds;
 
-import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Folders;
+import dev.adapterx.data.clouds.CloudTree.Branch;
 import dev.adapterx.data.images.PlainFolder;
 import dev.adapterx.data.images.SplitFolders;
-import dev.adapterx.data.clouds.CloudTree.Branch;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.format.CloudFile;
 import dev.adapterx.data.points.format.MeshSampling;
 import java.nio.file.Files;

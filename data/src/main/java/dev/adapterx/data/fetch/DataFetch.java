@@ -2,10 +2,10 @@ package dev.adapterx.data.fetch;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
-import dev.adapterx.data.images.DataCheck;
-import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.data.Folders;
+import dev.adapterx.data.images.DataCheck;
 import dev.adapterx.data.points.set.PointCheck;
+import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.hub.FetchLock;
 import dev.adapterx.hub.HubSettings;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.adapterx.data.images;
 
-import dev.adapterx.data.Folders;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
+import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.DataReport.Overlap;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.adapterx.data.images;
 
-import dev.adapterx.data.ClassNames;
-import dev.adapterx.data.Folders;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
+import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.adapterx.data.images;
 
 import dev.adapterx.data.Dataset;
-import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.format.ImageDecoder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.adapterx.data.images;
 
-import dev.adapterx.data.Fingerprint;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.DecodingMemory;
-import dev.adapterx.data.image.format.ImageDecoder;
+import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.format.ImageDecoder;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

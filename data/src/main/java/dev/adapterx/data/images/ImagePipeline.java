@@ -1,9 +1,9 @@
 package dev.adapterx.data.images;
 
-import dev.adapterx.data.BatchTransform;
-import dev.adapterx.data.Pipeline;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.BatchTransform;
+import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.image.ImageTransform;
 import dev.adapterx.data.image.RgbImage;
 import org.jspecify.annotations.Nullable;

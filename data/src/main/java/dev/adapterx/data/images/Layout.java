@@ -1,9 +1,9 @@
 package dev.adapterx.data.images;
 
-import dev.adapterx.data.Folders;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
+import dev.adapterx.data.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

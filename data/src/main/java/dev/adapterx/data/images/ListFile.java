@@ -1,11 +1,10 @@
 package dev.adapterx.data.images;
 
-import dev.adapterx.data.ClassNames;
-import dev.adapterx.data.LoaderOptions;
-import dev.adapterx.data.Sample;
-import dev.adapterx.data.TextLines;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.FileNames;
+import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.LoaderOptions;
+import dev.adapterx.data.TextLines;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

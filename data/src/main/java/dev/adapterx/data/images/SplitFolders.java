@@ -1,7 +1,7 @@
 package dev.adapterx.data.images;
 
-import dev.adapterx.data.Folders;
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.Folders;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

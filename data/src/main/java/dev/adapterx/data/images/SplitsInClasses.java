@@ -1,9 +1,8 @@
 package dev.adapterx.data.images;
 
-import dev.adapterx.data.Folders;
-import dev.adapterx.data.Sample;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
+import dev.adapterx.data.Folders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.adapterx.data.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.Pictures;
 import dev.adapterx.data.Spread;
-import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.DataException;
 import dev.adapterx.testing.SharedData;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package dev.adapterx.data.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adapterx.data.Pictures;
-import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.Pictures;
 import dev.adapterx.data.images.Layout.Role;
+import dev.adapterx.data.sets.DataKind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,10 +3,10 @@ package dev.adapterx.data.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.Pictures;
-import dev.adapterx.base.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

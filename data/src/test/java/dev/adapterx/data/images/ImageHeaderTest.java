@@ -2,8 +2,8 @@ package dev.adapterx.data.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.format.ImageDecoder;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

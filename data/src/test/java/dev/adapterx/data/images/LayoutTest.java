@@ -3,15 +3,14 @@ package dev.adapterx.data.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.NumberedImages;
 import dev.adapterx.data.Pictures;
-import dev.adapterx.data.Sample;
 import dev.adapterx.data.Split;
-import dev.adapterx.base.DataException;
-import dev.adapterx.data.images.Layout.Role;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.images.Layout.Role;
 import dev.adapterx.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,9 +2,8 @@ package dev.adapterx.data.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.data.ClassNames;
-import dev.adapterx.data.Sample;
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.ClassNames;
 import dev.adapterx.testing.Fuzz;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

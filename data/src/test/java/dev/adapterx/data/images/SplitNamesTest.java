@@ -3,10 +3,10 @@ package dev.adapterx.data.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adapterx.data.Pictures;
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.images.Layout.Role;
+import dev.adapterx.data.Pictures;
 import dev.adapterx.data.clouds.CloudFolder;
+import dev.adapterx.data.images.Layout.Role;
 import dev.adapterx.data.points.format.MeshSampling;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.adapterx.scenes.images;
 
-import dev.adapterx.scenes.draw.Draw;
 import dev.adapterx.base.Rng;
+import dev.adapterx.scenes.draw.Draw;
 
 /** {@code (x, y) -> (a x + b y + e, c x + d y + f)}. */
 record AffineMap(double a, double b, double c, double d, double e, double f) {

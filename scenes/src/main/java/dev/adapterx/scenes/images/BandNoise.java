@@ -1,7 +1,7 @@
 package dev.adapterx.scenes.images;
 
-import dev.adapterx.scenes.draw.Draw;
 import dev.adapterx.base.Rng;
+import dev.adapterx.scenes.draw.Draw;
 
 /**
  * Band-limited noise: 14 plane waves whose frequencies and directions are drawn for each instance

@@ -1,8 +1,8 @@
 package dev.adapterx.scenes.images;
 
-import dev.adapterx.scenes.draw.Draw;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.scenes.draw.Draw;
 
 /** A square picture being painted; places are in the unit square. */
 final class Canvas {

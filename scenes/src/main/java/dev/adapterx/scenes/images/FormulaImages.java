@@ -1,9 +1,9 @@
 package dev.adapterx.scenes.images;
 
-import dev.adapterx.scenes.draw.Draw;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.scenes.draw.Draw;
 import java.util.ArrayList;
 import java.util.List;
 

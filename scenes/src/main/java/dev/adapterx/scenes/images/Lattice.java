@@ -1,7 +1,7 @@
 package dev.adapterx.scenes.images;
 
-import dev.adapterx.scenes.draw.Draw;
 import dev.adapterx.base.Rng;
+import dev.adapterx.scenes.draw.Draw;
 
 /**
  * Smooth value noise in the plane, -1 … 1: random values at whole coordinates, blended with {@code

@@ -1,11 +1,11 @@
 package dev.adapterx.scenes.images;
 
-import dev.adapterx.scenes.draw.ClaimedFolder;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
-import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.format.PngFile;
+import dev.adapterx.scenes.draw.ClaimedFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

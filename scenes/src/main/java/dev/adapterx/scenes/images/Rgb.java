@@ -1,7 +1,7 @@
 package dev.adapterx.scenes.images;
 
-import dev.adapterx.scenes.draw.Draw;
 import dev.adapterx.base.Rng;
+import dev.adapterx.scenes.draw.Draw;
 
 /** A colour, each channel 0 … 1. */
 record Rgb(double red, double green, double blue) {

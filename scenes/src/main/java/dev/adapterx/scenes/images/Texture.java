@@ -1,7 +1,7 @@
 package dev.adapterx.scenes.images;
 
-import dev.adapterx.scenes.draw.Draw;
 import dev.adapterx.base.Rng;
+import dev.adapterx.scenes.draw.Draw;
 
 /**
  * A pattern over the whole picture. The class is a {@link Pattern}'s parameters, the instance its

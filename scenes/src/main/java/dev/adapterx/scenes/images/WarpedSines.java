@@ -1,7 +1,7 @@
 package dev.adapterx.scenes.images;
 
-import dev.adapterx.scenes.draw.Draw;
 import dev.adapterx.base.Rng;
+import dev.adapterx.scenes.draw.Draw;
 
 /**
  * A sine bent by two others, {@code sin 2π(f·s + a sin 2π(g·t + φ₁) + b sin 2π(h·(s + t) + φ₂))}:

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.scenes.images.QuickstartImages.Split;
 import java.io.IOException;
 import java.nio.file.Files;

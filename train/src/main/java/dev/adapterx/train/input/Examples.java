@@ -1,6 +1,5 @@
 package dev.adapterx.train.input;
 
-import dev.adapterx.train.loop.Batches;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Dataset;
@@ -9,6 +8,7 @@ import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.data.Subset;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.train.loop.Batches;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;

@@ -1,27 +1,27 @@
 package dev.adapterx.train.input;
 
-import dev.adapterx.train.recipe.Augmentations;
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.ClassNames;
-import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.data.Dataset;
-import dev.adapterx.data.images.FileDataset;
-import dev.adapterx.scenes.FormulaDataset;
-import dev.adapterx.data.images.ImageData;
-import dev.adapterx.data.images.ImageFolder;
-import dev.adapterx.data.images.ImagePipeline;
-import dev.adapterx.data.images.Layout;
 import dev.adapterx.data.Pipeline;
-import dev.adapterx.data.images.PlainFolder;
-import dev.adapterx.data.images.SplitFolders;
 import dev.adapterx.data.image.Filter;
 import dev.adapterx.data.image.Normalisation;
 import dev.adapterx.data.image.Preprocess;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.images.FileDataset;
+import dev.adapterx.data.images.ImageData;
+import dev.adapterx.data.images.ImageFolder;
+import dev.adapterx.data.images.ImagePipeline;
+import dev.adapterx.data.images.Layout;
+import dev.adapterx.data.images.PlainFolder;
+import dev.adapterx.data.images.SplitFolders;
+import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.scenes.FormulaDataset;
+import dev.adapterx.train.recipe.Augmentations;
+import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;
@@ -144,7 +144,8 @@ public final class ImageModality extends Modality<RgbImage> {
   }
 
   @Override
-  public Section samples(Dataset<RgbImage> images, Shown.Choice chosen, @Nullable AdaptedModel model) {
+  public Section samples(
+      Dataset<RgbImage> images, Shown.Choice chosen, @Nullable AdaptedModel model) {
     return ImageSamples.of(images, evaluation(), chosen, model);
   }
 }

@@ -1,10 +1,10 @@
 package dev.adapterx.train.input;
 
-import dev.adapterx.train.recipe.DataRecipe;
-import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Split;
+import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param name of the split or part, as results have it
  * @param warnings of samples that were trained on, or that the best epoch was chosen on
  */
-public record MeasuredPart<S>(Dataset<S> samples, DataRecipe data, String name, List<String> warnings) {
+public record MeasuredPart<S>(
+    Dataset<S> samples, DataRecipe data, String name, List<String> warnings) {
   /** What stands for the held-out part where a run has one and no validation split. */
   private static final Set<String> HELD_OUT = Set.of("val", "validation", "held-out", "hold-out");
 

@@ -1,18 +1,18 @@
 package dev.adapterx.train.input;
 
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.base.DataException;
-import dev.adapterx.scenes.ComputedData;
-import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.Pipeline;
+import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.scenes.ComputedData;
 import dev.adapterx.tensor.Device;
+import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,5 +117,6 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
    *
    * @param model whose routes are shown; absent where there are answers of several
    */
-  public abstract Section samples(Dataset<S> data, Shown.Choice chosen, @Nullable AdaptedModel model);
+  public abstract Section samples(
+      Dataset<S> data, Shown.Choice chosen, @Nullable AdaptedModel model);
 }

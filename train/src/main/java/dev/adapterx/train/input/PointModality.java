@@ -1,21 +1,16 @@
 package dev.adapterx.train.input;
 
-import dev.adapterx.train.loop.Batches;
-import dev.adapterx.train.recipe.DataRecipe;
-import dev.adapterx.train.recipe.FoldRecipe;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.ClassNames;
-import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.data.Dataset;
-import dev.adapterx.scenes.FormulaShapeDataset;
 import dev.adapterx.data.Pipeline;
-import dev.adapterx.data.images.PlainFolder;
 import dev.adapterx.data.clouds.CheckedClouds;
 import dev.adapterx.data.clouds.CloudFolder;
+import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.images.PlainFolder;
 import dev.adapterx.data.points.PointAugmentation;
 import dev.adapterx.data.points.PointCloud;
-import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.data.points.PointPipeline;
 import dev.adapterx.data.points.PointTransform;
 import dev.adapterx.data.points.UnitSphere;
@@ -26,11 +21,16 @@ import dev.adapterx.data.points.set.FolderLayout;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;
 import dev.adapterx.data.points.set.UnlabelledClouds;
+import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.PointTransformer;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.scenes.FormulaShapeDataset;
 import dev.adapterx.tensor.Device;
+import dev.adapterx.train.loop.Batches;
+import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.FoldRecipe;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;
@@ -185,7 +185,8 @@ public final class PointModality extends Modality<PointCloud> {
   }
 
   @Override
-  public Section samples(Dataset<PointCloud> clouds, Shown.Choice chosen, @Nullable AdaptedModel model) {
+  public Section samples(
+      Dataset<PointCloud> clouds, Shown.Choice chosen, @Nullable AdaptedModel model) {
     return CloudSamples.of(clouds, evaluation(), input, chosen, model);
   }
 }

@@ -2,9 +2,9 @@ package dev.adapterx.train.input;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.image.Filter;
-import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.image.Resize;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.format.PngFile;
 
 /** A small PNG of an image, for the report. */
 final class Thumbnail {

@@ -1,7 +1,5 @@
 package dev.adapterx.train.input;
 
-import dev.adapterx.train.recipe.DataRecipe;
-import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
@@ -16,6 +14,8 @@ import dev.adapterx.data.Split;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.train.report.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

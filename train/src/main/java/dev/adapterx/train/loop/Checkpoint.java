@@ -41,7 +41,8 @@ public record Checkpoint(int epoch, int bestEpoch, double bestScore, EpochSums.S
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** Nothing done yet. */
-  public static final Checkpoint START = new Checkpoint(0, 0, Double.NEGATIVE_INFINITY, EpochSums.NONE);
+  public static final Checkpoint START =
+      new Checkpoint(0, 0, Double.NEGATIVE_INFINITY, EpochSums.NONE);
 
   /** The same epochs, and a part of the next. */
   public Checkpoint within(EpochSums.State sums) {

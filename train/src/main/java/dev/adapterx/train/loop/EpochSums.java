@@ -1,7 +1,7 @@
 package dev.adapterx.train.loop;
 
-import dev.adapterx.train.routing.RoutingStatistics;
 import dev.adapterx.task.Hits;
+import dev.adapterx.train.routing.RoutingStatistics;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package dev.adapterx.train.loop;
 
-import dev.adapterx.train.routing.RoutingStatistics;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -9,6 +8,7 @@ import dev.adapterx.task.Meter;
 import dev.adapterx.task.Scores;
 import dev.adapterx.task.Task;
 import dev.adapterx.tensor.Scope;
+import dev.adapterx.train.routing.RoutingStatistics;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,7 +74,8 @@ public final class Evaluator {
   }
 
   /** Compares a batch's predictions with its targets. */
-  public static <T, P> void add(Batch<?> batch, Task<T, P> task, List<P> predictions, Meter<T, P> meter) {
+  public static <T, P> void add(
+      Batch<?> batch, Task<T, P> task, List<P> predictions, Meter<T, P> meter) {
     List<T> targets = batch.targets(task.targets(), 0, batch.size());
     for (int i = 0; i < batch.size(); i++) {
       meter.add(batch.indices()[i], targets.get(i), predictions.get(i));

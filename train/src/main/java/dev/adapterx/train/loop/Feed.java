@@ -25,7 +25,8 @@ public final class Feed implements FeatureSource {
   /**
    * @param bytes memory for features that may be kept; the features are the same with any
    */
-  public Feed(AdaptedModel model, BatchLoader<?> loader, Workers workers, long bytes, StopCheck stop) {
+  public Feed(
+      AdaptedModel model, BatchLoader<?> loader, Workers workers, long bytes, StopCheck stop) {
     this.model = model;
     this.loader = loader;
     this.workers = workers;

@@ -19,7 +19,8 @@ import java.util.Set;
  * @param smoothing share of each target that is spread over all classes
  * @param source how samples become features, where the head reads no more than the pooled one
  */
-public record Supervised<T, P>(AdaptedModel model, Task<T, P> task, double smoothing, FeatureSource source)
+public record Supervised<T, P>(
+    AdaptedModel model, Task<T, P> task, double smoothing, FeatureSource source)
     implements Objective {
 
   /** The task a model was made for. */

@@ -1,8 +1,5 @@
 package dev.adapterx.train.loop;
 
-import dev.adapterx.train.input.TrainingData;
-import dev.adapterx.train.recipe.TrainRecipe;
-import dev.adapterx.train.routing.RoutingStatistics;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
@@ -11,6 +8,9 @@ import dev.adapterx.task.Hits;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.input.TrainingData;
+import dev.adapterx.train.recipe.TrainRecipe;
+import dev.adapterx.train.routing.RoutingStatistics;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
@@ -134,9 +134,7 @@ public final class Trainer implements AutoCloseable {
   private void accumulate(Batch<?> batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
     int most =
-        recipe.microBatch() == 0
-            ? Batches.piece(objective, batch.size())
-            : recipe.microBatch();
+        recipe.microBatch() == 0 ? Batches.piece(objective, batch.size()) : recipe.microBatch();
     int pieces = (batch.size() + most - 1) / most;
     double whole = objective.weight(batch);
     ObservedMeans observed = new ObservedMeans();

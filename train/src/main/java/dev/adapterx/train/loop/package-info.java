@@ -1,4 +1,6 @@
-/** The training loop: optimiser, micro-batches, epochs, checkpoints; what it reports while it runs. */
+/**
+ * The training loop: optimiser, micro-batches, epochs, checkpoints; what it reports while it runs.
+ */
 @NullMarked
 package dev.adapterx.train.loop;
 

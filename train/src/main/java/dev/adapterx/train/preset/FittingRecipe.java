@@ -2,9 +2,9 @@ package dev.adapterx.train.preset;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
-import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Split;
+import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TrainRecipe;

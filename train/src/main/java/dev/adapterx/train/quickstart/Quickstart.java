@@ -1,17 +1,17 @@
 package dev.adapterx.train.quickstart;
 
-import dev.adapterx.train.loop.RunListener;
-import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.train.run.RunResult;
-import dev.adapterx.train.run.TrainRun;
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.scenes.images.QuickstartImages;
-import dev.adapterx.scenes.shapes.QuickstartShapes;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.part.FullFineTuning;
 import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.peft.points.DaptX;
+import dev.adapterx.scenes.images.QuickstartImages;
+import dev.adapterx.scenes.shapes.QuickstartShapes;
+import dev.adapterx.train.loop.RunListener;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RunResult;
+import dev.adapterx.train.run.TrainRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

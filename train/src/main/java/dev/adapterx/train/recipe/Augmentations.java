@@ -2,7 +2,6 @@ package dev.adapterx.train.recipe;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
-import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.data.image.Fill;
 import dev.adapterx.data.image.Filter;
 import dev.adapterx.data.image.HorizontalFlip;
@@ -12,6 +11,7 @@ import dev.adapterx.data.image.RandAugment;
 import dev.adapterx.data.image.RandomCrop;
 import dev.adapterx.data.image.RandomResizedCrop;
 import dev.adapterx.data.image.Sampling;
+import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.data.points.PointAugmentation;
 import java.util.ArrayList;
 import java.util.List;

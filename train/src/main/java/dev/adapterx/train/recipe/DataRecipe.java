@@ -2,8 +2,8 @@ package dev.adapterx.train.recipe;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
-import dev.adapterx.scenes.ComputedData;
 import dev.adapterx.data.LoaderOptions;
+import dev.adapterx.scenes.ComputedData;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;

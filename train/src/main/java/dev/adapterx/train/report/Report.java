@@ -1,7 +1,7 @@
 package dev.adapterx.train.report;
 
-import dev.adapterx.train.text.ResultLine;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.train.text.ResultLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

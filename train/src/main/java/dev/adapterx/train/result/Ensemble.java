@@ -1,12 +1,5 @@
 package dev.adapterx.train.result;
 
-import dev.adapterx.train.loop.Evaluator;
-import dev.adapterx.train.loop.FeatureSource;
-import dev.adapterx.train.loop.Scorer;
-import dev.adapterx.train.loop.Workers;
-import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.train.routing.RoutingStatistics;
-import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
@@ -19,6 +12,13 @@ import dev.adapterx.task.Classification;
 import dev.adapterx.task.Evaluation;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.loop.Evaluator;
+import dev.adapterx.train.loop.FeatureSource;
+import dev.adapterx.train.loop.Scorer;
+import dev.adapterx.train.loop.Workers;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.routing.RoutingStatistics;
+import dev.adapterx.train.run.RunFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

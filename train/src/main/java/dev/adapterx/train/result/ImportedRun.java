@@ -1,15 +1,15 @@
 package dev.adapterx.train.result;
 
-import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.train.run.RunCard;
-import dev.adapterx.train.run.RunFolder;
-import dev.adapterx.train.run.TrainRun;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.hub.FetchListener;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.exchange.PeftFile;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RunCard;
+import dev.adapterx.train.run.RunFolder;
+import dev.adapterx.train.run.TrainRun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

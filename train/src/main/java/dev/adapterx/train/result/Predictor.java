@@ -1,11 +1,5 @@
 package dev.adapterx.train.result;
 
-import dev.adapterx.train.input.ImageModality;
-import dev.adapterx.train.input.Modality;
-import dev.adapterx.train.input.PointModality;
-import dev.adapterx.train.loop.Batches;
-import dev.adapterx.train.loop.Workers;
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
@@ -27,6 +21,12 @@ import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.input.ImageModality;
+import dev.adapterx.train.input.Modality;
+import dev.adapterx.train.input.PointModality;
+import dev.adapterx.train.loop.Batches;
+import dev.adapterx.train.loop.Workers;
+import dev.adapterx.train.recipe.DataRecipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

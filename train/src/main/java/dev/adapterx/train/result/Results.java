@@ -1,10 +1,10 @@
 package dev.adapterx.train.result;
 
-import dev.adapterx.train.run.RunFolder;
-import dev.adapterx.train.text.Statistics;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
+import dev.adapterx.train.run.RunFolder;
+import dev.adapterx.train.text.Statistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.adapterx.train.routing;
 
+import dev.adapterx.base.DataException;
 import dev.adapterx.train.log.EpochLines;
 import dev.adapterx.train.log.MetricsLog;
-import dev.adapterx.base.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

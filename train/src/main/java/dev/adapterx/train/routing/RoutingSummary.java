@@ -11,7 +11,8 @@ import java.util.Map;
  * @param blocks in order; empty for methods that do not route
  * @param epochs how its training routed, epoch by epoch
  */
-public record RoutingSummary(String seen, List<ExpertUse> blocks, Map<Integer, List<ExpertUse>> epochs) {
+public record RoutingSummary(
+    String seen, List<ExpertUse> blocks, Map<Integer, List<ExpertUse>> epochs) {
   /**
    * In what was measured, without dropout.
    *

@@ -1,8 +1,5 @@
 package dev.adapterx.train.run;
 
-import dev.adapterx.train.input.Modality;
-import dev.adapterx.train.recipe.BackboneRecipe;
-import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.images.VtabTasks;
 import dev.adapterx.model.Backbone;
@@ -12,6 +9,9 @@ import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.task.ClassHead;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
+import dev.adapterx.train.input.Modality;
+import dev.adapterx.train.recipe.BackboneRecipe;
+import dev.adapterx.train.recipe.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,10 +1,5 @@
 package dev.adapterx.train.run;
 
-import dev.adapterx.train.loop.Checkpoint;
-import dev.adapterx.train.loop.EpochSums;
-import dev.adapterx.train.loop.StoppedException;
-import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
@@ -12,6 +7,11 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.OutOfMemoryException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.tensor.OutOfMemory;
+import dev.adapterx.train.loop.Checkpoint;
+import dev.adapterx.train.loop.EpochSums;
+import dev.adapterx.train.loop.StoppedException;
+import dev.adapterx.train.loop.Trainer;
+import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;

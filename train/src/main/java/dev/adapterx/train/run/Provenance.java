@@ -1,8 +1,5 @@
 package dev.adapterx.train.run;
 
-import dev.adapterx.train.input.TrainingData;
-import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.train.recipe.RecipeText;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.model.BackboneInfo;
@@ -10,6 +7,9 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.tensor.Native;
+import dev.adapterx.train.input.TrainingData;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.RecipeText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;

@@ -1,10 +1,5 @@
 package dev.adapterx.train.run;
 
-import dev.adapterx.train.loop.RunListener;
-import dev.adapterx.train.recipe.BackboneRecipe;
-import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.train.recipe.RecipeText;
-import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.base.Settings;
 import dev.adapterx.hub.Hub;
 import dev.adapterx.hub.HubName;
@@ -20,6 +15,11 @@ import dev.adapterx.train.card.Base;
 import dev.adapterx.train.card.CardFile;
 import dev.adapterx.train.card.Measured;
 import dev.adapterx.train.card.ModelCard;
+import dev.adapterx.train.loop.RunListener;
+import dev.adapterx.train.recipe.BackboneRecipe;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.RecipeText;
+import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.train.text.ResultLine;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.adapterx.train.run;
 
-import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

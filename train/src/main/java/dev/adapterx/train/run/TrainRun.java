@@ -1,5 +1,10 @@
 package dev.adapterx.train.run;
 
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.hub.FetchListener;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Backbones;
+import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.FrozenWeights;
 import dev.adapterx.train.loop.RunListener;
@@ -7,11 +12,6 @@ import dev.adapterx.train.loop.Trainer;
 import dev.adapterx.train.loop.Workers;
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.base.ConfigException;
-import dev.adapterx.hub.FetchListener;
-import dev.adapterx.model.Backbone;
-import dev.adapterx.model.Backbones;
-import dev.adapterx.peft.AdaptedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

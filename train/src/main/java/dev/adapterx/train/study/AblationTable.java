@@ -1,9 +1,9 @@
 package dev.adapterx.train.study;
 
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.train.text.Statistics;
-import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.log.Csv;
+import dev.adapterx.train.report.Columns;
+import dev.adapterx.train.text.Statistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

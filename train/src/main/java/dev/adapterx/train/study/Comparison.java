@@ -1,7 +1,7 @@
 package dev.adapterx.train.study;
 
-import dev.adapterx.train.text.Statistics;
 import dev.adapterx.train.suite.Published;
+import dev.adapterx.train.text.Statistics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.train.text.Statistics;
-import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.log.Csv;
+import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.report.MethodChart;
 import dev.adapterx.train.report.Report;
 import dev.adapterx.train.report.Section;
+import dev.adapterx.train.text.Statistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.adapterx.train.study;
 
 import dev.adapterx.train.recipe.DataRecipe;
-import dev.adapterx.train.text.Statistics;
 import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.suite.Published;
+import dev.adapterx.train.text.Statistics;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.log.Csv;
+import dev.adapterx.train.report.Columns;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.adapterx.train.log;
 
-import dev.adapterx.train.routing.ExpertUse;
-import dev.adapterx.train.routing.RoutingLog;
 import dev.adapterx.base.DataException;
 import dev.adapterx.testing.Fuzz;
+import dev.adapterx.train.routing.ExpertUse;
+import dev.adapterx.train.routing.RoutingLog;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

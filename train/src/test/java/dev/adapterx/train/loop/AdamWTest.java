@@ -6,12 +6,12 @@ import static dev.adapterx.train.References.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.adapterx.train.References;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.References;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

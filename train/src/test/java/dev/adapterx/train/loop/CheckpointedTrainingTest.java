@@ -2,12 +2,12 @@ package dev.adapterx.train.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.testing.Golden;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.recipe.PretrainRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.run.PretrainRun;
 import dev.adapterx.train.run.TrainRun;
-import dev.adapterx.testing.Golden;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.adapterx.train.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.adapterx.train.routing.RoutingStatistics;
 import dev.adapterx.task.Hits;
+import dev.adapterx.train.routing.RoutingStatistics;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,13 +3,13 @@ package dev.adapterx.train.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.PretrainRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.run.TrainRun;
-import dev.adapterx.base.ConfigException;
-import dev.adapterx.model.Backbone;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;

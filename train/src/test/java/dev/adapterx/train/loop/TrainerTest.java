@@ -3,7 +3,6 @@ package dev.adapterx.train.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.base.Label;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.Batch;
@@ -14,6 +13,7 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.AdapterXReference;
 import dev.adapterx.testing.Golden;
+import dev.adapterx.train.recipe.TrainRecipe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.adapterx.train.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Label;
 import dev.adapterx.data.Batch;
@@ -15,6 +14,7 @@ import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.train.routing.ExpertUse;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.train.Tiny;
+import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.run.RunFolder;
-import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.run.RunResult;
-import dev.adapterx.train.Tiny;
 import dev.adapterx.train.run.TrainRun;
 import java.nio.file.Path;
 import java.util.ArrayList;

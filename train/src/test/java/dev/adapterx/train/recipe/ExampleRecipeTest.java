@@ -2,8 +2,8 @@ package dev.adapterx.train.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.train.Tiny;
 import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.train.Tiny;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.scenes.FormulaShapeDataset;
 import dev.adapterx.data.points.set.FewShot;
+import dev.adapterx.scenes.FormulaShapeDataset;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

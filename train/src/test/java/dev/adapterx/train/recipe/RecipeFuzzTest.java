@@ -2,10 +2,10 @@ package dev.adapterx.train.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.train.run.ParameterCount;
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.testing.Fuzz;
+import dev.adapterx.train.run.ParameterCount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,14 +2,14 @@ package dev.adapterx.train.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.train.ParamTags;
-import dev.adapterx.train.Tiny;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.MaskedAutoencoder;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.task.ClassHead;
+import dev.adapterx.train.ParamTags;
+import dev.adapterx.train.Tiny;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;

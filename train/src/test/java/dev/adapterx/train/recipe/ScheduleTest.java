@@ -3,8 +3,8 @@ package dev.adapterx.train.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.adapterx.train.References;
 import dev.adapterx.base.Settings;
+import dev.adapterx.train.References;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

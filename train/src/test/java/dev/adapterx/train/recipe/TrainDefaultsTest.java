@@ -3,13 +3,13 @@ package dev.adapterx.train.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.LossWatch;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.run.RunLock;
 import dev.adapterx.train.run.TrainRun;
-import dev.adapterx.base.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

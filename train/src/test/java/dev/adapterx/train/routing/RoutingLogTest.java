@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.adapterx.train.report.RoutingHistory;
 import dev.adapterx.base.DataException;
+import dev.adapterx.train.report.RoutingHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.adapterx.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.RunListener;
-import dev.adapterx.base.ConfigException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.adapterx.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.base.Settings;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.result.Measurement;
 import dev.adapterx.train.result.Results;
 import dev.adapterx.train.result.TrainedRun;
-import dev.adapterx.base.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;

@@ -2,13 +2,13 @@ package dev.adapterx.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.base.Rng;
+import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.train.Tiny;
+import dev.adapterx.train.log.EventFile;
 import dev.adapterx.train.loop.Checkpoint;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.base.Rng;
-import dev.adapterx.peft.AdapterFile;
-import dev.adapterx.train.log.EventFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

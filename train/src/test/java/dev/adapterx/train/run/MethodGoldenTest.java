@@ -3,7 +3,6 @@ package dev.adapterx.train.run;
 import static dev.adapterx.testing.Golden.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.train.loop.AdamW;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.PointConfig.Positions;
 import dev.adapterx.nn.Pass;
@@ -18,6 +17,7 @@ import dev.adapterx.testing.AdapterXReference;
 import dev.adapterx.testing.Golden;
 import dev.adapterx.testing.PointReference;
 import dev.adapterx.testing.Tiny;
+import dev.adapterx.train.loop.AdamW;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;

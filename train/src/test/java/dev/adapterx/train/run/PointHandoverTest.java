@@ -2,11 +2,6 @@ package dev.adapterx.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.train.input.Modality;
-import dev.adapterx.train.input.PointModality;
-import dev.adapterx.train.loop.Batches;
-import dev.adapterx.train.recipe.DataRecipe;
-import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
@@ -29,6 +24,11 @@ import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.input.Modality;
+import dev.adapterx.train.input.PointModality;
+import dev.adapterx.train.loop.Batches;
+import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.Recipe;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

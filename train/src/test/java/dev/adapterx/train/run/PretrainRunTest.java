@@ -3,15 +3,15 @@ package dev.adapterx.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adapterx.train.loop.RunListener;
-import dev.adapterx.train.recipe.PretrainRecipe;
-import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.train.loop.RunListener;
+import dev.adapterx.train.recipe.PretrainRecipe;
+import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
 import java.io.IOException;

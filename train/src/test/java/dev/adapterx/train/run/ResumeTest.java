@@ -3,12 +3,12 @@ package dev.adapterx.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adapterx.train.Tiny;
-import dev.adapterx.train.loop.RunListener;
-import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.train.Tiny;
+import dev.adapterx.train.loop.RunListener;
+import dev.adapterx.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

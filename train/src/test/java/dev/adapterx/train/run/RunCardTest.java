@@ -2,10 +2,10 @@ package dev.adapterx.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.task.ConfusionMatrix;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.RecipeText;
-import dev.adapterx.task.ConfusionMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

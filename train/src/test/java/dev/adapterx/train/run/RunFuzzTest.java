@@ -2,6 +2,12 @@ package dev.adapterx.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.CheckpointException;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Classification;
+import dev.adapterx.testing.Fuzz;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.Checkpoint;
 import dev.adapterx.train.loop.EpochSums;
@@ -9,12 +15,6 @@ import dev.adapterx.train.loop.Trainer;
 import dev.adapterx.train.loop.Workers;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.result.TrainedRun;
-import dev.adapterx.base.AdapterXException;
-import dev.adapterx.base.CheckpointException;
-import dev.adapterx.model.Backbone;
-import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.task.Classification;
-import dev.adapterx.testing.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package dev.adapterx.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adapterx.train.Tiny;
-import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.train.Tiny;
+import dev.adapterx.train.loop.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,17 +2,17 @@ package dev.adapterx.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.base.Settings;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.task.ConfusionMatrix;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.input.ImageModality;
 import dev.adapterx.train.input.Shown;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.result.TrainedRun;
-import dev.adapterx.base.Settings;
-import dev.adapterx.nn.Pass;
-import dev.adapterx.task.ConfusionMatrix;
-import dev.adapterx.tensor.Scope;
-import dev.adapterx.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;

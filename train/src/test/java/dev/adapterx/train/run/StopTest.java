@@ -3,14 +3,14 @@ package dev.adapterx.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Rng;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.DivergedException;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.recipe.PretrainRecipe;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.Rng;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

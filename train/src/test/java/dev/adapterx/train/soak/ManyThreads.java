@@ -1,10 +1,10 @@
 package dev.adapterx.train.soak;
 
-import dev.adapterx.train.result.Predictor;
-import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.loop.RunListener;
-import dev.adapterx.train.run.TrainRun;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.result.Predictor;
 import dev.adapterx.train.result.TrainedRun;
+import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

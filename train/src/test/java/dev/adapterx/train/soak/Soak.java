@@ -1,8 +1,8 @@
 package dev.adapterx.train.soak;
 
+import dev.adapterx.peft.Methods;
 import dev.adapterx.scenes.images.QuickstartImages;
 import dev.adapterx.scenes.shapes.QuickstartShapes;
-import dev.adapterx.peft.Methods;
 import dev.adapterx.testing.FakeHub;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,8 +2,8 @@ package dev.adapterx.train.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.Tiny;
+import dev.adapterx.train.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.Tiny;
+import dev.adapterx.train.loop.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.adapterx.data.image.format;
 
-import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.image.RgbImage;
 
 /**
  * Where a GIF's first frame lies on its screen: the frame may be smaller, the rest then has the

@@ -1,9 +1,9 @@
 package dev.adapterx.data.image.format;
 
-import dev.adapterx.data.image.Exif;
-import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
+import dev.adapterx.data.image.Exif;
+import dev.adapterx.data.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

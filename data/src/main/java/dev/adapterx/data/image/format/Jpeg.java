@@ -1,8 +1,8 @@
 package dev.adapterx.data.image.format;
 
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.Exif;
 import dev.adapterx.data.image.RgbImage;
-import dev.adapterx.base.DataException;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 

@@ -1,7 +1,7 @@
 package dev.adapterx.data.image.format;
 
-import dev.adapterx.data.image.Exif;
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.image.Exif;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.adapterx.data.image.format;
 
-import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.data.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.adapterx.data.image.format;
 
-import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.image.RgbImage;
 
 /**
  * Netpbm's pictures: bits, grey and colour, as text (P1, P2, P3) or binary (P4, P5, P6), up to 16

@@ -1,7 +1,7 @@
 package dev.adapterx.data.image.format;
 
-import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;

@@ -1,9 +1,9 @@
 package dev.adapterx.data.image.format;
 
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.Exif;
 import dev.adapterx.data.image.Pixels;
 import dev.adapterx.data.image.RgbImage;
-import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.vp8.KeyFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.adapterx.data.points.set;
 
-import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.points.PointCloud;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

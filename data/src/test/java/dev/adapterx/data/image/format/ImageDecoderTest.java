@@ -3,9 +3,9 @@ package dev.adapterx.data.image.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.Golden;
 import dev.adapterx.data.image.RgbImage;
-import dev.adapterx.base.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package dev.adapterx.data.image.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.Golden;
 import dev.adapterx.data.image.RgbImage;
-import dev.adapterx.base.DataException;
 import dev.adapterx.testing.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
