@@ -56,7 +56,7 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
    * @param sums (2E + 1): choices of each expert, its probabilities, the entropy
    */
   private record Unread(String place, String library, long rows, Tensor sums) {
-    public static Unread of(String place, String library, Tensor probabilities, Tensor chosen) {
+    static Unread of(String place, String library, Tensor probabilities, Tensor chosen) {
       try (Scope scope = Scope.withoutGradients()) {
         Tensor p = Tensors.fp32(probabilities.detach());
         Tensor ones = torch.ones_like(chosen).to(ScalarType.Float).flatten();
