@@ -17,6 +17,7 @@ columns, pattern, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
 child, terminal = pty.fork()
 if child == 0:
     time.sleep(0.1)  # for its size
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # what a build in the background was started without
     os.execvp(command[0], command)
 fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
 signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))

@@ -1,5 +1,6 @@
 package dev.adapterx.base;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
@@ -36,6 +37,7 @@ public final class Settings {
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .enable(SerializationFeature.INDENT_OUTPUT)
+          .changeDefaultVisibility(seen -> seen.withIsGetterVisibility(Visibility.NONE))
           .build();
 
   private Settings() {}

@@ -24,6 +24,12 @@ class SettingsTest {
 
   record Outer(double rate, boolean on, Shape shape, Inner innerPart, String name) {}
 
+  record Judged(int size) {
+    public boolean isLarge() {
+      return size > 9;
+    }
+  }
+
   record Loose(@Nullable String name, @Nullable Shape shape) {}
 
   private static final Outer DEFAULTS = new Outer(0.5, true, Shape.ROUND, new Inner(3), "a");
@@ -51,6 +57,11 @@ class SettingsTest {
     assertThat(Settings.read(Settings.tree(DEFAULTS), DEFAULTS, "recipe")).isEqualTo(DEFAULTS);
     assertThat(Settings.tree(DEFAULTS).toString())
         .contains("\"inner-part\":{\"size\":3}", "\"round\"");
+  }
+
+  @Test
+  void what_a_record_says_of_itself_is_no_setting() {
+    assertThat(Settings.tree(new Judged(10)).toString()).isEqualTo("{\"size\":10}");
   }
 
   @ParameterizedTest

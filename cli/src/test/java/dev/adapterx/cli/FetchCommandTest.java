@@ -123,7 +123,10 @@ class FetchCommandTest {
     Path run = home.resolve("run");
     Invocation trained = Invocation.of("train", recipe, "--out", run);
     assertThat(trained.code()).as(trained.err()).isZero();
-    assertThat(trained.out()).contains("org/tiny, commit " + COMMIT, "model.safetensors sha256");
+    assertThat(trained.out()).contains("org/tiny@1234567");
+    assertThat(run.resolve("report.html"))
+        .content()
+        .contains("org/tiny, commit " + COMMIT, "model.safetensors sha256");
     assertThat(run.resolve("recipe.yaml")).content().contains("hf://org/tiny@" + COMMIT);
     assertThat(run.resolve("run.json")).content().contains("org/tiny@1234567", COMMIT);
 

@@ -82,9 +82,13 @@ final class SampleReader<S> {
     if (sound != null) {
       return sound;
     }
-    long most = Runtime.getRuntime().maxMemory() >> 20;
+    long heap = Runtime.getRuntime().maxMemory();
+    if (data.memory(index) <= heap / 2) { // not this sample is too large, but all the rest
+      throw new OutOfMemoryError("Java heap space");
+    }
     return broken(
-        index, "it does not fit into the heap of " + most + " MiB; give Java more with -Xmx");
+        index,
+        "it does not fit into the heap of " + (heap >> 20) + " MiB; give Java more with -Xmx");
   }
 
   /** Null where the heap is full, which may be so for a moment. */

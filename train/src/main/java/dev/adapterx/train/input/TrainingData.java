@@ -128,13 +128,14 @@ public record TrainingData<S>(
     List<BrokenSample> broken = loader == null ? List.of() : loader.broken();
     if (loader != null && !broken.isEmpty()) {
       lines.add(
-          "skipped %d of %d %s %s, which are broken: %s"
+          "skipped %d of %d %s %s, which are broken: %s (%s)"
               .formatted(
                   broken.size(),
                   loader.data().size(),
                   role,
                   modality.noun(),
-                  Names.some(broken.stream().map(BrokenSample::where).toList())));
+                  Names.some(broken.stream().map(BrokenSample::where).toList()),
+                  broken.get(0).reason().replace(broken.get(0).where() + ": ", "")));
     }
   }
 
