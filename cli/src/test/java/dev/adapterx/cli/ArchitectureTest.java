@@ -36,7 +36,7 @@ class ArchitectureTest {
     for (String room :
         List.of(
             "base", "hub", "tensor", "nn", "model", "task", "peft", "weights", "data", "scenes",
-            "dense", "train", "cli")) {
+            "infer", "dense", "train", "cli")) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().startsWith(HOUSE + room)))
           .as(room)
           .isNotEmpty();
@@ -48,16 +48,17 @@ class ArchitectureTest {
   /** Arrows point down only: the room on the left knows none of those on the right. */
   @ParameterizedTest
   @CsvSource({
-    "base,    hub tensor nn model task peft weights data scenes dense train cli",
-    "hub,     tensor nn model task peft weights data scenes dense train cli",
-    "tensor,  nn model task peft weights data scenes dense train cli",
-    "nn,      model task peft weights data scenes dense train cli",
-    "model,   task peft data scenes dense train cli",
-    "task,    peft data scenes dense train cli",
-    "peft,    data scenes dense train cli",
-    "weights, tensor nn model task peft data scenes dense train cli",
-    "data,    tensor nn model task peft weights scenes dense train cli",
-    "scenes,  tensor nn model task peft weights dense train cli",
+    "base,    hub tensor nn model task peft weights data scenes infer dense train cli",
+    "hub,     tensor nn model task peft weights data scenes infer dense train cli",
+    "tensor,  nn model task peft weights data scenes infer dense train cli",
+    "nn,      model task peft weights data scenes infer dense train cli",
+    "model,   task peft data scenes infer dense train cli",
+    "task,    peft data scenes infer dense train cli",
+    "peft,    data scenes infer dense train cli",
+    "weights, tensor nn model task peft data scenes infer dense train cli",
+    "data,    tensor nn model task peft weights scenes infer dense train cli",
+    "scenes,  tensor nn model task peft weights infer dense train cli",
+    "infer,   scenes dense train cli",
     "dense,   scenes train cli",
     "train,   cli",
   })

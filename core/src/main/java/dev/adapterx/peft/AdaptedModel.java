@@ -349,6 +349,12 @@ public final class AdaptedModel implements AutoCloseable {
         peft, heads, peft + heads + buffers.elements(), storedBytes(), backboneParameters());
   }
 
+  /** Bytes of memory that its own tensors hold: those of tuner and head, not the backbone's. */
+  public long bytes() {
+    NamedTensors own = trainable.and(buffers);
+    return own.names().stream().mapToLong(name -> own.get(name).nbytes()).sum();
+  }
+
   /** The method's own parameters, without the head: one of the counts, without packing any. */
   public long methodParameters() {
     return tuner.trainable().elements();

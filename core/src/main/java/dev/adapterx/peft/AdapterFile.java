@@ -88,6 +88,16 @@ public record AdapterFile(
   }
 
   /**
+   * A text that is another whenever the files of an adapter were replaced: when they were written,
+   * how long they are and, where the system tells, which they are. Reads none of them.
+   *
+   * @throws CheckpointException when there is no adapter
+   */
+  public static String version(Path folder) {
+    return new AdapterFolder(folder).version();
+  }
+
+  /**
    * Reads an adapter.
    *
    * @throws CheckpointException when a file is missing, damaged or of a newer format

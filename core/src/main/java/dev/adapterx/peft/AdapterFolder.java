@@ -11,6 +11,7 @@ import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +31,20 @@ record AdapterFolder(Path path) {
 
   boolean exists() {
     return Files.isRegularFile(config());
+  }
+
+  /** Another whenever one of the files was replaced. */
+  String version() {
+    try {
+      return version(config()) + " " + version(model());
+    } catch (IOException e) {
+      throw new CheckpointException("There is no adapter here: " + path + ": " + Reason.of(e), e);
+    }
+  }
+
+  private static String version(Path file) throws IOException {
+    BasicFileAttributes of = Files.readAttributes(file, BasicFileAttributes.class);
+    return of.lastModifiedTime() + ":" + of.size() + ":" + of.fileKey();
   }
 
   void write(String config, List<StoredTensor> tensors) {

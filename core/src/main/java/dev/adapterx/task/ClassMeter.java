@@ -19,16 +19,8 @@ public final class ClassMeter implements Meter<Label, float[]> {
     int label = target.index();
     confusion.add(label, p);
     loss -= Math.log(Math.max(p[label], Float.MIN_NORMAL));
-    int best = argmax(p);
+    int best = Probabilities.best(p);
     predictions.add(new Evaluation.Prediction(index, label, best, p[best]));
-  }
-
-  private static int argmax(float[] p) {
-    int best = 0;
-    for (int c = 1; c < p.length; c++) {
-      best = p[c] > p[best] ? c : best;
-    }
-    return best;
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.adapterx.model.Features;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.model.Reads;
 import dev.adapterx.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -119,12 +118,7 @@ public record Classification(List<String> labels, ClassHead.Kind head)
   /** Class probabilities (C) of each sample. */
   @Override
   public List<float[]> predictions(Outputs outputs) {
-    float[] flat = Tensors.floats(torch.softmax(outputs.scores(), 1));
-    List<float[]> rows = new ArrayList<>();
-    for (int at = 0; at < flat.length; at += labels.size()) {
-      rows.add(Arrays.copyOfRange(flat, at, at + labels.size()));
-    }
-    return rows;
+    return Probabilities.of(outputs.scores());
   }
 
   @Override

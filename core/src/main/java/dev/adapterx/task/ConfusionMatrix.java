@@ -37,7 +37,7 @@ public final class ConfusionMatrix {
           "Expected one score per class, " + classes() + ", found " + scores.length);
     }
     requireFinite(scores);
-    add(truth, argmax(scores));
+    add(truth, Probabilities.best(scores));
     ranked++;
     topHits += rank(truth, scores) < TOP ? 1 : 0;
   }
@@ -134,14 +134,6 @@ public final class ConfusionMatrix {
 
   private static double share(int part, int whole) {
     return whole == 0 ? Double.NaN : (double) part / whole;
-  }
-
-  private static int argmax(float[] scores) {
-    int best = 0;
-    for (int c = 1; c < scores.length; c++) {
-      best = scores[c] > scores[best] ? c : best;
-    }
-    return best;
   }
 
   /** How many classes rank before {@code truth}. */

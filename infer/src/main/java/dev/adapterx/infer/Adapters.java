@@ -1,0 +1,207 @@
+package dev.adapterx.infer;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Names;
+import dev.adapterx.base.Reason;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.AdapterFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Many adapters over one frozen backbone, by the names of their folders. An adapter is loaded when
+ * it is first leased, and again when its files have changed; those least recently used are given up
+ * when all together hold more than a budget. An adapter that is given up, replaced or unloaded
+ * while it is in use is freed with its last lease. Safe for many threads; does not own the
+ * backbone.
+ *
+ * <pre>{@code
+ * try (var adapters = Adapters.over(backbone, folder, 512L << 20);
+ *     Lease lease = adapters.lease("birds")) {
+ *   Predictor.of(lease.model()).predict(picture, 3);
+ * }
+ * }</pre>
+ */
+public final class Adapters implements AutoCloseable {
+  /**
+   * A loaded adapter.
+   *
+   * @param bytes of memory its tensors hold
+   * @param leases that are open
+   */
+  public record Loaded(String name, long bytes, int leases, boolean pinned) {}
+
+  /**
+   * Counts since the beginning.
+   *
+   * @param hits leases of what was loaded
+   * @param loads adapters loaded
+   * @param reloads how many of them because their files had changed
+   * @param evictions adapters given up for memory
+   * @param failures adapters that could not be loaded
+   */
+  public record Statistics(long hits, long loads, long reloads, long evictions, long failures) {}
+
+  /** One segment of a path that no system reads as another. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
+
+  /** Where a run folder has its adapter. */
+  private static final String OF_RUN = "adapter";
+
+  private final Backbone backbone;
+  private final Path folder;
+  private final LeasePool<AdaptedModel> pool;
+
+  private Adapters(Backbone backbone, Path folder, long budget) {
+    this.backbone = backbone;
+    this.folder = folder;
+    this.pool = new LeasePool<>(new Source(), budget);
+  }
+
+  /**
+   * The adapters of a folder.
+   *
+   * @param backbone all of them were trained on; must outlive this and every lease
+   * @param folder with a folder for each adapter, or for each run
+   * @param budget bytes of memory that all loaded adapters together may hold. Those in use are
+   *     never given up: for as long as they are in use at the same time they may hold more
+   * @throws ConfigException when there is no such folder, or the budget is none
+   */
+  public static Adapters over(Backbone backbone, Path folder, long budget) {
+    if (!Files.isDirectory(folder)) {
+      throw new ConfigException(
+          folder + " is no folder; name one that holds a folder for each adapter");
+    }
+    if (budget < 1) {
+      throw new ConfigException("The memory for adapters must be at least 1 byte, found " + budget);
+    }
+    return new Adapters(backbone, folder, budget);
+  }
+
+  private final class Source implements LeasePool.Source<AdaptedModel> {
+    @Override
+    public Object version(String name) {
+      return AdapterFile.version(place(name));
+    }
+
+    @Override
+    public LeasePool.Loaded<AdaptedModel> load(String name) {
+      AdaptedModel model = AdapterFile.read(place(name)).attach(backbone);
+      return new LeasePool.Loaded<>(model, model.bytes(), model::close);
+    }
+  }
+
+  /** The backbone that all share. */
+  public Backbone backbone() {
+    return backbone;
+  }
+
+  /**
+   * The names of all adapters in the folder now, loaded or not, in order.
+   *
+   * @throws DataException when the folder cannot be read any more
+   */
+  public List<String> names() {
+    try (Stream<Path> below = Files.list(folder)) {
+      return below
+          .map(path -> String.valueOf(path.getFileName()))
+          .filter(name -> NAME.matcher(name).matches() && exists(name))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new DataException("Could not read " + folder + ": " + Reason.of(e), e);
+    }
+  }
+
+  private boolean exists(String name) {
+    return AdapterFile.exists(folder.resolve(name))
+        || AdapterFile.exists(folder.resolve(name).resolve(OF_RUN));
+  }
+
+  /** The folder of an adapter, which lies below that of all whatever the name says. */
+  private Path place(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new ConfigException(
+          "An adapter's name has up to 128 letters, digits, '.', '_' and '-' and does not begin with"
+              + " '.', found '"
+              + (name.length() > 200 ? name.substring(0, 200) + "…" : name)
+              + "'");
+    }
+    if (!exists(name)) {
+      List<String> known = names();
+      throw new ConfigException(
+          "There is no adapter '"
+              + name
+              + "' in "
+              + folder
+              + Names.hint(name, known)
+              + (known.isEmpty() ? "; it holds none" : ". Known: " + Names.some(known)));
+    }
+    Path own = folder.resolve(name);
+    return AdapterFile.exists(own) ? own : own.resolve(OF_RUN);
+  }
+
+  /**
+   * An adapter for use, loaded now where it is not, or its files have changed.
+   *
+   * @throws ConfigException when there is none of this name, or it alone holds more than the budget
+   * @throws dev.adapterx.base.CheckpointException when its files are damaged or were trained on
+   *     another backbone; the next lease tries again
+   * @throws IllegalStateException when this is closed
+   */
+  public Lease lease(String name) {
+    return new Lease(name, pool.lease(name));
+  }
+
+  /** Loads an adapter ahead of its first use; throws as {@link #lease}. */
+  public void preload(String name) {
+    lease(name).close();
+  }
+
+  /**
+   * Loads an adapter and keeps it loaded until it is unpinned or unloaded; throws as {@link
+   * #lease}.
+   *
+   * @throws ConfigException also when all that is pinned would hold more than the budget
+   */
+  public void pin(String name) {
+    pool.pin(name);
+  }
+
+  /** Lets an adapter be given up for memory again. */
+  public void unpin(String name) {
+    pool.unpin(name);
+  }
+
+  /** Gives an adapter up, pinned or not; the next lease loads it again. Whether it was loaded. */
+  public boolean unload(String name) {
+    return pool.unload(name);
+  }
+
+  /** What is loaded, the least recently used first. */
+  public List<Loaded> loaded() {
+    return pool.loaded();
+  }
+
+  /** Bytes that adapters hold now, those given up but still in use included. */
+  public long bytes() {
+    return pool.bytes();
+  }
+
+  /** Counts since the beginning. */
+  public Statistics statistics() {
+    return pool.statistics();
+  }
+
+  /** Gives all up. Open leases stay good until they are closed; there are no new ones. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.adapterx.infer;
+
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.Pipeline;
+import dev.adapterx.data.clouds.CheckedClouds;
+import dev.adapterx.data.points.CloudCheck;
+import dev.adapterx.data.clouds.CloudFolder;
+import dev.adapterx.data.points.PointCloud;
+import dev.adapterx.data.points.PointPipeline;
+import dev.adapterx.data.points.PointTransform;
+import dev.adapterx.data.points.UnitSphere;
+import dev.adapterx.data.points.format.CloudFile;
+import dev.adapterx.data.points.format.MeshSampling;
+import dev.adapterx.model.Normalisation;
+import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.PointTransformer;
+import dev.adapterx.tensor.Device;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Point clouds: scaled, sampled, grouped. A device of its own groups by itself (see {@link
+ * PointTransformer#prepared}), unless groups are so few and small that they are no more numbers
+ * than the points: it gets the points after augmentation. Sampling them out of more stays on the
+ * loader's threads, since it is part of the augmentation.
+ */
+public final class CloudInput extends Input<PointCloud> {
+  private static final PointTransform AS_IS = (cloud, rng) -> cloud;
+
+  private final PointPreprocessing preprocessing;
+  private final PointTransform scale;
+  private final boolean grouped;
+
+  /** As a backbone on a device wants them. */
+  public CloudInput(PointPreprocessing preprocessing, Device device) {
+    this.preprocessing = preprocessing;
+    this.grouped = device.isHost() || !Pieces.isFewerAsPoints(preprocessing);
+    this.scale = preprocessing.scale() == Normalisation.UNIT_SPHERE ? new UnitSphere() : AS_IS;
+  }
+
+  @Override
+  CloudInput withoutExifOrientation() {
+    return this;
+  }
+
+  /** Points, groups and scale. */
+  public PointPreprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /** What brings clouds to the scale the backbone knows. */
+  public PointTransform scale() {
+    return scale;
+  }
+
+  /** Twice the points wanted of a mesh, for farthest point sampling to choose from. */
+  public MeshSampling sampling() {
+    return new MeshSampling(2 * preprocessing.points(), 0);
+  }
+
+  /** A pipeline's last step as the device wants it: groups, or the points. */
+  public PointPipeline handedOver(PointPipeline pipeline) {
+    return grouped ? pipeline : pipeline.ungrouped();
+  }
+
+  @Override
+  public String noun() {
+    return "clouds";
+  }
+
+  @Override
+  public boolean isKnown(Path file) {
+    return CloudFile.isKnown(file);
+  }
+
+  @Override
+  public String taker() {
+    return "The backbone is a point transformer, which takes point clouds";
+  }
+
+  @Override
+  public String normalisation() {
+    return preprocessing.normalisation();
+  }
+
+  @Override
+  public Pipeline<PointCloud> pipeline() {
+    return handedOver(
+        PointPipeline.plain(
+            preprocessing.points(), preprocessing.groups(), preprocessing.neighbours(), scale));
+  }
+
+  @Override
+  public Class<PointCloud> type() {
+    return PointCloud.class;
+  }
+
+  @Override
+  public Dataset<PointCloud> unlabelled(List<Path> files, List<String> classes) {
+    return new CheckedClouds(
+        CloudFolder.unlabelled(files, classes, sampling()), preprocessing.points());
+  }
+
+  @Override
+  public PointCloud decode(byte[] content, String name) {
+    return checked(CloudFile.read(content, name, sampling()), name);
+  }
+
+  @Override
+  PointCloud checked(PointCloud sample, String name) {
+    return CloudCheck.requireUsable(sample.finite(name), preprocessing.points(), name);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.adapterx.infer;
+
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.Preprocessing;
+import dev.adapterx.tensor.Tensors;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
+
+/** Pieces of a batch of plain arrays: how large they are, how they become tensors. */
+public final class Pieces {
+  /** Samples that a processor computes at once: few enough to stay in its cache. */
+  public static final int SAMPLES = 8;
+
+  /** From this width on half of them do. */
+  private static final int WIDE = 384;
+
+  /** Computes a piece. */
+  @FunctionalInterface
+  public interface Work<R> {
+    /** Of the samples from {@code start} on. */
+    R of(int start, int count);
+  }
+
+  private Pieces() {}
+
+  /**
+   * Samples computed at once where nothing else is said: a device of its own takes a batch whole.
+   */
+  public static int size(Backbone backbone, int batch) {
+    if (!backbone.device().isHost()) {
+      return batch;
+    }
+    return backbone.width() < WIDE ? SAMPLES : SAMPLES / 2;
+  }
+
+  /** How many pieces of that size a batch is cut into; the last may be smaller. */
+  public static int count(int batch, int size) {
+    return (batch + size - 1) / size;
+  }
+
+  /**
+   * Computes a batch piece by piece, side by side, and hands the results over in order.
+   *
+   * @param size samples of a piece
+   */
+  public static <R> void inOrder(
+      Workers workers, int batch, int size, Work<R> work, Consumer<R> results) {
+    workers.inOrder(
+        count(batch, size), i -> work.of(i * size, Math.min(size, batch - i * size)), results);
+  }
+
+  /**
+   * Whether a cloud's points (N, 3) are fewer numbers than its groups (G, K + 1, 3), and the two
+   * can be told apart.
+   */
+  public static boolean isFewerAsPoints(PointPreprocessing input) {
+    return input.points() < input.groups() * (input.neighbours() + 1L);
+  }
+
+  /**
+   * Inputs (count, …) as a backbone takes them: prepared, or points that it groups itself.
+   *
+   * @param values a row for each sample of the batch
+   */
+  public static Tensor inputs(float[][] values, int start, int count, Backbone backbone) {
+    long[] sample = sample(backbone.preprocessing(), values[start].length);
+    long[] shape = new long[sample.length + 1];
+    shape[0] = count;
+    System.arraycopy(sample, 0, shape, 1, sample.length);
+    return Tensors.of(values, start, count, shape);
+  }
+
+  private static long[] sample(Preprocessing preprocessing, int values) {
+    return preprocessing instanceof PointPreprocessing input
+            && isFewerAsPoints(input)
+            && values == 3L * input.points()
+        ? new long[] {input.points(), 3}
+        : preprocessing.inputShape();
+  }
+}
