@@ -14,7 +14,7 @@ import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.TrainRecipe;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -10,8 +10,9 @@ import dev.adapterx.model.Normalisation;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Precision;
+import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.result.Ensemble;
-import dev.adapterx.train.result.Predictor;
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.weights.Models;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -177,7 +178,7 @@ final class PredictCommand implements Callable<Integer> {
     Fetches.of(runs.get(0), spec);
     try (Ensemble ensemble = Ensemble.open(runs, best, precision)) {
       List<String> files = arguments.subList(1, arguments.size());
-      predict(Predictor.of(ensemble), files, in);
+      predict(ensemble.predictor(), files, in);
     }
     return Main.DONE;
   }
@@ -234,7 +235,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void predict(Predictor predictor, List<String> named, InputStream in) {
-    List<Path> files = InputFiles.of(named, in, predictor.modality());
+    List<Path> files = InputFiles.of(named, in, Modality.of(predictor.backbone()));
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Consumer<Predictor.Prediction> printer =

@@ -50,6 +50,20 @@ public final class Probabilities {
     return mean;
   }
 
+  /**
+   * The same for each sample of a batch.
+   *
+   * @param members at least one, with (C) of each of the same samples
+   */
+  public static List<float[]> means(List<List<float[]>> members) {
+    List<float[]> means = new ArrayList<>();
+    for (int i = 0; i < members.get(0).size(); i++) {
+      int sample = i;
+      means.add(mean(members.stream().map(rows -> rows.get(sample)).toList()));
+    }
+    return means;
+  }
+
   /** The most probable class. */
   public static int best(float[] p) {
     int best = 0;

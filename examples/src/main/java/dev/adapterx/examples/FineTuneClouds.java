@@ -13,7 +13,7 @@ import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.EpochResult;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.train.result.Predictor;
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.train.run.RunResult;
 import dev.adapterx.train.run.TrainRun;
 import java.nio.file.Path;

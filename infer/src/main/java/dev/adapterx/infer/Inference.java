@@ -8,7 +8,6 @@ import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Probabilities;
 import dev.adapterx.task.Task;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -150,13 +149,7 @@ public interface Inference<P> {
 
     @Override
     public List<float[]> predictions(Tensor input) {
-      List<List<float[]>> all = members.stream().map(one -> one.predictions(input)).toList();
-      List<float[]> means = new ArrayList<>();
-      for (int i = 0; i < all.get(0).size(); i++) {
-        int sample = i;
-        means.add(Probabilities.mean(all.stream().map(rows -> rows.get(sample)).toList()));
-      }
-      return means;
+      return Probabilities.means(members.stream().map(one -> one.predictions(input)).toList());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.adapterx.infer;
 
+import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.Preprocessing;
@@ -56,6 +57,11 @@ public final class Pieces {
    */
   public static boolean isFewerAsPoints(PointPreprocessing input) {
     return input.points() < input.groups() * (input.neighbours() + 1L);
+  }
+
+  /** Inputs (count, …) of a batch as a backbone takes them; see the other. */
+  public static Tensor inputs(Batch<?> batch, int start, int count, Backbone backbone) {
+    return inputs(batch.values(), start, count, backbone);
   }
 
   /**

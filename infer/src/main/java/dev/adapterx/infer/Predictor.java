@@ -110,6 +110,11 @@ public final class Predictor {
     return predictor.model().labels();
   }
 
+  /** The backbone that files go through. */
+  public Backbone backbone() {
+    return predictor.model().backbone();
+  }
+
   /** What it looks at. */
   public Input<?> input() {
     return predictor.input();

@@ -8,7 +8,7 @@ import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.data.Subset;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.train.loop.Batches;
+import dev.adapterx.infer.Pieces;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -43,7 +43,7 @@ final class Examples {
   private static Iterator<Tensor> inputs(Epoch batches, Backbone backbone) {
     return StreamSupport.stream(batches.spliterator(), false)
         .flatMap(batch -> IntStream.range(0, batch.size()).mapToObj(i -> new One(batch, i)))
-        .map(one -> Batches.inputs(one.batch, one.index, 1, backbone))
+        .map(one -> Pieces.inputs(one.batch, one.index, 1, backbone))
         .iterator();
   }
 

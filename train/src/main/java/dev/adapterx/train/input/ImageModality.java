@@ -5,18 +5,15 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Pipeline;
-import dev.adapterx.data.image.Filter;
-import dev.adapterx.data.image.Normalisation;
-import dev.adapterx.data.image.Preprocess;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.images.FileDataset;
 import dev.adapterx.data.images.ImageData;
 import dev.adapterx.data.images.ImageFolder;
-import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.data.images.Layout;
 import dev.adapterx.data.images.PlainFolder;
 import dev.adapterx.data.images.SplitFolders;
 import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.infer.ImageInput;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.scenes.FormulaDataset;
@@ -25,54 +22,24 @@ import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Images: folders, lists and formulas; decoded, resized, normalised. */
 public final class ImageModality extends Modality<RgbImage> {
-  private final Preprocess preprocess;
-  private final String normalisation;
+  private final ImageInput input;
 
   ImageModality(ImagePreprocessing p) {
-    this.preprocess =
-        new Preprocess(
-            p.inputSize(),
-            p.crop() == ImagePreprocessing.Crop.SQUASH
-                ? Preprocess.Mode.DIRECT
-                : Preprocess.Mode.CROP,
-            p.cropPct(),
-            Filter.valueOf(p.interpolation().toUpperCase(Locale.ROOT)),
-            new Normalisation(floats(p.mean()), floats(p.std())));
-    this.normalisation = p.normalisation();
-  }
-
-  private static List<Float> floats(List<Double> values) {
-    return values.stream().map(Double::floatValue).toList();
+    this.input = new ImageInput(p);
   }
 
   @Override
-  public String noun() {
-    return "images";
-  }
-
-  @Override
-  public boolean isKnown(Path file) {
-    return ImageFolder.isImage(file);
-  }
-
-  @Override
-  public String taker() {
-    return "The backbone is a vision transformer, which takes images";
+  public ImageInput input() {
+    return input;
   }
 
   @Override
   public DataKind kind() {
     return DataKind.IMAGES;
-  }
-
-  @Override
-  public String normalisation() {
-    return normalisation;
   }
 
   @Override
@@ -83,7 +50,7 @@ public final class ImageModality extends Modality<RgbImage> {
           "data.few-shot is for point clouds; images have few-shot lists, whose names are splits");
     }
     if (FormulaDataset.isNamed(path)) {
-      FormulaDataset computed = FormulaDataset.open(path, split, preprocess.inputSize());
+      FormulaDataset computed = FormulaDataset.open(path, split, input.preprocess().inputSize());
       return new Found<>(computed, computed.description());
     }
     try {
@@ -105,7 +72,7 @@ public final class ImageModality extends Modality<RgbImage> {
       DataRecipe data, String split, boolean byDefault, List<String> classes) {
     String path = data.requirePath();
     if (FormulaDataset.isNamed(path)) {
-      FormulaDataset computed = FormulaDataset.open(path, split, preprocess.inputSize());
+      FormulaDataset computed = FormulaDataset.open(path, split, input.preprocess().inputSize());
       ClassNames.requireSame(classes, "the run", computed.classes(), path);
       return computed;
     }
@@ -124,23 +91,8 @@ public final class ImageModality extends Modality<RgbImage> {
   }
 
   @Override
-  public Dataset<RgbImage> files(List<Path> files, List<String> classes, DataRecipe data) {
-    List<FileDataset.Sample> samples =
-        files.stream()
-            .map(f -> new FileDataset.Sample(f, f.toString(), Dataset.UNLABELLED))
-            .toList();
-    return new FileDataset(samples, classes, 0, data.turnsFiles());
-  }
-
-  @Override
   public Pipeline<RgbImage> training(DataRecipe data, int classes) {
-    return Augmentations.pipeline(data, preprocess, classes);
-  }
-
-  @Override
-  public Pipeline<RgbImage> evaluation() {
-    return ImagePipeline.plain(
-        preprocess.inputSize(), preprocess.geometry(), preprocess::normalise);
+    return Augmentations.pipeline(data, input.preprocess(), classes);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.infer.Input;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.PointPreprocessing;
@@ -45,14 +46,18 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
     return new PointModality((PointPreprocessing) preprocessing, device);
   }
 
-  /** {@code images} or {@code clouds}: for messages. */
-  public abstract String noun();
+  /** The way of a sample to the backbone without anything random. */
+  public abstract Input<S> input();
 
-  /** Whether a file's name looks like such a sample's. */
-  public abstract boolean isKnown(Path file);
+  /** {@code images} or {@code clouds}: for messages. */
+  public final String noun() {
+    return input().noun();
+  }
 
   /** For example {@code The backbone is a point transformer, which takes point clouds}. */
-  public abstract String taker();
+  public final String taker() {
+    return input().taker();
+  }
 
   /** What it takes. */
   public abstract DataKind kind();
@@ -63,7 +68,7 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
    * @throws DataException when there are none, saying what there is
    */
   public final List<Path> below(Path folder) {
-    List<Path> files = Folders.below(folder, this::isKnown).files();
+    List<Path> files = Folders.below(folder, input()::isKnown).files();
     if (files.isEmpty()) {
       throw explained(
           new DataException(folder + " has no " + noun() + ", however deep"), folder.toString());
@@ -85,7 +90,9 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
   }
 
   /** How its inputs are scaled, for result lines. */
-  public abstract String normalisation();
+  public final String normalisation() {
+    return input().normalisation();
+  }
 
   /**
    * Opens a split.
@@ -103,14 +110,13 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
   public abstract Dataset<S> measured(
       DataRecipe data, String split, boolean byDefault, List<String> classes);
 
-  /** Files without labels. */
-  public abstract Dataset<S> files(List<Path> files, List<String> classes, DataRecipe data);
-
   /** The way of a training sample to the batch. */
   public abstract Pipeline<S> training(DataRecipe data, int classes);
 
   /** The way of a sample to the batch without anything random. */
-  public abstract Pipeline<S> evaluation();
+  public final Pipeline<S> evaluation() {
+    return input().pipeline();
+  }
 
   /**
    * A few samples beside what they were taken for.

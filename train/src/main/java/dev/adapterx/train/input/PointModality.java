@@ -13,22 +13,17 @@ import dev.adapterx.data.points.PointAugmentation;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.PointPipeline;
 import dev.adapterx.data.points.PointTransform;
-import dev.adapterx.data.points.UnitSphere;
-import dev.adapterx.data.points.format.CloudFile;
-import dev.adapterx.data.points.format.MeshSampling;
 import dev.adapterx.data.points.set.FewShot;
 import dev.adapterx.data.points.set.FolderLayout;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;
 import dev.adapterx.data.points.set.UnlabelledClouds;
 import dev.adapterx.data.sets.DataKind;
-import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointPreprocessing;
-import dev.adapterx.model.PointTransformer;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.scenes.FormulaShapeDataset;
 import dev.adapterx.tensor.Device;
-import dev.adapterx.train.loop.Batches;
+import dev.adapterx.infer.CloudInput;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.FoldRecipe;
 import dev.adapterx.train.report.Section;
@@ -38,38 +33,19 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Point clouds: data sets, files and formulas; scaled, sampled, grouped. A device of its own groups
- * by itself (see {@link PointTransformer#prepared}), unless groups are so few and small that they
- * are no more numbers than the points: it gets the points after augmentation. Sampling them out of
- * more stays on the loader's threads, since it is part of the augmentation.
- */
+/** Point clouds: data sets, files and formulas; scaled, sampled, grouped. */
 public final class PointModality extends Modality<PointCloud> {
-  private static final PointTransform AS_IS = (cloud, rng) -> cloud;
+  private final PointPreprocessing preprocessing;
+  private final CloudInput input;
 
-  private final PointPreprocessing input;
-  private final PointTransform scale;
-  private final boolean grouped;
-
-  public PointModality(PointPreprocessing input, Device device) {
-    this.input = input;
-    this.grouped = device.isHost() || !Batches.isFewerAsPoints(input);
-    this.scale = input.scale() == Normalisation.UNIT_SPHERE ? new UnitSphere() : AS_IS;
+  public PointModality(PointPreprocessing preprocessing, Device device) {
+    this.preprocessing = preprocessing;
+    this.input = new CloudInput(preprocessing, device);
   }
 
   @Override
-  public String noun() {
-    return "clouds";
-  }
-
-  @Override
-  public boolean isKnown(Path file) {
-    return CloudFile.isKnown(file);
-  }
-
-  @Override
-  public String taker() {
-    return "The backbone is a point transformer, which takes point clouds";
+  public CloudInput input() {
+    return input;
   }
 
   @Override
@@ -78,15 +54,10 @@ public final class PointModality extends Modality<PointCloud> {
   }
 
   @Override
-  public String normalisation() {
-    return input.normalisation();
-  }
-
-  @Override
   public Found<PointCloud> open(DataRecipe data, String split) {
     String path = data.requirePath();
     if (FormulaShapeDataset.isNamed(path)) {
-      FormulaShapeDataset computed = FormulaShapeDataset.open(path, split, input.points());
+      FormulaShapeDataset computed = FormulaShapeDataset.open(path, split, preprocessing.points());
       return new Found<>(computed, computed.description());
     }
     Optional<FoldRecipe> fold = FoldRecipe.of(data.fewShot());
@@ -116,7 +87,7 @@ public final class PointModality extends Modality<PointCloud> {
       return open(data, data.train());
     }
     try {
-      UnlabelledClouds found = UnlabelledClouds.open(Path.of(path), data.train(), sampling());
+      UnlabelledClouds found = UnlabelledClouds.open(Path.of(path), data.train(), input.sampling());
       return new Found<>(checked(found.dataset()), found.description());
     } catch (DataException e) {
       throw explained(e, path);
@@ -124,12 +95,7 @@ public final class PointModality extends Modality<PointCloud> {
   }
 
   private CheckedClouds checked(PointDataset clouds) {
-    return new CheckedClouds(clouds, input.points());
-  }
-
-  /** Twice the points wanted, for farthest point sampling to choose from. */
-  private MeshSampling sampling() {
-    return new MeshSampling(2 * input.points(), 0);
+    return new CheckedClouds(clouds, preprocessing.points());
   }
 
   private PointData.Options options(DataRecipe data) {
@@ -138,7 +104,7 @@ public final class PointModality extends Modality<PointCloud> {
         data.label(),
         Optional.ofNullable(data.fewShot()).filter(f -> FoldRecipe.of(f).isEmpty()),
         Optional.ofNullable(data.textCache()).map(Path::of),
-        sampling());
+        input.sampling());
   }
 
   @Override
@@ -149,17 +115,12 @@ public final class PointModality extends Modality<PointCloud> {
     if (whole && !FormulaShapeDataset.isNamed(path) && data.fewShot() == null) {
       PointLayout layout = read(path, found -> found, data);
       if (layout instanceof FolderLayout && layout.splits().equals(List.of(PlainFolder.ALL))) {
-        return checked(CloudFolder.known(layout.root(), classes, sampling()));
+        return checked(CloudFolder.known(layout.root(), classes, input.sampling()));
       }
     }
     Dataset<PointCloud> clouds = open(data, split).dataset();
     ClassNames.requireSame(classes, "the run", clouds.classes(), path);
     return clouds;
-  }
-
-  @Override
-  public Dataset<PointCloud> files(List<Path> files, List<String> classes, DataRecipe data) {
-    return checked(CloudFolder.unlabelled(files, classes, sampling()));
   }
 
   @Override
@@ -170,23 +131,14 @@ public final class PointModality extends Modality<PointCloud> {
     PointTransform augment = PointAugmentation.named(data.augment());
     return data.augment().equals("none")
         ? evaluation()
-        : handed(
+        : input.handedOver(
             PointPipeline.augmented(
-                input.points(), input.groups(), input.neighbours(), scale, augment));
-  }
-
-  @Override
-  public Pipeline<PointCloud> evaluation() {
-    return handed(PointPipeline.plain(input.points(), input.groups(), input.neighbours(), scale));
-  }
-
-  private PointPipeline handed(PointPipeline pipeline) {
-    return grouped ? pipeline : pipeline.ungrouped();
+                preprocessing.points(), preprocessing.groups(), preprocessing.neighbours(), input.scale(), augment));
   }
 
   @Override
   public Section samples(
       Dataset<PointCloud> clouds, Shown.Choice chosen, @Nullable AdaptedModel model) {
-    return CloudSamples.of(clouds, evaluation(), input, chosen, model);
+    return CloudSamples.of(clouds, evaluation(), preprocessing, chosen, model);
   }
 }

@@ -1,5 +1,7 @@
 package dev.adapterx.train.loop;
 
+import dev.adapterx.infer.Pieces;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -90,11 +92,11 @@ public final class Evaluator {
   public static <P> List<P> predictions(
       Scorer scorer, Task<?, P> task, Batch<?> batch, Workers workers, RoutingStatistics routing) {
     List<P> all = new ArrayList<>();
-    int most = Batches.piece(scorer.backbone(), batch.size());
-    int pieces = (batch.size() + most - 1) / most;
-    workers.inOrder(
-        pieces,
-        i -> piece(scorer, task, batch, i * most, Math.min(most, batch.size() - i * most)),
+    Pieces.inOrder(
+        workers,
+        batch.size(),
+        Pieces.size(scorer.backbone(), batch.size()),
+        (start, count) -> piece(scorer, task, batch, start, count),
         piece -> {
           all.addAll(piece.predictions);
           routing.add(piece.routing);

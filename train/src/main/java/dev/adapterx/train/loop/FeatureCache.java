@@ -1,5 +1,6 @@
 package dev.adapterx.train.loop;
 
+import dev.adapterx.infer.Workers;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Label;
 import dev.adapterx.data.Batch;

@@ -1,5 +1,6 @@
 package dev.adapterx.train.loop;
 
+import dev.adapterx.infer.Pieces;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -14,7 +15,7 @@ public interface FeatureSource {
   /** Through the backbone. */
   FeatureSource WALKING =
       (model, batch, start, count, pass) ->
-          model.features(Batches.inputs(batch, start, count, model.backbone()), pass);
+          model.features(Pieces.inputs(batch, start, count, model.backbone()), pass);
 
   /**
    * Through the backbone one by one. How a matrix product rounds depends on how many rows it has;
@@ -24,7 +25,7 @@ public interface FeatureSource {
       (model, batch, start, count, pass) -> {
         Tensor[] rows = new Tensor[count];
         Arrays.setAll(
-            rows, i -> model.features(Batches.inputs(batch, start + i, 1, model.backbone()), pass));
+            rows, i -> model.features(Pieces.inputs(batch, start + i, 1, model.backbone()), pass));
         return Tensors.cat(0, rows);
       };
 
@@ -42,7 +43,7 @@ public interface FeatureSource {
     if (model.hasClassHead()) {
       return Outputs.of(model.logitsOf(features(model, batch, start, count, before), pass));
     }
-    Tensor input = Batches.inputs(batch, start, count, model.backbone());
+    Tensor input = Pieces.inputs(batch, start, count, model.backbone());
     return model.outputsOf(model.features(input, before, model.reads()), pass);
   }
 }

@@ -1,5 +1,6 @@
 package dev.adapterx.train.loop;
 
+import dev.adapterx.infer.Workers;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;

@@ -1,5 +1,6 @@
 package dev.adapterx.train.loop;
 
+import dev.adapterx.infer.Pieces;
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.MaskedAutoencoder;
@@ -16,7 +17,7 @@ import org.bytedeco.pytorch.Tensor;
 public record Reconstruction(MaskedAutoencoder model, String settings) implements Objective {
   @Override
   public Outcome outcome(Batch<?> batch, int start, int count, Pass pass) {
-    Tensor groups = Batches.inputs(batch, start, count, model.backbone());
+    Tensor groups = Pieces.inputs(batch, start, count, model.backbone());
     return new Outcome(model.loss(groups, pass), count, () -> Hits.NONE);
   }
 

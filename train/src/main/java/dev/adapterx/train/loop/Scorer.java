@@ -1,5 +1,6 @@
 package dev.adapterx.train.loop;
 
+import dev.adapterx.infer.Pieces;
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
@@ -32,6 +33,6 @@ public record Scorer(Backbone backbone, Source source) {
     return new Scorer(
         model.backbone(),
         (batch, start, count, pass) ->
-            model.outputs(Batches.inputs(batch, start, count, model.backbone()), pass));
+            model.outputs(Pieces.inputs(batch, start, count, model.backbone()), pass));
   }
 }

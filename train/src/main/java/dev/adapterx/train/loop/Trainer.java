@@ -1,5 +1,8 @@
 package dev.adapterx.train.loop;
 
+import dev.adapterx.model.Backbone;
+import dev.adapterx.infer.Pieces;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
@@ -30,6 +33,9 @@ public final class Trainer implements AutoCloseable {
   public interface StepListener {
     void stepped(int step, int steps, double loss);
   }
+
+  /** One of how many tensor elements is much to train. */
+  private static final long MUCH = 8;
 
   private final Objective objective;
   private final TrainRecipe recipe;
@@ -133,24 +139,31 @@ public final class Trainer implements AutoCloseable {
   /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
   private void accumulate(Batch<?> batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
-    int most =
-        recipe.microBatch() == 0 ? Batches.piece(objective, batch.size()) : recipe.microBatch();
-    int pieces = (batch.size() + most - 1) / most;
+    int most = recipe.microBatch() == 0 ? piece(objective, batch.size()) : recipe.microBatch();
     double whole = objective.weight(batch);
     ObservedMeans observed = new ObservedMeans();
-    workers.inOrder(
-        pieces,
-        i -> {
-          int start = i * most;
-          int count = Math.min(most, batch.size() - start);
-          return piece(objective, batch, start, count, whole, stepRng.at(i));
-        },
+    Pieces.inOrder(
+        workers,
+        batch.size(),
+        most,
+        (start, count) ->
+            piece(objective, batch, start, count, whole, stepRng.at(start / most)),
         piece -> {
           optimiser.addGradients(piece.gradients());
           observed.add(piece.observed());
           sums.add(piece);
         });
     objective.follow(observed.means());
+  }
+
+  /**
+   * Samples computed at once: gradients of much that is trained are added up for each piece, so
+   * there are fewer.
+   */
+  private static int piece(Objective objective, int batch) {
+    Backbone backbone = objective.backbone();
+    boolean isMuch = MUCH * objective.trainable().elements() > backbone.tensors().elements();
+    return backbone.device().isHost() && isMuch ? Pieces.SAMPLES : Pieces.size(backbone, batch);
   }
 
   /**

@@ -1,21 +1,22 @@
 package dev.adapterx.train.result;
 
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Batch;
+import dev.adapterx.infer.Inference;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.task.ClassMeter;
 import dev.adapterx.task.Classification;
 import dev.adapterx.task.Evaluation;
+import dev.adapterx.task.Probabilities;
 import dev.adapterx.tensor.Precision;
-import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.FeatureSource;
 import dev.adapterx.train.loop.Scorer;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.routing.RoutingStatistics;
 import dev.adapterx.train.run.RunFolder;
@@ -23,8 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (Ensemble ensemble = Ensemble.open(List.of(a, b, c), false, null)) {
- *   Predictor.of(ensemble).predict(files, 3, System.out::println, broken -> {});
+ *   ensemble.predictor().predict(files, 3, System.out::println, broken -> {});
  * }
  * }</pre>
  */
@@ -199,17 +198,14 @@ public final class Ensemble implements AutoCloseable {
     return runs.get(0).backbone();
   }
 
-  /** Input (B, …) to the mean of the members' class probabilities (B, C). */
-  public Tensor probabilities(Tensor input) {
-    Tensor sum = null;
-    for (TrainedRun run : runs) {
-      Tensor p = torch.softmax(run.model().logits(input, Pass.evaluation()), 1);
-      sum = sum == null ? p : sum.add(p);
-    }
-    if (sum == null) {
-      throw new IllegalStateException("the ensemble is closed");
-    }
-    return runs.size() == 1 ? sum : Tensors.scaled(sum, 1.0 / runs.size());
+  /** The mean of the members' class probabilities. */
+  public Inference<float[]> inference() {
+    return Inference.mean(runs.stream().map(run -> Inference.classes(run.model())).toList());
+  }
+
+  /** Predicts with that mean, as the first member's recipe reads files. */
+  public Predictor predictor() {
+    return runs.get(0).predictor(inference());
   }
 
   /**
@@ -239,34 +235,19 @@ public final class Ensemble implements AutoCloseable {
     ClassMeter together = task.meter();
     List<ClassMeter> alone = runs.stream().map(run -> task.meter()).toList();
     for (Batch<?> batch : batches) {
-      float[][] mean = new float[batch.size()][labels().size()];
+      List<List<float[]>> of = new ArrayList<>();
       for (int m = 0; m < runs.size(); m++) {
         Scorer scorer = Scorer.of(runs.get(m).model(), FeatureSource.WALKING);
-        List<float[]> p =
-            Evaluator.predictions(scorer, task, batch, workers, new RoutingStatistics());
-        Evaluator.add(batch, task, p, alone.get(m));
-        for (int i = 0; i < mean.length; i++) {
-          add(p.get(i), mean[i]);
-        }
+        of.add(Evaluator.predictions(scorer, task, batch, workers, new RoutingStatistics()));
+        Evaluator.add(batch, task, of.get(m), alone.get(m));
       }
-      for (float[] row : mean) {
-        for (int c = 0; c < row.length; c++) {
-          row[c] /= runs.size();
-        }
-      }
-      Evaluator.add(batch, task, List.of(mean), together);
+      Evaluator.add(batch, task, Probabilities.means(of), together);
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     for (int m = 0; m < runs.size(); m++) {
       members.add(new Member(runs.get(m).folder().path(), alone.get(m).result(seconds)));
     }
     return together.result(seconds);
-  }
-
-  private static void add(float[] values, float[] to) {
-    for (int c = 0; c < to.length; c++) {
-      to[c] += values[c];
-    }
   }
 
   @Override

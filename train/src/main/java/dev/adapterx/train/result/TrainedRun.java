@@ -1,5 +1,7 @@
 package dev.adapterx.train.result;
 
+import dev.adapterx.infer.Inference;
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
@@ -19,7 +21,7 @@ import dev.adapterx.train.input.MeasuredPart;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.Scorer;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
@@ -105,6 +107,20 @@ public record TrainedRun(
   private static BackboneRecipe here(BackboneRecipe b, @Nullable Precision precision) {
     BackboneRecipe found = b.with(Device.AUTO);
     return precision == null ? found : found.with(precision);
+  }
+
+  /**
+   * Predicts its classes, reads files as its recipe says and computes in batches of its {@code
+   * train.eval-batch}: how a matrix product rounds depends on how many rows it has, so the same
+   * files give the bits that evaluating them gave.
+   */
+  public Predictor predictor() {
+    return predictor(Inference.classes(model));
+  }
+
+  Predictor predictor(Inference<float[]> by) {
+    Predictor own = Predictor.of(by).withBatch(recipe.train().evalBatch());
+    return recipe.data().turnsFiles() ? own : own.withoutExifOrientation();
   }
 
   /** What it sees. */

@@ -28,7 +28,7 @@ import dev.adapterx.train.loop.Reconstruction;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.StopCheck;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.PretrainRecipe;
 import dev.adapterx.train.recipe.RecipeText;
 import dev.adapterx.train.report.Curves;

@@ -9,7 +9,7 @@ import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.FrozenWeights;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import java.nio.file.Path;

@@ -24,7 +24,7 @@ import dev.adapterx.train.loop.StopCheck;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.loop.Supervised;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.train.routing.RoutingLog;

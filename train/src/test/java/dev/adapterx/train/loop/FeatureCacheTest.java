@@ -1,5 +1,6 @@
 package dev.adapterx.train.loop;
 
+import dev.adapterx.infer.Workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Label;
 import dev.adapterx.data.Batch;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.peft.AdaptedModel;

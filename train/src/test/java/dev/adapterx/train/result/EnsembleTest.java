@@ -1,5 +1,6 @@
 package dev.adapterx.train.result;
 
+import dev.adapterx.infer.Predictor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -13,7 +14,7 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.input.TrainingData;
-import dev.adapterx.train.loop.Batches;
+import dev.adapterx.infer.Pieces;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.run.TrainRun;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ class EnsembleTest {
       }
       Tensor input = Tensors.of(pixels, 2, 3, 32, 32);
 
-      float[] mean = Tensors.floats(ensemble.probabilities(input));
+      List<float[]> mean = ensemble.inference().predictions(input);
 
       List<float[][]> alone =
           List.of(
@@ -77,7 +78,7 @@ class EnsembleTest {
           for (float[][] p : alone) {
             sum += p[i][k];
           }
-          assertThat((double) mean[3 * i + k]).isCloseTo(sum / 3, within(1e-6));
+          assertThat((double) mean.get(i)[k]).isCloseTo(sum / 3, within(1e-6));
         }
       }
       assertThat(alone.get(0)[0]).isNotEqualTo(alone.get(1)[0]).isNotEqualTo(alone.get(2)[0]);
@@ -121,7 +122,7 @@ class EnsembleTest {
       int samples = 0;
       for (Batch<?> batch : batches) {
         try (Scope scope = Scope.withoutGradients()) {
-          Tensor inputs = Batches.inputs(batch, 0, batch.size(), first.backbone());
+          Tensor inputs = Pieces.inputs(batch, 0, batch.size(), first.backbone());
           float[][] p = first.model().probabilities(inputs);
           float[][] q = second.model().probabilities(inputs);
           for (int i = 0; i < batch.size(); i++) {
@@ -139,7 +140,7 @@ class EnsembleTest {
   void one_run_alone_predicts_as_it_does() {
     try (Ensemble ensemble = Ensemble.open(List.of(a), false, null);
         TrainedRun run = TrainedRun.open(a, false, null)) {
-      assertThat(predictions(Predictor.of(ensemble))).isEqualTo(predictions(Predictor.of(run)));
+      assertThat(predictions(ensemble.predictor())).isEqualTo(predictions(run.predictor()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.adapterx.train.result;
 
+import dev.adapterx.infer.Predictor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -53,7 +54,7 @@ class PredictorTest {
         AdaptedModel model = AdapterFile.read(run.resolve("adapter")).attach(trained.backbone())) {
       List<Predictor.Prediction> predictions = Predictor.of(model).predict(files);
 
-      assertThat(predictions).isEqualTo(Predictor.of(trained).predict(files));
+      assertThat(predictions).isEqualTo(trained.predictor().predict(files));
       assertThat(predictions).extracting(Predictor.Prediction::file).isEqualTo(files);
       assertThat(predictions).allMatch(p -> p.top().size() == 1);
     }
@@ -75,7 +76,7 @@ class PredictorTest {
     }
     try (TrainedRun trained = TrainedRun.open(folder)) {
       List<Predictor.Guess> guesses =
-          Predictor.of(trained).predict(all).stream().map(p -> p.top().get(0)).toList();
+          trained.predictor().predict(all).stream().map(p -> p.top().get(0)).toList();
       assertThat(guesses)
           .extracting(g -> (float) g.probability())
           .isEqualTo(result.last().predictions().stream().map(p -> p.probability()).toList());
@@ -85,7 +86,7 @@ class PredictorTest {
   @Test
   void a_picture_in_memory_is_seen_as_its_file_is() {
     try (TrainedRun trained = TrainedRun.open(run)) {
-      Predictor predictor = Predictor.of(trained);
+      Predictor predictor = trained.predictor();
       for (Path file : files) {
         RgbImage picture = ImageDecoder.decode(file, false);
         List<Predictor.Guess> guesses = predictor.predict(picture, 2);
@@ -119,7 +120,7 @@ class PredictorTest {
       assertThat(predictor.predict(new PointCloud(xyz), 3)).isEqualTo(top(predictor, file, 3));
       assertThatThrownBy(() -> predictor.predict(new PointCloud(new float[30]), 1))
           .isInstanceOf(DataException.class)
-          .hasMessageContaining("10 points");
+          .hasMessageMatching("a sample in memory: expected at least \\d+ points, found 10");
     }
   }
 
@@ -134,10 +135,10 @@ class PredictorTest {
     Path missing = home.resolve("missing.png");
     try (TrainedRun trained = TrainedRun.open(run)) {
       assertThatThrownBy(
-              () -> Predictor.of(trained).predict(List.of(files.get(0), missing, files.get(1))))
+              () -> trained.predictor().predict(List.of(files.get(0), missing, files.get(1))))
           .isInstanceOf(DataException.class)
           .hasMessageContaining(missing.toString());
-      assertThatThrownBy(() -> Predictor.of(trained).predict(List.of(missing)))
+      assertThatThrownBy(() -> trained.predictor().predict(List.of(missing)))
           .isInstanceOf(DataException.class)
           .hasMessageContaining(missing.toString());
     }

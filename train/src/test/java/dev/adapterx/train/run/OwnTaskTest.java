@@ -20,11 +20,11 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.Golden;
 import dev.adapterx.train.Tiny;
-import dev.adapterx.train.loop.Batches;
+import dev.adapterx.infer.Pieces;
 import dev.adapterx.train.loop.EpochResult;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.TrainRecipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ class OwnTaskTest {
     }
     try (AdaptedModel model = model();
         Scope scope = Scope.withoutGradients()) {
-      var outputs = model.outputs(Batches.inputs(batch(), 0, SAMPLES, backbone), Pass.evaluation());
+      var outputs = model.outputs(Pieces.inputs(batch(), 0, SAMPLES, backbone), Pass.evaluation());
       double expected = TASK.loss(outputs, batch().targets(), 0).item_double();
       double hits = TASK.hits(outputs, batch().targets()).get().percent();
       assertThat(results).allSatisfy(r -> assertThat(r.loss()).isCloseTo(expected, within(1e-5)));
@@ -140,7 +140,7 @@ class OwnTaskTest {
       assertThat(adapter.resolve("adapter_config.json"))
           .content()
           .contains("\"format-version\" : 2", "\"name\" : \"patches\"");
-      var input = Batches.inputs(batch(), 0, SAMPLES, backbone);
+      var input = Pieces.inputs(batch(), 0, SAMPLES, backbone);
       float[] expected = Tensors.floats(model.outputs(input, Pass.evaluation()).scores());
       AdapterFile file = AdapterFile.read(adapter);
       assertThat(file.task()).isEqualTo(TASK);

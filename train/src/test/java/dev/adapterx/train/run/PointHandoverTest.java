@@ -26,7 +26,7 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.input.PointModality;
-import dev.adapterx.train.loop.Batches;
+import dev.adapterx.infer.Pieces;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import java.util.Arrays;
@@ -155,9 +155,9 @@ class PointHandoverTest {
     try (Backbone there = rehearsed()) {
       Batch<?> points = first(Modality.of(there), augment);
       assertThat(points.values()).hasDimensions(CLOUDS, 24 * 3);
-      Tensor raw = Batches.inputs(points, 1, 3, there);
+      Tensor raw = Pieces.inputs(points, 1, 3, there);
       assertThat(raw.shape()).containsExactly(3, 24, 3);
-      Tensor grouped = Batches.inputs(groups, 1, 3, backbone);
+      Tensor grouped = Pieces.inputs(groups, 1, 3, backbone);
       assertThat(Tensors.floats(backbone.preprocessing().finished(raw)))
           .isEqualTo(Tensors.floats(grouped));
       assertThat(features(backbone, raw)).isEqualTo(features(backbone, grouped));

@@ -20,7 +20,7 @@ import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.FeatureCache;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.weights.WeightFile;
 import java.nio.file.Path;

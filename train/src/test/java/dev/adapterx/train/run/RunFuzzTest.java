@@ -12,7 +12,7 @@ import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.Checkpoint;
 import dev.adapterx.train.loop.EpochSums;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.result.TrainedRun;
 import java.io.IOException;

@@ -11,7 +11,6 @@ import dev.adapterx.train.Tiny;
 import dev.adapterx.train.input.ImageModality;
 import dev.adapterx.train.input.Shown;
 import dev.adapterx.train.loop.RunListener;
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.result.TrainedRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,7 +80,7 @@ class RunReportTest {
     try (TrainedRun trained = TrainedRun.open(run());
         Scope scope = Scope.withoutGradients()) {
       ImageModality modality = (ImageModality) trained.modality();
-      var picture = modality.files(List.of(file), Tiny.CLASSES, DataRecipe.defaults()).sample(0);
+      var picture = modality.input().unlabelled(List.of(file), Tiny.CLASSES).sample(0);
       float[] values = new float[3 * 32 * 32];
       modality.evaluation().write(picture, values, 0);
       trained

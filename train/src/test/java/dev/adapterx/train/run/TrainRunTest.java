@@ -16,7 +16,7 @@ import dev.adapterx.train.Tiny;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.RunListener;
-import dev.adapterx.train.loop.Workers;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;

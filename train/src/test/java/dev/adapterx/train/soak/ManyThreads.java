@@ -2,7 +2,7 @@ package dev.adapterx.train.soak;
 
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.train.result.Predictor;
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.train.result.TrainedRun;
 import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;
@@ -41,7 +41,7 @@ final class ManyThreads {
     }
     try (TrainedRun trained = TrainedRun.open(runs.resolve("run-0"), false, null)) {
       List<Path> files = trained.modality().below(Path.of(arguments[2]));
-      Predictor predictor = Predictor.of(trained);
+      Predictor predictor = trained.predictor();
       List<Predictor.Prediction> alone = predicted(predictor, files);
       sayStarted(predictor, Collections.nCopies(8, files).stream().flatMap(List::stream).toList());
       for (int i = 0; i < TIMES; i++) {

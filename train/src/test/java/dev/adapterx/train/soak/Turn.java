@@ -13,7 +13,7 @@ import dev.adapterx.train.loop.DivergedException;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.train.result.Predictor;
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.train.result.TrainedRun;
 import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;
@@ -132,7 +132,7 @@ final class Turn {
       List<Path> files = new ArrayList<>(trained.modality().below(test()));
       files.add(broken);
       int[] heard = {0};
-      int bad = Predictor.of(trained).predict(files, 1, guess -> heard[0]++, b -> {});
+      int bad = trained.predictor().predict(files, 1, guess -> heard[0]++, b -> {});
       if (bad != 1 || heard[0] != files.size() - 1) {
         throw new AssertionError(bad + " broken, " + heard[0] + " predicted");
       }
