@@ -8,6 +8,7 @@ import dev.adapterx.tensor.NamedTensors;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pre-trained transformer seen as what all of them are: an embedding, a stack of blocks, a final
@@ -21,7 +22,7 @@ public interface Backbone extends AutoCloseable {
   /** Its input's preparation. */
   Preprocessing preprocessing();
 
-  /** D. */
+  /** D, of the tokens that leave the last block. */
   int width();
 
   /** Where its tensors are, and with them all that works with it. */
@@ -38,18 +39,19 @@ public interface Backbone extends AutoCloseable {
   /** The final norm, before or behind the pooling. */
   LayerNorm norm();
 
-  /** The class token. */
-  ClassToken cls();
+  /** The class token; absent where it has none. */
+  @Nullable ClassToken cls();
 
   /**
    * Input to the first block's tokens.
    *
    * @param input (B, …) prepared: pictures (B, 3, H, W), clouds (B, G, K + 1, 3)
-   * @param cls the backbone's own class token or a tuner's
+   * @param cls the backbone's own class token or a tuner's; absent where it has none
    * @param patches a tuner's advice around the patch tokens (B, G, D), before the prefix
    * @param pass this forward pass
    */
-  Embedding embed(Tensor input, ClassToken cls, UnaryOperator<Tensor> patches, Pass pass);
+  Embedding embed(
+      Tensor input, @Nullable ClassToken cls, UnaryOperator<Tensor> patches, Pass pass);
 
   /** How the last block's tokens become the feature a classifier sees. */
   Pooling pooling();

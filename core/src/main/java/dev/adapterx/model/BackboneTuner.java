@@ -18,7 +18,10 @@ public interface BackboneTuner {
     return backbone.embed(input, backbone.cls(), UnaryOperator.identity(), pass);
   }
 
-  /** Around the way to block i: tokens and positions as the block before left them. */
+  /**
+   * Around the way to block i: tokens and positions as the block before left them, or as patches
+   * were merged before this one.
+   */
   default Embedding before(int i, Embedding x, Pass pass) {
     return x;
   }

@@ -3,6 +3,7 @@ package dev.adapterx.model;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
+import dev.adapterx.base.Registry;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.weights.CheckpointNames;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes backbones: vision transformers from weight files in the naming of timm, Hugging Face or
- * Google, point transformers in that of Point-MAE, Point-BERT, ACT or ReCon, or either with initial
- * values.
+ * Google, point transformers in that of Point-MAE, Point-BERT, ACT or ReCon, those of every {@link
+ * BackboneFamily} besides, or any of them with initial values.
  */
 public final class Backbones {
   /**
@@ -157,6 +159,10 @@ public final class Backbones {
           "embedded", "vit_formula_patch8_64.safetensors",
           "embedded-points", "point_formula_192x6x6.safetensors");
 
+  /** Besides vision transformers of one width and point transformers, which the others would be. */
+  private static final Registry<BackboneFamily> FAMILIES =
+      Registry.of(BackboneFamily.class, "backbone family", BackboneFamily::name);
+
   private static final Logger LOG = LoggerFactory.getLogger(Backbones.class);
 
   /** Elements of a backbone whose file is worth forgetting. */
@@ -209,6 +215,11 @@ public final class Backbones {
   private static Backbone read(FoundModel model, Options options) {
     WeightFile whole = WeightFile.read(model.weights());
     WeightFile file = options.prefix() == null ? whole : whole.within(options.prefix());
+    for (BackboneFamily family : FAMILIES.all()) {
+      if (family.recognises(file)) {
+        return family.load(file, model, options);
+      }
+    }
     return CheckpointNames.isPointTransformer(file)
         ? PointTransformers.load(file, model, options)
         : VisionTransformers.load(file, model, options);
@@ -274,6 +285,10 @@ public final class Backbones {
    * @param seed names every value
    */
   public static Backbone initial(String preset, Options options, long seed) {
+    Optional<BackboneFamily> family = family(preset);
+    if (family.isPresent()) {
+      return family.get().initial(preset, options, seed);
+    }
     return Presets.isPoints(preset)
         ? PointTransformers.initial(preset, options, seed)
         : VisionTransformers.initial(preset, options, seed);
@@ -281,8 +296,16 @@ public final class Backbones {
 
   /** A backbone whose values nobody set: for counting. */
   public static Backbone blank(String preset, Options options) {
+    Optional<BackboneFamily> family = family(preset);
+    if (family.isPresent()) {
+      return family.get().blank(preset, options);
+    }
     return Presets.isPoints(preset)
         ? PointTransformers.blank(preset, options)
         : VisionTransformers.blank(preset, options);
+  }
+
+  private static Optional<BackboneFamily> family(String preset) {
+    return FAMILIES.all().stream().filter(family -> family.hasPreset(preset)).findFirst();
   }
 }

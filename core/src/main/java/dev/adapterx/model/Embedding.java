@@ -26,6 +26,11 @@ public record Embedding(Tensor tokens, @Nullable Tensor positions, int prefix, G
     return new Embedding(others, theirPositions, prefix, grid);
   }
 
+  /** The same tokens, said to be the patches of another grid. */
+  Embedding on(Grid other) {
+    return new Embedding(tokens, positions, prefix, other);
+  }
+
   /** Tokens and, if there are any, positions. */
   List<Tensor> tensors() {
     return positions == null ? List.of(tokens) : List.of(tokens, positions);

@@ -15,11 +15,25 @@ public final class Features {
   /**
    * What a head is made for.
    *
-   * @param width D, of a token
+   * @param widths D, of a token of each layer of patches that is read, of which the last is that of
+   *     all tokens
    * @param pooled F, of the pooled feature
-   * @param layers how many layers of patches are read
    */
-  public record Shape(int width, int pooled, int layers) {}
+  public record Shape(List<Integer> widths, int pooled) {
+    public Shape {
+      widths = List.copyOf(widths);
+    }
+
+    /** D, of a token of the last layer. */
+    public int width() {
+      return widths.get(widths.size() - 1);
+    }
+
+    /** How many layers of patches are read. */
+    public int layers() {
+      return widths.size();
+    }
+  }
 
   private final Backbone backbone;
   private final BackboneTuner tuner;
@@ -40,9 +54,18 @@ public final class Features {
     return layers.size();
   }
 
-  /** Where the patches are. */
+  /** Where the patches of the last layer are; mostly those of all. */
   public Grid grid() {
-    return layers.get(0).grid();
+    return grid(layers.size() - 1);
+  }
+
+  /**
+   * Where the patches of a layer are: in a backbone of stages each stage has a grid of its own.
+   *
+   * @param layer which of those read, from 0
+   */
+  public Grid grid(int layer) {
+    return layers.get(layer).grid();
   }
 
   /** The feature (B, F) that a classifier sees: final norm and {@link Pooling}. */
@@ -68,25 +91,27 @@ public final class Features {
 
   /**
    * The patches (B, G, D) of a layer behind the final norm, which stands around every layer as
-   * around the last. Where a backbone has its norm behind the pooling they are as the block left
-   * them, as in timm.
+   * around the last. Where a backbone has its norm behind the pooling, or a layer another width
+   * than the norm, they are as the block left them, as in timm.
    *
    * @param layer which of those read, from 0
    */
   public Tensor patches(int layer) {
     require(Reads.Of.PATCHES, Reads.Of.PATCHES, "patches");
     Tensor patches = layers.get(layer).patches();
-    return backbone.pooling().normBehind() ? patches : normed(patches);
+    boolean plain =
+        backbone.pooling().normBehind() || patches.size(2) != backbone.norm().weight().numel();
+    return plain ? patches : normed(patches);
   }
 
   /**
-   * The patches of a layer as a map (B, D, h, w).
+   * The patches of a layer as a map (B, D, h, w), of its own grid.
    *
    * @param layer which of those read, from 0
    * @throws AdapterXException when the input is a cloud, whose groups lie on no grid
    */
   public Tensor map(int layer) {
-    if (!(grid() instanceof Grid.Cells cells)) {
+    if (!(grid(layer) instanceof Grid.Cells cells)) {
       throw new AdapterXException(
           backbone.info().name() + " takes point clouds; their groups lie on no grid of cells");
     }

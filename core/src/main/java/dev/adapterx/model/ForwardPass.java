@@ -3,6 +3,7 @@ package dev.adapterx.model;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.PatchMerging;
 import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.Scope;
 import java.util.ArrayList;
@@ -42,13 +43,34 @@ record ForwardPass(Backbone backbone, BackboneTuner tuner, Pass pass) {
   private Embedding part(int i, Embedding x) {
     Block block = backbone.blocks().get(i);
     Pass.Part part = (in, own) -> through(i, block, x.with(in), own).tensors();
-    return x.with(pass.part(x.tensors(), part));
+    return x.with(pass.part(x.tensors(), part)).on(grid(block, x.grid()));
   }
 
-  /** Through block i with what a tuner does before and around it. */
+  /** Where the patches of a block are. */
+  private static Grid grid(Block block, Grid before) {
+    return block.merging() != null && before instanceof Grid.Cells cells
+        ? cells.merged()
+        : before;
+  }
+
+  private static Embedding merged(Block block, Embedding x) {
+    PatchMerging merging = block.merging();
+    if (merging == null || !(x.grid() instanceof Grid.Cells cells)) {
+      return x;
+    }
+    Tensor merged =
+        Scope.within(
+            () ->
+                Engine.at(
+                    block.name(),
+                    () -> merging.forward(x.tokens(), cells.height(), cells.width())));
+    return x.with(merged, null).on(cells.merged());
+  }
+
+  /** Through block i, and the merging before it, with what a tuner does before and around it. */
   private Embedding through(int i, Block block, Embedding x, Pass own) {
     BlockTuner around = tuner.block(i);
-    Embedding in = tuner.before(i, x, own);
+    Embedding in = tuner.before(i, merged(block, x), own);
     Tensor out =
         Scope.within(
             () -> Engine.at(block.name(), () -> around.block(block, in.positioned(), own)));

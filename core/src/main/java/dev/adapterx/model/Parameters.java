@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the trainable tensors of a tuner or a head while it is built; each is drawn from the
@@ -63,8 +64,16 @@ public final class Parameters {
         eps);
   }
 
-  /** A trainable copy of a class token, with its position if it has one. */
-  public ClassToken copy(ClassToken frozen) {
+  /**
+   * A trainable copy of a class token, with its position if it has one.
+   *
+   * @throws IllegalStateException when there is none: a method that trains one {@linkplain
+   *     Capability#CLASS_TOKEN needs} one
+   */
+  public ClassToken copy(@Nullable ClassToken frozen) {
+    if (frozen == null) {
+      throw new IllegalStateException("No class token; a method that trains it needs CLASS_TOKEN");
+    }
     Tensor token = copy("cls_token", frozen.token());
     Tensor position = frozen.position();
     return new ClassToken(token, position == null ? null : copy("cls_pos", position));

@@ -106,8 +106,10 @@ public record PointTransformer(
   }
 
   @Override
-  public Embedding embed(Tensor groups, ClassToken own, UnaryOperator<Tensor> around, Pass pass) {
+  public Embedding embed(
+      Tensor groups, @Nullable ClassToken cls, UnaryOperator<Tensor> around, Pass pass) {
     requireGroups(groups);
+    ClassToken own = Objects.requireNonNull(cls);
     Tensor patches = around.apply(patches(groups, pass)); // (B, G, D)
     long batch = groups.size(0);
     Tensor token = Tensors.like(own.token(), patches).expand(batch, -1, -1);

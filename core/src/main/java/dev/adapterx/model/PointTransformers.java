@@ -65,7 +65,7 @@ final class PointTransformers {
                 }
               });
     }
-    String name = VisionTransformers.name(model, sidecar);
+    String name = BackboneKit.name(model, sidecar);
     boolean told = sidecar.points().isPresent();
     PointPreprocessing input = input(sidecar.points().orElse(USUAL), options);
     BackboneInfo info =

@@ -68,12 +68,23 @@ public record Reads(Of of, List<Integer> layers) {
     return Math.max(1, layers.size());
   }
 
+  /** Widths of the layers that are read of a backbone, for a head. */
+  public List<Integer> widths(Backbone backbone) {
+    return of(backbone).stream().map(i -> backbone.blocks().get(i).width()).toList();
+  }
+
   /**
    * The blocks read of a backbone, by number.
    *
-   * @throws ConfigException when it has fewer
+   * @throws ConfigException when it has fewer, or no class token where that is read
    */
   List<Integer> of(Backbone backbone) {
+    if (of == Of.PREFIX && backbone.prefixTokens() == 0) {
+      throw new ConfigException(
+          "The backbone '"
+              + backbone.info().name()
+              + "' has no class token to read; read its patches or the pooled feature");
+    }
     int last = backbone.blocks().size() - 1;
     List<Integer> read = layers.isEmpty() ? List.of(last) : layers;
     if (new HashSet<>(read).stream().anyMatch(i -> i > last)) {

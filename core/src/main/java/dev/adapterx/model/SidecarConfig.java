@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * and transformers write them, or {@code open_clip_config.json}; without one, what the weight
  * file's metadata say. Empty where nothing says anything.
  */
-record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace) {
+public record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace) {
   private static final String OPEN_CLIP = "open_clip_config.json";
 
   /** Nothing beside. */
@@ -94,6 +94,13 @@ record SidecarConfig(JsonNode config, JsonNode preprocessor, String configPlace)
   OptionalDouble eps() {
     JsonNode eps = config.path("layer_norm_eps");
     return eps.isNumber() ? OptionalDouble.of(eps.asDouble()) : OptionalDouble.empty();
+  }
+
+  /** The size of the square input that the weights are for, if the file says. */
+  OptionalInt inputSize() {
+    JsonNode timm = config.path("pretrained_cfg").path("input_size");
+    int size = timm.isArray() ? timm.path(1).asInt(0) : config.path("image_size").asInt(0);
+    return size > 0 ? OptionalInt.of(size) : OptionalInt.empty();
   }
 
   /** The name the model goes by, if the file says. */

@@ -29,10 +29,10 @@ public final class SidecarWriter {
     config.put("architecture", backbone.info().name());
     config.put("num_classes", labels.size());
     config.put("num_features", backbone.pooling().width(backbone.width()));
-    if (backbone instanceof VisionTransformer vit) {
-      describe(vit, labels.size(), config);
-    } else if (backbone instanceof PointTransformer points) {
+    if (backbone instanceof PointTransformer points) {
       describe(points, config);
+    } else if (backbone.preprocessing() instanceof ImagePreprocessing p) {
+      describe(backbone, p, labels.size(), config);
     }
     if (!labels.isEmpty()) {
       config.set("label_names", Settings.json().valueToTree(labels));
@@ -40,17 +40,16 @@ public final class SidecarWriter {
     return Settings.text(config);
   }
 
-  private static void describe(VisionTransformer vit, int classes, ObjectNode config) {
-    ImagePreprocessing p = vit.preprocessing();
-    config.put("global_pool", vit.config().pooling() == ViTConfig.Pooling.AVG ? "avg" : "token");
-    config.put("num_attention_heads", vit.config().heads());
-    config.put("layer_norm_eps", vit.config().eps());
-    if (vit.config().preNorm()) { // of other models nobody asks
-      config.put("hidden_act", vit.config().gelu() == Gelu.QUICK ? "quick_gelu" : "gelu");
+  private static void describe(
+      Backbone backbone, ImagePreprocessing p, int classes, ObjectNode config) {
+    boolean avg = backbone.pooling().parts().contains(Pooling.Part.PATCH_MEAN);
+    config.put("global_pool", avg ? "avg" : "token");
+    if (backbone instanceof VisionTransformer vit) {
+      config.put("num_attention_heads", vit.config().heads());
     }
-    if (vit.config().theta() != null) {
-      config.put("rope_theta", vit.config().theta());
-      config.put("image_size", vit.config().imageSize());
+    config.put("layer_norm_eps", backbone.norm().eps());
+    if (backbone instanceof VisionTransformer vit) {
+      describe(vit.config(), config);
     }
     ObjectNode cfg = config.putObject("pretrained_cfg");
     cfg.put("num_classes", classes);
@@ -60,6 +59,16 @@ public final class SidecarWriter {
     cfg.put("crop_mode", p.crop() == ImagePreprocessing.Crop.SQUASH ? "squash" : "center");
     cfg.set("mean", Settings.json().valueToTree(p.mean()));
     cfg.set("std", Settings.json().valueToTree(p.std()));
+  }
+
+  private static void describe(ViTConfig vit, ObjectNode config) {
+    if (vit.preNorm()) { // of other models nobody asks
+      config.put("hidden_act", vit.gelu() == Gelu.QUICK ? "quick_gelu" : "gelu");
+    }
+    if (vit.theta() != null) {
+      config.put("rope_theta", vit.theta());
+      config.put("image_size", vit.imageSize());
+    }
   }
 
   private static void describe(PointTransformer points, ObjectNode config) {

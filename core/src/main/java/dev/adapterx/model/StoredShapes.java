@@ -17,9 +17,9 @@ import java.util.function.Predicate;
  *
  * @param where names the file in messages
  */
-record StoredShapes(Map<String, StoredTensor> tensors, String where) {
+public record StoredShapes(Map<String, StoredTensor> tensors, String where) {
   /** Whether there is a tensor of this name. */
-  boolean has(String name) {
+  public boolean has(String name) {
     return tensors.containsKey(name);
   }
 
@@ -28,7 +28,7 @@ record StoredShapes(Map<String, StoredTensor> tensors, String where) {
    *
    * @throws CheckpointException when it is missing or has another number of dimensions
    */
-  long[] of(String name, int dimensions) {
+  public long[] of(String name, int dimensions) {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new CheckpointException(
@@ -42,7 +42,7 @@ record StoredShapes(Map<String, StoredTensor> tensors, String where) {
   }
 
   /** How many blocks there are below a place. */
-  int depth(String blocks) {
+  public int depth(String blocks) {
     int depth = 0;
     while (has(blocks + depth + ".norm1.weight")) {
       depth++;
@@ -82,7 +82,7 @@ record StoredShapes(Map<String, StoredTensor> tensors, String where) {
    * @param besides names that may be there
    * @throws CheckpointException listing what is missing, unexpected or of another shape
    */
-  void require(
+  public void require(
       Map<String, long[]> wanted,
       String network,
       Predicate<String> optional,
@@ -134,13 +134,13 @@ record StoredShapes(Map<String, StoredTensor> tensors, String where) {
   }
 
   /** Adds a norm's two vectors to the shapes of a network. */
-  static void norm(String place, long width, Map<String, long[]> shapes) {
+  public static void norm(String place, long width, Map<String, long[]> shapes) {
     shapes.put(place + ".weight", new long[] {width});
     shapes.put(place + ".bias", new long[] {width});
   }
 
   /** Adds a linear layer with a bias to the shapes of a network. */
-  static void linear(String place, long in, long out, Map<String, long[]> shapes) {
+  public static void linear(String place, long in, long out, Map<String, long[]> shapes) {
     shapes.put(place + ".weight", new long[] {out, in});
     shapes.put(place + ".bias", new long[] {out});
   }

@@ -2,7 +2,6 @@ package dev.adapterx.model;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.weights.StoredTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -18,9 +17,9 @@ final class ViTReader {
 
   private final StoredShapes stored;
 
-  /** Tensors under timm's names; {@code where} names their file in messages. */
-  ViTReader(Map<String, StoredTensor> tensors, String where) {
-    this.stored = new StoredShapes(tensors, where);
+  /** Tensors under timm's names. */
+  ViTReader(StoredShapes stored) {
+    this.stored = stored;
   }
 
   /**

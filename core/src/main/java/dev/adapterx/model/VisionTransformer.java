@@ -1,6 +1,5 @@
 package dev.adapterx.model;
 
-import dev.adapterx.base.AdapterXException;
 import dev.adapterx.nn.Attention;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.LayerNorm;
@@ -12,6 +11,7 @@ import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -100,10 +100,11 @@ public record VisionTransformer(
   }
 
   @Override
-  public Embedding embed(Tensor images, ClassToken cls, UnaryOperator<Tensor> around, Pass pass) {
-    Grid.Cells grid = grid(images);
+  public Embedding embed(
+      Tensor images, @Nullable ClassToken cls, UnaryOperator<Tensor> around, Pass pass) {
+    Grid.Cells grid = Grid.Cells.of(images, config.patch());
     Tensor patches = around.apply(patchEmbed.forward(images.to(precision.type()))); // (B, G, D)
-    Tensor first = prefix(cls.token(), patches);
+    Tensor first = prefix(Objects.requireNonNull(cls).token(), patches);
     if (config.theta() != null) {
       int d = config.width() / config.heads();
       pass.keep(
@@ -115,25 +116,6 @@ public record VisionTransformer(
             : positioned(posEmbed, first, patches, grid);
     return new Embedding(
         normPre == null ? tokens : normPre.forward(tokens), null, prefixTokens(), grid);
-  }
-
-  /** The cells of pictures (B, 3, H, W). */
-  private Grid.Cells grid(Tensor images) {
-    int patch = config.patch();
-    if (images.dim() != 4
-        || images.size(1) != 3
-        || images.size(2) % patch != 0
-        || images.size(3) % patch != 0
-        || images.numel() == 0) {
-      throw new AdapterXException(
-          "patch_embed: expected images of shape (B, 3, H, W) with sides that are multiples of the"
-              + " patch "
-              + patch
-              + ", found "
-              + Tensors.shape(images.shape()));
-    }
-    return new Grid.Cells(
-        Math.toIntExact(images.size(2)) / patch, Math.toIntExact(images.size(3)) / patch);
   }
 
   private Tensor positioned(Tensor posEmbed, Tensor first, Tensor patches, Grid.Cells grid) {

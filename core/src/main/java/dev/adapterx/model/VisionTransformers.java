@@ -1,25 +1,17 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.Rng;
-import dev.adapterx.hub.HubName;
 import dev.adapterx.model.Backbones.Options;
 import dev.adapterx.model.PositionEmbedding.Cubic;
-import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
-import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.CheckpointNames;
-import dev.adapterx.weights.DType;
 import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
@@ -32,10 +24,10 @@ final class VisionTransformers {
   private VisionTransformers() {}
 
   static VisionTransformer load(WeightFile file, FoundModel model, Options options) {
-    Path path = model.weights();
-    CheckpointNames.Named named = CheckpointNames.timm(file);
-    SidecarConfig sidecar = SidecarConfig.beside(path).orInside(file.metadata(), path);
-    ViTReader reader = new ViTReader(named.tensors(), path.toString());
+    BackboneKit kit = BackboneKit.of(CheckpointNames.timm(file), file, model, options);
+    CheckpointNames.Named named = kit.named();
+    SidecarConfig sidecar = kit.sidecar();
+    ViTReader reader = new ViTReader(kit.shapes());
     SidecarTower tower = SidecarTower.of(sidecar, named.source(), reader.hasPreNorm());
     OptionalInt heads = options.heads() == null ? tower.heads() : OptionalInt.of(options.heads());
     ViTConfig.Pooling pooling =
@@ -43,45 +35,23 @@ final class VisionTransformers {
     ViTConfig stored = reader.config(heads, tower, pooling);
     reader.require(stored);
     ViTConfig config = stored.withImageSize(inputSize(options, sidecar, stored));
-    Described described = described(sidecar, config, options, named.source());
-    BackboneInfo info =
-        new BackboneInfo(
-            name(model, sidecar),
-            named.source(),
-            Fingerprint.of(named.tensors(), ViTReader::isHead, path),
-            described.source(),
-            model.origin(),
-            named.leftOut(),
-            named.place(),
-            sidecar.labels());
-    Device device = options.device().resolved();
-    Precision precision = options.precision().on(device);
+    BackboneKit.Described described =
+        kit.described(config.imageSize(), usual(config, named.source()));
     boolean plain = named.source().startsWith("hf-") && stored.registers() == 0;
     Cubic cubic = plain ? Cubic.PLAIN : Cubic.ANTIALIAS;
-    try (Scope scope = Scope.withoutGradients()) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      named
-          .tensors()
-          .forEach(
-              (key, value) ->
-                  tensors.put(
-                      key,
-                      scope.keep(
-                          Scope.within(
-                              () ->
-                                  device.place(
-                                      converted(key, value, stored, config, cubic, precision))))));
-      return VisionTransformer.from(
-          NamedTensors.of(tensors), config, info, described.preprocessing(), precision);
-    }
+    BackboneInfo info = kit.info(ViTReader::isHead, described.source());
+    NamedTensors tensors =
+        BackboneKit.made(
+            named.tensors(),
+            (name, value) -> converted(name, value, stored, config, cubic),
+            VisionTransformers::keepsFp32,
+            options);
+    return VisionTransformer.from(
+        tensors, config, info, described.preprocessing(), precision(options));
   }
 
-  /** As its config calls it, else the hub, else its file. */
-  static String name(FoundModel model, SidecarConfig sidecar) {
-    return sidecar
-        .architecture()
-        .or(() -> model.name().map(HubName::repo))
-        .orElseGet(() -> String.valueOf(model.weights().getFileName()));
+  private static Precision precision(Options options) {
+    return options.precision().on(options.device().resolved());
   }
 
   /**
@@ -89,44 +59,12 @@ final class VisionTransformers {
    * DINOv2's 224, not 518.
    */
   private static int inputSize(Options options, SidecarConfig sidecar, ViTConfig stored) {
-    if (options.preprocessing() instanceof ImagePreprocessing exactly) {
-      return exactly.inputSize();
-    }
-    if (options.inputSize() != null) {
-      return options.inputSize();
+    OptionalInt asked = BackboneKit.askedSize(options);
+    if (asked.isPresent()) {
+      return asked.getAsInt();
     }
     int prepared = sidecar.preparedSize().orElse(0);
     return prepared > 0 && prepared % stored.patch() == 0 ? prepared : stored.imageSize();
-  }
-
-  /** A preparation and where it was learnt. */
-  private record Described(ImagePreprocessing preprocessing, String source) {}
-
-  private static Described described(
-      SidecarConfig sidecar, ViTConfig config, Options options, String source) {
-    if (options.preprocessing() instanceof ImagePreprocessing exactly) {
-      return new Described(exactly, "as it is asked for");
-    }
-    Optional<ImagePreprocessing> told = sidecar.preprocessing(config.imageSize());
-    ImagePreprocessing p = told.orElseGet(() -> usual(config, source));
-    String from =
-        told.isPresent()
-            ? "config of the weights"
-                + (sidecar.wantsPreparedPictures()
-                    ? " (do_resize is off there: only pictures of the input's size are as there)"
-                    : "")
-            : "what is usual for " + source + " weights of this kind; the file does not say";
-    if (options.normalisation() != null) {
-      p = p.with(options.normalisation());
-      from = "recipe";
-    }
-    if (options.cropPct() != null) {
-      p = p.withCropPct(options.cropPct());
-    }
-    if (options.crop() != null) {
-      p = p.with(options.crop());
-    }
-    return new Described(p, from);
   }
 
   /**
@@ -148,21 +86,9 @@ final class VisionTransformers {
   }
 
   private static Tensor converted(
-      String name,
-      StoredTensor stored,
-      ViTConfig from,
-      ViTConfig to,
-      Cubic cubic,
-      Precision precision) {
+      String name, StoredTensor stored, ViTConfig from, ViTConfig to, Cubic cubic) {
     boolean resize = name.equals("pos_embed") && from.grid() != to.grid();
-    Tensor tensor = resize ? resized(stored, from, to, cubic) : fp32(stored);
-    return keepsFp32(name) ? tensor : tensor.to(precision.type());
-  }
-
-  private static Tensor fp32(StoredTensor stored) {
-    return stored.dtype() == DType.F32
-        ? Tensors.of(stored.data(), ScalarType.Float, stored.shape())
-        : Tensors.of(stored.floats(), stored.shape());
+    return resize ? resized(stored, from, to, cubic) : BackboneKit.fp32(stored);
   }
 
   /**
@@ -213,26 +139,17 @@ final class VisionTransformers {
     config = options.inputSize() == null ? config : config.withImageSize(options.inputSize());
     long positions = (long) config.grid() * config.grid() + config.prefixTokens();
     String finalNorm = config.pooling() == ViTConfig.Pooling.AVG ? "fc_norm" : "norm";
-    Described described = described(SidecarConfig.NONE, config, options, "initial");
+    BackboneKit.Described described =
+        BackboneKit.described(usual(config, "initial"), options);
     BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, described.source());
-    Device device = options.device().resolved();
-    Precision precision = options.precision().on(device);
-    try (Scope scope = Scope.withoutGradients()) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      ViTReader.shapes(config, positions, finalNorm)
-          .forEach(
-              (key, shape) -> {
-                Tensor made =
-                    Scope.within(
-                        () -> {
-                          Tensor value = values.apply(key, shape);
-                          return device.place(keepsFp32(key) ? value : value.to(precision.type()));
-                        });
-                tensors.put(key, scope.keep(made));
-              });
-      return VisionTransformer.from(
-          NamedTensors.of(tensors), config, info, described.preprocessing(), precision);
-    }
+    NamedTensors tensors =
+        BackboneKit.made(
+            ViTReader.shapes(config, positions, finalNorm),
+            values,
+            VisionTransformers::keepsFp32,
+            options);
+    return VisionTransformer.from(
+        tensors, config, info, described.preprocessing(), precision(options));
   }
 
   private static Tensor initialValue(Rng rng, String name, long[] shape) {

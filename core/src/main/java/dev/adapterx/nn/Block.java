@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param ls1 layer scale, or absent
  * @param ls2 layer scale, or absent
  * @param reads how many tokens of the output are computed, the first ones; {@link #ALL}
+ * @param merging what makes one of four neighbouring patches on the way to this block, or absent;
+ *     no tuner stands around it
  */
 public record Block(
     String name,
@@ -26,7 +28,8 @@ public record Block(
     LayerNorm norm2,
     Mlp mlp,
     @Nullable LayerScale ls2,
-    int reads) {
+    int reads,
+    @Nullable PatchMerging merging) {
   /** Of the output of a block all tokens are computed. */
   public static final int ALL = Integer.MAX_VALUE;
 
@@ -55,7 +58,8 @@ public record Block(
         LayerNorm.from(tensors.at("norm2"), eps),
         Mlp.from(tensors.at("mlp"), gelu),
         tensors.has("ls2") ? LayerScale.from(tensors.at("ls2")) : null,
-        ALL);
+        ALL,
+        null);
   }
 
   /**
@@ -63,7 +67,12 @@ public record Block(
    * the last block this saves most of the work.
    */
   public Block reading(int n) {
-    return new Block(name, place, depthShare, norm1, attn, ls1, norm2, mlp, ls2, n);
+    return new Block(name, place, depthShare, norm1, attn, ls1, norm2, mlp, ls2, n, merging);
+  }
+
+  /** The same block behind a merging of patches. */
+  public Block behind(PatchMerging before) {
+    return new Block(name, place, depthShare, norm1, attn, ls1, norm2, mlp, ls2, reads, before);
   }
 
   /** Those of x (B, N, D) whose output is computed, (B, M, D): all, or the first. */
@@ -78,12 +87,12 @@ public record Block(
 
   /** Whether every token attends to all others, however many there are. */
   public boolean isGlobal() {
-    return true;
+    return attn.windows() == null;
   }
 
-  /** Whether the patches that leave it are those that went in. */
+  /** Whether its patches are those that left the block before. */
   public boolean isSameGrid() {
-    return true;
+    return merging == null;
   }
 
   /** The attention branch of u (B, N, D), without layer scale and drop path: (B, M, D). */

@@ -42,13 +42,14 @@ public interface BlockTuner {
    * Around attention itself: {@code softmax(q kᵀ / √d) v}, head by head. A method that masks, adds
    * a bias to the scores or reads them overrides this.
    *
-   * @param q (B·H, M, d) of the tokens whose output is computed, not yet scaled
+   * @param q (B·H, M, d) of the tokens whose output is computed, not yet scaled; where a block
+   *     attends within W windows of n tokens, (B·W·H, n, d), and so k and v
    * @param k (B·H, N, d) of all tokens
    * @param v (B·H, N, d) of all tokens
    * @return (B·H, M, d)
    */
   default Tensor attend(Block b, Tensor q, Tensor k, Tensor v, Pass pass) {
-    return b.attn().attend(q, k, v);
+    return b.attn().attend(q, k, v, pass);
   }
 
   /** {@code y = a + DP(mlp(norm2(a)))}. */

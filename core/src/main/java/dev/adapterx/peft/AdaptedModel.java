@@ -81,7 +81,7 @@ public final class AdaptedModel implements AutoCloseable {
     Parameters parameters = new Parameters(rng.at("head"), backbone.device());
     Backbone tuned = tuner.backbone();
     Features.Shape shape =
-        new Features.Shape(tuned.width(), featureWidth(tuner), task.reads(tuned).count());
+        new Features.Shape(task.reads(tuned).widths(tuned), featureWidth(tuner));
     Head head = task.head(shape, parameters);
     return new AdaptedModel(backbone, method, task, tuner, head, statistics, false);
   }

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * <table>
  *   <caption>What is understood</caption>
  *   <tr><th>source</th><th>recognised by</th></tr>
- *   <tr><td>{@code timm}</td><td>{@code patch_embed.proj.weight}, {@code blocks.*}; MAE too</td></tr>
+ *   <tr><td>{@code timm}</td><td>{@code patch_embed.proj.weight}, {@code blocks.*}; MAE too;
+ *       Swin: {@code layers.*.blocks.*}, timm's and the authors'</td></tr>
  *   <tr><td>{@code dinov2}</td><td>the same with {@code mask_token} and {@code ls1.gamma}</td></tr>
  *   <tr><td>{@code hf-vit}, {@code hf-deit}, {@code hf-dinov2}, {@code hf-mae}</td>
  *       <td>{@code embeddings.patch_embeddings.projection.weight}, with or without the model's
@@ -168,6 +169,12 @@ public final class CheckpointNames {
         .filter(prefix -> file.tensors().containsKey(prefix + naming.mark()))
         .findFirst()
         .orElse("");
+  }
+
+  /** Whether the names are a Swin transformer's, timm's or the authors'. */
+  public static boolean isSwin(WeightFile file) {
+    return WithinFile.bare(file).tensors().keySet().stream()
+        .anyMatch(name -> ("." + name).endsWith("." + TimmNaming.SWIN));
   }
 
   /** Whether the names are a point transformer's. */

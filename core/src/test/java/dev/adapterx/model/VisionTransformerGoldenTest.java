@@ -76,7 +76,7 @@ class VisionTransformerGoldenTest {
   private static VisionTransformer vit(Golden golden) {
     Map<String, StoredTensor> tensors =
         new LinkedHashMap<>(golden.file().within("model.").tensors());
-    ViTReader reader = new ViTReader(tensors, "golden");
+    ViTReader reader = new ViTReader(new StoredShapes(tensors, "golden"));
     SidecarTower plain = SidecarTower.of(SidecarConfig.NONE, "timm", false);
     ViTConfig config =
         reader.config(OptionalInt.of(golden.config().path("num_heads").asInt()), plain, null);

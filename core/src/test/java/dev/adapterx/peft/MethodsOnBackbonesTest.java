@@ -7,6 +7,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.kit.Feature;
 import dev.adapterx.peft.points.Idpt;
+import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.Tiny;
@@ -37,8 +38,26 @@ class MethodsOnBackbonesTest {
     }
   }
 
+  /** Adapter-X without class token and prompts, which no stage has; the others as they are. */
+  static Stream<String> onStages() {
+    try (Backbone swin = Tiny.swin(Precision.FP32)) {
+      List<String> fitting = Methods.fitting(swin);
+      return Stream.concat(
+          Stream.of("adapter-x"),
+          Methods.entries().stream().filter(m -> fitting.contains(m.replaceFirst(":.*", ""))));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("onStages")
+  void trains_in_stages_of_windows_and_is_loaded_as_the_same(String method, @TempDir Path folder) {
+    try (Backbone backbone = Tiny.swin(Precision.FP32)) {
+      check(backbone, method, folder);
+    }
+  }
+
   private static void check(Backbone backbone, String name, Path folder) {
-    PeftMethod method = method(name);
+    PeftMethod method = method(name, backbone);
     try (Scope scope = Scope.open();
         AdaptedModel model = MethodChecks.attached(backbone, method)) {
       Map<String, float[]> frozen = Tiny.values(backbone.tensors());
@@ -58,7 +77,10 @@ class MethodsOnBackbonesTest {
   }
 
   /** IDPT with as many neighbours as there are few patches. */
-  private static PeftMethod method(String entry) {
+  private static PeftMethod method(String entry, Backbone backbone) {
+    if (entry.equals("adapter-x") && backbone.prefixTokens() == 0) {
+      return SwinContractTest.ADAPTER_X;
+    }
     return entry.equals("idpt")
         ? new Idpt(null, 2, true, List.of(Feature.values()))
         : Methods.entry(entry, "test");

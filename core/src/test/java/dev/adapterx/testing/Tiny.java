@@ -10,6 +10,7 @@ import dev.adapterx.model.PointTransformer;
 import dev.adapterx.model.Preprocessing;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.swin.SwinTransformer;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
@@ -29,6 +30,12 @@ public final class Tiny {
 
   /** Width 32, two blocks, two heads, six groups of five out of 24 points. */
   public static final String POINTS = "point_32x2x2_c8_g6k5_24";
+
+  /**
+   * Widths 16 and 32, two blocks each, windows of three cells on grids of ten and five, which they
+   * do not fill.
+   */
+  public static final String SWIN = "swin_16x2-2x2-4_patch4_window3_40";
 
   public static final List<String> LABELS = List.of("ant", "bee", "cow", "dog", "elk");
 
@@ -64,6 +71,14 @@ public final class Tiny {
     return (PointTransformer) described(made, "sha-1", (Preprocessing) made.preprocessing());
   }
 
+  /** {@link #SWIN} with random values. */
+  public static SwinTransformer swin(Precision precision) {
+    Backbones.Options options = Backbones.Options.defaults().with(precision).with(Device.CPU);
+    SwinTransformer made = (SwinTransformer) Backbones.initial(SWIN, options, 1);
+    fill(made, 1);
+    return (SwinTransformer) described(made, "sha-1", (Preprocessing) made.preprocessing());
+  }
+
   /** Random values in every tensor, around 1 for weights of norms and for variances. */
   private static void fill(Backbone backbone, long seed) {
     Rng rng = Rng.of(seed, "tiny");
@@ -80,6 +95,14 @@ public final class Tiny {
   public static Backbone described(Backbone backbone, String sha256, Preprocessing preparation) {
     if (backbone instanceof VisionTransformer vit) {
       return described(vit, sha256, (ImagePreprocessing) preparation);
+    }
+    if (backbone instanceof SwinTransformer swin) {
+      return SwinTransformer.from(
+          swin.tensors(),
+          swin.config(),
+          new BackboneInfo("tiny", "initial", sha256, "test"),
+          (ImagePreprocessing) preparation,
+          swin.precision());
     }
     PointTransformer points = (PointTransformer) backbone;
     return PointTransformer.from(

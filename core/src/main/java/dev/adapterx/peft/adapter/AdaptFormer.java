@@ -72,14 +72,13 @@ public record AdaptFormer(
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    int width = backbone.width();
-    Checks.believableAdapter("adaptformer", bottleneck, width);
+    Checks.believableAdapter("adaptformer", bottleneck, backbone.width());
     Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, bias, activation, dropout);
     return new AdapterTuner(
         backbone,
         parameters,
-        block -> new Around(kind.at(block.name() + ".adapter", width, parameters), scale));
+        block -> new Around(kind.at(block.name() + ".adapter", block.width(), parameters), scale));
   }
 
   /** AdaptFormer around one block. */

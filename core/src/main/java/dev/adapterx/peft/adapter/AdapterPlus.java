@@ -65,8 +65,7 @@ public record AdapterPlus(int bottleneck, double dropPath, boolean bias) impleme
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    int width = backbone.width();
-    Checks.believableAdapter("adapter-plus", bottleneck, width);
+    Checks.believableAdapter("adapter-plus", bottleneck, backbone.width());
     Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.HOULSBY, bias, Activation.GELU, 0);
     return new AdapterTuner(
@@ -74,6 +73,7 @@ public record AdapterPlus(int bottleneck, double dropPath, boolean bias) impleme
         parameters,
         block -> {
           String place = block.name() + ".adapter";
+          int width = block.width();
           Bottleneck adapter = kind.at(place, width, parameters);
           Tensor scale = parameters.add(place + ".scale", unused -> Init.constant(1, width));
           return new Around(adapter, scale, dropPath);

@@ -112,7 +112,7 @@ public record BiAdapter(Base base, int rank, int bits, double scale, double drop
     Parameters parameters = new Parameters(rng, backbone.device());
     List<Around> around =
         IntStream.range(0, backbone.blocks().size())
-            .mapToObj(i -> around("blocks." + i, backbone.width(), parameters))
+            .mapToObj(i -> around("blocks." + i, backbone.blocks().get(i).width(), parameters))
             .toList();
     return new Attached(this, backbone, around, parameters.named(), Map.of());
   }

@@ -98,10 +98,9 @@ public record Convpass(
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    int width = backbone.width();
     Checks.believable(
         "convpass: bottleneck " + bottleneck + " makes a bypass",
-        2.0 * width * bottleneck + 9.0 * bottleneck * bottleneck);
+        2.0 * backbone.width() * bottleneck + 9.0 * bottleneck * bottleneck);
     Parameters parameters = new Parameters(rng, backbone.device());
     int prefix = backbone.prefixTokens();
     List<Around> blocks =
@@ -109,6 +108,7 @@ public record Convpass(
             .map(
                 block -> {
                   String place = block.name() + ".convpass";
+                  int width = block.width();
                   Bypass attn = bypass(width, prefix, place + ".attn", parameters);
                   return new Around(
                       attn,

@@ -98,11 +98,11 @@ public record Houlsby(
   public Tuner attach(Backbone backbone, Rng rng) {
     Checks.believableAdapter("houlsby", bottleneck, backbone.width());
     Parameters parameters = new Parameters(rng, backbone.device());
-    return new AdapterTuner(
-        backbone, parameters, block -> around(block, backbone.width(), parameters));
+    return new AdapterTuner(backbone, parameters, block -> around(block, parameters));
   }
 
-  private Around around(Block block, int width, Parameters parameters) {
+  private Around around(Block block, Parameters parameters) {
+    int width = block.width();
     var kind = new Bottleneck.Kind(bottleneck, init, true, activation, dropout);
     String place = block.name();
     return new Around(

@@ -69,14 +69,13 @@ public record ParallelAdapter(int bottleneck, double scale, double dropout, Acti
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    int width = backbone.width();
-    Checks.believableAdapter("parallel-adapter", bottleneck, width);
+    Checks.believableAdapter("parallel-adapter", bottleneck, backbone.width());
     Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, true, activation, dropout);
     return new AdapterTuner(
         backbone,
         parameters,
-        block -> new Around(kind.at(block.name() + ".adapter", width, parameters), scale));
+        block -> new Around(kind.at(block.name() + ".adapter", block.width(), parameters), scale));
   }
 
   /** The adapter beside one block's MLP. */

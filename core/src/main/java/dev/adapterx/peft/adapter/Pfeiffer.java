@@ -68,8 +68,7 @@ public record Pfeiffer(int bottleneck, double dropout, Activation activation, Ad
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    int width = backbone.width();
-    Checks.believableAdapter("pfeiffer", bottleneck, width);
+    Checks.believableAdapter("pfeiffer", bottleneck, backbone.width());
     Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, init, true, activation, dropout);
     return new AdapterTuner(
@@ -77,6 +76,7 @@ public record Pfeiffer(int bottleneck, double dropout, Activation activation, Ad
         parameters,
         block -> {
           String place = block.name() + ".adapter";
+          int width = block.width();
           LayerNorm norm = parameters.norm(place + ".norm", width, block.norm2().eps());
           return new Around(norm, kind.at(place, width, parameters));
         });

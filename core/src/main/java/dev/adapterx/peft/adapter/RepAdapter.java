@@ -84,15 +84,15 @@ public record RepAdapter(
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    int width = backbone.width();
-    Checks.divides("rep-adapter.groups", groups, width);
-    Checks.believableAdapter("rep-adapter", bottleneck, width);
+    Checks.believableAdapter("rep-adapter", bottleneck, backbone.width());
     Parameters parameters = new Parameters(rng, backbone.device());
     List<LinearResidual.Around> blocks =
         backbone.blocks().stream()
             .map(
                 block -> {
                   String place = block.name() + ".rep_adapter";
+                  int width = block.width();
+                  Checks.divides("rep-adapter.groups", groups, width);
                   LinearResidual attn = adapter(width, place + ".attn", parameters);
                   return new LinearResidual.Around(
                       attn, attentionOnly ? null : adapter(width, place + ".mlp", parameters));

@@ -70,7 +70,14 @@ public final class PartOfBackbone implements Tuner {
   @Override
   public Set<String> undecayed() {
     return masters.names().stream()
-        .filter(name -> name.endsWith("_token") || name.equals("pos_embed"))
+        .filter(PartOfBackbone::isUndecayed)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Tokens and positions, also those that Swin's tables of biases are. */
+  private static boolean isUndecayed(String name) {
+    return name.endsWith("_token")
+        || name.equals("pos_embed")
+        || name.endsWith("relative_position_bias_table");
   }
 }

@@ -52,6 +52,11 @@ import org.jspecify.annotations.Nullable;
  * the backbone. Not mergeable: routing depends on the data. Not the identity at the start unless
  * prompts are off: m is 0, but a prompt takes part in attention whatever its values.
  *
+ * <p>On a backbone of stages, whose blocks have several widths, blocks of one width share a library,
+ * with its own R and d, as if each stage were a backbone of its own: no expert fits tokens of another
+ * width. Without a class token ({@code cls: false}) or room for prompts ({@code prompts: false}) the
+ * method is these libraries and the norms.
+ *
  * <p>Adapter-X: Sharing Mixture of Adapters, <a href="https://arxiv.org/abs/2406.03051">arXiv
  * 2406.03051</a>. No code was published; what its figure does not show (experts, heads, bottleneck,
  * losses, initialisation) is chosen here so that the counts come out, and named in docs/design.md.
@@ -65,7 +70,7 @@ import org.jspecify.annotations.Nullable;
  * @param routerWidth K
  * @param router how sub-tokens are scored
  * @param routing how many experts see a sub-token
- * @param share which blocks use the same library
+ * @param share which blocks, of those of one width, use the same library
  * @param groups for {@code share: groups}, into how many equal runs of blocks the depth is cut
  * @param prompts whether blocks add a prompt token
  * @param promptActivation φ: identity in the figure, GELU in DAPT
@@ -349,7 +354,9 @@ public record AdapterX(
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
     int depth = backbone.blocks().size();
-    Checks.divides("adapter-x.heads", heads, backbone.width());
+    for (Block block : backbone.blocks()) {
+      Checks.divides("adapter-x.heads", heads, block.width());
+    }
     if (share == Share.GROUPS && groups > depth) {
       throw new ConfigException(
           "adapter-x.groups must be at most the backbone's depth " + depth + ", found " + groups);
@@ -362,7 +369,7 @@ public record AdapterX(
   /** The tensors on one backbone. */
   private static final class Attached implements Tuner {
     private final Backbone backbone;
-    private final ClassToken cls;
+    private final @Nullable ClassToken cls;
     private final List<BlockTuner> blocks;
     private final NamedTensors trainable;
 
@@ -372,7 +379,8 @@ public record AdapterX(
       this.cls = method.cls ? parameters.copy(backbone.cls()) : backbone.cls();
       LayerNorm first = backbone.blocks().get(0).norm2();
       LayerNorm shared = method.norm2 == Norm2.SHARED ? parameters.copy("norm2", first) : first;
-      Map<Integer, SharingMoA> libraries = new HashMap<>();
+      Map<String, SharingMoA> libraries = new HashMap<>();
+      boolean oneWidth = Capability.ONE_WIDTH.isOf(backbone);
       List<BlockTuner> made = new ArrayList<>();
       int prompts = 0;
       for (int i = 0; i < depth; i++) {
@@ -384,22 +392,18 @@ public record AdapterX(
               case SHARED -> shared;
               case FROZEN -> block.norm2();
             };
-        int library = method.library(i, depth);
+        int width = block.width();
+        String library = method.libraryPlace(method.library(i, depth));
         SharingMoA mixture =
             libraries.computeIfAbsent(
-                library,
-                unused ->
-                    SharingMoA.initial(
-                        method,
-                        backbone.width(),
-                        method.bottleneck(backbone.width()),
-                        method.libraryPlace(library),
-                        parameters));
+                oneWidth ? library : "widths." + width + "." + library,
+                at ->
+                    SharingMoA.initial(method, width, method.bottleneck(width), at, parameters));
         boolean prompted = method.prompts && !(method.skipLastPrompt && i == depth - 1);
         PromptGenerator generator =
             prompted
                 ? PromptGenerator.initial(
-                    backbone.width(),
+                    width,
                     method.promptActivation,
                     method.promptBase == PromptBase.MEAN,
                     place + ".prompt",
@@ -409,7 +413,7 @@ public record AdapterX(
             method.own.equals(OwnParts.NONE)
                 ? mixture
                 : mixture.at(
-                    MixtureSite.initial(method, backbone.width(), place + ".own", parameters));
+                    MixtureSite.initial(method, width, place + ".own", parameters));
         int prefix = backbone.prefixTokens();
         PromptBias bias =
             method.promptBias == null || prompts == 0

@@ -95,11 +95,11 @@ public record Mosa(
         "mosa: bottleneck " + bottleneck + " and experts " + experts + " make an adapter",
         2.0 * backbone.width() * bottleneck * experts);
     Parameters parameters = new Parameters(rng, backbone.device());
-    return new AdapterTuner(
-        backbone, parameters, block -> around(block, backbone.width(), parameters));
+    return new AdapterTuner(backbone, parameters, block -> around(block, parameters));
   }
 
-  private Around around(Block block, int width, Parameters parameters) {
+  private Around around(Block block, Parameters parameters) {
+    int width = block.width();
     String place = block.name() + ".adapter";
     return new Around(
         this,

@@ -44,7 +44,8 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Lian et al., Scaling &amp; Shifting Your Features: A New Baseline for Efficient Model Tuning,
  * NeurIPS 2022, <a href="https://arxiv.org/abs/2210.08823">arXiv 2210.08823</a>. As the authors'
- * code. On points it stands where DAPT has it: behind the group tokens, before CLS and positions.
+ * code. On points it stands where DAPT has it: behind the group tokens, before CLS and positions. On
+ * Swin it stands behind the norm of the patches; mergings of patches stay as they are.
  */
 public record Ssf() implements PeftMethod {
   @Override
@@ -72,7 +73,8 @@ public record Ssf() implements PeftMethod {
 
     Attached(Backbone backbone, Parameters parameters) {
       this.backbone = backbone;
-      this.patches = Tfts.initial(backbone.width(), "patch_embed.ssf", parameters);
+      int width = backbone.blocks().get(0).width();
+      this.patches = Tfts.initial(width, "patch_embed.ssf", parameters);
       this.blocks = backbone.blocks().stream().map(b -> around(b, parameters)).toList();
       this.norm = Tfts.initial(backbone.norm().weight().numel(), "norm.ssf", parameters);
       this.trainable = parameters.named();
@@ -112,7 +114,10 @@ public record Ssf() implements PeftMethod {
       NamedTensors frozen = backbone.tensors();
       Map<String, Tensor> changed = new LinkedHashMap<>();
       String place = patchLayer();
-      changed.put(place + ".weight", patches.scaled(frozen.get(place + ".weight")));
+      Tensor weight = frozen.get(place + ".weight");
+      changed.put(
+          place + ".weight",
+          weight.dim() == 1 ? weight.mul(patches.gamma()) : patches.scaled(weight)); // a norm's
       changed.put(place + ".bias", patches.shifted(frozen.find(place + ".bias").orElse(null)));
       LayerNorm last = norm.after(backbone.norm());
       String name = frozen.has("fc_norm") ? "fc_norm" : "norm"; // timm's, behind average pooling
@@ -124,7 +129,7 @@ public record Ssf() implements PeftMethod {
     /** The layer that the patch tokens come out of, which can take a scale and a shift over. */
     private String patchLayer() {
       NamedTensors frozen = backbone.tensors();
-      for (String layer : List.of("patch_embed.proj", "reduce_dim")) {
+      for (String layer : List.of("patch_embed.norm", "patch_embed.proj", "reduce_dim")) {
         if (frozen.has(layer)) {
           return layer;
         }

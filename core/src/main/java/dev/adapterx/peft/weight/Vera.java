@@ -101,10 +101,14 @@ public record Vera(
   private record Random(Tensor a, Tensor b) {}
 
   private Random random(Backbone backbone) {
-    Block block = backbone.blocks().get(0);
-    long inputs = targets.stream().mapToLong(p -> p.inputs(p.site().of(block))).max().orElseThrow();
-    long outputs =
-        targets.stream().mapToLong(p -> p.outputs(p.site().of(block))).max().orElseThrow();
+    long inputs = 0;
+    long outputs = 0;
+    for (Block block : backbone.blocks()) {
+      for (Projection p : targets) {
+        inputs = Math.max(inputs, p.inputs(p.site().of(block)));
+        outputs = Math.max(outputs, p.outputs(p.site().of(block)));
+      }
+    }
     Checks.believable(
         "vera.rank " + rank + " makes random matrices", (double) rank * (inputs + outputs));
     Rng rng = Rng.of(projectionSeed, "vera");

@@ -1,0 +1,196 @@
+package dev.adapterx.model;
+
+import dev.adapterx.hub.HubName;
+import dev.adapterx.model.Backbones.Options;
+import dev.adapterx.tensor.Device;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Precision;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.weights.CheckpointNames;
+import dev.adapterx.weights.DType;
+import dev.adapterx.weights.FoundModel;
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.WeightFile;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * What families of image backbones do alike when weights are read, for those who {@linkplain
+ * BackboneFamily add} one: what the files beside the weights say, how pictures are prepared, and
+ * tensors on their device.
+ *
+ * @param named the weights under the family's names
+ * @param sidecar what is said of them
+ */
+public record BackboneKit(
+    CheckpointNames.Named named, SidecarConfig sidecar, FoundModel model, Options options) {
+  /** How pictures are prepared, and where that was learnt. */
+  public record Described(ImagePreprocessing preprocessing, String source) {}
+
+  /**
+   * Of weights that were renamed.
+   *
+   * @param file they come from
+   */
+  public static BackboneKit of(
+      CheckpointNames.Named named, WeightFile file, FoundModel model, Options options) {
+    Path path = model.weights();
+    SidecarConfig sidecar = SidecarConfig.beside(path).orInside(file.metadata(), path);
+    return new BackboneKit(named, sidecar, model, options);
+  }
+
+  /** The tensors seen by their shapes. */
+  public StoredShapes shapes() {
+    return new StoredShapes(named.tensors(), model.weights().toString());
+  }
+
+  /** The eps of all norms, if the config says ({@code layer_norm_eps}). */
+  public OptionalDouble eps() {
+    return sidecar.eps();
+  }
+
+  /**
+   * Pixels along a side of the input: what is asked for, else what the config says ({@code
+   * pretrained_cfg.input_size}, {@code image_size}).
+   */
+  public OptionalInt inputSize() {
+    OptionalInt asked = askedSize(options);
+    return asked.isPresent() ? asked : sidecar.inputSize();
+  }
+
+  /** Pixels along a side that options ask for. */
+  public static OptionalInt askedSize(Options options) {
+    if (options.preprocessing() instanceof ImagePreprocessing exactly) {
+      return OptionalInt.of(exactly.inputSize());
+    }
+    return options.inputSize() == null ? OptionalInt.empty() : OptionalInt.of(options.inputSize());
+  }
+
+  /**
+   * How pictures are prepared: as it is asked for, else as the config says.
+   *
+   * @param inputSize pixels along a side of the input
+   * @param usual where nothing is said
+   */
+  public Described described(int inputSize, ImagePreprocessing usual) {
+    return described(sidecar, inputSize, usual, options, named.source());
+  }
+
+  /** As {@link #described(int, ImagePreprocessing)}, of a backbone of no file. */
+  public static Described described(ImagePreprocessing usual, Options options) {
+    return described(SidecarConfig.NONE, usual.inputSize(), usual, options, "initial");
+  }
+
+  private static Described described(
+      SidecarConfig sidecar,
+      int inputSize,
+      ImagePreprocessing usual,
+      Options options,
+      String source) {
+    if (options.preprocessing() instanceof ImagePreprocessing exactly) {
+      return new Described(exactly, "as it is asked for");
+    }
+    Optional<ImagePreprocessing> told = sidecar.preprocessing(inputSize);
+    ImagePreprocessing p = told.orElse(usual);
+    String from =
+        told.isPresent()
+            ? "config of the weights"
+                + (sidecar.wantsPreparedPictures()
+                    ? " (do_resize is off there: only pictures of the input's size are as there)"
+                    : "")
+            : "what is usual for " + source + " weights of this kind; the file does not say";
+    if (options.normalisation() != null) {
+      p = p.with(options.normalisation());
+      from = "recipe";
+    }
+    if (options.cropPct() != null) {
+      p = p.withCropPct(options.cropPct());
+    }
+    if (options.crop() != null) {
+      p = p.with(options.crop());
+    }
+    return new Described(p, from);
+  }
+
+  /**
+   * What is known about the backbone.
+   *
+   * @param isHead names of the classifier, which do not count as the backbone's
+   * @param preprocessingSource of {@link Described}
+   */
+  public BackboneInfo info(Predicate<String> isHead, String preprocessingSource) {
+    return new BackboneInfo(
+        name(model, sidecar),
+        named.source(),
+        Fingerprint.of(named.tensors(), isHead, model.weights()),
+        preprocessingSource,
+        model.origin(),
+        named.leftOut(),
+        named.place(),
+        sidecar.labels());
+  }
+
+  /** As its config calls it, else the hub, else its file. */
+  static String name(FoundModel model, SidecarConfig sidecar) {
+    return sidecar
+        .architecture()
+        .or(() -> model.name().map(HubName::repo))
+        .orElseGet(() -> String.valueOf(model.weights().getFileName()));
+  }
+
+  /**
+   * The tensors, where and in the precision that options ask for. The caller owns them.
+   *
+   * @param inFull names of what stays in fp32: vectors of norms, tokens, positions, classifiers
+   */
+  public NamedTensors placed(Predicate<String> inFull) {
+    return made(named.tensors(), (name, stored) -> fp32(stored), inFull, options);
+  }
+
+  /**
+   * Tensors made one by one, where and in the precision that options ask for. The caller owns them.
+   *
+   * @param from what each is made of: stored values, a shape
+   * @param values a tensor in fp32
+   * @param inFull names of what stays in fp32
+   */
+  public static <T> NamedTensors made(
+      Map<String, T> from,
+      BiFunction<String, T, Tensor> values,
+      Predicate<String> inFull,
+      Options options) {
+    Device device = options.device().resolved();
+    Precision precision = options.precision().on(device);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    try (Scope scope = Scope.withoutGradients()) {
+      from.forEach(
+          (name, given) -> {
+            Tensor made =
+                Scope.within(
+                    () -> {
+                      Tensor value = values.apply(name, given);
+                      return device.place(
+                          inFull.test(name) ? value : value.to(precision.type()));
+                    });
+            tensors.put(name, scope.keep(made));
+          });
+    }
+    return NamedTensors.of(tensors);
+  }
+
+  /** Stored values in fp32. */
+  static Tensor fp32(StoredTensor stored) {
+    return stored.dtype() == DType.F32
+        ? Tensors.of(stored.data(), ScalarType.Float, stored.shape())
+        : Tensors.of(stored.floats(), stored.shape());
+  }
+}

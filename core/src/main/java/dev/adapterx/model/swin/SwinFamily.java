@@ -1,0 +1,138 @@
+package dev.adapterx.model.swin;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.BackboneFamily;
+import dev.adapterx.model.BackboneInfo;
+import dev.adapterx.model.BackboneKit;
+import dev.adapterx.model.Backbones.Options;
+import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.Normalisation;
+import dev.adapterx.model.ViTConfig;
+import dev.adapterx.tensor.Init;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Tensors;
+import dev.adapterx.weights.CheckpointNames;
+import dev.adapterx.weights.FoundModel;
+import dev.adapterx.weights.WeightFile;
+import java.util.function.BiFunction;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Swin transformers under timm's names and those of the authors' own checkpoints. */
+public final class SwinFamily implements BackboneFamily {
+  /** timm's, of pictures that no config describes. */
+  private static final double CROP_PCT = 0.9;
+
+  @Override
+  public String name() {
+    return "swin";
+  }
+
+  @Override
+  public boolean recognises(WeightFile file) {
+    return CheckpointNames.isSwin(file);
+  }
+
+  @Override
+  public Backbone load(WeightFile file, FoundModel model, Options options) {
+    requireNothingElse(options);
+    BackboneKit kit = BackboneKit.of(CheckpointNames.timm(file), file, model, options);
+    SwinReader reader = new SwinReader(kit.shapes());
+    SwinConfig config = reader.config(kit.inputSize(), kit.eps());
+    reader.require(config);
+    BackboneKit.Described described = kit.described(config.imageSize(), usual(config));
+    BackboneInfo info = kit.info(SwinReader::isHead, described.source());
+    NamedTensors tensors = kit.placed(SwinFamily::keepsFp32);
+    return built(tensors, config, info, described.preprocessing(), options);
+  }
+
+  /** What tensors tell, and what there is no choice of. */
+  private static void requireNothingElse(Options options) {
+    if (options.pooling() == ViTConfig.Pooling.CLS) {
+      throw new ConfigException(
+          "backbone.pooling: a Swin transformer has no class token, expected avg or nothing, found"
+              + " cls");
+    }
+    if (options.heads() != null) {
+      throw new ConfigException(
+          "backbone.heads: the weights of a Swin transformer tell how many heads each stage has;"
+              + " leave it out, found "
+              + options.heads());
+    }
+  }
+
+  private static SwinTransformer built(
+      NamedTensors tensors,
+      SwinConfig config,
+      BackboneInfo info,
+      ImagePreprocessing preprocessing,
+      Options options) {
+    return SwinTransformer.from(
+        tensors,
+        config,
+        info,
+        preprocessing,
+        options.precision().on(options.device().resolved()));
+  }
+
+  private static ImagePreprocessing usual(SwinConfig config) {
+    return ImagePreprocessing.of(config.imageSize(), CROP_PCT, Normalisation.IMAGENET);
+  }
+
+  private static boolean keepsFp32(String name) {
+    return name.contains("norm")
+        || name.endsWith("relative_position_bias_table")
+        || SwinReader.isHead(name);
+  }
+
+  @Override
+  public boolean hasPreset(String preset) {
+    return SwinPresets.isSwin(preset);
+  }
+
+  /** timm's values: normal with deviation 0.02, cut at two deviations; norms 1, biases 0. */
+  @Override
+  public Backbone initial(String preset, Options options, long seed) {
+    Rng rng = Rng.of(seed, "backbone");
+    return made(
+        preset,
+        "initial-" + seed + "-" + preset,
+        options,
+        (name, shape) -> initialValue(rng.at(name), name, shape));
+  }
+
+  @Override
+  public Backbone blank(String preset, Options options) {
+    return made(preset, "none", options, (name, shape) -> Tensors.empty(ScalarType.Float, shape));
+  }
+
+  private static SwinTransformer made(
+      String preset,
+      String fingerprint,
+      Options options,
+      BiFunction<String, long[], Tensor> values) {
+    requireNothingElse(options);
+    SwinConfig named = SwinPresets.config(preset);
+    SwinConfig config =
+        new SwinConfig(
+            BackboneKit.askedSize(options).orElse(named.imageSize()),
+            named.patch(),
+            named.stages(),
+            named.qkvBias(),
+            named.eps());
+    BackboneKit.Described described = BackboneKit.described(usual(config), options);
+    BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, described.source());
+    NamedTensors tensors =
+        BackboneKit.made(SwinReader.shapes(config), values, SwinFamily::keepsFp32, options);
+    return built(tensors, config, info, described.preprocessing(), options);
+  }
+
+  private static Tensor initialValue(Rng rng, String name, long[] shape) {
+    if (name.contains("norm") && name.endsWith("weight")) {
+      return Init.constant(1, shape);
+    }
+    return name.endsWith("bias") ? Init.zeros(shape) : Init.truncatedNormal(rng, 0.02, shape);
+  }
+}

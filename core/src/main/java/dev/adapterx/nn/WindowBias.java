@@ -1,0 +1,18 @@
+package dev.adapterx.nn;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What makes attention that of windows: where they are cut, and a number that each pair of places
+ * within one adds to the score of every head.
+ *
+ * @param table ((2w − 1)², H) for windows of w cells a side: a row for each offset of two cells
+ * @param stage whose grid is cut, from 0
+ * @param shifted whether the windows are shifted by half of their side
+ */
+public record WindowBias(Tensor table, int stage, boolean shifted) {
+  /** The windows of the input that a forward pass is about. */
+  Windows windows(Pass pass) {
+    return pass.kept(Pyramid.class).windows(stage, shifted);
+  }
+}
