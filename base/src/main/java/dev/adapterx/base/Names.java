@@ -42,6 +42,11 @@ public final class Names {
     return nearest(wanted, known).map(k -> "; did you mean '" + k + "'?").orElse("");
   }
 
+  /** As {@link #hint}, or a full stop: where a message goes on with another sentence. */
+  public static String hintSentence(String wanted, Collection<String> known) {
+    return nearest(wanted, known).isEmpty() ? "." : hint(wanted, known);
+  }
+
   /** The first few of many, for messages that must stay readable. */
   public static String some(List<String> names) {
     int shown = Math.min(names.size(), MOST_SHOWN);

@@ -96,7 +96,7 @@ public final class Registry<T> {
               + " '"
               + name
               + "'"
-              + Names.hint(name, names())
+              + Names.hintSentence(name, names())
               + " "
               + plural
               + ": "

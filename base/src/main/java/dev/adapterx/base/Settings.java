@@ -117,7 +117,7 @@ public final class Settings {
                 + ": unknown key '"
                 + key
                 + "'"
-                + Names.hint(key, known)
+                + Names.hintSentence(key, known)
                 + " Known: "
                 + String.join(", ", known)
                 + ".");

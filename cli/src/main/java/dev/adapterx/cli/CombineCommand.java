@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "",
       "The weighted sum of what they change, exactly; or with --ties what they agree on: each"
           + " keeps its largest values, the sign of the sum decides, those of that sign are averaged"
-          + " (https://arxiv.org/abs/2306.01708). It costs one walk to predict, where predict --with"
+          + " (https://arxiv.org/abs/2306.01708). It costs one forward pass to predict, where predict --with"
           + " costs one a run."
     },
     footer = {
@@ -94,6 +94,7 @@ final class CombineCommand implements Callable<Integer> {
     }
     List<Double> shares =
         weights.isEmpty() ? Collections.nCopies(runs.size(), 1.0 / runs.size()) : weights;
+    LoraMix.requireMethods(runs.stream().map(run -> Fetches.recipe(run).method()).toList());
     Fetches.of(runs.get(0), spec);
     try (Ensemble ensemble = Ensemble.open(runs, best, Precision.FP32)) {
       List<AdaptedModel> models = ensemble.runs().stream().map(TrainedRun::model).toList();

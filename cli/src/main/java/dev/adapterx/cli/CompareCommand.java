@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains methods on the same data with the same seeds, and puts them side by side.",
       "",
+      "Of a folder of one's own, each method takes the learning rate and scale that suit it, and"
+          + " what is held out is measured where there is no test split.",
+      "",
       "Every run is an ordinary run folder, FOLDER/runs/TASK/METHOD/seed-SEED. The same command"
           + " goes on where it was stopped: finished runs are kept, interrupted ones resumed. Start it"
           + " several times at once and the processes share the runs. A run that diverges or finds"
@@ -36,6 +39,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
+      "  adapterx compare my-pictures --methods linear-probe,full,adapter-x --out study",
       "  adapterx compare recipe.yaml --methods linear-probe,full,adapter-x --out study",
       "  adapterx compare recipe.yaml train.epochs=20 --methods adapter-x:budget,tuned/dapt.yaml"
           + " \\",

@@ -114,7 +114,7 @@ final class Console implements RunListener, AutoCloseable {
 
   @Override
   public void warned(String message) {
-    out.println("warning: " + message);
+    main.screen().folded("warning: " + message, 0).forEach(out::println);
     out.flush();
   }
 

@@ -37,7 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeList = {
       "0:done",
       "1:a defect of ours, or of the machine",
-      "2:a mistake in what was asked for; the message says how to mend it",
+      "2:a mistake in what was asked for; the message says how to fix it",
       "130:stopped by Ctrl-C; a training has saved where it was and says how to go on",
       "143:likewise by SIGTERM (kill, docker stop, a queue's time limit)"
     },
@@ -46,14 +46,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Examples:",
       "  adapterx quickstart",
       "  adapterx quickstart --points",
-      "  adapterx data check cifar10",
-      "  adapterx params vit_base_patch16_224 --method adapter-x --head 100",
-      "  adapterx fetch facebook/dinov2-small",
+      "  adapterx data check my-pictures",
+      "  adapterx train my-pictures",
       "  adapterx train recipe.yaml --out runs/first",
-      "  adapterx compare recipe.yaml --methods linear-probe,full,adapter-x --out study",
       "  adapterx evaluate runs/first",
       "  adapterx predict runs/first photos/",
       "  adapterx predict runs/shapes scans/",
+      "  adapterx compare my-pictures --methods linear-probe,full,adapter-x --out study",
+      "  adapterx params vit_base_patch16_224 --method adapter-x --head 100",
+      "  adapterx fetch facebook/dinov2-small",
       "",
       "adapterx COMMAND --help tells more."
     },
@@ -88,7 +89,7 @@ public final class Main implements Runnable {
   /** What went wrong, and is ours. */
   static final int OURS = 1;
 
-  /** What went wrong, and is the user's to mend. */
+  /** What went wrong, and is the user's to fix. */
   static final int USERS = 2;
 
   /** A training ended because somebody wanted it to; as shells say of Ctrl-C. */
@@ -200,7 +201,10 @@ public final class Main implements Runnable {
 
   private static int stopped(StoppedException stopped, CommandLine command) {
     PrintWriter err = command.getErr();
-    err.println("adapterx: " + stopped.getMessage() + ". To go on:");
+    of(command.getCommandSpec())
+        .screen()
+        .folded("adapterx: " + stopped.getMessage() + ". To go on:", 0)
+        .forEach(err::println);
     String name = command.getCommandSpec().qualifiedName();
     boolean resumes = command.getCommandSpec().findOption("--resume") != null;
     err.println(
@@ -219,7 +223,7 @@ public final class Main implements Runnable {
   private static int misused(ParameterException e) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("adapterx: " + e.getMessage());
+    err.println("adapterx: " + reason(e));
     if (e instanceof UnmatchedArgumentException unmatched) {
       printKeys(unmatched, err);
     }
@@ -227,6 +231,17 @@ public final class Main implements Runnable {
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return USERS;
+  }
+
+  /** A word that is no command stands where one must, and nothing else can be said of it. */
+  private static String reason(ParameterException e) {
+    boolean noCommand =
+        e instanceof UnmatchedArgumentException unmatched
+            && e.getCommandLine().getParent() == null
+            && !unmatched.getUnmatched().get(0).startsWith("-");
+    return noCommand
+        ? "There is no command '" + ((UnmatchedArgumentException) e).getUnmatched().get(0) + "'"
+        : String.valueOf(e.getMessage());
   }
 
   /** A recipe's key may have been given as if it were an option. */
@@ -248,13 +263,14 @@ public final class Main implements Runnable {
 
   private int failed(Exception exception, PrintWriter err) {
     boolean users = exception instanceof AdapterXException;
-    err.println(
+    String text =
         users
             ? "adapterx: " + exception.getMessage()
             : "adapterx: a defect of ours, please report it: "
                 + exception.getClass().getSimpleName()
                 + ": "
-                + exception.getMessage());
+                + exception.getMessage();
+    text.lines().flatMap(line -> screen.folded(line, 0).stream()).forEach(err::println);
     if (verbose) {
       exception.printStackTrace(err);
     } else if (!users) {

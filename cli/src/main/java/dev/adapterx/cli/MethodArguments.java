@@ -33,6 +33,6 @@ final class MethodArguments {
                 + " in recipe files");
       }
     }
-    return variants;
+    return variants.stream().map(variant -> study.fitted(variant, read)).toList();
   }
 }

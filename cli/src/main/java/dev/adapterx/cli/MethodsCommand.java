@@ -54,7 +54,7 @@ final class MethodsCommand implements Callable<Integer> {
       throw new ConfigException("Give one of --markdown and --json");
     }
     PrintWriter out = spec.commandLine().getOut();
-    MethodTable table = MethodTable.of(preset);
+    MethodTable table = RecordedMethods.of(preset);
     out.print(
         json
             ? Json.text(table) + System.lineSeparator()

@@ -228,7 +228,10 @@ final class PredictCommand implements Callable<Integer> {
     try (FetchBar bar = new FetchBar(spec);
         Backbone loaded = loaded(weights, options, bar)) {
       if (!loaded.info().within().isEmpty()) {
-        spec.commandLine().getErr().println("weights: " + loaded.info().within());
+        spec.commandLine()
+            .getErr()
+            .println(
+                "weights: those named " + loaded.info().within() + "; --prefix takes others");
       }
       predict(Predictor.pretrained(loaded, names), files, in);
     }

@@ -24,7 +24,7 @@ final class Stop {
     if (heeded && over.getCount() > 0) {
       err.println();
       err.println(
-          "adapterx: stopping after this step; what is done is saved (kill -9 would lose it)");
+          "adapterx: stopping after this step; what is done is saved (not by kill -9)");
       err.flush();
       try {
         over.await();

@@ -1,21 +1,30 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.peft.Methods;
+import dev.adapterx.train.preset.FittingRecipe;
+import dev.adapterx.train.preset.Quality;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.study.Variant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What commands that train many runs have in common. */
 final class StudyArguments {
   @Parameters(
       index = "0",
-      paramLabel = "RECIPE.yaml",
-      description = "What all runs have in common.")
-  Path recipe;
+      paramLabel = "DATA|RECIPE.yaml",
+      description =
+          "What all runs have in common. Of a folder or file of images or point clouds the rest is"
+              + " chosen as train does, for each method by itself.")
+  String subject;
 
   @Parameters(
       index = "1..*",
@@ -56,7 +65,40 @@ final class StudyArguments {
     }
     List<String> all = new ArrayList<>(before);
     all.addAll(overrides);
-    return Recipe.read(recipe, all);
+    Subject named = Subject.of(subject, all);
+    if (named.isRecipe()) {
+      return named.recipe();
+    }
+    if (!before.isEmpty()) {
+      throw new ConfigException(
+          "--suite: expected a recipe with it, found '"
+              + subject
+              + "'; the suite names the data, the recipe what is trained");
+    }
+    return FittingRecipe.of(named.keys(), Quality.GOOD, named.place()).recipe();
+  }
+
+  /** A method with what suits it and the data, where no recipe says it. */
+  Variant fitted(Variant variant, Recipe read) {
+    Subject named = Subject.of(subject, overrides);
+    if (named.isRecipe() || !Methods.entries().contains(variant.name())) {
+      return variant;
+    }
+    ObjectNode keys = named.keys();
+    if (!variant.name().equals(read.method().name())) {
+      String[] entry = variant.name().split(":", 2);
+      ObjectNode method = keys.putObject("method").put("name", entry[0]);
+      if (entry.length > 1) {
+        method.put("preset", entry[1]);
+      }
+    }
+    ObjectNode made = FittingRecipe.of(keys, Quality.GOOD, named.place()).recipe().tree();
+    List<String> changes = new ArrayList<>();
+    changes.add("method=" + made.get("method"));
+    for (Map.Entry<String, JsonNode> key : made.path("train").properties()) {
+      changes.add("train." + key.getKey() + "=" + key.getValue());
+    }
+    return new Variant(variant.name(), changes);
   }
 
   /** What was said on the command line wins over recipes of methods and tasks. */

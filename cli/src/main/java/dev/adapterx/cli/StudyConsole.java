@@ -71,10 +71,14 @@ final class StudyConsole implements StudyListener, AutoCloseable {
       line("[%d/%d] %s: failed: %s", number, runs, outcome.run().name(), reason);
       return;
     }
-    double accuracy = Double.isNaN(summary.last()) ? summary.validation() : summary.last();
     line(
         "[%d/%d] %s: %.2f %%, %.1f s, peak %d MiB",
-        number, runs, outcome.run().name(), accuracy, summary.seconds(), summary.peakBytes() >> 20);
+        number,
+        runs,
+        outcome.run().name(),
+        summary.measured(),
+        summary.seconds(),
+        summary.peakBytes() >> 20);
   }
 
   @Override

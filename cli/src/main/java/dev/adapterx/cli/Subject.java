@@ -78,7 +78,7 @@ record Subject(@Nullable Path file, List<String> overrides) {
 
   /** Names the keys in messages. */
   String place() {
-    return file == null ? "train" : file.toString();
+    return file == null ? "command line" : file.toString();
   }
 
   /** The recipe with its own defaults. */

@@ -1,6 +1,7 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.peft.Methods;
 import dev.adapterx.train.preset.BestOf;
 import dev.adapterx.train.preset.FittingRecipe;
 import dev.adapterx.train.preset.Quality;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,8 +121,12 @@ final class TrainCommand implements Callable<Integer> {
     ObjectNode keys = named.keys();
     if (how == Quality.BEST) {
       List<String> notes = FittingRecipe.of(keys, how, named.place()).notes();
-      notes.subList(0, notes.size() - 1).forEach(print::println);
-      print.println("tried, each in a run folder of its own: " + String.join(", ", BestOf.METHODS));
+      notes.subList(0, notes.size() - 1).forEach(this::print);
+      print(
+          "tried, each in a run folder of its own: "
+              + BestOf.METHODS.stream()
+                  .map(method -> Methods.entry(method, "method").title())
+                  .collect(Collectors.joining(", ")));
       print.flush();
       Path parent = out == null ? Path.of("runs") : out;
       BestOf.Outcome best =
@@ -132,12 +138,12 @@ final class TrainCommand implements Callable<Integer> {
                           recipe, () -> RunFolder.numbered(parent, name(recipe)), console))
               .run();
       print.println();
-      print.println(best.text());
+      print(best.text());
       report(best.measured(), print);
       return;
     }
     FittingRecipe made = FittingRecipe.of(keys, how, named.place());
-    made.notes().forEach(print::println);
+    made.notes().forEach(this::print);
     print.flush();
     report(started(made.recipe(), out, console), print);
   }
@@ -168,10 +174,15 @@ final class TrainCommand implements Callable<Integer> {
     return changes;
   }
 
+  /** In lines that a terminal need not break within a word. */
+  private void print(String text) {
+    Main.of(spec).screen().folded(text, 0).forEach(spec.commandLine().getOut()::println);
+  }
+
   private void report(RunResult result, PrintWriter out) {
     Path folder = result.folder();
     out.println();
-    out.println(
+    print(
         result.line() != null
             ? result.line().text()
             : "Nothing was measured, as there is no test split and nothing held out;"

@@ -2,8 +2,10 @@ package dev.adapterx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,19 @@ class CombineCommandTest {
     assertThat(refused(one, two, "--ties", "--density", "2")).contains("(0, 1], found 2.0");
     assertThat(refused(one)).contains("RUN");
     assertThat(Files.exists(out)).isFalse();
+  }
+
+  /** What the recipes alone decide needs no weights: those of these runs are gone. */
+  @Test
+  void what_is_no_lora_is_refused_before_anything_is_loaded() throws IOException {
+    Path full = folder.resolve("full");
+    Invocation.of("train", folder.resolve("recipe.yaml"), "method=full", "--out", full);
+    for (Path run : List.of(one, full)) {
+      Files.delete(run.resolve("adapter/adapter_model.safetensors"));
+    }
+    assertThat(refused(one, full))
+        .contains("Adapter 2 cannot be mixed: it is Full fine-tuning, expected LoRA");
+    assertThat(refused(full, one)).contains("Adapter 1 cannot be mixed");
   }
 
   private String refused(Object... arguments) {

@@ -107,7 +107,7 @@ class MemoryPressureTest {
         "more than its limit of 600M",
         "lower OMP_NUM_THREADS, backbone.input-size or, in a training, train.micro-batch",
         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=",
-        "Epoch 1 is kept; once this is mended go on by train --resume " + run);
+        "Epoch 1 is kept; once this is fixed go on by train --resume " + run);
     assertThat(checkpoint(run)).isEqualTo(before);
 
     Invocation mended = Invocation.of("train", "--resume", run, "train.micro-batch=2");
@@ -140,7 +140,7 @@ class MemoryPressureTest {
         "the Java heap of 28 MiB is full",
         "ADAPTERX_HEAP=4g",
         "train.batch",
-        "Epoch 1 is kept; once this is mended go on by train --resume " + run);
+        "Epoch 1 is kept; once this is fixed go on by train --resume " + run);
     assertThat(checkpoint(run)).isEqualTo(before);
     assertThat(Invocation.of("train", "--resume", run).code()).isZero();
   }
@@ -163,7 +163,7 @@ class MemoryPressureTest {
         ended,
         "Out of memory in blocks.0: libtorch asked for 4099 MiB and did not get it",
         "ulimit -v",
-        "No epoch was done, the recipe is kept; once this is mended go on by train --resume "
+        "No epoch was done, the recipe is kept; once this is fixed go on by train --resume "
             + run);
     assertThat(run.resolve("recipe.yaml")).exists();
     assertThat(run.resolve("checkpoint/last.safetensors")).doesNotExist();

@@ -2,7 +2,9 @@ package dev.adapterx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.base.Settings;
 import dev.adapterx.peft.Methods;
+import dev.adapterx.train.recipe.MethodTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,27 @@ class MethodsCommandTest {
 
     assertThat(printed.code()).as(printed.err()).isZero();
     assertThat(Files.readString(Path.of("../docs/methods.md"))).contains(printed.out());
+  }
+
+  /** What is printed comes from a file; this counts anew and leaves what belongs there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vit_base_patch16_224", "point_mae"})
+  void what_is_recorded_is_what_is_counted(String preset) throws IOException {
+    MethodTable counted = MethodTable.of(preset);
+    Path target = Path.of("target", RecordedMethods.file(preset));
+    Files.createDirectories(target.getParent());
+    Files.writeString(target, Settings.text(counted));
+    assertThat(RecordedMethods.of(preset))
+        .as("copy cli/%s to cli/src/main/resources/dev/adapterx/cli", target)
+        .isEqualTo(counted);
+    assertThat(RecordedMethods.class.getResource(RecordedMethods.file(preset))).isNotNull();
+  }
+
+  @Test
+  void a_backbone_that_is_not_recorded_is_counted() {
+    JsonNode rows = Invocation.of("methods", "vit_32x2x2_patch8_32", "--json").json().path("rows");
+    assertThat(rows.get(0).path("entry").asString()).isEqualTo("linear-probe");
+    assertThat(rows).hasSize(Methods.entries().size());
   }
 
   @Test
@@ -43,6 +66,7 @@ class MethodsCommandTest {
     Invocation refused = Invocation.of("methods", "vit_bas_patch16_224");
 
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.err()).contains("vit_base_patch16_224");
+    assertThat(refused.err()).contains("'; did you mean 'vit_base_patch16_224'? Expected vit_SIZE");
+    assertThat(Invocation.of("methods", "x").err()).contains("Unknown preset 'x'. Expected vit_");
   }
 }

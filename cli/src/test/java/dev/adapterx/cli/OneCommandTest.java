@@ -78,7 +78,7 @@ class OneCommandTest {
             "--out",
             run());
     assertThat(made.code()).as(made.err()).isZero();
-    assertThat(made.out()).contains("method: lora", "repeat:");
+    assertThat(made.out()).contains("method: LoRA, epochs: 1", "repeat:");
   }
 
   @Test
@@ -105,7 +105,11 @@ class OneCommandTest {
             "train", pictures, SMALL, "train.epochs=1", "--quality", "best", "--out", run());
     assertThat(made.code()).as(made.err()).isZero();
     assertThat(made.out())
-        .contains("tried: adapter-x", "lora", "ln-tuning", "full", "chosen: ")
+        .contains("a run folder of its own: Adapter-X, LoRA, LayerNorm tuning, Full fine-tuning")
+        .containsPattern(
+            "tried: Adapter-X [\\d.]+ %, LoRA [\\d.]+ %, LayerNorm tuning [\\d.]+ %,"
+                + " Full fine-tuning [\\d.]+ %, after the last epoch on a held-out part of all;"
+                + " chosen: ")
         .contains("measured on the part that chose it");
     for (String method : List.of("adapter-x", "lora", "ln-tuning", "full")) {
       assertThat(run().resolve("my-pictures-" + method + "-1/run.json")).exists();
@@ -117,6 +121,9 @@ class OneCommandTest {
     Invocation wrong = Invocation.of("train", folder.resolve("nowhere"));
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.err()).contains("No such file or folder", "nowhere", "a recipe (.yaml)");
+    Invocation key = Invocation.of("train", pictures, "train.epoch=3");
+    assertThat(key.err())
+        .startsWith("adapterx: command line: train: unknown key 'epoch'; did you mean 'epochs'?");
     Invocation keys = Invocation.of("train", "method=lora");
     assertThat(keys.code()).isEqualTo(2);
     assertThat(keys.err()).contains("adapterx train my-pictures");

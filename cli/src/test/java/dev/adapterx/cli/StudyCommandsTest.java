@@ -2,15 +2,19 @@ package dev.adapterx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.base.Settings;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class StudyCommandsTest {
   @TempDir Path home;
@@ -58,6 +62,47 @@ class StudyCommandsTest {
     assertThat(second.json().path("runs")).hasSize(4);
     again[command.length] = "--csv";
     assertThat(Invocation.of(again).out().lines()).hasSize(5);
+  }
+
+  @Test
+  void a_folder_is_compared_on_what_is_held_out_and_each_method_has_its_own_rate()
+      throws IOException {
+    for (int i = 0; i < 10; i++) {
+      TinyRun.picture(home.resolve("my-pictures/blue/" + i + ".png"), new Color(20 + i, 30, 220));
+      TinyRun.picture(home.resolve("my-pictures/red/" + i + ".png"), new Color(220, 30, 20 + i));
+    }
+    Invocation made =
+        Invocation.of(
+            "compare",
+            home.resolve("my-pictures"),
+            "backbone.preset=vit_32x2x2_patch8_32",
+            "train.epochs=2",
+            "--methods",
+            "linear-probe,full,adapter-x:sequential",
+            "--seeds",
+            "1",
+            "--out",
+            out);
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(made.out())
+        .doesNotContain("null", "|           - |")
+        .contains("measured on a held-out part of 'all', trained on 'all'; epoch the last; ")
+        .contains("the part it is measured on, so it is optimistic");
+    for (String method : List.of("linear-probe", "full", "adapter-x:sequential")) {
+      Path run = out.resolve("runs/my-pictures/" + method.replace(':', '-') + "/seed-0");
+      JsonNode json = Settings.json().readTree(Files.readString(run.resolve("run.json")));
+      for (String figure : List.of("last", "best")) {
+        String shown =
+            String.format(
+                Locale.ROOT, "%.2f |", json.path("val-accuracy-" + figure).asDouble(Double.NaN));
+        assertThat(made.out().lines().filter(line -> line.startsWith("| " + method + " ")))
+            .as("%s %s: %s", method, figure, made.out())
+            .anyMatch(line -> line.endsWith(shown));
+      }
+      assertThat(Files.readString(run.resolve("recipe.yaml")))
+          .contains(method.equals("full") ? "lr: 2.0E-4" : "lr: 0.01", "clip-norm: 1.0")
+          .contains(method.endsWith("sequential") ? "form: sequential" : "hold-out: 0.2");
+    }
   }
 
   @Test

@@ -238,7 +238,7 @@ public final class Backbones {
           "There is no embedded backbone '"
               + name
               + "'"
-              + Names.hint(name, EMBEDDED)
+              + Names.hintSentence(name, EMBEDDED)
               + " Known: "
               + String.join(", ", EMBEDDED)
               + ".");

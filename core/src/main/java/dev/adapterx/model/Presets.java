@@ -73,7 +73,7 @@ public final class Presets {
         "Unknown preset '"
             + name
             + "'"
-            + Names.hint(name, usual)
+            + Names.hintSentence(name, usual)
             + " Expected vit_SIZE_patchP_S or vit_SIZE_patchP_dinov3 with SIZE one of "
             + String.join(", ", SIZES.keySet())
             + " or WIDTHxDEPTHxHEADS");
@@ -98,7 +98,7 @@ public final class Presets {
           "Unknown preset '"
               + name
               + "'"
-              + Names.hint(name, POINT_NAMES.keySet())
+              + Names.hintSentence(name, POINT_NAMES.keySet())
               + " Expected point_mae, point_mae_scan or"
               + " point_WIDTHxDEPTHxHEADS_cENCODER_gGROUPSkNEIGHBOURS_POINTS such as point_192x6x6_c48_g64k32_1024");
     }

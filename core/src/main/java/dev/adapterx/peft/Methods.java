@@ -143,7 +143,7 @@ public final class Methods {
               + " has no preset '"
               + name
               + "'"
-              + Names.hint(name, known.keySet())
+              + Names.hintSentence(name, known.keySet())
               + (known.isEmpty()
                   ? " It has none."
                   : " Presets: " + String.join(", ", known.keySet()) + "."));

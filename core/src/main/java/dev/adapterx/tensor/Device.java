@@ -82,7 +82,7 @@ public record Device(Kind kind, int index) {
               + this
               + ", but "
               + Cuda.state().text()
-              + ". Choose device auto or cpu, or mend that; doctor says more");
+              + ". Choose device auto or cpu, or fix that; doctor says more");
     }
     return this;
   }

@@ -86,7 +86,7 @@ public final class CheckpointNames {
 
     /** Where in the file these lay, in words; empty where it holds nothing else. */
     public String place() {
-      String not = others.isEmpty() ? "" : ", not " + String.join(", ", others);
+      String not = others.isEmpty() ? "" : ", not '" + String.join("', '", others) + "'";
       return prefix.isEmpty() && others.isEmpty() ? "" : "'" + prefix + "'" + not;
     }
 

@@ -246,7 +246,7 @@ class CheckpointNamesTest {
     WeightFile both = beside(plain, average, raw);
     var named = CheckpointNames.timm(both);
     assertSame(named, plain);
-    assertThat(named.place()).isEqualTo("'" + average + "', not " + raw);
+    assertThat(named.place()).isEqualTo("'" + average + "', not '" + raw + "'");
     String key = raw.substring(0, raw.indexOf('.'));
     float[] chosen = CheckpointNames.timm(both.within(key)).tensors().get("cls_token").floats();
     assertThat(chosen[0]).isEqualTo(plain.tensor("cls_token").floats()[0] * 0.5f);

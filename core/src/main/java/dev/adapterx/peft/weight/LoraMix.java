@@ -2,6 +2,7 @@ package dev.adapterx.peft.weight;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.peft.kit.Checks;
 import dev.adapterx.peft.kit.Projection;
 import dev.adapterx.task.ClassHead;
@@ -71,22 +72,43 @@ public final class LoraMix {
     return mix;
   }
 
-  private Lora requireFitting(int i) {
-    AdaptedModel model = models.get(i);
-    AdaptedModel first = models.get(0);
-    String place = "Adapter " + (i + 1) + " cannot be mixed: ";
-    if (!(model.method() instanceof Lora lora)) {
-      throw new ConfigException(place + "it is " + model.method().title() + ", expected LoRA");
+  /**
+   * Refuses methods that cannot be mixed, before anything is loaded.
+   *
+   * @throws ConfigException naming the first that is not LoRA, or has other targets than the first
+   */
+  public static void requireMethods(List<PeftMethod> methods) {
+    for (int i = 0; i < methods.size(); i++) {
+      requireMethod(methods, i);
     }
-    List<Projection> targets = ((Lora) first.method()).targets();
+  }
+
+  private static Lora requireMethod(List<PeftMethod> methods, int i) {
+    PeftMethod method = methods.get(i);
+    if (!(method instanceof Lora lora)) {
+      throw new ConfigException(place(i) + "it is " + method.title() + ", expected LoRA");
+    }
+    List<Projection> targets = ((Lora) methods.get(0)).targets();
     if (!lora.targets().equals(targets)) {
       throw new ConfigException(
-          place
+          place(i)
               + "its targets are "
               + Projection.written(lora.targets())
               + ", those of the first "
               + Projection.written(targets));
     }
+    return lora;
+  }
+
+  private static String place(int i) {
+    return "Adapter " + (i + 1) + " cannot be mixed: ";
+  }
+
+  private Lora requireFitting(int i) {
+    AdaptedModel model = models.get(i);
+    AdaptedModel first = models.get(0);
+    String place = place(i);
+    Lora lora = requireMethod(models.stream().map(AdaptedModel::method).toList(), i);
     if (!model.backbone().info().sha256().equals(first.backbone().info().sha256())) {
       throw new ConfigException(
           place

@@ -2,6 +2,7 @@ package dev.adapterx.train.preset;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.peft.Methods;
 import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.recipe.Recipe;
@@ -32,6 +33,11 @@ public final class BestOf {
    * @param failure why, empty if it did not
    */
   public record Try(String method, Optional<RunResult> result, String failure) {
+    /** The method as people know it. */
+    String title() {
+      return Methods.entry(method, "method").title();
+    }
+
     double score() {
       return result.map(RunResult::last).map(Evaluation::accuracy).orElse(Double.NaN);
     }
@@ -52,12 +58,12 @@ public final class BestOf {
       for (Try one : tries) {
         text.append(
             one.result().isPresent()
-                ? " %s %.1f %%,".formatted(one.method(), one.score())
-                : " %s failed (%s),".formatted(one.method(), one.failure()));
+                ? " %s %.1f %%,".formatted(one.title(), one.score())
+                : " %s failed (%s),".formatted(one.title(), one.failure()));
       }
       RunResult of = chosen.result().orElseThrow();
       text.append(" after the last epoch on ").append(of.measuredOn());
-      text.append("; chosen: ").append(chosen.method());
+      text.append("; chosen: ").append(chosen.title());
       boolean apart = !measured.folder().equals(of.folder());
       text.append(
           apart
@@ -161,7 +167,7 @@ public final class BestOf {
     }
     if (best.result().isEmpty()) {
       throw new AdapterXException(
-          "None of the methods trained: " + best.method() + ": " + best.failure());
+          "None of the methods trained: " + best.title() + ": " + best.failure());
     }
     return best;
   }

@@ -77,7 +77,7 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       notes.add(
           "method: %s, epochs: %d of %d samples in batches of %d, learning rate %s (--quality %s)"
               .formatted(
-                  recipe.method().name(),
+                  recipe.method().title(),
                   train.epochs(),
                   samples,
                   train.batchOf(samples),

@@ -45,7 +45,7 @@ public final class Augmentations {
           "augment: unknown augmentation '"
               + name
               + "'"
-              + Names.hint(name, known)
+              + Names.hintSentence(name, known)
               + " Known: "
               + String.join(", ", NAMES)
               + ", or a RandAugment string such as "

@@ -56,12 +56,22 @@ public record MethodTable(String backbone, List<Row> rows) {
    * @throws ConfigException with the nearest name when there is none of this
    */
   public static MethodTable of(String preset) {
+    return of(preset, Methods.entries());
+  }
+
+  /**
+   * Counts some methods on a backbone.
+   *
+   * @param entries {@code name} or {@code name:preset}
+   * @throws ConfigException with the nearest name when there is no such backbone or method
+   */
+  public static MethodTable of(String preset, List<String> entries) {
     try (Backbone counted = blank(preset);
         Backbone pictures = blank(PICTURES);
         Backbone clouds = blank(CLOUDS)) {
       return new MethodTable(
           preset,
-          Methods.entries().stream().map(entry -> row(entry, counted, pictures, clouds)).toList());
+          entries.stream().map(entry -> row(entry, counted, pictures, clouds)).toList());
     }
   }
 

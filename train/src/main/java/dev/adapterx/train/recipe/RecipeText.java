@@ -112,7 +112,7 @@ public final class RecipeText {
     }
     String hint =
         elsewhere.isEmpty()
-            ? Names.hint(key, here)
+            ? Names.hintSentence(key, here)
             : "; did you mean '" + String.join("' or '", elsewhere) + "'?";
     return new ConfigException(
         place + ": unknown key '" + key + "'" + hint + " Known: " + String.join(", ", here) + ".");
@@ -158,7 +158,7 @@ public final class RecipeText {
                 + ": unknown key '"
                 + entry.getKey()
                 + "'"
-                + Names.hint(entry.getKey(), known)
+                + Names.hintSentence(entry.getKey(), known)
                 + " Known: "
                 + String.join(", ", known)
                 + ".");

@@ -162,7 +162,7 @@ final class Progress {
   /** An error that ended the training, with what is kept and how to go on. */
   AdapterXException kept(AdapterXException e) {
     String message =
-        "%s. %s is kept; once this is mended go on by %s --resume %s"
+        "%s. %s is kept; once this is fixed go on by %s --resume %s"
             .formatted(
                 String.valueOf(e.getMessage()).replaceAll("\\.$", ""),
                 state.epoch() == 0 ? "No epoch was done, the recipe" : "Epoch " + state.epoch(),

@@ -99,7 +99,7 @@ public record AblationTable(Comparison comparison, List<Ablations.Ablation> abla
 
   /** The mean over tasks, over seeds; null unless some seed has finished all tasks. */
   public @Nullable Statistics accuracy(String variant) {
-    return comparison.meanOfTasks(variant, RunSummary::last);
+    return comparison.meanOfTasks(variant, RunSummary::measured);
   }
 
   /**
@@ -109,8 +109,8 @@ public record AblationTable(Comparison comparison, List<Ablations.Ablation> abla
   public @Nullable Statistics difference(String variant) {
     List<Double> differences = new ArrayList<>();
     for (long seed : comparison.seeds()) {
-      Statistics changed = ofSeed(seed).meanOfTasks(variant, RunSummary::last);
-      Statistics base = ofSeed(seed).meanOfTasks(Ablations.BASELINE, RunSummary::last);
+      Statistics changed = ofSeed(seed).meanOfTasks(variant, RunSummary::measured);
+      Statistics base = ofSeed(seed).meanOfTasks(Ablations.BASELINE, RunSummary::measured);
       if (changed != null && base != null) {
         differences.add(changed.mean() - base.mean());
       }

@@ -158,7 +158,7 @@ public final class Ablations {
             "--parts: there is no part '"
                 + part
                 + "'"
-                + Names.hint(part, parts())
+                + Names.hintSentence(part, parts())
                 + " Parts: "
                 + String.join(", ", parts())
                 + ".");

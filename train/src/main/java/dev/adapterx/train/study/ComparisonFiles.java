@@ -45,7 +45,7 @@ public record ComparisonFiles(Comparison comparison) {
     sections.add(text.accuracy().section("Accuracy in % after the last epoch", text.notes()));
     if (text.hasBest()) {
       sections.add(
-          text.best().section("Accuracy in % at the best epoch, " + text.chosenOn(), List.of()));
+          text.best().section("Accuracy in % at the best epoch, " + text.bestOn(), List.of()));
     }
     if (text.hasPublished()) {
       sections.add(text.published().section("What papers report, top-1 accuracy in %", List.of()));
@@ -65,8 +65,8 @@ public record ComparisonFiles(Comparison comparison) {
 
   /** By the mean of groups where there are groups, else of tasks. */
   private MethodChart.Point point(String variant) {
-    Statistics groups = comparison.meanOfGroups(variant, RunSummary::last);
-    Statistics over = groups != null ? groups : comparison.meanOfTasks(variant, RunSummary::last);
+    Statistics groups = comparison.meanOfGroups(variant, RunSummary::measured);
+    Statistics over = groups != null ? groups : comparison.meanOfTasks(variant, RunSummary::measured);
     return new MethodChart.Point(
         variant,
         comparison.mean(variant, run -> run.parameters().peftPercent()),
@@ -96,16 +96,16 @@ public record ComparisonFiles(Comparison comparison) {
     for (Task task : comparison.tasks()) {
       Map<String, Object> on = new LinkedHashMap<>();
       on.put("task", task.name());
-      on.putAll(spread("accuracy", comparison.of(variant, task.name(), RunSummary::last)));
-      on.putAll(spread("best-accuracy", comparison.of(variant, task.name(), RunSummary::best)));
+      on.putAll(spread("accuracy", comparison.of(variant, task.name(), RunSummary::measured)));
+      on.putAll(spread("best-accuracy", comparison.of(variant, task.name(), RunSummary::measuredBest)));
       tasks.add(on);
     }
     json.put("tasks", tasks);
     if (!comparison.published(variant).isEmpty()) {
       json.put("published", comparison.published(variant));
     }
-    json.putAll(spread("mean-of-groups", comparison.meanOfGroups(variant, RunSummary::last)));
-    json.putAll(spread("mean-of-tasks", comparison.meanOfTasks(variant, RunSummary::last)));
+    json.putAll(spread("mean-of-groups", comparison.meanOfGroups(variant, RunSummary::measured)));
+    json.putAll(spread("mean-of-tasks", comparison.meanOfTasks(variant, RunSummary::measured)));
     Double rank = Ranks.of(comparison).means().get(variant);
     if (rank != null) {
       json.put("mean-rank", rank);
@@ -137,9 +137,9 @@ public record ComparisonFiles(Comparison comparison) {
     record.put("state", cell.outcome().state().name().toLowerCase(Locale.ROOT));
     RunSummary summary = cell.outcome().summary();
     if (summary != null) {
-      record.put("accuracy", summary.last());
+      record.put("accuracy", summary.measured());
       if (summary.bestEpoch() > 0) {
-        record.put("best-accuracy", summary.best());
+        record.put("best-accuracy", summary.measuredBest());
         record.put("best-epoch", summary.bestEpoch());
       }
       record.put("peft", summary.parameters().peft());

@@ -22,7 +22,7 @@ record ComparisonText(Comparison comparison) {
     StringBuilder text = new StringBuilder();
     text.append("Accuracy in % after the last epoch:\n\n").append(accuracy().markdown());
     if (hasBest()) {
-      text.append("\nAccuracy in % at the best epoch, ").append(chosenOn()).append(":\n\n");
+      text.append("\nAccuracy in % at the best epoch, ").append(bestOn()).append(":\n\n");
       text.append(best().markdown());
     }
     if (hasPublished()) {
@@ -39,7 +39,7 @@ record ComparisonText(Comparison comparison) {
   }
 
   Columns accuracy() {
-    return accuracies(RunSummary::last, true);
+    return accuracies(RunSummary::measured, true);
   }
 
   boolean hasBest() {
@@ -47,7 +47,7 @@ record ComparisonText(Comparison comparison) {
   }
 
   Columns best() {
-    return accuracies(RunSummary::best, false);
+    return accuracies(RunSummary::measuredBest, false);
   }
 
   private Columns accuracies(ToDoubleFunction<RunSummary> figure, boolean withPublished) {
@@ -200,7 +200,7 @@ record ComparisonText(Comparison comparison) {
     String best = null;
     double most = Double.NEGATIVE_INFINITY;
     for (String variant : comparison.variants()) {
-      Statistics over = comparison.meanOfTasks(variant, RunSummary::last);
+      Statistics over = comparison.meanOfTasks(variant, RunSummary::measured);
       if (over != null && over.mean() > most) {
         most = over.mean();
         best = variant + " " + Numbers.spread(over) + " %";
@@ -222,7 +222,7 @@ record ComparisonText(Comparison comparison) {
             + "; ± is the sample standard deviation (n - 1) over seeds");
     notes.add(
         "measured on "
-            + distinct(d -> "'" + d.test() + "'")
+            + distinct(d -> d.test() != null ? "'" + d.test() + "'" : chosenOn(d))
             + ", trained on "
             + distinct(d -> "'" + d.train() + "'")
             + "; epoch "
@@ -274,16 +274,29 @@ record ComparisonText(Comparison comparison) {
   }
 
   private String chosen() {
-    return hasBest() ? "the last; the best one " + chosenOn() : "the last, none was chosen";
+    return hasBest()
+        ? "the last; the best one " + bestOn()
+        : "the last, none was chosen";
   }
 
-  String chosenOn() {
-    return "chosen on "
-        + distinct(
-            d ->
-                d.val() != null
-                    ? "'" + d.val() + "'"
-                    : d.holdOut() > 0 ? "a held-out part of '" + d.train() + "'" : null);
+  /** Without a test split the best epoch is measured on what chose it. */
+  private String optimistic() {
+    boolean same =
+        comparison.cells().stream()
+            .map(cell -> cell.outcome().run().recipe().data())
+            .anyMatch(data -> data.test() == null && chosenOn(data) != null);
+    return same ? ", the part it is measured on, so it is optimistic" : "";
+  }
+
+  /** What the best epoch was chosen on, in words. */
+  String bestOn() {
+    return "chosen on " + distinct(ComparisonText::chosenOn) + optimistic();
+  }
+
+  private static @Nullable String chosenOn(DataRecipe data) {
+    return data.val() != null
+        ? "'" + data.val() + "'"
+        : data.holdOut() > 0 ? "a held-out part of '" + data.train() + "'" : null;
   }
 
   private String distinct(Function<DataRecipe, @Nullable String> value) {

@@ -36,7 +36,7 @@ record Ranks(Map<String, Double> means, int tasks) {
     for (String variant : comparison.variants()) {
       List<Double> means = new ArrayList<>();
       for (Task task : tasks) {
-        Statistics over = comparison.of(variant, task.name(), RunSummary::last);
+        Statistics over = comparison.of(variant, task.name(), RunSummary::measured);
         if (over != null) {
           means.add(over.mean());
         }

@@ -76,7 +76,7 @@ public record RecordFolder(Path path) {
     Comparison all = new Comparison(tasks, variants, seeds, cells, List.of());
     variants.sort(
         Comparator.comparingInt((String variant) -> -all.finished(variant).size())
-            .thenComparingDouble(variant -> -all.mean(variant, RunSummary::last)));
+            .thenComparingDouble(variant -> -all.mean(variant, RunSummary::measured)));
     return new Comparison(tasks, variants, seeds, cells, List.of());
   }
 }

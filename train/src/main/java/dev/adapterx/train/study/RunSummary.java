@@ -20,9 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param method as people know it
  * @param last on the test split after the last epoch; NaN without one
- * @param best on the test split at the best validation epoch; NaN without a validation split
+ * @param best on the test split at the best validation epoch; NaN without a validation split, and
+ *     without a test split
  * @param bestEpoch from 1; 0 without a validation split
- * @param validation on the validation split after the last epoch; NaN without one
+ * @param validation on the validation split or the held-out part after the last epoch; NaN without
+ *     one
+ * @param bestValidation on what has no test split beside it: of the epoch that was best there; NaN
+ *     with a test split
  * @param samplesPerSecond of training, median over epochs
  * @param seconds of training, all epochs
  * @param peakBytes resident in the process while it ran; 0 where the system does not tell
@@ -33,11 +37,24 @@ public record RunSummary(
     double best,
     int bestEpoch,
     double validation,
+    double bestValidation,
     ParameterReport parameters,
     double samplesPerSecond,
     double seconds,
     long peakBytes,
     @Nullable String normalisation) {
+
+  private static final String BEST_VALIDATION = "val-accuracy-best";
+
+  /** What is quoted: of the test split after the last epoch; without one of what was held out. */
+  public double measured() {
+    return Double.isNaN(last) ? validation : last;
+  }
+
+  /** As {@link #measured}, at the best epoch; NaN where none was chosen. */
+  double measuredBest() {
+    return Double.isNaN(last) ? bestValidation : best;
+  }
 
   /** Whether a run has come to its end. */
   static boolean exists(RunFolder run) {
@@ -63,6 +80,7 @@ public record RunSummary(
         epochs.isEmpty()
             ? Double.NaN
             : epochs.get(epochs.size() - 1).path("val-accuracy").asDouble(Double.NaN),
+        json.path(BEST_VALIDATION).asDouble(Double.NaN),
         new ParameterReport(
             p.path("peft").asLong(0),
             p.path("head").asLong(0),
@@ -82,6 +100,7 @@ public record RunSummary(
     put(json, "test-accuracy-best", best);
     json.put("best-epoch", bestEpoch);
     put(json, "val-accuracy-last", validation);
+    put(json, BEST_VALIDATION, bestValidation);
     json.put("peft", parameters.peft());
     json.put("head", parameters.head());
     json.put("stored", parameters.stored());
@@ -107,6 +126,7 @@ public record RunSummary(
         json.path("test-accuracy-best").asDouble(Double.NaN),
         json.path("best-epoch").asInt(0),
         json.path("val-accuracy-last").asDouble(Double.NaN),
+        json.path(BEST_VALIDATION).asDouble(Double.NaN),
         new ParameterReport(
             json.path("peft").asLong(0),
             json.path("head").asLong(0),

@@ -12,9 +12,7 @@ public record Trial(String variant, int number, Map<String, String> settings, Ou
   /** Percent on the validation split after the last epoch; NaN unless finished. */
   public double accuracy() {
     RunSummary summary = outcome.summary();
-    return summary == null
-        ? Double.NaN
-        : Double.isNaN(summary.last()) ? summary.validation() : summary.last();
+    return summary == null ? Double.NaN : summary.measured();
   }
 
   double rate() {

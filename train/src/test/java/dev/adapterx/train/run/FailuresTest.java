@@ -220,7 +220,7 @@ class FailuresTest {
         .hasMessageContaining("of the 21 samples are broken, more than the 25 % allowed")
         .hasMessageContaining(images.resolve("train/pear").toString())
         .hasMessageContaining(
-            "Epoch 2 is kept; once this is mended go on by train --resume " + run);
+            "Epoch 2 is kept; once this is fixed go on by train --resume " + run);
     assertThat(Tiny.metrics(run)).hasSize(2);
     Files.move(gone, images.resolve("train/pear"));
     assertGoesOn();
@@ -260,7 +260,7 @@ class FailuresTest {
         .hasMessageContaining("Could not write " + run.resolve(file))
         .hasMessageContaining("No space left on device")
         .hasMessageContaining("What was there before is unchanged")
-        .hasMessageContaining("is kept; once this is mended go on by train --resume " + run);
+        .hasMessageContaining("is kept; once this is fixed go on by train --resume " + run);
     assertThat(part).doesNotExist();
     assertThat(Checkpoint.whole(checkpoint()).metadata().get("epoch"))
         .isEqualTo(file.startsWith("adapter") ? "4" : "2");

@@ -138,6 +138,7 @@ class AblationsTest {
             Double.NaN,
             0,
             Double.NaN,
+            Double.NaN,
             new ParameterReport(peft, 10, peft + 10, 100_000),
             5,
             7,

@@ -37,6 +37,7 @@ class ComparisonTest {
             accuracy + 1,
             3,
             Double.NaN,
+            Double.NaN,
             new ParameterReport(1000, 200, 1200, 100_000),
             10,
             20,

@@ -34,6 +34,7 @@ class RanksTest {
                     Double.NaN,
                     0,
                     Double.NaN,
+                    Double.NaN,
                     new ParameterReport(1, 1, 2, 100),
                     1,
                     1,

@@ -171,6 +171,7 @@ class TuningTest {
             Double.NaN,
             0,
             Double.NaN,
+            Double.NaN,
             new ParameterReport(parameters, 5, parameters + 5, 1000),
             1,
             2,
