@@ -45,7 +45,8 @@ class ReasonTest {
   /** No message of the library is made of a failure's own text, which names its Java class. */
   @Test
   void no_message_names_a_java_class() throws IOException {
-    for (String module : new String[] {"base", "core", "data", "scenes", "infer", "dense", "train", "cli"}) {
+    for (String module :
+        new String[] {"base", "core", "data", "scenes", "infer", "dense", "train", "cli"}) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
           assertThat(Files.readString(file).lines())

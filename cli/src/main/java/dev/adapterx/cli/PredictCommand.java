@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.hub.Hub;
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Normalisation;
@@ -12,7 +13,6 @@ import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.result.Ensemble;
-import dev.adapterx.infer.Predictor;
 import dev.adapterx.weights.Models;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -230,8 +230,7 @@ final class PredictCommand implements Callable<Integer> {
       if (!loaded.info().within().isEmpty()) {
         spec.commandLine()
             .getErr()
-            .println(
-                "weights: those named " + loaded.info().within() + "; --prefix takes others");
+            .println("weights: those named " + loaded.info().within() + "; --prefix takes others");
       }
       predict(Predictor.pretrained(loaded, names), files, in);
     }

@@ -36,9 +36,7 @@ final class RecordedMethods {
       return List.of();
     }
     try (InputStream in = RecordedMethods.class.getResourceAsStream(file(preset))) {
-      return in == null
-          ? List.of()
-          : Settings.json().readValue(in, MethodTable.class).rows();
+      return in == null ? List.of() : Settings.json().readValue(in, MethodTable.class).rows();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

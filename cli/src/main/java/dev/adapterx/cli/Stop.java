@@ -23,8 +23,7 @@ final class Stop {
     wanted = true;
     if (heeded && over.getCount() > 0) {
       err.println();
-      err.println(
-          "adapterx: stopping after this step; what is done is saved (not by kill -9)");
+      err.println("adapterx: stopping after this step; what is done is saved (not by kill -9)");
       err.flush();
       try {
         over.await();

@@ -163,8 +163,7 @@ class MemoryPressureTest {
         ended,
         "Out of memory in blocks.0: libtorch asked for 4099 MiB and did not get it",
         "ulimit -v",
-        "No epoch was done, the recipe is kept; once this is fixed go on by train --resume "
-            + run);
+        "No epoch was done, the recipe is kept; once this is fixed go on by train --resume " + run);
     assertThat(run.resolve("recipe.yaml")).exists();
     assertThat(run.resolve("checkpoint/last.safetensors")).doesNotExist();
   }

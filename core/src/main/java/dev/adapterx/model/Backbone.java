@@ -50,8 +50,7 @@ public interface Backbone extends AutoCloseable {
    * @param patches a tuner's advice around the patch tokens (B, G, D), before the prefix
    * @param pass this forward pass
    */
-  Embedding embed(
-      Tensor input, @Nullable ClassToken cls, UnaryOperator<Tensor> patches, Pass pass);
+  Embedding embed(Tensor input, @Nullable ClassToken cls, UnaryOperator<Tensor> patches, Pass pass);
 
   /** How the last block's tokens become the feature a classifier sees. */
   Pooling pooling();

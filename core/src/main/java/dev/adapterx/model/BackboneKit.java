@@ -178,8 +178,7 @@ public record BackboneKit(
                 Scope.within(
                     () -> {
                       Tensor value = values.apply(name, given);
-                      return device.place(
-                          inFull.test(name) ? value : value.to(precision.type()));
+                      return device.place(inFull.test(name) ? value : value.to(precision.type()));
                     });
             tensors.put(name, scope.keep(made));
           });

@@ -48,9 +48,7 @@ record ForwardPass(Backbone backbone, BackboneTuner tuner, Pass pass) {
 
   /** Where the patches of a block are. */
   private static Grid grid(Block block, Grid before) {
-    return block.merging() != null && before instanceof Grid.Cells cells
-        ? cells.merged()
-        : before;
+    return block.merging() != null && before instanceof Grid.Cells cells ? cells.merged() : before;
   }
 
   private static Embedding merged(Block block, Embedding x) {

@@ -139,8 +139,7 @@ final class VisionTransformers {
     config = options.inputSize() == null ? config : config.withImageSize(options.inputSize());
     long positions = (long) config.grid() * config.grid() + config.prefixTokens();
     String finalNorm = config.pooling() == ViTConfig.Pooling.AVG ? "fc_norm" : "norm";
-    BackboneKit.Described described =
-        BackboneKit.described(usual(config, "initial"), options);
+    BackboneKit.Described described = BackboneKit.described(usual(config, "initial"), options);
     BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, described.source());
     NamedTensors tensors =
         BackboneKit.made(

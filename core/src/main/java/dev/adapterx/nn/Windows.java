@@ -123,12 +123,7 @@ public record Windows(
   /** Cells as {@link #laid} has them, window by window: y (B, N, C) to (B·W, n, C). */
   public Tensor cut(Tensor y) {
     return y.view(
-            y.size(0),
-            paddedHeight() / rows,
-            rows,
-            paddedWidth() / columns,
-            columns,
-            y.size(2))
+            y.size(0), paddedHeight() / rows, rows, paddedWidth() / columns, columns, y.size(2))
         .permute(0, 1, 3, 2, 4, 5)
         .reshape(-1, (long) rows * columns, y.size(2));
   }
@@ -141,7 +136,8 @@ public record Windows(
             .permute(0, 1, 3, 2, 4, 5)
             .reshape(-1, paddedHeight(), paddedWidth(), channels);
     Tensor grid = padded.narrow(1, 0, height).narrow(2, 0, width);
-    Tensor back = rolled(rolled(grid, 1, up == 0 ? 0 : height - up), 2, left == 0 ? 0 : width - left);
+    Tensor back =
+        rolled(rolled(grid, 1, up == 0 ? 0 : height - up), 2, left == 0 ? 0 : width - left);
     return back.reshape(-1, (long) height * width, channels);
   }
 
@@ -150,9 +146,7 @@ public record Windows(
     return first == 0
         ? grid
         : Tensors.cat(
-            side,
-            grid.narrow(side, first, grid.size(side) - first),
-            grid.narrow(side, 0, first));
+            side, grid.narrow(side, first, grid.size(side) - first), grid.narrow(side, 0, first));
   }
 
   /**

@@ -80,8 +80,7 @@ public final class AdaptedModel implements AutoCloseable {
     Tuner tuner = method.attach(walked, rng.at("tuner"));
     Parameters parameters = new Parameters(rng.at("head"), backbone.device());
     Backbone tuned = tuner.backbone();
-    Features.Shape shape =
-        new Features.Shape(task.reads(tuned).widths(tuned), featureWidth(tuner));
+    Features.Shape shape = new Features.Shape(task.reads(tuned).widths(tuned), featureWidth(tuner));
     Head head = task.head(shape, parameters);
     return new AdaptedModel(backbone, method, task, tuner, head, statistics, false);
   }

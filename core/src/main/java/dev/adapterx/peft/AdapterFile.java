@@ -54,6 +54,12 @@ public record AdapterFile(
   /** Of the adapters of classifications, which the first versions read. */
   private static final int CLASSIFICATION_VERSION = 1;
 
+  /** Key of what the backbone sees. */
+  private static final String KIND = "kind";
+
+  private static final String IMAGES = "images";
+  private static final String CLOUDS = "clouds";
+
   private static final String TOGETHER =
       "; config and tensors are not those of one training, restore both files together";
 
@@ -70,6 +76,8 @@ public record AdapterFile(
     write(model.task(), config);
     config.put("backbone", model.backbone().info().name());
     config.put("backbone-sha256", model.backbone().info().sha256());
+    config.put(
+        KIND, model.backbone().preprocessing() instanceof PointPreprocessing ? CLOUDS : IMAGES);
     config.set("preprocessing", Settings.tree((Record) model.backbone().preprocessing()));
     try (Scope scope = Scope.withoutGradients()) {
       new AdapterFolder(folder).write(Settings.text(config), model.stored());
@@ -155,11 +163,21 @@ public record AdapterFile(
         : required(config, "head", ClassHead.Kind.class);
   }
 
+  /** Older files do not say which kind it is; only that of points has groups. */
   private static Preprocessing preprocessing(JsonNode config) {
-    boolean points = config.path("preprocessing").has("groups");
-    return points
-        ? required(config, "preprocessing", PointPreprocessing.class)
-        : required(config, "preprocessing", ImagePreprocessing.class);
+    String kind =
+        config.has(KIND)
+            ? required(config, KIND, String.class)
+            : config.path("preprocessing").has("groups") ? CLOUDS : IMAGES;
+    return switch (kind) {
+      case IMAGES -> required(config, "preprocessing", ImagePreprocessing.class);
+      case CLOUDS -> required(config, "preprocessing", PointPreprocessing.class);
+      default ->
+          throw new ConfigException(
+              "kind: expected images or clouds, found '"
+                  + kind
+                  + "', which a newer version may know");
+    };
   }
 
   private static void requireKnownVersion(JsonNode version, Path file) {

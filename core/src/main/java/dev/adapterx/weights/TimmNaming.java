@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 final class TimmNaming implements CheckpointNames.Naming {
   private static final Pattern CHUNKED = Pattern.compile("blocks\\.\\d+\\.(\\d+\\..+)");
+
   /** A name that every Swin transformer has. */
   static final String SWIN = "layers.0.blocks.0.attn.relative_position_bias_table";
 

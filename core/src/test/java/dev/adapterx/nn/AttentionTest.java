@@ -24,7 +24,8 @@ class AttentionTest {
               Linear.initial(rng.at("qkv"), d, 3 * d), Linear.initial(rng.at("proj"), d, d), heads);
       float[] expected = bruteForce(attention, Tensors.floats(x), 2, n, d);
 
-      Block block = new Block("b", "b", 0, null, attention, null, null, null, null, Block.ALL, null);
+      Block block =
+          new Block("b", "b", 0, null, attention, null, null, null, null, Block.ALL, null);
       Tensor training = block.attention(x, BlockTuner.NONE, Pass.evaluation());
       Tensor inference;
       try (Scope inner = Scope.withoutGradients()) {

@@ -38,13 +38,22 @@ class FittingMethodsTest {
       others.removeAll(Methods.fitting(swin));
       assertThat(others)
           .containsExactlyInAnyOrder(
-              "adapter-x", "vpt", "arc", "fact", "convpass", "dapt", "dapt-x", "idpt", "point-gst",
+              "adapter-x",
+              "vpt",
+              "arc",
+              "fact",
+              "convpass",
+              "dapt",
+              "dapt-x",
+              "idpt",
+              "point-gst",
               "point-peft");
       for (String method : others) {
         assertThatThrownBy(() -> MethodChecks.attached(swin, Methods.entry(method, "test")))
             .isInstanceOf(ConfigException.class)
             .hasMessageMatching(
-                method + " needs .+ \\(.+\\), which the backbone 'tiny' does not have. Methods that"
+                method
+                    + " needs .+ \\(.+\\), which the backbone 'tiny' does not have. Methods that"
                     + " fit it: .*lora.*");
       }
     }

@@ -2,6 +2,7 @@ package dev.adapterx.examples;
 
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
@@ -13,7 +14,6 @@ import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.EpochResult;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,13 +2,13 @@ package dev.adapterx.examples;
 
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.ImageFolder;
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.infer.Predictor;
 import dev.adapterx.train.run.RunResult;
 import dev.adapterx.train.run.TrainRun;
 import java.nio.file.Path;

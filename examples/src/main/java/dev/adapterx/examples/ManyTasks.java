@@ -1,10 +1,10 @@
 package dev.adapterx.examples;
 
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
-import dev.adapterx.infer.Predictor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

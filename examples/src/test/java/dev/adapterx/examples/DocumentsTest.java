@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,25 @@ class DocumentsTest {
 
     assertThat(shown).isNotEmpty();
     assertThat(run()).containsAll(shown);
+  }
+
+  /** The extension is a project of its own, which a test of the command line builds and runs. */
+  @Test
+  void every_piece_of_an_extension_is_in_its_sources() throws IOException {
+    StringBuilder sources = new StringBuilder();
+    try (Stream<Path> files = Files.walk(Path.of("extension/src/main/java"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sources.append(Files.readString(file));
+      }
+    }
+    List<String> shown = new ArrayList<>();
+    Matcher block = SHOWN.matcher(Files.readString(Path.of("../docs/extend.md")));
+    while (block.find()) {
+      shown.add(block.group(1));
+    }
+    assertThat(shown)
+        .hasSizeGreaterThan(2)
+        .allSatisfy(piece -> assertThat(sources).contains(piece));
   }
 
   @Test

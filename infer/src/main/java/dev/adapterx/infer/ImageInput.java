@@ -1,15 +1,15 @@
 package dev.adapterx.infer;
 
 import dev.adapterx.data.Dataset;
-import dev.adapterx.data.images.FileDataset;
-import dev.adapterx.data.images.ImageFolder;
-import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.image.Filter;
-import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.image.Normalisation;
 import dev.adapterx.data.image.Preprocess;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.format.ImageDecoder;
+import dev.adapterx.data.images.FileDataset;
+import dev.adapterx.data.images.ImageFolder;
+import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.model.ImagePreprocessing;
 import java.nio.file.Path;
 import java.util.List;

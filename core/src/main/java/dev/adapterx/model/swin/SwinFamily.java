@@ -70,11 +70,7 @@ public final class SwinFamily implements BackboneFamily {
       ImagePreprocessing preprocessing,
       Options options) {
     return SwinTransformer.from(
-        tensors,
-        config,
-        info,
-        preprocessing,
-        options.precision().on(options.device().resolved()));
+        tensors, config, info, preprocessing, options.precision().on(options.device().resolved()));
   }
 
   private static ImagePreprocessing usual(SwinConfig config) {

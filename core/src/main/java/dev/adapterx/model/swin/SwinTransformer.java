@@ -69,8 +69,7 @@ public record SwinTransformer(
         Attention attention = Attention.windowed(own.at("attn"), stage, i % 2 == 1);
         int number = blocks.size();
         Block block =
-            Block.from(
-                "blocks." + number, own, attention, config.eps(), number / last, Gelu.EXACT);
+            Block.from("blocks." + number, own, attention, config.eps(), number / last, Gelu.EXACT);
         blocks.add(
             stage > 0 && i == 0
                 ? block.behind(PatchMerging.from(layer.at("downsample"), config.eps()))
@@ -141,8 +140,7 @@ public record SwinTransformer(
       if (!of.tensors.has(PLACE)) {
         return Optional.empty();
       }
-      Features read =
-          of.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled());
+      Features read = of.features(images, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled());
       return Optional.of(Linear.from(of.tensors.at(PLACE)).forward(read.pooled()));
     }
 

@@ -52,10 +52,10 @@ import org.jspecify.annotations.Nullable;
  * the backbone. Not mergeable: routing depends on the data. Not the identity at the start unless
  * prompts are off: m is 0, but a prompt takes part in attention whatever its values.
  *
- * <p>On a backbone of stages, whose blocks have several widths, blocks of one width share a library,
- * with its own R and d, as if each stage were a backbone of its own: no expert fits tokens of another
- * width. Without a class token ({@code cls: false}) or room for prompts ({@code prompts: false}) the
- * method is these libraries and the norms.
+ * <p>On a backbone of stages, whose blocks have several widths, blocks of one width share a
+ * library, with its own R and d, as if each stage were a backbone of its own: no expert fits tokens
+ * of another width. Without a class token ({@code cls: false}) or room for prompts ({@code prompts:
+ * false}) the method is these libraries and the norms.
  *
  * <p>Adapter-X: Sharing Mixture of Adapters, <a href="https://arxiv.org/abs/2406.03051">arXiv
  * 2406.03051</a>. No code was published; what its figure does not show (experts, heads, bottleneck,
@@ -397,8 +397,7 @@ public record AdapterX(
         SharingMoA mixture =
             libraries.computeIfAbsent(
                 oneWidth ? library : "widths." + width + "." + library,
-                at ->
-                    SharingMoA.initial(method, width, method.bottleneck(width), at, parameters));
+                at -> SharingMoA.initial(method, width, method.bottleneck(width), at, parameters));
         boolean prompted = method.prompts && !(method.skipLastPrompt && i == depth - 1);
         PromptGenerator generator =
             prompted
@@ -412,8 +411,7 @@ public record AdapterX(
         SharingMoA used =
             method.own.equals(OwnParts.NONE)
                 ? mixture
-                : mixture.at(
-                    MixtureSite.initial(method, width, place + ".own", parameters));
+                : mixture.at(MixtureSite.initial(method, width, place + ".own", parameters));
         int prefix = backbone.prefixTokens();
         PromptBias bias =
             method.promptBias == null || prompts == 0

@@ -44,8 +44,8 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Lian et al., Scaling &amp; Shifting Your Features: A New Baseline for Efficient Model Tuning,
  * NeurIPS 2022, <a href="https://arxiv.org/abs/2210.08823">arXiv 2210.08823</a>. As the authors'
- * code. On points it stands where DAPT has it: behind the group tokens, before CLS and positions. On
- * Swin it stands behind the norm of the patches; mergings of patches stay as they are.
+ * code. On points it stands where DAPT has it: behind the group tokens, before CLS and positions.
+ * On Swin it stands behind the norm of the patches; mergings of patches stay as they are.
  */
 public record Ssf() implements PeftMethod {
   @Override

@@ -81,8 +81,7 @@ class SwinGoldenTest {
         .tensors()
         .forEach((name, tensor) -> tensors.add(tensor.named(renamed.apply(name))));
     change.accept(tensors);
-    SafetensorsWriter.write(
-        into.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+    SafetensorsWriter.write(into.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
   }
 
   private static SwinTransformer load(Path path) {
@@ -151,8 +150,7 @@ class SwinGoldenTest {
                   1e-5));
       assertThat(swin.preprocessing().cropPct()).isEqualTo(0.9);
       assertThat(swin.preprocessing().normalisation()).isEqualTo("imagenet");
-      assertThat(swin.tensors().elements())
-          .isEqualTo(golden.config().path("parameters").asLong());
+      assertThat(swin.tensors().elements()).isEqualTo(golden.config().path("parameters").asLong());
     }
   }
 

@@ -32,7 +32,7 @@ public record FileDataset(
     classes = List.copyOf(classes);
   }
 
-  FileDataset(List<Sample> samples, List<String> classes, int ignored) {
+  public FileDataset(List<Sample> samples, List<String> classes, int ignored) {
     this(samples, classes, ignored, false);
   }
 

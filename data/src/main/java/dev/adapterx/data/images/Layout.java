@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** How a folder holds a data set: where its splits are and how labels are written down. */
-public sealed interface Layout
-    permits VtabLayout, FewShotLayout, FgvcLayout, SplitFolders, SplitsInClasses, PlainFolder {
+/**
+ * How a folder holds a data set: where its splits are and how labels are written down. {@link
+ * LayoutKind} says how one is recognised.
+ */
+public interface Layout {
 
   /** What a split is for. */
   enum Role {
@@ -43,27 +45,17 @@ public sealed interface Layout
   FileDataset open(String split);
 
   /**
-   * Recognises the layout of a folder: few-shot lists, VTAB lists, JSON lists, a folder per split
-   * and class or per class and split, or a plain folder per class, in this order.
+   * Recognises the layout of a folder: what other jars add, few-shot lists, VTAB lists, JSON lists,
+   * a folder per split and class or per class and split, or a plain folder per class, in this
+   * order.
    *
    * @throws DataException when the folder is missing or holds several data sets
    */
   static Layout of(Path root) {
     Folders.requireFolder(root);
-    if (FewShotLayout.recognises(root)) {
-      return new FewShotLayout(root);
-    }
-    if (VtabLayout.recognises(root)) {
-      return new VtabLayout(root);
-    }
-    if (FgvcLayout.recognises(root)) {
-      return new FgvcLayout(root);
-    }
-    if (SplitFolders.recognises(root)) {
-      return new SplitFolders(root);
-    }
-    if (SplitsInClasses.recognises(root)) {
-      return new SplitsInClasses(root);
+    Optional<LayoutKind> known = Layouts.of(root);
+    if (known.isPresent()) {
+      return known.get().of(root);
     }
     List<String> tasks = tasks(root);
     if (!tasks.isEmpty()) {
@@ -90,9 +82,7 @@ public sealed interface Layout
 
   /** Whether a folder is a data set with lists of its own. */
   static boolean hasLists(Path folder) {
-    return FewShotLayout.recognises(folder)
-        || VtabLayout.recognises(folder)
-        || FgvcLayout.recognises(folder);
+    return Layouts.standsAlone(folder);
   }
 
   /** The split of that name, or an error that says which exist. */

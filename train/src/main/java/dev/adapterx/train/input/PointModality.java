@@ -19,11 +19,11 @@ import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;
 import dev.adapterx.data.points.set.UnlabelledClouds;
 import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.infer.CloudInput;
 import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.scenes.FormulaShapeDataset;
 import dev.adapterx.tensor.Device;
-import dev.adapterx.infer.CloudInput;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.FoldRecipe;
 import dev.adapterx.train.report.Section;
@@ -133,7 +133,11 @@ public final class PointModality extends Modality<PointCloud> {
         ? evaluation()
         : input.handedOver(
             PointPipeline.augmented(
-                preprocessing.points(), preprocessing.groups(), preprocessing.neighbours(), input.scale(), augment));
+                preprocessing.points(),
+                preprocessing.groups(),
+                preprocessing.neighbours(),
+                input.scale(),
+                augment));
   }
 
   @Override

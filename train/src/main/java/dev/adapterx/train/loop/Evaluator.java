@@ -1,8 +1,8 @@
 package dev.adapterx.train.loop;
 
+import dev.adapterx.data.Batch;
 import dev.adapterx.infer.Pieces;
 import dev.adapterx.infer.Workers;
-import dev.adapterx.data.Batch;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Evaluation;

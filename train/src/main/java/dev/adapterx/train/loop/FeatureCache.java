@@ -1,6 +1,5 @@
 package dev.adapterx.train.loop;
 
-import dev.adapterx.infer.Workers;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Label;
 import dev.adapterx.data.Batch;
@@ -8,6 +7,7 @@ import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.LoaderOptions;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.Scope;

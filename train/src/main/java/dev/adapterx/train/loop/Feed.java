@@ -1,9 +1,9 @@
 package dev.adapterx.train.loop;
 
-import dev.adapterx.infer.Workers;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import java.util.function.Function;

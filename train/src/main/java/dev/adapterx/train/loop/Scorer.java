@@ -1,7 +1,7 @@
 package dev.adapterx.train.loop;
 
-import dev.adapterx.infer.Pieces;
 import dev.adapterx.data.Batch;
+import dev.adapterx.infer.Pieces;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;

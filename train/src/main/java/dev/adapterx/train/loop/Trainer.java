@@ -1,10 +1,10 @@
 package dev.adapterx.train.loop;
 
-import dev.adapterx.model.Backbone;
-import dev.adapterx.infer.Pieces;
-import dev.adapterx.infer.Workers;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
+import dev.adapterx.infer.Pieces;
+import dev.adapterx.infer.Workers;
+import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Hits;
@@ -146,8 +146,7 @@ public final class Trainer implements AutoCloseable {
         workers,
         batch.size(),
         most,
-        (start, count) ->
-            piece(objective, batch, start, count, whole, stepRng.at(start / most)),
+        (start, count) -> piece(objective, batch, start, count, whole, stepRng.at(start / most)),
         piece -> {
           optimiser.addGradients(piece.gradients());
           observed.add(piece.observed());

@@ -70,8 +70,7 @@ public record MethodTable(String backbone, List<Row> rows) {
         Backbone pictures = blank(PICTURES);
         Backbone clouds = blank(CLOUDS)) {
       return new MethodTable(
-          preset,
-          entries.stream().map(entry -> row(entry, counted, pictures, clouds)).toList());
+          preset, entries.stream().map(entry -> row(entry, counted, pictures, clouds)).toList());
     }
   }
 

@@ -1,11 +1,12 @@
 package dev.adapterx.train.result;
 
-import dev.adapterx.infer.Predictor;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Batch;
 import dev.adapterx.infer.Inference;
+import dev.adapterx.infer.Predictor;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.task.ClassMeter;
@@ -16,7 +17,6 @@ import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.FeatureSource;
 import dev.adapterx.train.loop.Scorer;
-import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.routing.RoutingStatistics;
 import dev.adapterx.train.run.RunFolder;

@@ -1,12 +1,13 @@
 package dev.adapterx.train.result;
 
-import dev.adapterx.infer.Inference;
-import dev.adapterx.infer.Predictor;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.LoaderOptions;
+import dev.adapterx.infer.Inference;
+import dev.adapterx.infer.Predictor;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.Preprocessing;
@@ -21,7 +22,6 @@ import dev.adapterx.train.input.MeasuredPart;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.Scorer;
-import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;

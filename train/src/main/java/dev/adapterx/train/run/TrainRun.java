@@ -2,6 +2,7 @@ package dev.adapterx.train.run;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.hub.FetchListener;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
@@ -9,7 +10,6 @@ import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.FrozenWeights;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import java.nio.file.Path;

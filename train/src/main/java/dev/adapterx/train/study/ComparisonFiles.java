@@ -66,7 +66,8 @@ public record ComparisonFiles(Comparison comparison) {
   /** By the mean of groups where there are groups, else of tasks. */
   private MethodChart.Point point(String variant) {
     Statistics groups = comparison.meanOfGroups(variant, RunSummary::measured);
-    Statistics over = groups != null ? groups : comparison.meanOfTasks(variant, RunSummary::measured);
+    Statistics over =
+        groups != null ? groups : comparison.meanOfTasks(variant, RunSummary::measured);
     return new MethodChart.Point(
         variant,
         comparison.mean(variant, run -> run.parameters().peftPercent()),
@@ -97,7 +98,8 @@ public record ComparisonFiles(Comparison comparison) {
       Map<String, Object> on = new LinkedHashMap<>();
       on.put("task", task.name());
       on.putAll(spread("accuracy", comparison.of(variant, task.name(), RunSummary::measured)));
-      on.putAll(spread("best-accuracy", comparison.of(variant, task.name(), RunSummary::measuredBest)));
+      on.putAll(
+          spread("best-accuracy", comparison.of(variant, task.name(), RunSummary::measuredBest)));
       tasks.add(on);
     }
     json.put("tasks", tasks);

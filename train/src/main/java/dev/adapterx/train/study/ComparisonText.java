@@ -274,9 +274,7 @@ record ComparisonText(Comparison comparison) {
   }
 
   private String chosen() {
-    return hasBest()
-        ? "the last; the best one " + bestOn()
-        : "the last, none was chosen";
+    return hasBest() ? "the last; the best one " + bestOn() : "the last, none was chosen";
   }
 
   /** Without a test split the best epoch is measured on what chose it. */

@@ -1,12 +1,12 @@
 package dev.adapterx.train.loop;
 
-import dev.adapterx.infer.Workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.Epoch;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Classification;

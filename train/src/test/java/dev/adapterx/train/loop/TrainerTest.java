@@ -1,12 +1,12 @@
 package dev.adapterx.train.loop;
 
-import dev.adapterx.infer.Workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.Label;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.Batch;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Classification;

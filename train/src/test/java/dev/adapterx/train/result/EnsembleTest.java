@@ -1,6 +1,5 @@
 package dev.adapterx.train.result;
 
-import dev.adapterx.infer.Predictor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,11 +9,12 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Label;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.Epoch;
+import dev.adapterx.infer.Pieces;
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.input.TrainingData;
-import dev.adapterx.infer.Pieces;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.run.TrainRun;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package dev.adapterx.train.result;
 
-import dev.adapterx.infer.Predictor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +9,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.points.PointCloud;
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;

@@ -219,8 +219,7 @@ class FailuresTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("of the 21 samples are broken, more than the 25 % allowed")
         .hasMessageContaining(images.resolve("train/pear").toString())
-        .hasMessageContaining(
-            "Epoch 2 is kept; once this is fixed go on by train --resume " + run);
+        .hasMessageContaining("Epoch 2 is kept; once this is fixed go on by train --resume " + run);
     assertThat(Tiny.metrics(run)).hasSize(2);
     Files.move(gone, images.resolve("train/pear"));
     assertGoesOn();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Classification;
@@ -12,7 +13,6 @@ import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.Checkpoint;
 import dev.adapterx.train.loop.EpochSums;
 import dev.adapterx.train.loop.Trainer;
-import dev.adapterx.infer.Workers;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.result.TrainedRun;
 import java.io.IOException;

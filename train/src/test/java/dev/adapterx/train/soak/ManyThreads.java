@@ -1,8 +1,8 @@
 package dev.adapterx.train.soak;
 
+import dev.adapterx.infer.Predictor;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.infer.Predictor;
 import dev.adapterx.train.result.TrainedRun;
 import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;

@@ -13,7 +13,6 @@ import dev.adapterx.train.loop.DivergedException;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.infer.Predictor;
 import dev.adapterx.train.result.TrainedRun;
 import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.adapterx.data.points.set;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
+import dev.adapterx.base.Registry;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.clouds.CloudFolder;
 import dev.adapterx.data.images.Layout.Role;
@@ -12,9 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** How a folder or a file holds point clouds: where the splits are and how labels are given. */
-public sealed interface PointLayout
-    permits ScanObjectNn, ModelNetText, FewShotPickles, H5Layout, FolderLayout {
+/**
+ * How a folder or a file holds point clouds: where the splits are and how labels are given. {@link
+ * PointLayoutKind} says how one is recognised.
+ */
+public interface PointLayout {
 
   /** The folder, or the file, of the data set. */
   Path root();
@@ -58,14 +61,18 @@ public sealed interface PointLayout
   }
 
   /**
-   * Recognises the layout of a folder or a file: few-shot folds, ScanObjectNN, texts of ModelNet,
-   * HDF5 files, a file per cloud, in this order.
+   * Recognises the layout of a folder or a file: what other jars add, few-shot folds, ScanObjectNN,
+   * texts of ModelNet, HDF5 files, a file per cloud, in this order.
    *
    * @throws DataException when there is nothing, or nothing that is known, saying what is
    */
   static PointLayout of(Path root, PointData.Options options) {
     if (!Files.exists(root)) {
       throw new DataException("No such file or folder: " + root);
+    }
+    Optional<PointLayoutKind> added = added(root);
+    if (added.isPresent()) {
+      return added.get().of(root, options);
     }
     if (FewShotPickles.recognises(root)) {
       return FewShotPickles.of(root, options);
@@ -106,9 +113,18 @@ public sealed interface PointLayout
   /** Whether files or folders are named as published data sets have them. */
   static boolean isPublished(Path root) {
     boolean folder = Files.isDirectory(root);
-    return FewShotPickles.recognises(root)
+    return added(root).isPresent()
+        || FewShotPickles.recognises(root)
         || (folder && (ScanObjectNn.recognises(root) || ModelNetText.recognises(root)))
         || H5Layout.recognises(root);
+  }
+
+  private static Optional<PointLayoutKind> added(Path root) {
+    return Registry.of(PointLayoutKind.class, "layout of point clouds", PointLayoutKind::name)
+        .all()
+        .stream()
+        .filter(kind -> kind.recognises(root))
+        .findFirst();
   }
 
   private static String contents(Path root) {
