@@ -6,11 +6,16 @@ import dev.adapterx.base.Registry;
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Capability;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -87,6 +92,35 @@ public final class Methods {
     PeftMethod start =
         preset == null ? method : preset(method, preset.asString(), place + ".preset");
     return Settings.read(settings, start, place);
+  }
+
+  /**
+   * The texts that this method with these settings had in earlier versions, which knew fewer
+   * settings: {@link Object#toString} without trailing components that have their default value.
+   * New settings are added at the end of a method's record, with a default that changes nothing.
+   */
+  public static List<String> earlierTexts(PeftMethod method) {
+    RecordComponent[] components = method.getClass().getRecordComponents();
+    PeftMethod defaults = ALL.get(method.name(), "method");
+    List<String> texts = new ArrayList<>();
+    for (int kept = components.length - 1; kept >= 0; kept--) {
+      if (!Objects.equals(value(components[kept], method), value(components[kept], defaults))) {
+        break;
+      }
+      texts.add(
+          Arrays.stream(components, 0, kept)
+              .map(component -> component.getName() + "=" + value(component, method))
+              .collect(Collectors.joining(", ", method.getClass().getSimpleName() + "[", "]")));
+    }
+    return texts;
+  }
+
+  private static @Nullable Object value(RecordComponent component, PeftMethod method) {
+    try {
+      return component.getAccessor().invoke(method);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(component + " of a public record cannot be read", e);
+    }
   }
 
   /** The names of the methods that, with their defaults, a backbone has all for. */

@@ -84,7 +84,7 @@ public record Checkpoint(int epoch, int bestEpoch, double bestScore, EpochSums.S
   public static Checkpoint of(WeightFile stored, Trainer trainer) {
     Path file = stored.path();
     String identity = stored.metadata().getOrDefault("identity", "");
-    if (!identity.isEmpty() && !identity.equals(trainer.identity())) {
+    if (!identity.isEmpty() && !trainer.isIdentity(identity)) {
       throw new CheckpointException(
           file
               + " was made with another method, backbone, seed or other classes than the run's recipe"

@@ -5,6 +5,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.task.Hits;
 import dev.adapterx.tensor.NamedTensors;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -60,4 +61,9 @@ interface Objective {
 
   /** In words, all that a checkpoint must have been made for. */
   String description();
+
+  /** What {@link #description} was in versions that knew fewer settings. */
+  default List<String> earlierDescriptions() {
+    return List.of();
+  }
 }

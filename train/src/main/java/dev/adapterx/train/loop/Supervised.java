@@ -5,6 +5,7 @@ import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.Methods;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.task.Task;
 import dev.adapterx.tensor.NamedTensors;
@@ -94,6 +95,15 @@ public record Supervised<T, P>(
 
   @Override
   public String description() {
-    return model.method() + "\n" + model.backbone().info().sha256() + "\n" + model.task();
+    return description(model.method().toString());
+  }
+
+  @Override
+  public List<String> earlierDescriptions() {
+    return Methods.earlierTexts(model.method()).stream().map(this::description).toList();
+  }
+
+  private String description(String method) {
+    return method + "\n" + model.backbone().info().sha256() + "\n" + model.task();
   }
 }

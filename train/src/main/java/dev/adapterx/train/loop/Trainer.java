@@ -232,8 +232,18 @@ public final class Trainer implements AutoCloseable {
    * shapes of what is trained.
    */
   String identity() {
+    return identity(objective.description());
+  }
+
+  /** Whether a checkpoint with this identity, perhaps of an earlier version, was made for this. */
+  boolean isIdentity(String stored) {
+    return stored.equals(identity())
+        || objective.earlierDescriptions().stream().map(this::identity).anyMatch(stored::equals);
+  }
+
+  private String identity(String description) {
     StringBuilder text = new StringBuilder();
-    text.append(objective.description()).append('\n').append(seed).append('\n');
+    text.append(description).append('\n').append(seed).append('\n');
     objective
         .trainable()
         .forEach((name, t) -> text.append(name).append(Tensors.shape(t.shape())).append('\n'));
