@@ -2,6 +2,7 @@ package dev.adapterx.bench;
 
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Block;
+import dev.adapterx.nn.WindowBias;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.peft.part.FullFineTuning;
 import dev.adapterx.peft.part.LinearProbe;
@@ -12,10 +13,12 @@ import java.util.Arrays;
  * multiply-add, of the backbone alone: what a method adds, a good implementation adds little of.
  *
  * <pre>
- *   forward   = embedding + Σ blocks (2·N·params(qkv) + 2·M·params(proj, fc1, fc2) + 4·M·N·D)
+ *   forward   = embedding + Σ blocks (2·N·params(qkv) + 2·M·params(proj, fc1, fc2) + 4·M·K·D)
  *               M = N, of the last block the tokens that are computed
+ *               K = N; of a block of windows their cells; N is what mergings leave, which are
+ *               counted with the linear layers
  *   training  = forward (linear probe: nothing before the head is differentiated)
- *             = 2·forward + Σ 4·M·N·D - embedding (adapters: gradients of what frozen layers see, not of their weights;
+ *             = 2·forward + Σ 4·M·K·D - embedding (adapters: gradients of what frozen layers see, not of their weights;
  *               both operands of attention's products have one)
  *             = 3·forward (full)
  * </pre>
@@ -36,7 +39,7 @@ record Flops(double embedding, double linear, double attention) {
     } else {
       double weight = matrices(backbone, "patch_embed");
       double pixels = Arrays.stream(input).asDoubleStream().reduce(1, (a, b) -> a * b);
-      double patches = pixels / (weight / backbone.width());
+      double patches = pixels / (weight / backbone.blocks().get(0).width());
       tokens = backbone.prefixTokens() + patches;
       embedding = 2 * weight * patches;
     }
@@ -44,13 +47,19 @@ record Flops(double embedding, double linear, double attention) {
     double attention = 0;
     Block last = backbone.blocks().get(backbone.blocks().size() - 1);
     for (Block block : backbone.blocks()) {
+      if (block.merging() != null) {
+        tokens /= 4;
+        linear += 2 * tokens * block.merging().reduction().weight().numel();
+      }
+      WindowBias windows = block.attn().windows();
+      double heard = windows == null ? tokens : windows.size() * windows.size();
       double asking = block.equals(last) ? Math.min(tokens, lastTokens) : tokens;
       double behind =
           (double) block.attn().proj().weight().numel()
               + block.mlp().fc1().weight().numel()
               + block.mlp().fc2().weight().numel();
       linear += 2 * (tokens * block.attn().qkv().weight().numel() + asking * behind);
-      attention += 4 * asking * tokens * backbone.width();
+      attention += 4 * asking * heard * block.width();
     }
     return new Flops(embedding, linear, attention);
   }

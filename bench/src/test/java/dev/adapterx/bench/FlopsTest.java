@@ -2,6 +2,7 @@ package dev.adapterx.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
@@ -53,6 +54,16 @@ class FlopsTest {
     Flops flops = of("vit_8x1x1_patch2_4", 1);
     assertThat(flops.linear()).isEqualTo(2.0 * 5 * 8 * 24 + 2.0 * (8 * 8 + 2 * 8 * 32));
     assertThat(flops.attention()).isEqualTo(4.0 * 5 * 8);
+  }
+
+  /** 4.5 G multiply-adds, as the paper's table 1 has it. */
+  @Test
+  void stages_are_counted_on_their_own_grids_and_in_their_windows() {
+    Flops flops = of("swin_tiny_patch4_window7_224");
+    assertThat(flops.forward() / 2e9).isCloseTo(4.5, within(0.05));
+    // 56² tokens of width 96 in two blocks, 28² of 192 in two, 14² of 384 in six, 7² of 768 in two
+    double products = 56 * 56 * 96 * 2 + 28 * 28 * 192 * 2 + 14 * 14 * 384 * 6 + 7 * 7 * 768 * 2;
+    assertThat(flops.attention()).isEqualTo(4.0 * 49 * products);
   }
 
   private static Flops of(String preset) {

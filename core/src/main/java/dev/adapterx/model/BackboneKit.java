@@ -2,6 +2,7 @@ package dev.adapterx.model;
 
 import dev.adapterx.hub.HubName;
 import dev.adapterx.model.Backbones.Options;
+import dev.adapterx.nn.Gelu;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
@@ -56,6 +57,21 @@ public record BackboneKit(
   /** The eps of all norms, if the config says ({@code layer_norm_eps}). */
   public OptionalDouble eps() {
     return sidecar.eps();
+  }
+
+  /**
+   * The function in the MLPs, exact unless the config says otherwise.
+   *
+   * @throws dev.adapterx.base.CheckpointException when it names one that is not known
+   */
+  public Gelu gelu() {
+    return SidecarTower.of(sidecar, named.source(), false).gelu();
+  }
+
+  /** How the weights' own classifier pools tokens, if the config says ({@code global_pool}). */
+  public Optional<String> pooling() {
+    String pooling = sidecar.config().path("global_pool").asString("");
+    return pooling.isEmpty() ? Optional.empty() : Optional.of(pooling);
   }
 
   /**

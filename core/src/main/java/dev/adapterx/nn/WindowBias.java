@@ -11,6 +11,11 @@ import org.bytedeco.pytorch.Tensor;
  * @param shifted whether the windows are shifted by half of their side
  */
 public record WindowBias(Tensor table, int stage, boolean shifted) {
+  /** w, cells along a side of a window. */
+  public int size() {
+    return (int) (Math.round(Math.sqrt((double) table.size(0))) + 1) / 2;
+  }
+
   /** The windows of the input that a forward pass is about. */
   Windows windows(Pass pass) {
     return pass.kept(Pyramid.class).windows(stage, shifted);

@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  *   <tr><td>{@code timm}</td><td>{@code patch_embed.proj.weight}, {@code blocks.*}; MAE too;
  *       Swin: {@code layers.*.blocks.*}, timm's and the authors'</td></tr>
  *   <tr><td>{@code dinov2}</td><td>the same with {@code mask_token} and {@code ls1.gamma}</td></tr>
- *   <tr><td>{@code hf-vit}, {@code hf-deit}, {@code hf-dinov2}, {@code hf-mae}</td>
+ *   <tr><td>{@code hf-vit}, {@code hf-deit}, {@code hf-dinov2}, {@code hf-mae}, {@code
+ *       hf-swin}</td>
  *       <td>{@code embeddings.patch_embeddings.projection.weight}, with or without the model's
  *       prefix</td></tr>
  *   <tr><td>{@code hf-dinov3}</td><td>{@code embeddings.patch_embeddings.weight}</td></tr>
@@ -142,7 +143,7 @@ public final class CheckpointNames {
     }
     if (found.isEmpty()) {
       throw new CheckpointException(
-          "%s: no transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT, DINOv2, DINOv3, MAE and CLIP, open_clip, Google npz; Point-MAE, Point-BERT, ACT, ReCon); found %s"
+          "%s: no transformer's names are recognised (timm, DINOv2, Hugging Face ViT, DeiT, DINOv2, DINOv3, MAE, Swin and CLIP, open_clip, Google npz; Point-MAE, Point-BERT, ACT, ReCon); found %s"
               .formatted(file.path(), Names.some(file.tensors().keySet().stream().toList())));
     }
     WithinFile place = chosen(file, found.keySet());
@@ -171,10 +172,14 @@ public final class CheckpointNames {
         .orElse("");
   }
 
-  /** Whether the names are a Swin transformer's, timm's or the authors'. */
+  /** Whether the names are a Swin transformer's: timm's, the authors' or transformers'. */
   public static boolean isSwin(WeightFile file) {
     return WithinFile.bare(file).tensors().keySet().stream()
-        .anyMatch(name -> ("." + name).endsWith("." + TimmNaming.SWIN));
+        .map(name -> "." + name)
+        .anyMatch(
+            name ->
+                name.endsWith("." + TimmNaming.SWIN)
+                    || name.endsWith("." + HuggingFaceNaming.SWIN));
   }
 
   /** Whether the names are a point transformer's. */

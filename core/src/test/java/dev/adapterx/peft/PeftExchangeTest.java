@@ -194,6 +194,14 @@ class PeftExchangeTest {
           ClassHead.Kind.LINEAR,
           "peft is for models of Hugging Face and timm, which have no point transformer as this"
               + " one");
+      try (Backbone swin = Tiny.swin(Precision.FP32)) {
+        refused(
+            swin,
+            new Lora(),
+            ClassHead.Kind.LINEAR,
+            "peft-hf and peft-timm write the names of vision transformers of one width, and a Swin"
+                + " transformer's are others; merge the adapter into the weights instead");
+      }
       refused(
           vit,
           new Lora(),

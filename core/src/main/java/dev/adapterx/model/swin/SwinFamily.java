@@ -1,5 +1,6 @@
 package dev.adapterx.model.swin;
 
+import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
@@ -10,6 +11,7 @@ import dev.adapterx.model.Backbones.Options;
 import dev.adapterx.model.ImagePreprocessing;
 import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.ViTConfig;
+import dev.adapterx.nn.Gelu;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Tensors;
@@ -20,7 +22,7 @@ import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Swin transformers under timm's names and those of the authors' own checkpoints. */
+/** Swin transformers under the names of timm, transformers and the authors' own checkpoints. */
 public final class SwinFamily implements BackboneFamily {
   /** timm's, of pictures that no config describes. */
   private static final double CROP_PCT = 0.9;
@@ -39,6 +41,7 @@ public final class SwinFamily implements BackboneFamily {
   public Backbone load(WeightFile file, FoundModel model, Options options) {
     requireNothingElse(options);
     BackboneKit kit = BackboneKit.of(CheckpointNames.timm(file), file, model, options);
+    requireUsual(kit);
     SwinReader reader = new SwinReader(kit.shapes());
     SwinConfig config = reader.config(kit.inputSize(), kit.eps());
     reader.require(config);
@@ -46,6 +49,20 @@ public final class SwinFamily implements BackboneFamily {
     BackboneInfo info = kit.info(SwinReader::isHead, described.source());
     NamedTensors tensors = kit.placed(SwinFamily::keepsFp32);
     return built(tensors, config, info, described.preprocessing(), options);
+  }
+
+  /** What configs could say that is not done here. */
+  private static void requireUsual(BackboneKit kit) {
+    String where = String.valueOf(kit.model().weights());
+    String pooling = kit.pooling().orElse("avg");
+    if (!pooling.equals("avg")) {
+      throw new CheckpointException(
+          where + ": global_pool: expected avg of a Swin transformer, found '" + pooling + "'");
+    }
+    if (kit.gelu() != Gelu.EXACT) {
+      throw new CheckpointException(
+          where + ": hidden_act: expected gelu of a Swin transformer, found quick_gelu");
+    }
   }
 
   /** What tensors tell, and what there is no choice of. */

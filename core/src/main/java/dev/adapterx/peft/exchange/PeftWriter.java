@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.nn.Block;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.peft.kit.Projection;
@@ -61,6 +62,11 @@ final class PeftWriter {
 
   private List<Map<Projection, Piece>> pieces(AdaptedModel model) {
     List<Map<Projection, Piece>> own = Piece.of(model);
+    if (!model.backbone().blocks().stream().allMatch(Block::isGlobal)) {
+      throw new ConfigException(
+          "peft-hf and peft-timm write the names of vision transformers of one width, and a Swin"
+              + " transformer's are others; merge the adapter into the weights instead");
+    }
     if (!(model.backbone() instanceof VisionTransformer vit)) {
       throw new ConfigException(
           "peft is for models of Hugging Face and timm, which have no point transformer as this"

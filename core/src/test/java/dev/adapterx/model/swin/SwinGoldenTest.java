@@ -222,6 +222,35 @@ class SwinGoldenTest {
   }
 
   @Test
+  void transformers_weights_are_read() {
+    Golden theirs = Golden.read("hf_swin/expected.safetensors");
+    try (SwinTransformer swin = load(Golden.path("hf_swin"))) {
+      assertThat(swin.info().source()).isEqualTo("hf-swin");
+      assertThat(swin.info().labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
+      assertThat(swin.preprocessing().inputShape()).containsExactly(3, 24, 24);
+      assertThat(swin.preprocessing().normalisation()).isEqualTo("imagenet");
+      Features read = read(swin, theirs.tensor("input"), Reads.patches());
+      assertClose(read.patches(0), theirs.floats("last_hidden_state"), 1e-5, "tokens");
+      assertClose(read.pooled(), theirs.floats("pooler_output"), 1e-5, "pooled");
+      Tensor logits = swin.classifier().logits(theirs.tensor("input")).orElseThrow();
+      assertClose(logits, theirs.floats("logits"), 1e-5, "logits");
+    }
+  }
+
+  @Test
+  void a_config_of_something_else_is_refused() throws IOException {
+    Path config = folder.resolve("config.json");
+    Files.writeString(config, CONFIG.replace("\"avg\"", "\"max\""));
+    assertThatThrownBy(() -> load(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("global_pool: expected avg of a Swin transformer, found 'max'");
+    Files.writeString(config, CONFIG.replace("{\"arch", "{\"hidden_act\": \"quick_gelu\", \"arch"));
+    assertThatThrownBy(() -> load(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("hidden_act: expected gelu of a Swin transformer");
+  }
+
+  @Test
   void a_file_that_is_not_whole_is_refused(@TempDir Path broken) {
     weights(
         broken,

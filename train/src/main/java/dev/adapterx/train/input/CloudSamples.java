@@ -30,7 +30,7 @@ final class CloudSamples {
           pipeline.geometry().apply(clouds.sample(shown.index()), Rng.of(0, "geometry"));
       int[][] expert = new int[0][];
       if (model != null) {
-        Routes routes = Routes.of(model, values(cloud, input), input.groups());
+        Routes routes = Routes.of(model, values(cloud, input));
         experts = routes.experts();
         expert = routes.expert();
       }

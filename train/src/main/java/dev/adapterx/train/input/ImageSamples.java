@@ -4,9 +4,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.image.RgbImage;
-import dev.adapterx.model.Backbone;
-import dev.adapterx.model.ViTConfig;
-import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.Grid;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.train.report.PatchMap;
 import dev.adapterx.train.report.Samples;
@@ -33,8 +31,8 @@ final class ImageSamples {
         Routes routes = routes(model, pipeline, seen);
         if (routes.experts() > 0) {
           experts = routes.experts();
-          int side = patchesASide(model.backbone());
-          patches = new PatchMap(side, side, routes.expert());
+          Grid.Cells cells = routes.cells();
+          patches = new PatchMap(cells.height(), cells.width(), routes.expert());
           image = seen; // of which the patches are
         }
       }
@@ -51,13 +49,6 @@ final class ImageSamples {
   private static Routes routes(AdaptedModel model, Pipeline<RgbImage> pipeline, RgbImage seen) {
     float[] values = new float[pipeline.values()];
     pipeline.write(seen, values, 0);
-    int side = patchesASide(model.backbone());
-    return Routes.of(model, values, side * side);
-  }
-
-  /** Inputs and patches are square. */
-  private static int patchesASide(Backbone backbone) {
-    ViTConfig config = ((VisionTransformer) backbone).config();
-    return config.imageSize() / config.patch();
+    return Routes.of(model, values);
   }
 }

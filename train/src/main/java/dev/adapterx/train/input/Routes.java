@@ -1,38 +1,55 @@
 package dev.adapterx.train.input;
 
+import dev.adapterx.model.Features;
+import dev.adapterx.model.Grid;
+import dev.adapterx.model.Reads;
+import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * Which expert each patch of a picture, or group of a cloud, went to in each block: the tokens at
- * the end are theirs, and of a token's sub-tokens the most frequent expert counts.
+ * the end are theirs, and of a token's sub-tokens the most frequent expert counts. Where later
+ * blocks have fewer cells, a patch of the first block went where the cell went that it lies in.
  */
 final class Routes implements Pass.RoutingObserver {
-  private final int places;
-  private final Map<String, int[]> byBlock = new LinkedHashMap<>();
+  private final Map<String, int[]> byBlock = new LinkedHashMap<>(); // of all tokens
+  private final List<String> names;
+  private final List<Grid.Cells> grids = new ArrayList<>();
   private int experts;
 
-  private Routes(int places) {
-    this.places = places;
+  private Routes(List<String> names) {
+    this.names = names;
   }
 
   /**
    * Computes the features of one sample and keeps its routes.
    *
    * @param values of the sample, of the shape that the model takes
-   * @param places G patches or groups
    */
-  static Routes of(AdaptedModel model, float[] values, int places) {
-    Routes routes = new Routes(places);
+  static Routes of(AdaptedModel model, float[] values) {
+    Routes routes = new Routes(model.tunedBackbone().blocks().stream().map(Block::name).toList());
+    int blocks = routes.names.size();
     try (Scope scope = Scope.withoutGradients()) {
       long[] shape = model.backbone().preprocessing().inputShape();
       Tensor one = Tensors.of(values, 1, shape[0], shape[1], shape[2]);
-      model.features(one, Pass.evaluation(routes));
+      Reads all = Reads.layers(IntStream.range(0, blocks).boxed().toList());
+      Features read = model.features(one, Pass.evaluation(routes), all);
+      for (int i = 0; i < blocks; i++) {
+        // Centres are tensors of this scope; how many there are is all that is kept of them.
+        routes.grids.add(
+            read.grid(i) instanceof Grid.Cells cells
+                ? cells
+                : new Grid.Cells(read.grid(i).patches(), 1));
+      }
     }
     return routes;
   }
@@ -42,25 +59,41 @@ final class Routes implements Pass.RoutingObserver {
     return experts;
   }
 
+  /** The cells of the first block, which {@link #expert} has; a column of a cloud's groups. */
+  Grid.Cells cells() {
+    return grids.get(0);
+  }
+
   /** (L, G): the expert of each place in each block; empty if the method does not route. */
   int[][] expert() {
-    return byBlock.values().toArray(new int[0][]);
+    return byBlock.entrySet().stream()
+        .map(e -> spread(e.getValue(), grids.get(names.indexOf(e.getKey()))))
+        .toArray(int[][]::new);
+  }
+
+  private int[] spread(int[] tokens, Grid.Cells own) {
+    Grid.Cells fine = cells();
+    int[] spread = new int[fine.patches()];
+    for (int i = 0; i < spread.length; i++) {
+      int row = i / fine.width() * own.height() / fine.height();
+      int column = i % fine.width() * own.width() / fine.width();
+      spread[i] = tokens[tokens.length - own.patches() + row * own.width() + column];
+    }
+    return spread;
   }
 
   @Override
   public void routed(String place, Tensor probabilities, Tensor chosen, int heads) {
     experts = Math.toIntExact(probabilities.size(1));
     long[] all = Tensors.longs(chosen);
-    int tokens = all.length / heads;
-    int[] most = new int[places];
-    for (int g = 0; g < places; g++) {
-      int first = (tokens - places + g) * heads;
+    int[] most = new int[all.length / heads];
+    for (int token = 0; token < most.length; token++) {
       int[] votes = new int[experts];
       for (int h = 0; h < heads; h++) {
-        votes[(int) all[first + h]]++;
+        votes[(int) all[token * heads + h]]++;
       }
       for (int e = 1; e < experts; e++) {
-        most[g] = votes[e] > votes[most[g]] ? e : most[g];
+        most[token] = votes[e] > votes[most[token]] ? e : most[token];
       }
     }
     byBlock.put(place, most);
