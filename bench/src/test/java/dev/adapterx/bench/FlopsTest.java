@@ -2,7 +2,6 @@ package dev.adapterx.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;

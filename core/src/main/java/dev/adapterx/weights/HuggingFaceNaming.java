@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Names of Hugging Face's {@code ViTModel}, {@code DeiTModel}, {@code Dinov2Model}, {@code
  * Dinov2WithRegistersModel} and {@code ViTMAEModel} (its decoder is left out), with their
- * classifiers and without, and {@code SwinModel}, as files have them and as version 5 has them in memory ({@code
- * layers.0.attention.q_proj}).
+ * classifiers and without, and {@code SwinModel}, as files have them and as version 5 has them in
+ * memory ({@code layers.0.attention.q_proj}).
  *
  * <p>Source: <a href="https://github.com/huggingface/transformers">transformers</a>, {@code
  * models/vit/convert_vit_timm_to_pytorch.py} and the state dicts themselves.
@@ -116,8 +116,7 @@ final class HuggingFaceNaming implements CheckpointNames.Naming {
     return renaming.done();
   }
 
-  private static void rename(
-      StoredTensor tensor, String prefix, boolean swin, Renaming renaming) {
+  private static void rename(StoredTensor tensor, String prefix, boolean swin, Renaming renaming) {
     String name = tensor.name();
     String rest = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
     String target = OUTSIDE.get(rest);
@@ -146,11 +145,7 @@ final class HuggingFaceNaming implements CheckpointNames.Naming {
   }
 
   private static void renameInBlock(
-      StoredTensor tensor,
-      String at,
-      String inner,
-      @Nullable String parameter,
-      Renaming renaming) {
+      StoredTensor tensor, String at, String inner, @Nullable String parameter, Renaming renaming) {
     String ending = parameter == null ? "" : "." + parameter;
     String single = INSIDE.get(inner);
     Fused fused = fusedWith(inner);

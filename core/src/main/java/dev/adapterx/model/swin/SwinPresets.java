@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Shapes by timm's names, and any other by its numbers. */
 final class SwinPresets {
@@ -77,7 +78,7 @@ final class SwinPresets {
         Integer.parseInt(m.group(7)), Integer.parseInt(m.group(5)), stages, true, SwinConfig.EPS);
   }
 
-  private static Size size(Matcher m) {
+  private static @Nullable Size size(Matcher m) {
     return m.group(1) == null
         ? new Size(Integer.parseInt(m.group(2)), numbers(m.group(3)), numbers(m.group(4)))
         : SIZES.get(m.group(1));

@@ -36,7 +36,7 @@ final class SwinReader {
       while (stages.isEmpty() || stored.has(block(stages.size(), 0) + ".norm1.weight")) {
         stages.add(stage(stages.size()));
       }
-      int usual = patch * stages.get(stages.size() - 1).window() << (stages.size() - 1);
+      int usual = (patch * stages.get(stages.size() - 1).window()) << (stages.size() - 1);
       return new SwinConfig(
           imageSize.orElse(usual),
           patch,
