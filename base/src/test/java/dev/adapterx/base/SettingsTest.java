@@ -32,6 +32,12 @@ class SettingsTest {
 
   record Loose(@Nullable String name, @Nullable Shape shape) {}
 
+  record Answering(int size) {
+    public boolean isLarge() {
+      return size > 9;
+    }
+  }
+
   private static final Outer DEFAULTS = new Outer(0.5, true, Shape.ROUND, new Inner(3), "a");
 
   private static Outer read(String json) {
@@ -43,6 +49,18 @@ class SettingsTest {
     assertThat(read("{}")).isEqualTo(DEFAULTS);
     assertThat(read("{\"rate\": 2, \"shape\": \"very-flat\", \"inner-part\": {\"size\": 7}}"))
         .isEqualTo(new Outer(2, true, Shape.VERY_FLAT, new Inner(7), "a"));
+  }
+
+  @Test
+  void what_a_record_answers_is_no_key() {
+    assertThat(Settings.tree(new Answering(12)).toString()).isEqualTo("{\"size\":12}");
+    assertThat(Settings.read(Settings.tree(new Answering(12)), new Answering(1), "x"))
+        .isEqualTo(new Answering(12));
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    Settings.json().readTree("{\"large\": true}"), new Answering(1), "x"))
+        .isInstanceOf(ConfigException.class);
   }
 
   @Test

@@ -14,6 +14,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -79,7 +82,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void the_native_engine_is_touched_by_core_and_train_only() {
+  void the_native_engine_is_touched_by_core_infer_and_train_only() {
     noClasses()
         .that()
         .resideInAnyPackage(
@@ -94,6 +97,25 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco..")
         .check(MAIN);
+  }
+
+  /** What a server or an executor carries: no recipes, no optimiser. */
+  @Test
+  void prediction_needs_neither_json_nor_training() throws IOException {
+    noClasses()
+        .that()
+        .resideInAPackage(HOUSE + "infer..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("tools.jackson..", "com.fasterxml..", HOUSE + "train..")
+        .check(MAIN);
+    List<String> carried =
+        Files.readString(Path.of("..", "infer", "pom.xml"))
+            .lines()
+            .filter(line -> line.contains("<dependency>") && !line.contains("<scope>test"))
+            .map(line -> line.replaceAll(".*<artifactId>(.*)</artifactId>.*", "$1"))
+            .toList();
+    assertThat(carried).containsExactly("adapterx-core", "adapterx-data");
   }
 
   @Test

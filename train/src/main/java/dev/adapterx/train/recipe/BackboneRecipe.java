@@ -146,7 +146,7 @@ public record BackboneRecipe(
     return path != null && Backbones.EMBEDDED.contains(path);
   }
 
-  /** Whether the path is a name on the hub or an address. Not called is...: it is no key. */
+  /** Whether the path is a name on the hub or an address. */
   public boolean elsewhere() {
     return path != null && !isEmbedded() && Models.isRemote(path);
   }
