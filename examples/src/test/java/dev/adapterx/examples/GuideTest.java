@@ -2,6 +2,16 @@ package dev.adapterx.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import dev.adapterx.infer.TaskPredictor;
+import dev.adapterx.infer.Lease;
+import dev.adapterx.infer.Input;
+import dev.adapterx.infer.Inference;
+import dev.adapterx.infer.ImageInput;
+import dev.adapterx.infer.Batcher;
+import dev.adapterx.infer.Answers;
+import dev.adapterx.infer.Answer;
+import dev.adapterx.infer.Adapters;
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
@@ -221,6 +231,21 @@ class GuideTest {
       String label = Predictor.of(model).predict(picture, 1).get(0).label();
       // end
       assertThat(label).isNotEmpty();
+      List<RgbImage> pictures = List.of(picture, picture, picture);
+      // guide
+      try (Answers<float[]> answers = Predictor.of(model).pictures(pictures.iterator())) {
+        while (answers.hasNext()) {
+          Answer<float[]> answer = answers.next(); // in order; one that cannot be used has an error
+          System.out.println(answer.isBroken() ? answer.error() : answer.prediction()[0]);
+        }
+      }
+      // end
+      // guide
+      ImageInput images = Input.images(model.backbone());
+      var predictor = TaskPredictor.of(images, Inference.of(model, Classification.class));
+      float[] prediction = predictor.predict(picture); // whatever the task predicts of a sample
+      // end
+      assertThat(prediction).hasSizeGreaterThan(1);
       long[] shape = {2, 3, 64, 64};
       float[] pixels = new float[2 * 3 * 64 * 64];
       // guide
@@ -229,6 +254,40 @@ class GuideTest {
         float[] features = Tensors.floats(model.features(input, Pass.evaluation())); // (B, F)
         float[][] probabilities = model.probabilities(input); // (B, C)
         System.out.println(features.length + " values, " + probabilities[0][0]);
+      }
+      // end
+    }
+  }
+
+  @Test
+  void many_adapters() throws Exception {
+    Path folder = run.getParent();
+    String name = run.getFileName().toString();
+    try (var backbone = Backbones.embedded("embedded", Backbones.Options.defaults())) {
+      RgbImage picture = ImageDecoder.decode(photo, true);
+      // guide
+      try (var adapters = Adapters.over(backbone, folder, 256L << 20); // bytes for all of them
+          Lease lease = adapters.lease(name)) { // loaded now, if it is not or has changed
+        System.out.println(Predictor.of(lease.model()).predict(picture, 1));
+      }
+      // end
+      // guide
+      ImageInput input = Input.images(backbone);
+      var limits = new Batcher.Limits(256, 64, 8); // may wait; of one adapter; computed at once
+      try (var adapters = Adapters.over(backbone, folder, 256L << 20);
+          var batcher =
+              new Batcher<String, float[], float[]>(
+                  limits,
+                  2, // threads
+                  (adapter, rows) -> {
+                    try (Lease lease = adapters.lease(adapter)) {
+                      return TaskPredictor.of(input, Inference.classes(lease.model()))
+                          .predictPrepared(rows);
+                    }
+                  })) {
+        float[] row = input.prepared(picture, "upload.png"); // in the thread of the request
+        float[] answer = batcher.submit(name, row, Duration.ofSeconds(30)).get();
+        System.out.println(answer[0]);
       }
       // end
     }

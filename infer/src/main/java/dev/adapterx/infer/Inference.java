@@ -4,11 +4,18 @@ import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Features;
+import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.task.Probabilities;
 import dev.adapterx.task.Task;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +29,7 @@ public interface Inference<P> {
   /** The backbone that inputs go through. */
   Backbone backbone();
 
-  /** The names of the classes, position = index. */
+  /** The names of the classes, position = index; none where several models have different ones. */
   List<String> labels();
 
   /**
@@ -33,7 +40,7 @@ public interface Inference<P> {
   List<P> predictions(Tensor input);
 
   /** A model of whatever task. */
-  static Inference<?> of(AdaptedModel model) {
+  static Model<?> of(AdaptedModel model) {
     return new Model<>(model, model.task());
   }
 
@@ -42,7 +49,7 @@ public interface Inference<P> {
    *
    * @throws ConfigException when the model's task is another
    */
-  static <P, K extends Task<?, P>> Inference<P> of(AdaptedModel model, Class<K> task) {
+  static <P, K extends Task<?, P>> Model<P> of(AdaptedModel model, Class<K> task) {
     if (!task.isInstance(model.task())) {
       throw new ConfigException(
           "This needs a model of the task "
@@ -58,7 +65,7 @@ public interface Inference<P> {
    *
    * @throws ConfigException when its task is no classification
    */
-  static Inference<float[]> classes(AdaptedModel model) {
+  static Model<float[]> classes(AdaptedModel model) {
     return new Model<>(model, model.classification());
   }
 
@@ -68,18 +75,24 @@ public interface Inference<P> {
    * @param members over one backbone, with the same classes
    * @throws ConfigException when there is none, or they do not fit together
    */
-  static Inference<float[]> mean(List<Inference<float[]>> members) {
-    if (members.isEmpty()) {
-      throw new ConfigException("A mean needs at least one model, found none");
+  static Inference<float[]> mean(List<Model<float[]>> members) {
+    Each<float[]> each = new Each<>(members);
+    if (each.labels().isEmpty()) {
+      throw new ConfigException(
+          "The models of a mean must have the same classes in the same order");
     }
-    Inference<float[]> first = members.get(0);
-    for (Inference<float[]> other : members) {
-      if (other.backbone() != first.backbone() || !other.labels().equals(first.labels())) {
-        throw new ConfigException(
-            "The models of a mean share one backbone and have the same classes in the same order");
-      }
-    }
-    return new Mean(members);
+    return new Mean(each);
+  }
+
+  /**
+   * What each of several models says of the same samples. Where nothing that was trained acts inside
+   * the backbone (linear probes), its forward pass is computed once for all of them.
+   *
+   * @param models over one backbone
+   * @throws ConfigException when there is none, or they have different backbones
+   */
+  static <P> Inference<List<P>> each(List<Model<P>> models) {
+    return new Each<>(models);
   }
 
   /**
@@ -127,29 +140,77 @@ public interface Inference<P> {
 
     @Override
     public List<P> predictions(Tensor input) {
-      return task.predictions(model.outputs(input, Pass.evaluation()));
+      return of(model.features(input, Pass.evaluation(), model.reads()));
+    }
+
+    private List<P> of(Features read) {
+      return task.predictions(model.outputsOf(read, Pass.evaluation()));
     }
   }
 
-  /** Several classifiers, of whose probabilities the mean is taken. */
-  record Mean(List<Inference<float[]>> members) implements Inference<float[]> {
-    public Mean {
-      members = List.copyOf(members);
+  /** Several models, asked about the same samples. */
+  record Each<P>(List<Model<P>> models) implements Inference<List<P>> {
+    public Each {
+      models = List.copyOf(models);
+      if (models.isEmpty()) {
+        throw new ConfigException("Expected at least one model, found none");
+      }
+      Backbone first = models.get(0).backbone();
+      if (models.stream().anyMatch(one -> one.backbone() != first)) {
+        throw new ConfigException("Models that are asked together share one backbone");
+      }
     }
 
     @Override
     public Backbone backbone() {
-      return members.get(0).backbone();
+      return models.get(0).backbone();
     }
 
     @Override
     public List<String> labels() {
-      return members.get(0).labels();
+      List<String> first = models.get(0).labels();
+      return models.stream().allMatch(one -> one.labels().equals(first)) ? first : List.of();
+    }
+
+    /** Of each sample what each model says, in the models' order. */
+    @Override
+    public List<List<P>> predictions(Tensor input) {
+      Map<Shared, Features> shared = new HashMap<>();
+      List<List<P>> byModel = new ArrayList<>();
+      for (Model<P> one : models) {
+        AdaptedModel model = one.model();
+        Features read =
+            model.hasFixedFeatures()
+                ? shared.computeIfAbsent(
+                    new Shared(model.method(), model.reads()),
+                    key -> model.features(input, Pass.evaluation(), key.reads))
+                : model.features(input, Pass.evaluation(), model.reads());
+        byModel.add(one.of(read));
+      }
+      return IntStream.range(0, byModel.get(0).size())
+          .mapToObj(i -> byModel.stream().map(rows -> rows.get(i)).toList())
+          .toList();
+    }
+
+    /** What models agree in that have the same features of a backbone, fixed as they are. */
+    private record Shared(PeftMethod method, Reads reads) {}
+  }
+
+  /** Several classifiers, of whose probabilities the mean is taken. */
+  record Mean(Each<float[]> each) implements Inference<float[]> {
+    @Override
+    public Backbone backbone() {
+      return each.backbone();
+    }
+
+    @Override
+    public List<String> labels() {
+      return each.labels();
     }
 
     @Override
     public List<float[]> predictions(Tensor input) {
-      return Probabilities.means(members.stream().map(one -> one.predictions(input)).toList());
+      return each.predictions(input).stream().map(Probabilities::mean).toList();
     }
   }
 

@@ -11,14 +11,20 @@ import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.Embedding;
+import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.Tuner;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.Classification;
 import dev.adapterx.task.Probabilities;
+import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.testing.PatchTask;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,6 +38,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -261,8 +268,8 @@ class TaskPredictorTest {
   void a_mean_is_that_of_its_members_and_one_member_alone_is_itself() {
     try (AdaptedModel other =
         AdaptedModel.attach(backbone, new LinearProbe(), Classification.of(LABELS), 5)) {
-      Inference<float[]> a = Inference.classes(model);
-      Inference<float[]> b = Inference.classes(other);
+      Inference.Model<float[]> a = Inference.classes(model);
+      Inference.Model<float[]> b = Inference.classes(other);
       List<float[]> rows =
           List.of(input.prepared(picture(1), "1"), input.prepared(picture(2), "2"));
       List<float[]> ofA = TaskPredictor.of(input, a).predictPrepared(rows);
@@ -280,8 +287,103 @@ class TaskPredictorTest {
           AdaptedModel.attach(
               backbone, new LinearProbe(), Classification.of(List.of("x", "y")), 5)) {
         assertThatThrownBy(() -> Inference.mean(List.of(a, Inference.classes(two))))
-            .hasMessageContaining("have the same classes in the same order");
+            .hasMessage("The models of a mean must have the same classes in the same order");
       }
+    }
+  }
+
+  /** Frozen features; counts the forward passes through its backbone. */
+  private record Counting(AtomicInteger passes) implements PeftMethod {
+    @Override
+    public String name() {
+      return "counting";
+    }
+
+    @Override
+    public String title() {
+      return "Counting";
+    }
+
+    @Override
+    public Tuner attach(Backbone backbone, Rng rng) {
+      return new Tuner() {
+        @Override
+        public Backbone backbone() {
+          return backbone;
+        }
+
+        @Override
+        public NamedTensors trainable() {
+          return NamedTensors.none();
+        }
+
+        @Override
+        public Embedding embed(Backbone of, Tensor input, Pass pass) {
+          passes.incrementAndGet();
+          return Tuner.super.embed(of, input, pass);
+        }
+
+        @Override
+        public boolean hasFixedFeatures() {
+          return true;
+        }
+      };
+    }
+  }
+
+  @Test
+  void heads_over_the_same_frozen_features_share_one_forward_pass() {
+    AtomicInteger passes = new AtomicInteger();
+    PeftMethod probe = new Counting(passes);
+    List<float[]> rows = List.of(input.prepared(picture(1), "1"), input.prepared(picture(2), "2"));
+    try (AdaptedModel a = AdaptedModel.attach(backbone, probe, Classification.of(LABELS), 1);
+        AdaptedModel b =
+            AdaptedModel.attach(backbone, probe, Classification.of(List.of("x", "y")), 2)) {
+      List<Inference.Model<float[]>> models =
+          List.of(Inference.classes(a), Inference.classes(model), Inference.classes(b));
+      Inference<List<float[]>> each = Inference.each(models);
+      assertThat(each.labels()).isEmpty();
+      List<List<float[]>> found = TaskPredictor.of(input, each).predictPrepared(rows);
+      assertThat(passes).hasValue(1);
+      for (int m = 0; m < 3; m++) {
+        int at = m;
+        assertSame(
+            found.stream().map(of -> of.get(at)).toList(),
+            TaskPredictor.of(input, models.get(m)).predictPrepared(rows));
+      }
+      assertThat(passes).hasValue(3);
+    }
+    try (Backbone other = Backbones.initial("vit_32x2x2_patch8_32", Backbones.Options.defaults(), 1);
+        AdaptedModel foreign =
+            AdaptedModel.attach(other, new LinearProbe(), Classification.of(LABELS), 1)) {
+      assertThatThrownBy(
+              () ->
+                  Inference.each(List.of(Inference.classes(model), Inference.classes(foreign))))
+          .hasMessage("Models that are asked together share one backbone");
+    }
+  }
+
+  @Test
+  void a_task_that_is_no_classification_is_predicted_likewise() {
+    PatchTask task = new PatchTask(List.of("dark", "light", "edge"));
+    try (AdaptedModel patches = AdaptedModel.attach(backbone, new AdapterX(), task, 1);
+        Scope scope = Scope.withoutGradients()) {
+      TaskPredictor<RgbImage, int[]> own =
+          TaskPredictor.of(input, Inference.of(patches, PatchTask.class));
+      List<Answer<int[]>> answers = all(own.predict(input.samples(pictures(9).iterator())));
+      assertThat(answers).hasSize(9);
+      for (int i = 0; i < 9; i++) {
+        Tensor row = Tensors.of(input.prepared(picture(i), "p"), 1, 3, 32, 32);
+        assertThat(answers.get(i).prediction())
+            .hasSize(16)
+            .isEqualTo(task.predictions(patches.outputs(row, Pass.evaluation())).get(0));
+      }
+      assertThat(Inference.of(patches).labels()).containsExactly("dark", "light", "edge");
+      assertThatThrownBy(() -> Inference.of(patches, Classification.class))
+          .isInstanceOf(ConfigException.class)
+          .hasMessage("This needs a model of the task Classification; the model's task is patches");
+      assertThatThrownBy(() -> Predictor.of(patches))
+          .hasMessage("This needs a model that names classes; the model's task is patches");
     }
   }
 

@@ -136,6 +136,24 @@ class EnsembleTest {
     }
   }
 
+  /** Of three, whose sum rounds otherwise divided by 3 than times a third. */
+  @Test
+  void it_predicts_the_bits_it_was_measured_with() {
+    List<Path> files = new ArrayList<>();
+    for (String name : Tiny.CLASSES) {
+      for (int i = 0; i < 3; i++) {
+        files.add(images.resolve("test/" + name + "/" + i + ".png"));
+      }
+    }
+    try (Ensemble ensemble = Ensemble.open(List.of(a, b, c), false, null)) {
+      var measured = ensemble.measure(null, null, false).together().evaluation().predictions();
+      var predicted = ensemble.predictor().predict(files);
+      assertThat(predicted)
+          .extracting(p -> (float) p.top().get(0).probability())
+          .isEqualTo(measured.stream().map(p -> p.probability()).toList());
+    }
+  }
+
   @Test
   void one_run_alone_predicts_as_it_does() {
     try (Ensemble ensemble = Ensemble.open(List.of(a), false, null);

@@ -21,6 +21,7 @@ import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.Golden;
+import dev.adapterx.testing.PatchTask;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.EpochResult;
 import dev.adapterx.train.loop.Evaluator;

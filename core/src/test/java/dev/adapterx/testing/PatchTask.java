@@ -1,4 +1,4 @@
-package dev.adapterx.train.run;
+package dev.adapterx.testing;
 
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Features;
@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A task that is no classification, as a stranger's jar would have it: a class for each patch, from
  * the patches of two blocks. A target is a class of each patch, -1 where it has none.
  */
-record PatchTask(List<String> labels) implements Task<int[], int[]> {
+public record PatchTask(List<String> labels) implements Task<int[], int[]> {
   /** Reads it from adapter files. */
   public static final class Kind implements TaskKind {
     @Override
