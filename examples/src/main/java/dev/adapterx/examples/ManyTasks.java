@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * One backbone in memory and a small adapter for each task, loaded when it is first asked: what a
- * server keeps that answers for many customers. Any number of threads may ask. A new folder is a new
- * task, and an adapter that was trained again is noticed, without a restart.
+ * server keeps that answers for many customers. Any number of threads may ask. A new folder is a
+ * new task, and an adapter that was trained again is noticed, without a restart.
  *
  * <pre>{@code ManyTasks PICTURE FOLDER-OF-ADAPTERS}</pre>
  */

@@ -38,7 +38,7 @@ class ExamplesTest {
         printed(
             ManyTasks::main,
             Pictures.write(folder.resolve("one.png"), "striped", "coarse", 99),
-folder);
+            folder);
     assertThat(asked).containsPattern("(?m)^pattern: sees striped ");
     assertThat(asked).containsPattern("(?m)^size: sees coarse ");
   }

@@ -85,8 +85,8 @@ public interface Inference<P> {
   }
 
   /**
-   * What each of several models says of the same samples. Where nothing that was trained acts inside
-   * the backbone (linear probes), its forward pass is computed once for all of them.
+   * What each of several models says of the same samples. Where nothing that was trained acts
+   * inside the backbone (linear probes), its forward pass is computed once for all of them.
    *
    * @param models over one backbone
    * @throws ConfigException when there is none, or they have different backbones

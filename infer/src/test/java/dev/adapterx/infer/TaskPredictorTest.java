@@ -353,12 +353,12 @@ class TaskPredictorTest {
       }
       assertThat(passes).hasValue(3);
     }
-    try (Backbone other = Backbones.initial("vit_32x2x2_patch8_32", Backbones.Options.defaults(), 1);
+    try (Backbone other =
+            Backbones.initial("vit_32x2x2_patch8_32", Backbones.Options.defaults(), 1);
         AdaptedModel foreign =
             AdaptedModel.attach(other, new LinearProbe(), Classification.of(LABELS), 1)) {
       assertThatThrownBy(
-              () ->
-                  Inference.each(List.of(Inference.classes(model), Inference.classes(foreign))))
+              () -> Inference.each(List.of(Inference.classes(model), Inference.classes(foreign))))
           .hasMessage("Models that are asked together share one backbone");
     }
   }
