@@ -125,13 +125,15 @@ final class AnswerStream<S, P> implements Answers<P> {
     if (read == null) { // the heap was full of what others hold
       read = memory.alone(() -> tried(item));
     }
-    return read != null
-        ? read
-        : new Ready<>(
-            item,
-            null,
-            "%s does not fit into the heap of %d MiB; give Java more with -Xmx"
-                .formatted(item.name(), Runtime.getRuntime().maxMemory() >> 20));
+    if (read != null) {
+      return read;
+    }
+    long heap = Runtime.getRuntime().maxMemory();
+    if (item.memory() > 0 && item.memory() <= heap / 2) { // not this one is too large, but the rest
+      throw new OutOfMemoryError("Java heap space");
+    }
+    String why = "%s does not fit into the heap of %d MiB; give Java more with -Xmx";
+    return new Ready<>(item, null, why.formatted(item.name(), heap >> 20));
   }
 
   /** Null where the heap is full, which may be so for a moment. */

@@ -107,6 +107,11 @@ public final class CloudInput extends Input<PointCloud> {
   }
 
   @Override
+  public long memory(byte[] content) {
+    return 0;
+  }
+
+  @Override
   PointCloud checked(PointCloud sample, String name) {
     return CloudCheck.requireUsable(sample.finite(name), preprocessing.points(), name);
   }

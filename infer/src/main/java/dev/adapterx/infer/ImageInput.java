@@ -9,6 +9,7 @@ import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.images.FileDataset;
 import dev.adapterx.data.images.ImageFolder;
+import dev.adapterx.data.images.ImageHeader;
 import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.model.ImagePreprocessing;
 import java.nio.file.Path;
@@ -99,6 +100,11 @@ public final class ImageInput extends Input<RgbImage> {
   @Override
   public RgbImage decode(byte[] content, String name) {
     return ImageDecoder.decode(content, name, exifOrientation);
+  }
+
+  @Override
+  public long memory(byte[] content) {
+    return ImageHeader.memory(content);
   }
 
   @Override

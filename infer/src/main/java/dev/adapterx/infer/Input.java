@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -94,6 +95,9 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
    */
   public abstract S decode(byte[] content, String name);
 
+  /** About how many bytes of the heap {@link #decode} takes; 0: not worth counting. */
+  public abstract long memory(byte[] content);
+
   /**
    * A sample of one's own as the pipeline takes it.
    *
@@ -135,16 +139,16 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
 
   /** Contents of files, decoded when their turn comes. */
   public final Iterator<Item<S>> contents(Iterator<byte[]> contents) {
-    return numbered(contents, this::decode);
+    return numbered(contents, this::decode, this::memory);
   }
 
   /** Samples in memory. */
   public final Iterator<Item<S>> samples(Iterator<? extends S> samples) {
-    return numbered(samples, this::checked);
+    return numbered(samples, this::checked, sample -> 0);
   }
 
   private <V> Iterator<Item<S>> numbered(
-      Iterator<? extends V> values, BiFunction<V, String, S> read) {
+      Iterator<? extends V> values, BiFunction<V, String, S> read, ToLongFunction<V> memory) {
     return new Iterator<>() {
       private long next;
 
@@ -157,7 +161,7 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
       public Item<S> next() {
         V value = values.next();
         String name = "sample " + next++;
-        return Item.of(name, () -> read.apply(value, name));
+        return Item.of(name, memory.applyAsLong(value), () -> read.apply(value, name));
       }
     };
   }

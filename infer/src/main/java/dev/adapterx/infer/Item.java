@@ -11,6 +11,15 @@ import java.util.function.Supplier;
 public interface Item<S> {
   /** Of a name and a way to read it. */
   static <S> Item<S> of(String name, Supplier<S> read) {
+    return of(name, 0, read);
+  }
+
+  /**
+   * Of a name and a way to read it that takes much memory.
+   *
+   * @param memory as {@link #memory}
+   */
+  static <S> Item<S> of(String name, long memory, Supplier<S> read) {
     return new Item<>() {
       @Override
       public String name() {
@@ -20,6 +29,11 @@ public interface Item<S> {
       @Override
       public S read() {
         return read.get();
+      }
+
+      @Override
+      public long memory() {
+        return memory;
       }
     };
   }
@@ -34,7 +48,7 @@ public interface Item<S> {
    */
   S read();
 
-  /** About how many bytes of the heap reading it takes; 0: not worth counting. */
+  /** About how many bytes of the heap reading it takes; 0: little, or it is not known. */
   default long memory() {
     return 0;
   }

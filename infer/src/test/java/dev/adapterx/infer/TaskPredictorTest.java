@@ -185,6 +185,37 @@ class TaskPredictorTest {
     assertThat(all(predictor.predict(input.files(List.of())))).isEmpty();
   }
 
+  @Test
+  void what_does_not_fit_into_the_heap_is_told_and_the_rest_goes_on() {
+    List<Item<RgbImage>> items = new ArrayList<>();
+    for (long bytes : new long[] {0, Long.MAX_VALUE}) {
+      items.add(
+          Item.of(
+              "huge",
+              bytes,
+              () -> {
+                throw new OutOfMemoryError("Java heap space");
+              }));
+      items.add(Item.of("small", 1000, () -> picture(1)));
+    }
+    List<Answer<float[]>> answers = all(predictor.predict(items.iterator()));
+    for (int i = 0; i < 4; i += 2) {
+      assertThat(answers.get(i).error())
+          .matches("huge does not fit into the heap of \\d+ MiB; give Java more with -Xmx");
+      assertThat(answers.get(i + 1).isBroken()).isFalse();
+    }
+    List<Item<RgbImage>> full =
+        List.of(
+            Item.of(
+                "small",
+                1000,
+                () -> {
+                  throw new OutOfMemoryError("Java heap space");
+                }));
+    assertThatThrownBy(() -> all(predictor.predict(full.iterator())))
+        .isInstanceOf(OutOfMemoryError.class); // not this one is too large, but all the rest
+  }
+
   /** Of an endless stream a bounded number is in memory. */
   @Test
   void an_endless_stream_is_read_a_bounded_number_ahead() {

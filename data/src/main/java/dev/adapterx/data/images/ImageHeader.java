@@ -2,6 +2,7 @@ package dev.adapterx.data.images;
 
 import dev.adapterx.data.image.format.ImageDecoder;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
  * @param format PNG, JPEG, GIF, BMP, WebP, TIFF or PNM
  * @param mode grey, grey+alpha, palette, RGB, RGBA or CMYK
  */
-record ImageHeader(String format, String mode, int width, int height) {
+public record ImageHeader(String format, String mode, int width, int height) {
   private static final int LONGEST = 30;
   private static final String PNM_GAP = "(?:\\s|#[^\\n\\r]*[\\n\\r])+";
   private static final Pattern PNM =
@@ -38,14 +39,24 @@ record ImageHeader(String format, String mode, int width, int height) {
   /** About how much of the heap decoding a file takes; 0 where its header does not tell. */
   static long memory(Path file) {
     try {
-      Optional<ImageHeader> header = of(file);
-      return header.isEmpty()
-          ? 0
-          : ImageDecoder.memory(
-              header.get().format, header.get().width, header.get().height, Files.size(file));
+      return memory(of(file), Files.size(file));
     } catch (IOException e) {
       return 0; // its reader names it
     }
+  }
+
+  /** The same of a file's content. */
+  public static long memory(byte[] content) {
+    try {
+      Optional<ImageHeader> header = read(new ByteArrayInputStream(content));
+      return memory(header.isPresent() ? header : TiffHeader.of(content), content.length);
+    } catch (IOException e) {
+      return 0; // its reader tells
+    }
+  }
+
+  private static long memory(Optional<ImageHeader> header, long bytes) {
+    return header.map(h -> ImageDecoder.memory(h.format, h.width, h.height, bytes)).orElse(0L);
   }
 
   /** Reads as far as needed; empty when the bytes are none of the formats known here. */

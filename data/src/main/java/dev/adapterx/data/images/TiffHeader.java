@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
 /** The first directory of a TIFF, which may lie anywhere in the file (TIFF 6.0, section 2). */
 final class TiffHeader {
@@ -21,23 +23,34 @@ final class TiffHeader {
   /** Empty when the file is no TIFF, or one with offsets of 64 bits, or damaged. */
   static Optional<ImageHeader> of(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
-      ByteBuffer start = read(channel, 0, 8, ByteOrder.LITTLE_ENDIAN);
-      if (start.remaining() < 8) {
-        return Optional.empty();
-      }
-      boolean little = start.getInt(0) == 0x002A4949;
-      if (!little && start.getInt(0) != 0x2A004D4D) {
-        return Optional.empty();
-      }
-      ByteOrder order = little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-      long directory = start.order(order).getInt(4) & 0xFFFFFFFFL;
-      ByteBuffer count = read(channel, directory, 2, order);
-      if (count.remaining() < 2) {
-        return Optional.empty();
-      }
-      int entries = Math.min(MOST_ENTRIES, count.getShort(0) & 0xFFFF);
-      return header(read(channel, directory + 2, 12 * entries, order));
+      return of(channel);
     }
+  }
+
+  /** The same of a file's content. */
+  static Optional<ImageHeader> of(byte[] content) throws IOException {
+    try (SeekableByteChannel channel = new SeekableInMemoryByteChannel(content)) {
+      return of(channel);
+    }
+  }
+
+  private static Optional<ImageHeader> of(SeekableByteChannel channel) throws IOException {
+    ByteBuffer start = read(channel, 0, 8, ByteOrder.LITTLE_ENDIAN);
+    if (start.remaining() < 8) {
+      return Optional.empty();
+    }
+    boolean little = start.getInt(0) == 0x002A4949;
+    if (!little && start.getInt(0) != 0x2A004D4D) {
+      return Optional.empty();
+    }
+    ByteOrder order = little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+    long directory = start.order(order).getInt(4) & 0xFFFFFFFFL;
+    ByteBuffer count = read(channel, directory, 2, order);
+    if (count.remaining() < 2) {
+      return Optional.empty();
+    }
+    int entries = Math.min(MOST_ENTRIES, count.getShort(0) & 0xFFFF);
+    return header(read(channel, directory + 2, 12 * entries, order));
   }
 
   private static Optional<ImageHeader> header(ByteBuffer entries) {
@@ -70,10 +83,11 @@ final class TiffHeader {
     };
   }
 
-  private static ByteBuffer read(FileChannel channel, long at, int length, ByteOrder order)
+  private static ByteBuffer read(SeekableByteChannel channel, long at, int length, ByteOrder order)
       throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(order);
-    while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) > 0) {}
+    channel.position(at);
+    while (bytes.hasRemaining() && channel.read(bytes) > 0) {}
     return bytes.flip().slice().order(order);
   }
 }

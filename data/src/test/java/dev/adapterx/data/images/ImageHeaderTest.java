@@ -33,5 +33,6 @@ class ImageHeaderTest {
     assertThat(header.width() + " x " + header.height())
         .isEqualTo(image.width() + " x " + image.height());
     assertThat(ImageHeader.memory(file)).isGreaterThan(4L * image.pixels().length / 3);
+    assertThat(ImageHeader.memory(Files.readAllBytes(file))).isEqualTo(ImageHeader.memory(file));
   }
 }
