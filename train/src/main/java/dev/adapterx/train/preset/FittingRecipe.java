@@ -47,6 +47,22 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
     return new Filling(keys.deepCopy(), quality, place).all();
   }
 
+  /**
+   * Makes one of data alone.
+   *
+   * @param data a folder or file of images or point clouds
+   * @param keys what is wanted otherwise, as on the command line: {@code train.epochs=30}
+   * @throws ConfigException naming the key that is wrong
+   * @throws dev.adapterx.base.DataException when there is nothing to train on
+   */
+  public static FittingRecipe of(Path data, Quality quality, String... keys) {
+    ObjectNode tree = Recipe.keys("", List.of(keys), "keys");
+    JsonNode section = tree.path("data");
+    (section instanceof ObjectNode object ? object : tree.putObject("data"))
+        .put("path", data.toString());
+    return of(tree, quality, "keys");
+  }
+
   /** Filling in what is not said, step by step. */
   private static final class Filling {
     private final ObjectNode tree;
