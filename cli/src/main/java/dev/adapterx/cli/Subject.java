@@ -103,7 +103,8 @@ record Subject(@Nullable Path file, List<String> overrides) {
     return keys;
   }
 
-  private static void resolve(JsonNode section, Path folder) {
+  /** Makes a path that is there absolute. */
+  static void resolve(JsonNode section, Path folder) {
     String path = section.path("path").asString("");
     if (section instanceof ObjectNode object
         && !path.isEmpty()

@@ -1,15 +1,20 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.train.preset.BestOf;
 import dev.adapterx.train.preset.FittingRecipe;
 import dev.adapterx.train.preset.Quality;
+import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.run.RunFolder;
+import dev.adapterx.train.run.RunLock;
 import dev.adapterx.train.run.RunResult;
 import dev.adapterx.train.run.TrainRun;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +108,17 @@ final class TrainCommand implements Callable<Integer> {
       overrides.add("train.verify-frozen=true");
     }
     try (Console console = new Console(spec)) {
+      if (resume != null && BestTries.are(resume)) {
+        if (!changes().isEmpty()) {
+          throw new ConfigException(
+              "Tries of --quality best go on as they began; leave out: "
+                  + String.join(" ", changes()));
+        }
+        try (BestTries tries = BestTries.existing(resume)) {
+          best(tries, console, print);
+        }
+        return Main.DONE;
+      }
       if (resume != null) {
         report(TrainRun.resume(resume, changes(), console), print);
         return Main.DONE;
@@ -128,24 +144,44 @@ final class TrainCommand implements Callable<Integer> {
                   .map(method -> Methods.entry(method, "method").title())
                   .collect(Collectors.joining(", ")));
       print.flush();
-      Path parent = out == null ? Path.of("runs") : out;
-      BestOf.Outcome best =
-          new BestOf(
-                  keys,
-                  named.place(),
-                  recipe ->
-                      TrainRun.start(
-                          recipe, () -> RunFolder.numbered(parent, name(recipe)), console))
-              .run();
-      print.println();
-      print(best.text());
-      report(best.measured(), print);
+      String data = absolute(keys);
+      try (BestTries tries = BestTries.create(folderOfTries(data), keys)) {
+        best(tries, console, print);
+      }
       return;
     }
     FittingRecipe made = FittingRecipe.of(keys, how, named.place());
     made.notes().forEach(this::print);
     print.flush();
     report(started(made.recipe(), out, console), print);
+  }
+
+  private RunLock folderOfTries(String data) {
+    if (out == null) {
+      return RunFolder.numbered(Path.of("runs"), data + "-best");
+    }
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new ConfigException("Could not make the folder " + out + ": " + Reason.of(e), e);
+    }
+    return RunLock.take(out);
+  }
+
+  /** Makes the paths independent of where the command is given; the name of the data. */
+  private static String absolute(ObjectNode keys) {
+    Path here = Path.of("").toAbsolutePath();
+    Subject.resolve(keys.path("data"), here);
+    Subject.resolve(keys.path("backbone"), here);
+    String path = keys.path("data").path("path").asString("");
+    return DataRecipe.defaults().withPath(path).name();
+  }
+
+  private void best(BestTries tries, Console console, PrintWriter print) {
+    BestOf.Outcome best = tries.run(console);
+    print.println();
+    print(best.text());
+    report(best.measured(), print);
   }
 
   private static RunResult started(Recipe recipe, @Nullable Path folder, Console console) {

@@ -2,10 +2,10 @@ package dev.adapterx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.base.Settings;
 import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.scenes.images.QuickstartImages;
 import dev.adapterx.scenes.shapes.QuickstartShapes;
-import dev.adapterx.base.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -146,7 +146,9 @@ class FirstHourTest {
         .containsPattern("new-pictures/one.png: (arrow|bolt|crescent)\n");
   }
 
-  /** The cells of docs/first-hour.ipynb in their order, as one program: a kernel need not be there. */
+  /**
+   * The cells of docs/first-hour.ipynb in their order, as one program: a kernel need not be there.
+   */
   @Test
   void the_notebook_runs_from_top_to_bottom() throws IOException, InterruptedException {
     StringBuilder imports = new StringBuilder();

@@ -6,7 +6,10 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +115,52 @@ class OneCommandTest {
                 + " chosen: ")
         .contains("measured on the part that chose it");
     for (String method : List.of("adapter-x", "lora", "ln-tuning", "full")) {
-      assertThat(run().resolve("my-pictures-" + method + "-1/run.json")).exists();
+      assertThat(run().resolve(method + "/run.json")).exists();
+    }
+  }
+
+  /** As Ctrl-C leaves it: one try done, one within, two not begun. */
+  @Test
+  void tries_go_on_where_they_were_stopped() throws IOException {
+    Object[] command = {
+      "train", pictures, SMALL, "train.epochs=2", "--quality", "best", "--out", run()
+    };
+    Invocation whole = Invocation.of(command);
+    assertThat(whole.code()).as(whole.err()).isZero();
+    String adapter = "adapter/adapter_model.safetensors";
+    byte[] done = Files.readAllBytes(run().resolve("adapter-x").resolve(adapter));
+    byte[] repeated = Files.readAllBytes(run().resolve("full").resolve(adapter));
+    FileTime kept =
+        Files.getLastModifiedTime(run().resolve("adapter-x/checkpoint/last.safetensors"));
+    for (String later : List.of("full", "ln-tuning")) {
+      delete(run().resolve(later));
+    }
+
+    Invocation again = Invocation.of(command);
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err())
+        .contains("has tries of --quality best already", "train --resume " + run());
+    Invocation changed = Invocation.of("train", "--resume", run(), "train.lr=1");
+    assertThat(changed.err()).contains("go on as they began; leave out: train.lr=1");
+
+    Invocation resumed = Invocation.of("train", "--resume", run());
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(last(resumed, "tried: ")).isEqualTo(last(whole, "tried: "));
+    assertThat(Files.readAllBytes(run().resolve("adapter-x").resolve(adapter))).isEqualTo(done);
+    assertThat(Files.getLastModifiedTime(run().resolve("adapter-x/checkpoint/last.safetensors")))
+        .isEqualTo(kept);
+    assertThat(Files.readAllBytes(run().resolve("full").resolve(adapter))).isEqualTo(repeated);
+  }
+
+  private static String last(Invocation said, String start) {
+    return said.out().lines().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 

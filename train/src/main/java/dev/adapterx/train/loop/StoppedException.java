@@ -17,6 +17,16 @@ public final class StoppedException extends AdapterXException {
     this.run = run;
   }
 
+  private StoppedException(StoppedException one, Path whole) {
+    super(String.valueOf(one.getMessage()), one);
+    this.run = whole;
+  }
+
+  /** This, of a run that is one of several: what goes on is the folder of them all. */
+  public StoppedException within(Path whole) {
+    return new StoppedException(this, whole);
+  }
+
   /** The run's folder. */
   public Path run() {
     return run;

@@ -50,7 +50,7 @@ class BestOfTest {
     assertThat(best.tries())
         .allSatisfy(t -> assertThat(t.score()).isLessThanOrEqualTo(best.chosen().score()));
     assertThat(best.text())
-        .contains("chosen: " + best.chosen().method(), "a held-out part of all", "optimistic");
+        .contains("chosen: " + best.chosen().title(), "a held-out part of all", "optimistic");
   }
 
   @Test
