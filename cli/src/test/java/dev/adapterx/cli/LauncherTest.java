@@ -33,7 +33,7 @@ class LauncherTest {
     program(
         "mvn",
         """
-        echo "built $*" >> "$BUILDS"
+        echo "built $* where names are $LC_ALL" >> "$BUILDS"
         echo "[INFO] Building Adapter-X core 0.1.0-SNAPSHOT                                  [3/8]"
         echo "[INFO] Downloading from central: https://repo.example/org/x/1/pytorch-1.jar"
         sleep 1
@@ -51,6 +51,7 @@ class LauncherTest {
     ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "doctor");
     builder.environment().remove("JAVA_HOME");
     builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+    builder.environment().put("LC_ALL", "C"); // Maven would not find a folder with an umlaut
     builder.environment().put("BUILDS", folder.resolve("builds.txt").toString());
     return builder.redirectErrorStream(true).start();
   }
@@ -76,6 +77,7 @@ class LauncherTest {
     assertThat(first.exitValue()).isZero();
     assertThat(said(start(checkout.resolve("adapterx")))).startsWith("started ");
     assertThat(builds()).hasSize(1).first().asString().contains("-Dstyle.color=never");
+    assertThat(builds().get(0)).endsWith(" package where names are C.UTF-8");
   }
 
   @Test
