@@ -95,6 +95,6 @@ final class AblateCommand implements Callable<Integer> {
     print.print(csv ? table.csv() : table.markdown());
     print.flush();
     reports.done(arguments.out.resolve("report.html"), spec.commandLine().getErr(), spec);
-    return comparison.failed().isEmpty() ? Main.DONE : Main.USERS;
+    return comparison.failed().isEmpty() ? Session.DONE : Session.USERS;
   }
 }

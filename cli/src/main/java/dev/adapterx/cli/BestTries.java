@@ -36,7 +36,7 @@ record BestTries(RunLock lock, ObjectNode keys) implements AutoCloseable {
       lock.close();
       throw new ConfigException(
           "%s has tries of --quality best already; go on with them by train --resume %s, or choose another --out"
-              .formatted(lock.run(), Main.quoted(lock.run())));
+              .formatted(lock.run(), Session.quoted(lock.run())));
     }
     WholeFile.write(file, RecipeText.of(keys));
     return new BestTries(lock, keys);

@@ -112,7 +112,7 @@ final class CombineCommand implements Callable<Integer> {
                     + out);
       }
     }
-    return Main.DONE;
+    return Session.DONE;
   }
 
   private AdaptedModel agreed(LoraMix mix, List<AdaptedModel> models) {

@@ -100,7 +100,7 @@ final class CompareCommand implements Callable<Integer> {
     files.write(arguments.out);
     format.print(spec.commandLine().getOut(), files::markdown, files::csv, files::json);
     reports.done(arguments.out.resolve("report.html"), spec.commandLine().getErr(), spec);
-    return comparison.failed().isEmpty() ? Main.DONE : Main.USERS;
+    return comparison.failed().isEmpty() ? Session.DONE : Session.USERS;
   }
 
   private List<Task> tasks(Recipe recipe) {

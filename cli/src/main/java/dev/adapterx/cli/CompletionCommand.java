@@ -24,6 +24,6 @@ final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     spec.commandLine().getOut().print(AutoComplete.bash("adapterx", spec.root().commandLine()));
-    return Main.DONE;
+    return Session.DONE;
   }
 }

@@ -16,7 +16,7 @@ final class Console implements RunListener, AutoCloseable {
   private static final Map<String, String> PERCENTAGES =
       Map.of("train-accuracy", "train", "val-accuracy", "val", "test-accuracy", "test");
 
-  private final Main main;
+  private final Session main;
   private final PrintWriter out;
   private final FetchBar fetching;
   private @Nullable Bar bar;
@@ -31,7 +31,7 @@ final class Console implements RunListener, AutoCloseable {
 
   /** Prints elsewhere. */
   Console(CommandSpec spec, PrintWriter out) {
-    this.main = Main.of(spec);
+    this.main = Session.of(spec);
     this.out = out;
     this.fetching = new FetchBar(spec);
   }

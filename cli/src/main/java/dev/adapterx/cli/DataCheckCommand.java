@@ -117,7 +117,7 @@ final class DataCheckCommand implements Callable<Integer> {
   private int print(Object value, String text, boolean sound) {
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? Json.text(value) + System.lineSeparator() : text);
-    return sound ? Main.DONE : Main.USERS;
+    return sound ? Session.DONE : Session.USERS;
   }
 
   /** What to take a place for that holds nothing of either kind: images say what is missing. */

@@ -102,7 +102,7 @@ final class DataFetchCommand implements Callable<Integer> {
     }
     if (names.isEmpty() || dry) {
       out.print(list(names.isEmpty() ? PublicSets.all() : sets()));
-      return Main.DONE;
+      return Session.DONE;
     }
     return fetch(sets(), out);
   }
@@ -153,7 +153,7 @@ final class DataFetchCommand implements Callable<Integer> {
       fetched.forEach(set -> out.print(text(set)));
     }
     boolean differs = fetched.stream().anyMatch(set -> !set.differences().isEmpty());
-    return failed > 0 || differs ? Main.USERS : Main.DONE;
+    return failed > 0 || differs ? Session.USERS : Session.DONE;
   }
 
   private static String text(Fetched set) {

@@ -34,7 +34,7 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Diagnosis diagnosis = Diagnosis.of(Path.of(""));
     out.print(json ? Json.text(diagnosis) + System.lineSeparator() : text(diagnosis));
-    return diagnosis.problems().isEmpty() ? Main.DONE : Main.OURS;
+    return diagnosis.problems().isEmpty() ? Session.DONE : Session.OURS;
   }
 
   private static String text(Diagnosis diagnosis) {

@@ -131,7 +131,7 @@ final class EvaluateCommand implements Callable<Integer> {
         .forEach(b -> err.println("warning: passed over a broken sample: " + b.reason()));
     evaluated.measured.warnings().forEach(warning -> err.println("warning: " + warning));
     out.print(json ? Json.text(evaluated.json) + System.lineSeparator() : evaluated.text);
-    return Main.DONE;
+    return Session.DONE;
   }
 
   /** A measurement in both ways to tell of it. */

@@ -90,6 +90,6 @@ final class ExportCommand implements Callable<Integer> {
       PeftFile.write(trained.model(), to.layout, out);
     }
     spec.commandLine().getOut().println("Written for peft: " + out);
-    return Main.DONE;
+    return Session.DONE;
   }
 }

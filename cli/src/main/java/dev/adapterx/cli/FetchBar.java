@@ -34,7 +34,7 @@ final class FetchBar implements FetchListener, AutoCloseable {
    */
   FetchBar(CommandSpec spec, String doing) {
     this.err = spec.commandLine().getErr();
-    this.screen = Main.of(spec).screen();
+    this.screen = Session.of(spec).screen();
     this.doing = doing;
   }
 

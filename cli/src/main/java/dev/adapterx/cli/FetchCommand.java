@@ -68,7 +68,7 @@ final class FetchCommand implements Callable<Integer> {
       FoundModel model = new Models(Hub.environment(bar)).find(place());
       out.print(json ? Json.text(json(model)) + System.lineSeparator() : text(model));
     }
-    return Main.DONE;
+    return Session.DONE;
   }
 
   private String place() {

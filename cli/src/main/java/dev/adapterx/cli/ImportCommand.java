@@ -72,6 +72,6 @@ final class ImportCommand implements Callable<Integer> {
     Fetches.of(own, spec);
     ImportedRun.write(adapter, own, labels == null ? List.of() : InputFiles.lines(labels), out);
     spec.commandLine().getOut().println(adapter.method().title() + " as a run: " + out);
-    return Main.DONE;
+    return Session.DONE;
   }
 }

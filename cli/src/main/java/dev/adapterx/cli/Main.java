@@ -82,19 +82,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CompletionCommand.class,
       CommandLine.HelpCommand.class
     })
-public final class Main implements Runnable {
-  /** What went well. */
-  static final int DONE = 0;
-
-  /** What went wrong, and is ours. */
-  static final int OURS = 1;
-
-  /** What went wrong, and is the user's to fix. */
-  static final int USERS = 2;
-
-  /** A training ended because somebody wanted it to; as shells say of Ctrl-C. */
-  static final int STOPPED = 130;
-
+public final class Main implements Runnable, Session {
   @Spec CommandSpec spec;
 
   private final InputStream in;
@@ -179,44 +167,33 @@ public final class Main implements Runnable {
     }
   }
 
-  /** That of a command. */
-  static Main of(CommandSpec spec) {
-    return (Main) spec.root().userObject();
-  }
-
-  /** Where commands read what is piped into them. */
-  InputStream in() {
+  @Override
+  public InputStream in() {
     return in;
   }
 
-  /** What ends trainings in order. */
-  Stop stop() {
+  @Override
+  public Stop stop() {
     return stop;
   }
 
-  /** Where progress is shown. */
-  Screen screen() {
+  @Override
+  public Screen screen() {
     return screen;
   }
 
   private static int stopped(StoppedException stopped, CommandLine command) {
     PrintWriter err = command.getErr();
-    of(command.getCommandSpec())
+    Session.of(command.getCommandSpec())
         .screen()
         .folded("adapterx: " + stopped.getMessage() + ". To go on:", 0)
         .forEach(err::println);
     String name = command.getCommandSpec().qualifiedName();
     boolean resumes = command.getCommandSpec().findOption("--resume") != null;
     err.println(
-        "  " + (resumes ? name + " --resume " + quoted(stopped.run()) : "the same command again"));
+        "  " + (resumes ? name + " --resume " + Session.quoted(stopped.run()) : "the same command again"));
     err.flush();
     return STOPPED;
-  }
-
-  /** As a shell takes it for one word. */
-  static String quoted(Path path) {
-    String text = path.toString();
-    return text.matches("[\\w./~+:@=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** One line on what is wrong and one on where help is; the whole help would hide the first. */

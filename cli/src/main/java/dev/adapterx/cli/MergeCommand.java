@@ -106,7 +106,7 @@ final class MergeCommand implements Callable<Integer> {
     for (Path file : files) {
       print.println(String.format(Locale.ROOT, "%s  %,d bytes", file, size(file)));
     }
-    return Main.DONE;
+    return Session.DONE;
   }
 
   private static long size(Path file) {

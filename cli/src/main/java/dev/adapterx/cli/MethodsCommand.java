@@ -59,7 +59,7 @@ final class MethodsCommand implements Callable<Integer> {
         json
             ? Json.text(table) + System.lineSeparator()
             : markdown ? markdown(table) : text(table));
-    return Main.DONE;
+    return Session.DONE;
   }
 
   private static String text(MethodTable methods) {

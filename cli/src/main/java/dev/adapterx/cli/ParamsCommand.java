@@ -93,7 +93,7 @@ final class ParamsCommand implements Callable<Integer> {
     Fetches.of(recipe, spec);
     ParameterCount count = ParameterCount.of(recipe, head(head));
     out.print(json ? Json.text(json(count)) + System.lineSeparator() : text(count, tensors));
-    return Main.DONE;
+    return Session.DONE;
   }
 
   private Recipe recipe() {

@@ -146,7 +146,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    InputStream in = Main.of(spec).in();
+    InputStream in = Session.of(spec).in();
     if (top < 1) {
       throw new ConfigException("--top: expected at least 1, found " + top);
     }
@@ -162,7 +162,7 @@ final class PredictCommand implements Callable<Integer> {
       } else {
         withBackbone(backbone, arguments, in);
       }
-      return Main.DONE;
+      return Session.DONE;
     }
     if (labels != null || normalisation != null || prefix != null) {
       throw new ConfigException(
@@ -180,7 +180,7 @@ final class PredictCommand implements Callable<Integer> {
       List<String> files = arguments.subList(1, arguments.size());
       predict(ensemble.predictor(), files, in);
     }
-    return Main.DONE;
+    return Session.DONE;
   }
 
   private void requireFiles(String what, String example) {

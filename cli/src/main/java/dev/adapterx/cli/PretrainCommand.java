@@ -47,7 +47,7 @@ final class PretrainCommand implements Callable<Integer> {
     try (Console console = new Console(spec)) {
       report(run(console), print);
     }
-    return Main.DONE;
+    return Session.DONE;
   }
 
   private PretrainRun.Result run(Console console) {

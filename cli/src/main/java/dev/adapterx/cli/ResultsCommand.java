@@ -68,7 +68,7 @@ final class ResultsCommand implements Callable<Integer> {
         recorded.write(written);
       }
       out.print(json ? recorded.json() : recorded.markdown());
-      return Main.DONE;
+      return Session.DONE;
     }
     if (written != null) {
       throw new ConfigException(
@@ -79,7 +79,7 @@ final class ResultsCommand implements Callable<Integer> {
     List<Results.Row> rows = Results.of(runs);
     if (json) {
       out.println(Json.text(rows));
-      return Main.DONE;
+      return Session.DONE;
     }
     Table table =
         new Table(
@@ -98,7 +98,7 @@ final class ResultsCommand implements Callable<Integer> {
           row.accuracies().stream().map(ResultsCommand::fixed).collect(Collectors.joining(" ")));
     }
     out.print(table.text());
-    return Main.DONE;
+    return Session.DONE;
   }
 
   private static String fixed(double value) {

@@ -82,21 +82,21 @@ final class SuitesCommand implements Callable<Integer> {
     if (name == null) {
       List<Suite> all = Suites.all();
       out.print(json ? line(all.stream().map(SuiteText::summary).toList()) : SuiteText.list(all));
-      return Main.DONE;
+      return Session.DONE;
     }
     Suite suite = Suites.named(name);
     if (root == null) {
       out.print(json ? line(SuiteText.json(suite)) : SuiteText.of(suite));
-      return Main.DONE;
+      return Session.DONE;
     }
     if (task != null) {
       SuiteTask found = task(suite, root, task);
       out.print(json ? line(found) : lines(found.overrides()));
-      return Main.DONE;
+      return Session.DONE;
     }
     SuiteReport report = suite.check(root);
     out.print(json ? line(report) : SuiteText.of(report));
-    return report.ready() ? Main.DONE : Main.USERS;
+    return report.ready() ? Session.DONE : Session.USERS;
   }
 
   private void requireSense() {

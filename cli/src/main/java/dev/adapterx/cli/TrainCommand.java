@@ -117,20 +117,20 @@ final class TrainCommand implements Callable<Integer> {
         try (BestTries tries = BestTries.existing(resume)) {
           best(tries, console, print);
         }
-        return Main.DONE;
+        return Session.DONE;
       }
       if (resume != null) {
         report(TrainRun.resume(resume, changes(), console), print);
-        return Main.DONE;
+        return Session.DONE;
       }
       Subject named = Subject.of(subject, overrides);
       if (named.isRecipe() && quality == null) {
         report(started(named.recipe(), out, console), print);
-        return Main.DONE;
+        return Session.DONE;
       }
       fitting(named, quality == null ? Quality.GOOD : quality, console, print);
     }
-    return Main.DONE;
+    return Session.DONE;
   }
 
   private void fitting(Subject named, Quality how, Console console, PrintWriter print) {
@@ -212,7 +212,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** In lines that a terminal need not break within a word. */
   private void print(String text) {
-    Main.of(spec).screen().folded(text, 0).forEach(spec.commandLine().getOut()::println);
+    Session.of(spec).screen().folded(text, 0).forEach(spec.commandLine().getOut()::println);
   }
 
   private void report(RunResult result, PrintWriter out) {
@@ -230,7 +230,7 @@ final class TrainCommand implements Callable<Integer> {
             result.secondsPerEpoch(),
             result.peakResidentBytes() >> 20));
     out.println("adapter: " + folder.resolve("adapter"));
-    out.println("repeat:  adapterx train " + Main.quoted(folder.resolve("recipe.yaml")));
+    out.println("repeat:  adapterx train " + Session.quoted(folder.resolve("recipe.yaml")));
     reports.done(folder.resolve("report.html"), out, spec);
   }
 }

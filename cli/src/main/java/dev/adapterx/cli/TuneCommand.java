@@ -124,6 +124,6 @@ final class TuneCommand implements Callable<Integer> {
       stuck |= result.isHopeless(variant.name());
     }
     reports.done(arguments.out.resolve("tuning.md"), err, spec);
-    return stuck ? Main.USERS : Main.DONE;
+    return stuck ? Session.USERS : Session.DONE;
   }
 }

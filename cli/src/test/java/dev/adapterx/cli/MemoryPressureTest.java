@@ -75,7 +75,7 @@ class MemoryPressureTest {
         .contains(parts)
         .doesNotContain("Exception", "\tat ", "defect");
     assertThat(ended.err().lines()).hasSize(1);
-    assertThat(ended.code()).isEqualTo(Main.USERS);
+    assertThat(ended.code()).isEqualTo(Session.USERS);
   }
 
   private void train() {
