@@ -1,5 +1,10 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.cli.arguments.StudyArguments;
+import dev.adapterx.cli.output.Reports;
+import dev.adapterx.cli.output.StudyConsole;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.study.AblationTable;
 import dev.adapterx.train.study.Ablations;

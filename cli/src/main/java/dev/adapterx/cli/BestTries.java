@@ -2,6 +2,7 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.preset.BestOf;

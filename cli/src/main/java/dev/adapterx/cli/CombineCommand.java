@@ -1,6 +1,9 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.cli.output.Fetches;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.weight.Lora;
 import dev.adapterx.peft.weight.LoraMix;

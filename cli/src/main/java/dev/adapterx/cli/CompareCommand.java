@@ -1,6 +1,14 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.cli.arguments.MethodArguments;
+import dev.adapterx.cli.arguments.StudyArguments;
+import dev.adapterx.cli.arguments.SuiteArguments;
+import dev.adapterx.cli.output.Reports;
+import dev.adapterx.cli.output.StudyConsole;
+import dev.adapterx.cli.output.StudyFormat;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.study.Comparison;
 import dev.adapterx.train.study.ComparisonFiles;

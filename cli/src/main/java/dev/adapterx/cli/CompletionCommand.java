@@ -1,5 +1,7 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

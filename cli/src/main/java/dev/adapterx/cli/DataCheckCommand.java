@@ -2,6 +2,9 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.cli.output.Json;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.data.images.DataCheck;
 import dev.adapterx.data.images.DataReport;
 import dev.adapterx.data.points.set.PointCheck;

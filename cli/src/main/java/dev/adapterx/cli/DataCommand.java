@@ -1,5 +1,6 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.cli.output.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

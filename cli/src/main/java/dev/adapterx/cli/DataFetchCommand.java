@@ -2,6 +2,13 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.cli.output.FetchBar;
+import dev.adapterx.cli.output.Json;
+import dev.adapterx.cli.output.PublicSetText;
+import dev.adapterx.cli.output.Table;
+import dev.adapterx.cli.output.UnpackBar;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.data.fetch.DataFetch;
 import dev.adapterx.data.fetch.FetchWatcher;
 import dev.adapterx.data.fetch.Fetched;

@@ -2,6 +2,7 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.Reason;
+import dev.adapterx.cli.output.Version;
 import dev.adapterx.tensor.Cuda;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Native;

@@ -1,5 +1,8 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.cli.output.Json;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,6 +1,9 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.cli.output.Fetches;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.peft.exchange.PeftFile;
 import dev.adapterx.peft.exchange.PeftLayout;
 import dev.adapterx.tensor.Precision;

@@ -1,5 +1,9 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.cli.arguments.InputFiles;
+import dev.adapterx.cli.output.Fetches;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.peft.exchange.PeftFile;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.result.ImportedRun;

@@ -2,7 +2,10 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.FileNames;
+import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Screen;
+import dev.adapterx.cli.terminal.Session;
+import dev.adapterx.cli.terminal.Stop;
 import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.recipe.Recipe;
@@ -125,11 +128,12 @@ public final class Main implements Runnable, Session {
   }
 
   /** Runs a command line that nobody stops, and gives its exit code. */
-  static int run(InputStream in, PrintWriter out, PrintWriter err, String... arguments) {
+  public static int run(InputStream in, PrintWriter out, PrintWriter err, String... arguments) {
     return run(in, out, err, new Stop(), arguments);
   }
 
-  static int run(InputStream in, PrintWriter out, PrintWriter err, Stop stop, String... arguments) {
+  public static int run(
+      InputStream in, PrintWriter out, PrintWriter err, Stop stop, String... arguments) {
     return run(new Main(in, stop, Screen.NONE), out, err, arguments);
   }
 
@@ -191,7 +195,10 @@ public final class Main implements Runnable, Session {
     String name = command.getCommandSpec().qualifiedName();
     boolean resumes = command.getCommandSpec().findOption("--resume") != null;
     err.println(
-        "  " + (resumes ? name + " --resume " + Session.quoted(stopped.run()) : "the same command again"));
+        "  "
+            + (resumes
+                ? name + " --resume " + Session.quoted(stopped.run())
+                : "the same command again"));
     err.flush();
     return STOPPED;
   }

@@ -1,5 +1,8 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.cli.output.Fetches;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.peft.Merging;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.recipe.MethodTable;

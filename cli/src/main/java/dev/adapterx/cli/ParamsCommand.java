@@ -1,6 +1,11 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.cli.output.Fetches;
+import dev.adapterx.cli.output.Json;
+import dev.adapterx.cli.output.Table;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.run.ParameterCount;

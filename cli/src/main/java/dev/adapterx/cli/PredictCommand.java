@@ -2,6 +2,14 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.cli.arguments.BareAdapter;
+import dev.adapterx.cli.arguments.InputFiles;
+import dev.adapterx.cli.output.FetchBar;
+import dev.adapterx.cli.output.Fetches;
+import dev.adapterx.cli.output.Json;
+import dev.adapterx.cli.output.Table;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.hub.Hub;
 import dev.adapterx.infer.Predictor;

@@ -1,6 +1,11 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.cli.arguments.RecipeArguments;
+import dev.adapterx.cli.output.Console;
+import dev.adapterx.cli.output.Reports;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.train.recipe.PretrainRecipe;
 import dev.adapterx.train.run.PretrainRun;
 import dev.adapterx.train.run.RunFolder;

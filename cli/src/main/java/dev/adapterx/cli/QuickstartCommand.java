@@ -1,5 +1,8 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.cli.output.Console;
+import dev.adapterx.cli.output.Reports;
+import dev.adapterx.cli.output.Version;
 import dev.adapterx.train.quickstart.Quickstart;
 import dev.adapterx.train.run.RunResult;
 import java.io.PrintWriter;

@@ -1,6 +1,10 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.cli.output.Json;
+import dev.adapterx.cli.output.Table;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.train.result.Results;
 import dev.adapterx.train.study.ComparisonFiles;
 import dev.adapterx.train.study.RecordFolder;

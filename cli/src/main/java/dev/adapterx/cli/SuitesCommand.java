@@ -2,6 +2,10 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
+import dev.adapterx.cli.output.Json;
+import dev.adapterx.cli.output.SuiteText;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.train.suite.Suite;
 import dev.adapterx.train.suite.Suite.Option;
 import dev.adapterx.train.suite.SuiteReport;

@@ -2,6 +2,11 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
+import dev.adapterx.cli.arguments.Subject;
+import dev.adapterx.cli.output.Console;
+import dev.adapterx.cli.output.Reports;
+import dev.adapterx.cli.output.Version;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.train.preset.BestOf;
 import dev.adapterx.train.preset.FittingRecipe;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.adapterx.cli.terminal.Screen;
+import dev.adapterx.cli.terminal.Stop;
 import dev.adapterx.train.recipe.PretrainRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import java.io.IOException;

@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One command line and what came of it. */
-record Invocation(int code, String out, String err) {
+public record Invocation(int code, String out, String err) {
   /** Runs {@code adapterx} with these arguments and nothing on standard input. */
-  static Invocation of(Object... arguments) {
+  public static Invocation of(Object... arguments) {
     return withInput("", arguments);
   }
 

@@ -3,6 +3,7 @@ package dev.adapterx.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Settings;
+import dev.adapterx.cli.arguments.RecordedMethods;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.train.recipe.MethodTable;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class MethodsCommandTest {
     Files.createDirectories(target.getParent());
     Files.writeString(target, Settings.text(counted));
     assertThat(RecordedMethods.of(preset))
-        .as("copy cli/%s to cli/src/main/resources/dev/adapterx/cli", target)
+        .as("copy cli/%s to cli/src/main/resources/dev/adapterx/cli/arguments", target)
         .isEqualTo(counted);
     assertThat(RecordedMethods.class.getResource(RecordedMethods.file(preset))).isNotNull();
   }

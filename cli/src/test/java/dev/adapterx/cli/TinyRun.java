@@ -11,11 +11,11 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /** A data set of reddish and bluish pictures, and recipes that learn them in no time. */
-final class TinyRun {
+public final class TinyRun {
   private TinyRun() {}
 
   /** {@code folder/{train,test}/{blue,red}/N.png}. */
-  static Path data(Path folder) {
+  public static Path data(Path folder) {
     for (String split : List.of("train", "test")) {
       for (int i = 0; i < (split.equals("train") ? 8 : 4); i++) {
         picture(folder.resolve(split + "/blue/" + i + ".png"), new Color(20 + 5 * i, 30, 220));
@@ -25,7 +25,7 @@ final class TinyRun {
     return folder;
   }
 
-  static Path picture(Path file, Color colour) {
+  public static Path picture(Path file, Color colour) {
     BufferedImage image = new BufferedImage(40, 36, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setColor(colour);
@@ -55,7 +55,7 @@ final class TinyRun {
             .formatted(method));
   }
 
-  static Path write(Path file, String text) {
+  public static Path write(Path file, String text) {
     try {
       return Files.writeString(file, text);
     } catch (IOException e) {
@@ -64,7 +64,7 @@ final class TinyRun {
   }
 
   /** Trains one epoch and gives the run's folder. */
-  static Path trained(Path folder, String method) {
+  public static Path trained(Path folder, String method) {
     data(folder.resolve("images"));
     Path run = folder.resolve("run");
     Invocation training = Invocation.of("train", recipe(folder, method), "--out", run);

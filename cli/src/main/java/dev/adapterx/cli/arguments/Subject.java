@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.arguments;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.recipe.DataRecipe;
@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param file the recipe; absent: there is none
  * @param overrides keys with values, that of the data among them where data are named
  */
-record Subject(@Nullable Path file, List<String> overrides) {
+public record Subject(@Nullable Path file, List<String> overrides) {
 
   /**
    * Tells data from recipes and keys.
@@ -28,7 +28,7 @@ record Subject(@Nullable Path file, List<String> overrides) {
    * @param first the first word of the command, if there is one
    * @throws ConfigException when it is none of them
    */
-  static Subject of(@Nullable String first, List<String> others) {
+  public static Subject of(@Nullable String first, List<String> others) {
     if (first == null) {
       throw new ConfigException(
           "Expected what to train on, for example: adapterx train my-pictures, adapterx train"
@@ -72,17 +72,17 @@ record Subject(@Nullable Path file, List<String> overrides) {
     }
   }
 
-  boolean isRecipe() {
+  public boolean isRecipe() {
     return file != null;
   }
 
   /** Names the keys in messages. */
-  String place() {
+  public String place() {
     return file == null ? "command line" : file.toString();
   }
 
   /** The recipe with its own defaults. */
-  Recipe recipe() {
+  public Recipe recipe() {
     if (file == null) {
       throw new IllegalStateException("No recipe is named");
     }
@@ -90,7 +90,7 @@ record Subject(@Nullable Path file, List<String> overrides) {
   }
 
   /** What is said, and no default; paths of a recipe relative to where it lies. */
-  ObjectNode keys() {
+  public ObjectNode keys() {
     if (file == null) {
       return Recipe.keys("", overrides, place());
     }
@@ -104,7 +104,7 @@ record Subject(@Nullable Path file, List<String> overrides) {
   }
 
   /** Makes a path that is there absolute. */
-  static void resolve(JsonNode section, Path folder) {
+  public static void resolve(JsonNode section, Path folder) {
     String path = section.path("path").asString("");
     if (section instanceof ObjectNode object
         && !path.isEmpty()

@@ -1,24 +1,24 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** Rows under aligned columns: numbers to the right, words to the left. */
-final class Table {
+public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(String... head) {
+  public Table(String... head) {
     rows.add(List.of(head));
   }
 
-  Table row(String... cells) {
+  public Table row(String... cells) {
     rows.add(List.of(cells));
     return this;
   }
 
   /** The lines, each with its end. */
-  String text() {
+  public String text() {
     int columns = rows.get(0).size();
     StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {
@@ -46,12 +46,12 @@ final class Table {
   }
 
   /** A share, 0 … 1, in percent; a dash for a share of nothing. */
-  static String percent(double share) {
+  public static String percent(double share) {
     return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 
   /** Grouped by thousands. */
-  static String count(long number) {
+  public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 }

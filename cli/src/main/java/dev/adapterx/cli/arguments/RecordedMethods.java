@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.arguments;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.peft.Methods;
@@ -16,11 +16,11 @@ import java.util.Map;
  * test compares with a new count): counting needs libtorch and every method's initial values, which
  * takes seconds. What is not recorded, such as a method of another jar, is counted.
  */
-final class RecordedMethods {
+public final class RecordedMethods {
   private RecordedMethods() {}
 
   /** As {@link MethodTable#of(String)}. */
-  static MethodTable of(String preset) {
+  public static MethodTable of(String preset) {
     Map<String, MethodTable.Row> rows = new LinkedHashMap<>();
     recorded(preset).forEach(row -> rows.put(row.entry(), row));
     List<String> missing = new ArrayList<>(Methods.entries());
@@ -43,7 +43,7 @@ final class RecordedMethods {
   }
 
   /** Beside this class. */
-  static String file(String preset) {
+  public static String file(String preset) {
     return "methods-" + preset + ".json";
   }
 }

@@ -1,6 +1,7 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.cli.terminal.Bar;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.train.loop.RunListener;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /**
  * Shows a run: what it is, a line per epoch, and on a terminal a bar with speed and the time left.
  */
-final class Console implements RunListener, AutoCloseable {
+public final class Console implements RunListener, AutoCloseable {
   /** Figures of an epoch's line, by their key in metrics.csv; that file has all others. */
   private static final Map<String, String> PERCENTAGES =
       Map.of("train-accuracy", "train", "val-accuracy", "val", "test-accuracy", "test");
@@ -25,19 +26,19 @@ final class Console implements RunListener, AutoCloseable {
   private String unit = "samples";
 
   /** Prints to standard output. */
-  Console(CommandSpec spec) {
+  public Console(CommandSpec spec) {
     this(spec, spec.commandLine().getOut());
   }
 
   /** Prints elsewhere. */
-  Console(CommandSpec spec, PrintWriter out) {
+  public Console(CommandSpec spec, PrintWriter out) {
     this.main = Session.of(spec);
     this.out = out;
     this.fetching = new FetchBar(spec);
   }
 
   /** With one line before each run. */
-  Console epochsOnly() {
+  public Console epochsOnly() {
     header = false;
     return this;
   }

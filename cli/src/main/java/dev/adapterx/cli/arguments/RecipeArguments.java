@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.arguments;
 
 import dev.adapterx.base.ConfigException;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What commands that run a recipe have in common. */
-final class RecipeArguments {
+public final class RecipeArguments {
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -21,19 +21,19 @@ final class RecipeArguments {
       index = "1..*",
       paramLabel = "key=value",
       description = "Changes to the recipe, keys with dots.")
-  List<String> overrides = new ArrayList<>();
+  public List<String> overrides = new ArrayList<>();
 
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
       description = "The run folder; by default runs/DATA-pretrained-1, -2 and so on.")
-  @Nullable Path out;
+  public @Nullable Path out;
 
   @Option(names = "--resume", paramLabel = "RUN", description = "Goes on with this run.")
-  @Nullable Path resume;
+  public @Nullable Path resume;
 
   /** The recipe to start with. */
-  Path required(String command) {
+  public Path required(String command) {
     if (recipe == null) {
       throw new ConfigException(
           "Expected a recipe, for example: adapterx " + command + " recipe.yaml; or --resume RUN");
@@ -42,7 +42,7 @@ final class RecipeArguments {
   }
 
   /** What a resumed run is to change; its first may stand where a recipe would. */
-  List<String> changes() {
+  public List<String> changes() {
     List<String> changes = new ArrayList<>(overrides);
     if (recipe != null) {
       changes.add(0, recipe.toString());

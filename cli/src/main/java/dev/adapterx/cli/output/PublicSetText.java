@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.data.fetch.ByHand;
 import dev.adapterx.data.fetch.Part;
@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The public data sets that are known, for people, for documents and for programs. */
-final class PublicSetText {
+public final class PublicSetText {
   private static final String END = System.lineSeparator();
 
   private PublicSetText() {}
 
   /** All of them. */
-  static String table(List<PublicSet> sets) {
+  public static String table(List<PublicSet> sets) {
     Table table = new Table("name", "size", "checked by", "how", "terms");
     for (PublicSet set : sets) {
       table.row(set.name(), size(set), checks(set), how(set), set.terms());
@@ -35,7 +35,7 @@ final class PublicSetText {
   }
 
   /** Two tables as Markdown: sets, and the archives they are made of. */
-  static String markdown(List<PublicSet> sets) {
+  public static String markdown(List<PublicSet> sets) {
     StringBuilder text =
         new StringBuilder("| name | what | size | checked by | how | folder | terms |\n")
             .append("|---|---|---:|---|---|---|---|\n");
@@ -73,7 +73,7 @@ final class PublicSetText {
   }
 
   /** One in full, and what would be done. */
-  static String plan(PublicSet set, Path root, Path folder, boolean there) {
+  public static String plan(PublicSet set, Path root, Path folder, boolean there) {
     StringBuilder text = new StringBuilder();
     text.append(set.name()).append(": ").append(set.about()).append(END);
     text.append("  to     ").append(folder).append(there ? " (is there)" : "").append(END);
@@ -98,7 +98,7 @@ final class PublicSetText {
     return text.toString();
   }
 
-  static Map<String, @Nullable Object> json(PublicSet set, Path folder) {
+  public static Map<String, @Nullable Object> json(PublicSet set, Path folder) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", set.name());
     json.put("about", set.about());

@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.base.ConfigException;
 import java.io.PrintWriter;
@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** How a study's results are printed. */
-final class StudyFormat {
+public final class StudyFormat {
   @Option(names = "--csv", description = "Print CSV.")
   boolean csv;
 
@@ -17,13 +17,13 @@ final class StudyFormat {
   @Option(names = "--markdown", description = "Print markdown (the default).")
   boolean markdown;
 
-  void requireOne() {
+  public void requireOne() {
     if (Stream.of(csv, json, markdown).filter(given -> given).count() > 1) {
       throw new ConfigException("Give one of --csv, --json and --markdown");
     }
   }
 
-  void print(
+  public void print(
       PrintWriter out,
       Supplier<String> asMarkdown,
       Supplier<String> asCsv,

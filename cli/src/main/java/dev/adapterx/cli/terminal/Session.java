@@ -1,6 +1,5 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.terminal;
 
-import dev.adapterx.cli.terminal.Screen;
 import java.io.InputStream;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;

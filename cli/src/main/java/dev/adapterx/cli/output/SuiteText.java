@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.train.suite.Averages;
 import dev.adapterx.train.suite.Profile;
@@ -16,13 +16,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Suites and what of their data is there, to read and as JSON. */
-final class SuiteText {
+public final class SuiteText {
   private static final String END = System.lineSeparator();
   private static final int WIDTH = 98;
 
   private SuiteText() {}
 
-  static String list(List<Suite> suites) {
+  public static String list(List<Suite> suites) {
     Table table = new Table("suite", "tasks", "profiles", "published");
     for (Suite suite : suites) {
       table.row(
@@ -36,7 +36,7 @@ final class SuiteText {
     return text.toString();
   }
 
-  static String of(Suite suite) {
+  public static String of(Suite suite) {
     StringBuilder text = new StringBuilder(wrapped(suite.name() + ": " + suite.about(), "  "));
     text.append(END);
     boolean scales = suite.tasks().stream().anyMatch(task -> task.scale() != null);
@@ -119,7 +119,7 @@ final class SuiteText {
     return value == null ? "-" : String.format(Locale.ROOT, "%.2f", value);
   }
 
-  static String of(SuiteReport report) {
+  public static String of(SuiteReport report) {
     Table table = new Table("data set", "state", "");
     for (SuiteReport.Item item : report.items()) {
       table.row(item.name(), item.state().name().toLowerCase(Locale.ROOT), item.text());
@@ -141,7 +141,7 @@ final class SuiteText {
     return text.toString();
   }
 
-  static Map<String, Object> summary(Suite suite) {
+  public static Map<String, Object> summary(Suite suite) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", suite.name());
     json.put("about", suite.about());
@@ -150,7 +150,7 @@ final class SuiteText {
     return json;
   }
 
-  static Map<String, Object> json(Suite suite) {
+  public static Map<String, Object> json(Suite suite) {
     Map<String, Object> json = summary(suite);
     json.put("tasks", suite.tasks());
     json.put("profiles", suite.profiles());

@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.cli.terminal.Viewer;
 import java.io.PrintWriter;
@@ -7,12 +7,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The last line of commands that leave a report: where it is. */
-final class Reports {
+public final class Reports {
   @Option(names = "--open", description = "Open the report in the browser when it is written.")
   boolean open;
 
   /** Names a report, and opens it where that is wanted. */
-  void done(Path report, PrintWriter print, CommandSpec spec) {
+  public void done(Path report, PrintWriter print, CommandSpec spec) {
     print.println("report:  " + report.toAbsolutePath().normalize().toUri());
     print.flush();
     if (open) {

@@ -1,7 +1,10 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.cli.Invocation;
+import dev.adapterx.cli.Main;
+import dev.adapterx.cli.TinyRun;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,7 +1,9 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.arguments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.cli.Invocation;
+import dev.adapterx.cli.TinyRun;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.study.Comparison;
@@ -14,17 +14,17 @@ import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A line per run of a study, and a bar for the present one where there is a terminal. */
-final class StudyConsole implements StudyListener, AutoCloseable {
+public final class StudyConsole implements StudyListener, AutoCloseable {
   private final PrintWriter err;
   private final Console bar;
 
-  StudyConsole(CommandSpec spec) {
+  public StudyConsole(CommandSpec spec) {
     this.err = spec.commandLine().getErr();
     this.bar = new Console(spec, err);
   }
 
   /** Runs a study, a line for each of its runs. */
-  static Comparison run(Study study, boolean retry, CommandSpec spec) {
+  public static Comparison run(Study study, boolean retry, CommandSpec spec) {
     try (StudyConsole console = new StudyConsole(spec)) {
       Comparison comparison = study.run(console, retry);
       if (!comparison.unfinished().isEmpty()) {
@@ -87,7 +87,7 @@ final class StudyConsole implements StudyListener, AutoCloseable {
   }
 
   /** Says which runs others are still working on. */
-  void stillGoing(List<StudyRun> runs) {
+  public void stillGoing(List<StudyRun> runs) {
     line(
         "Other processes are still working on %d %s; the last of them prints the whole table, as"
             + " does the same command once they are done:",

@@ -1,7 +1,8 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.cli.terminal.Bar;
 import dev.adapterx.cli.terminal.Screen;
+import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.hub.FetchListener;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * Shows what is being fetched: a bar for each file on a terminal, a line for each elsewhere; small
  * files pass unmentioned.
  */
-final class FetchBar implements FetchListener, AutoCloseable {
+public final class FetchBar implements FetchListener, AutoCloseable {
   private static final long MENTIONED = 1 << 20;
   private static final int LONGEST_NAME = 32;
 
@@ -23,7 +24,7 @@ final class FetchBar implements FetchListener, AutoCloseable {
   private @Nullable String file;
   private @Nullable Bar bar;
 
-  FetchBar(CommandSpec spec) {
+  public FetchBar(CommandSpec spec) {
     this(spec, "fetching");
   }
 
@@ -32,7 +33,7 @@ final class FetchBar implements FetchListener, AutoCloseable {
    *
    * @param doing for example {@code unpacking}
    */
-  FetchBar(CommandSpec spec, String doing) {
+  public FetchBar(CommandSpec spec, String doing) {
     this.err = spec.commandLine().getErr();
     this.screen = Session.of(spec).screen();
     this.doing = doing;
@@ -59,7 +60,7 @@ final class FetchBar implements FetchListener, AutoCloseable {
   }
 
   /** Bytes as people read them. */
-  static String size(long bytes) {
+  public static String size(long bytes) {
     return bytes < 1 << 20
         ? bytes + " bytes"
         : String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1 << 20));

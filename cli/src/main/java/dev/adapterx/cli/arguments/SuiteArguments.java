@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.arguments;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A published benchmark as the tasks of a study. */
-final class SuiteArguments {
+public final class SuiteArguments {
   @picocli.CommandLine.Option(
       names = "--suite",
       paramLabel = "NAME",
@@ -44,14 +44,14 @@ final class SuiteArguments {
           "With --suite: methods with a scale take the one published for the task, not theirs.")
   boolean scales;
 
-  boolean given() {
+  public boolean given() {
     return name != null;
   }
 
   /**
    * @throws ConfigException when options of suites stand without one
    */
-  void requireSense() {
+  public void requireSense() {
     if (name == null && (root != null || profile != null || scales)) {
       throw new ConfigException(
           "--root, --profile and --published-scales: expected --suite NAME with them");
@@ -71,7 +71,7 @@ final class SuiteArguments {
    * @throws ConfigException for an unknown name
    * @throws dev.adapterx.base.DataException listing what of the data is not there
    */
-  Chosen chosen(List<String> wanted) {
+  public Chosen chosen(List<String> wanted) {
     Suite suite = Suites.named(String.valueOf(name));
     Path folder = Path.of(String.valueOf(root));
     String way = profile == null ? suite.profiles().get(0).name() : profile;
@@ -108,13 +108,13 @@ final class SuiteArguments {
   }
 
   /** Tasks of a suite whose data are there. */
-  record Chosen(Suite suite, List<SuiteTask> suiteTasks, boolean scaled) {
-    List<Task> tasks() {
+  public record Chosen(Suite suite, List<SuiteTask> suiteTasks, boolean scaled) {
+    public List<Task> tasks() {
       return suiteTasks.stream().map(task -> Task.of(task, scaled)).toList();
     }
 
     /** What a recipe without data of its own needs to be read. */
-    String somePath() {
+    public String somePath() {
       return suiteTasks.get(0).overrides().stream()
           .filter(o -> o.startsWith("data.path="))
           .findFirst()

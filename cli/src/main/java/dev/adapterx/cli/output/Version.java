@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.base.Reason;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version and the commit it was built from, as the build writes them. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
     Properties built = new Properties();

@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.arguments;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.Methods;
@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What commands that train many runs have in common. */
-final class StudyArguments {
+public final class StudyArguments {
   @Parameters(
       index = "0",
       paramLabel = "DATA|RECIPE.yaml",
@@ -37,10 +37,10 @@ final class StudyArguments {
       required = true,
       paramLabel = "FOLDER",
       description = "Where the runs and the results go; what is there already goes on.")
-  Path out;
+  public Path out;
 
   @Option(names = "--retry", description = "Try runs again that failed.")
-  boolean retry;
+  public boolean retry;
 
   @Option(
       names = "--record",
@@ -50,14 +50,14 @@ final class StudyArguments {
             + " What is recorded is not trained again, on whatever machine; adapterx results FOLDER"
             + " prints it."
       })
-  @Nullable Path record;
+  public @Nullable Path record;
 
-  Recipe read() {
+  public Recipe read() {
     return read(List.of());
   }
 
   /** With further changes before those of the command line. */
-  Recipe read(List<String> before) {
+  public Recipe read(List<String> before) {
     for (String override : overrides) {
       if (override.startsWith("seed=")) {
         throw new ConfigException("'" + override + "': give seeds with --seeds or --seed");
@@ -102,7 +102,7 @@ final class StudyArguments {
   }
 
   /** What was said on the command line wins over recipes of methods and tasks. */
-  List<String> last() {
+  public List<String> last() {
     return overrides.stream().filter(o -> o.startsWith("train.")).toList();
   }
 }

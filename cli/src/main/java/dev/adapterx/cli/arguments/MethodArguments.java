@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.arguments;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.recipe.Recipe;
@@ -8,7 +8,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which methods a study is of. */
-final class MethodArguments {
+public final class MethodArguments {
   @Option(
       names = "--methods",
       required = true,
@@ -19,7 +19,7 @@ final class MethodArguments {
               + " settings), NAME:PRESET, or recipe files, of which method and train count.")
   List<String> methods = new ArrayList<>();
 
-  List<Variant> variants(StudyArguments study, Recipe read) {
+  public List<Variant> variants(StudyArguments study, Recipe read) {
     List<Variant> variants = Variant.of(methods, read);
     boolean own = methods.contains(read.method().name());
     for (String override : study.overrides) {

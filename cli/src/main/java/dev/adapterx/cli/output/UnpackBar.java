@@ -1,14 +1,14 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.data.fetch.FetchWatcher;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Shows what is fetched and then what is unpacked, as {@link FetchBar} does. */
-final class UnpackBar implements FetchWatcher, AutoCloseable {
+public final class UnpackBar implements FetchWatcher, AutoCloseable {
   private final FetchBar fetching;
   private final FetchBar unpacking;
 
-  UnpackBar(CommandSpec spec) {
+  public UnpackBar(CommandSpec spec) {
     this.fetching = new FetchBar(spec);
     this.unpacking = new FetchBar(spec, "unpacking");
   }

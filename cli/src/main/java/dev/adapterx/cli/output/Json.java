@@ -1,19 +1,19 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.base.Settings;
 import tools.jackson.databind.SerializationFeature;
 
 /** What {@code --json} prints. */
-final class Json {
+public final class Json {
   private Json() {}
 
   /** Indented, over many lines. */
-  static String text(Object value) {
+  public static String text(Object value) {
     return Settings.json().writeValueAsString(value);
   }
 
   /** On one line: one object per line can be read while it is being written. */
-  static String line(Object value) {
+  public static String line(Object value) {
     return Settings.json()
         .writer()
         .without(SerializationFeature.INDENT_OUTPUT)

@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.output;
 
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.Recipe;
@@ -8,11 +8,11 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Fetches a backbone before a command works with it, so that whoever waits sees what for. */
-final class Fetches {
+public final class Fetches {
   private Fetches() {}
 
   /** What a recipe names, unless it is on this machine anyway. */
-  static void of(Recipe recipe, CommandSpec spec) {
+  public static void of(Recipe recipe, CommandSpec spec) {
     BackboneRecipe backbone = recipe.backbone();
     if (backbone.elsewhere()) {
       try (FetchBar bar = new FetchBar(spec)) {
@@ -22,12 +22,12 @@ final class Fetches {
   }
 
   /** What a run was trained on. */
-  static void of(Path run, CommandSpec spec) {
+  public static void of(Path run, CommandSpec spec) {
     of(recipe(run), spec);
   }
 
   /** A run's recipe; nothing else of the run is opened. */
-  static Recipe recipe(Path run) {
+  public static Recipe recipe(Path run) {
     return Recipe.read(RunFolder.existing(run).recipe(), List.of());
   }
 }

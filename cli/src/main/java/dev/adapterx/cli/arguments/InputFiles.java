@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.arguments;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.FileNames;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Turns what a user named into files: folders searched, {@code -} read from standard input. */
-final class InputFiles {
+public final class InputFiles {
   private InputFiles() {}
 
   /**
@@ -27,7 +27,7 @@ final class InputFiles {
    * @param modality what is looked for in folders
    * @throws dev.adapterx.base.DataException for a folder that has none of it
    */
-  static List<Path> of(List<String> arguments, InputStream in, Modality<?> modality) {
+  public static List<Path> of(List<String> arguments, InputStream in, Modality<?> modality) {
     List<Path> files = new ArrayList<>();
     for (String argument : arguments) {
       if (argument.equals("-")) {
@@ -43,7 +43,7 @@ final class InputFiles {
   }
 
   /** The lines of a UTF-8 text file; a last empty one is none. */
-  static List<String> lines(Path file) {
+  public static List<String> lines(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return lines(in, file.toString());
     } catch (IOException e) {
@@ -75,7 +75,7 @@ final class InputFiles {
   }
 
   /** What stands behind a file's last dot, with the dot and in lower case. */
-  static String ending(Path file) {
+  public static String ending(Path file) {
     Path last = file.getFileName();
     String name = last == null ? "" : last.toString();
     int dot = name.lastIndexOf('.');

@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.terminal;
 
 import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
@@ -7,19 +7,19 @@ import java.util.concurrent.CountDownLatch;
  * Ctrl-C and SIGTERM as a wish: who trains asks for it between steps, saves, and says how to go on;
  * only then the process ends. Commands that never ask end at once, as they have nothing to save.
  */
-final class Stop {
+public final class Stop {
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean wanted;
   private volatile boolean heeded;
 
   /** Whether whoever asks should end. */
-  boolean isWanted() {
+  public boolean isWanted() {
     heeded = true;
     return wanted;
   }
 
   /** Wishes the end, and waits for it where it is heeded. */
-  void want(PrintWriter err) {
+  public void want(PrintWriter err) {
     wanted = true;
     if (heeded && over.getCount() > 0) {
       err.println();
@@ -34,7 +34,7 @@ final class Stop {
   }
 
   /** Everything is saved and said. */
-  void over() {
+  public void over() {
     over.countDown();
   }
 }

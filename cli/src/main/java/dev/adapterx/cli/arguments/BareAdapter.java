@@ -1,4 +1,4 @@
-package dev.adapterx.cli;
+package dev.adapterx.cli.arguments;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.AdapterFile;
@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** An adapter's folder named where a run's may stand. */
-final class BareAdapter {
+public final class BareAdapter {
   private BareAdapter() {}
 
   /** Whether a folder is an adapter. */
-  static boolean is(String folder) {
+  public static boolean is(String folder) {
     return !folder.equals("-") && AdapterFile.exists(InputFiles.path(folder));
   }
 
@@ -20,7 +20,7 @@ final class BareAdapter {
    *
    * @throws ConfigException saying how it is named
    */
-  static void requireRun(String folder) {
+  public static void requireRun(String folder) {
     if (!is(folder)) {
       return;
     }
