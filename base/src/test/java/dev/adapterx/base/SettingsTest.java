@@ -58,8 +58,7 @@ class SettingsTest {
         .isEqualTo(new Answering(12));
     assertThatThrownBy(
             () ->
-                Settings.read(
-                    Settings.json().readTree("{\"large\": true}"), new Answering(1), "x"))
+                Settings.read(Settings.json().readTree("{\"large\": true}"), new Answering(1), "x"))
         .isInstanceOf(ConfigException.class);
   }
 

@@ -1,5 +1,6 @@
 package dev.adapterx.bench;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
@@ -47,6 +48,15 @@ record Overhead(String model, Precision precision, List<Double> frozen, List<Row
               .map(m -> Methods.entry(m, "method").attach(backbone, Rng.of(0, "bench")))
               .toList();
       int at = backbone.blocks().size() / 2;
+      if (!backbone.blocks().get(at).isGlobal()) {
+        throw new ConfigException(
+            "--overhead runs one block on "
+                + TOKENS
+                + " tokens of no grid, and those of "
+                + preset
+                + " attend within windows of one; choose a vision transformer such as"
+                + " vit_base_patch16_224");
+      }
       List<List<Double>> infer = new ArrayList<>();
       List<List<Double>> train = new ArrayList<>();
       Block block = backbone.blocks().get(at);

@@ -3,6 +3,7 @@ package dev.adapterx.model;
 import dev.adapterx.model.Backbones.Options;
 import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.WeightFile;
+import java.util.List;
 
 /**
  * A family of backbones: how weights of its kind are known and read. Besides the library's own a
@@ -28,6 +29,11 @@ public interface BackboneFamily {
   /** Whether a preset of this name is this family's to make. */
   default boolean hasPreset(String preset) {
     return false;
+  }
+
+  /** Names of the usual presets, for messages. */
+  default List<String> presets() {
+    return List.of();
   }
 
   /**

@@ -305,6 +305,11 @@ public final class Backbones {
         : VisionTransformers.blank(preset, options);
   }
 
+  /** Usual presets of the families besides, for messages. */
+  static List<String> presetsOfFamilies() {
+    return FAMILIES.all().stream().flatMap(family -> family.presets().stream()).toList();
+  }
+
   private static Optional<BackboneFamily> family(String preset) {
     return FAMILIES.all().stream().filter(family -> family.hasPreset(preset)).findFirst();
   }

@@ -2,6 +2,7 @@ package dev.adapterx.model;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,9 @@ public final class Presets {
             : ViTConfig.dinov3(side, number(m, 5), size.width, size.depth, size.heads);
       }
     }
-    List<String> usual = SIZES.keySet().stream().map(s -> "vit_" + s + "_patch16_224").toList();
+    List<String> others = Backbones.presetsOfFamilies();
+    List<String> usual = new ArrayList<>(others);
+    SIZES.keySet().forEach(s -> usual.add("vit_" + s + "_patch16_224"));
     throw new ConfigException(
         "Unknown preset '"
             + name
@@ -76,7 +79,10 @@ public final class Presets {
             + Names.hintSentence(name, usual)
             + " Expected vit_SIZE_patchP_S or vit_SIZE_patchP_dinov3 with SIZE one of "
             + String.join(", ", SIZES.keySet())
-            + " or WIDTHxDEPTHxHEADS");
+            + " or WIDTHxDEPTHxHEADS; others are "
+            + String.join(", ", POINT_NAMES.keySet().stream().sorted().toList())
+            + ", "
+            + String.join(", ", others));
   }
 
   /** Whether a preset's name is a point transformer's. */

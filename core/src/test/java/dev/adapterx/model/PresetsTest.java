@@ -52,7 +52,12 @@ class PresetsTest {
         .hasMessage(
             "Unknown preset 'vit_bass_patch16_224'; did you mean 'vit_base_patch16_224'? Expected"
                 + " vit_SIZE_patchP_S or vit_SIZE_patchP_dinov3 with SIZE one of tiny, small, base, large, huge or"
-                + " WIDTHxDEPTHxHEADS");
+                + " WIDTHxDEPTHxHEADS; others are point_mae, point_mae_scan,"
+                + " swin_tiny_patch4_window7_224, swin_small_patch4_window7_224,"
+                + " swin_base_patch4_window7_224, swin_large_patch4_window7_224");
+    assertThatThrownBy(() -> Presets.vit("swintiny_patch4_window7_224"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("did you mean 'swin_tiny_patch4_window7_224'?");
   }
 
   @ParameterizedTest

@@ -18,6 +18,7 @@ import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.CheckpointNames;
 import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.WeightFile;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -103,6 +104,11 @@ public final class SwinFamily implements BackboneFamily {
   @Override
   public boolean hasPreset(String preset) {
     return SwinPresets.isSwin(preset);
+  }
+
+  @Override
+  public List<String> presets() {
+    return SwinPresets.usual();
   }
 
   /** timm's values: normal with deviation 0.02, cut at two deviations; norms 1, biases 0. */

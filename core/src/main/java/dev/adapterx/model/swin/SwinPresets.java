@@ -36,6 +36,11 @@ final class SwinPresets {
     return name.startsWith("swin_");
   }
 
+  /** The published sizes. */
+  static List<String> usual() {
+    return SIZES.keySet().stream().map(s -> "swin_" + s + "_patch4_window7_224").toList();
+  }
+
   /**
    * A shape.
    *
@@ -48,17 +53,11 @@ final class SwinPresets {
     if (size == null
         || size.depths.size() != size.heads.size()
         || size.depths.size() > MAX_STAGES) {
-      List<String> usual =
-          SIZES.keySet().stream()
-              .flatMap(
-                  s -> Stream.of("_patch4_window7_224", "_patch4_window12_384").map(p -> s + p))
-              .map(s -> "swin_" + s)
-              .toList();
       throw new ConfigException(
           "Unknown preset '"
               + name
               + "'"
-              + Names.hint(name, usual)
+              + Names.hint(name, usual())
               + " Expected swin_SIZE_patchP_windowW_S with SIZE one of "
               + String.join(", ", SIZES.keySet())
               + " or WIDTHxDEPTHSxHEADS such as 96x2-2-6-2x3-6-12-24");

@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  *     {@code embedded-points} are those that ship with the library
  * @param preset instead of a path: a shape with random weights, for {@code params} and for training
  *     from scratch
- * @param inputSize pixels; other than the weights' own resizes the position embedding
+ * @param inputSize pixels; other than the weights' own resizes the position embedding, if any
  * @param normalisation where the file does not say or says it wrongly
  * @param cropPct input size over the resized shorter side; without {@code crop}, 1 squashes
  * @param crop how a picture becomes a square: {@code center} takes its middle, {@code squash} all
