@@ -51,6 +51,9 @@ public final class Adapters implements AutoCloseable {
   /** One segment of a path that no system reads as another. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
 
+  /** Names that an unknown one is compared with. */
+  private static final long MOST_COMPARED = 1000;
+
   /** Where a run folder has its adapter. */
   private static final String OF_RUN = "adapter";
 
@@ -108,8 +111,18 @@ public final class Adapters implements AutoCloseable {
    * @throws DataException when the folder cannot be read any more
    */
   public List<String> names() {
+    return names(Long.MAX_VALUE);
+  }
+
+  /**
+   * Of so many entries of the folder.
+   *
+   * @param most so that a wrong name costs no more than a right one where there are very many
+   */
+  private List<String> names(long most) {
     try (Stream<Path> below = Files.list(folder)) {
       return below
+          .limit(most)
           .map(path -> String.valueOf(path.getFileName()))
           .filter(name -> NAME.matcher(name).matches() && exists(name))
           .sorted()
@@ -134,7 +147,7 @@ public final class Adapters implements AutoCloseable {
               + "'");
     }
     if (!exists(name)) {
-      List<String> known = names();
+      List<String> known = names(MOST_COMPARED);
       throw new ConfigException(
           "There is no adapter '"
               + name
