@@ -15,7 +15,7 @@ import dev.adapterx.hub.Hub;
 import dev.adapterx.infer.Predictor;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
-import dev.adapterx.model.Normalisation;
+import dev.adapterx.model.input.Normalisation;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Precision;

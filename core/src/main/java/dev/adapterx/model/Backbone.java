@@ -1,5 +1,9 @@
 package dev.adapterx.model;
 
+import dev.adapterx.model.input.Preprocessing;
+import dev.adapterx.model.tokens.ClassToken;
+import dev.adapterx.model.tokens.Embedding;
+import dev.adapterx.model.tokens.Pooling;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;

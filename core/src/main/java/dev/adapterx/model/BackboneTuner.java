@@ -1,5 +1,7 @@
 package dev.adapterx.model;
 
+import dev.adapterx.model.tokens.Embedding;
+import dev.adapterx.model.tokens.Pooling;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;

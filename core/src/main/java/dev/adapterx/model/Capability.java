@@ -1,5 +1,7 @@
 package dev.adapterx.model;
 
+import dev.adapterx.model.input.ImagePreprocessing;
+import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.nn.Block;
 
 /**

@@ -1,6 +1,9 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.model.tokens.Embedding;
+import dev.adapterx.model.tokens.Grid;
+import dev.adapterx.model.tokens.Pooling;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Engine;
 import java.util.List;

@@ -2,6 +2,9 @@ package dev.adapterx.model;
 
 import dev.adapterx.model.Backbones.Options;
 import dev.adapterx.model.Backbones.PointOptions;
+import dev.adapterx.model.input.ImagePreprocessing;
+import dev.adapterx.model.input.Normalisation;
+import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.model.tokens.ClassToken;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Init;

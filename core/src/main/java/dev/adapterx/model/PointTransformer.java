@@ -1,6 +1,11 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.model.input.PointPreprocessing;
+import dev.adapterx.model.tokens.ClassToken;
+import dev.adapterx.model.tokens.Embedding;
+import dev.adapterx.model.tokens.Grid;
+import dev.adapterx.model.tokens.Pooling;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Linear;

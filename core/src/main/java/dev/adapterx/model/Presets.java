@@ -2,6 +2,8 @@ package dev.adapterx.model;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
+import dev.adapterx.model.input.Normalisation;
+import dev.adapterx.model.input.PointPreprocessing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.model.tokens.Pooling;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Pass;
 import java.util.HashSet;

@@ -1,6 +1,8 @@
 package dev.adapterx.model;
 
 import dev.adapterx.base.Settings;
+import dev.adapterx.model.input.ImagePreprocessing;
+import dev.adapterx.model.tokens.Pooling;
 import dev.adapterx.nn.Gelu;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,5 +1,11 @@
 package dev.adapterx.model;
 
+import dev.adapterx.model.input.ImagePreprocessing;
+import dev.adapterx.model.tokens.ClassToken;
+import dev.adapterx.model.tokens.Embedding;
+import dev.adapterx.model.tokens.Grid;
+import dev.adapterx.model.tokens.Pooling;
+import dev.adapterx.model.tokens.PositionEmbedding;
 import dev.adapterx.nn.Attention;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.LayerNorm;

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * Bounds what a file may make us allocate (inflating, re-ordering) by its own size, so that a few
  * hostile bytes cannot ask for gigabytes.
  */
-final class MemoryBudget {
+public final class MemoryBudget {
   private static final long FLOOR = 64L << 20;
   private static final long TIMES_THE_FILE = 16;
 
@@ -32,7 +32,7 @@ final class MemoryBudget {
   }
 
   /** Zeroed direct memory, little-endian, or an explanation. */
-  static ByteBuffer direct(long bytes, String what) {
+  public static ByteBuffer direct(long bytes, String what) {
     if (bytes > Integer.MAX_VALUE) {
       throw FileBytes.tooLarge(what, bytes);
     }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * Copies elements that lie in some other order than C's: strided views, Fortran order, transposes.
  */
-final class Strided {
+public final class Strided {
   private Strided() {}
 
   /** The strides, in elements, of a C-contiguous tensor. */
@@ -104,7 +104,7 @@ final class Strided {
   }
 
   /** {@code numpy.transpose(tensor, axes)} with its bytes in C order. */
-  static StoredTensor transposed(StoredTensor tensor, int... axes) {
+  public static StoredTensor transposed(StoredTensor tensor, int... axes) {
     long[] shape = tensor.shape();
     long[] strides = contiguous(shape);
     long[] newShape = new long[axes.length];

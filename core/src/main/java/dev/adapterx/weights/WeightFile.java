@@ -2,6 +2,7 @@ package dev.adapterx.weights;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.Names;
+import dev.adapterx.weights.naming.CheckpointNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param prefix before the names of the one that is taken; may be empty
  * @param others before the names of the same kind of network that is not taken
  */
-record WithinFile(String prefix, List<String> others) {
+public record WithinFile(String prefix, List<String> others) {
   /** Parts of names that wrappers put anywhere: {@code torch.compile}, FSDP, checkpointing. */
   private static final Pattern INSERTED =
       Pattern.compile("(?<=^|\\.)(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
@@ -38,7 +38,7 @@ record WithinFile(String prefix, List<String> others) {
   }
 
   /** A file without the parts of names that have nothing to do with the network. */
-  static WeightFile bare(WeightFile file) {
+  public static WeightFile bare(WeightFile file) {
     if (file.tensors().keySet().stream().noneMatch(name -> INSERTED.matcher(name).find())) {
       return file;
     }
@@ -61,7 +61,8 @@ record WithinFile(String prefix, List<String> others) {
    * @param mark what one tensor's name ends with
    * @param own prefixes that belong to the network's own names
    */
-  static Set<String> prefixes(Collection<String> names, String mark, Collection<String> own) {
+  public static Set<String> prefixes(
+      Collection<String> names, String mark, Collection<String> own) {
     Set<String> found = new LinkedHashSet<>();
     for (String name : names) {
       String before =
@@ -85,7 +86,7 @@ record WithinFile(String prefix, List<String> others) {
    * Chooses among several: averaged weights before raw ones, as timm does, a teacher before its
    * student; of one inside another the outer. Empty where that leaves more than one.
    */
-  static Optional<WithinFile> chosen(Collection<String> prefixes) {
+  public static Optional<WithinFile> chosen(Collection<String> prefixes) {
     List<String> best = prefixes.stream().filter(p -> AVERAGED.matcher(p).matches()).toList();
     if (best.isEmpty()) {
       best = prefixes.stream().filter(p -> isFollower(p, prefixes)).toList();
@@ -115,12 +116,12 @@ record WithinFile(String prefix, List<String> others) {
   }
 
   /** Only the network's tensors, under names without the prefix. */
-  WeightFile of(WeightFile file) {
+  public WeightFile of(WeightFile file) {
     return prefix.isEmpty() ? file : file.within(prefix);
   }
 
   /** Names of the file that this leaves out. */
-  List<String> outside(WeightFile file) {
+  public List<String> outside(WeightFile file) {
     return file.tensors().keySet().stream().filter(name -> !name.startsWith(prefix)).toList();
   }
 }

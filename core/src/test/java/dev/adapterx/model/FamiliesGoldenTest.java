@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.model.tokens.PositionEmbedding;
 import dev.adapterx.nn.Gelu;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Precision;

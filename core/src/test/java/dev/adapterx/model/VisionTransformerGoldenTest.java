@@ -4,6 +4,8 @@ import static dev.adapterx.testing.Golden.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Rng;
+import dev.adapterx.model.input.ImagePreprocessing;
+import dev.adapterx.model.input.Normalisation;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones.BatchStatistics;
-import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PointGroups;
 import dev.adapterx.task.Classification;

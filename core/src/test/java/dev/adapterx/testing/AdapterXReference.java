@@ -2,10 +2,10 @@ package dev.adapterx.testing;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.model.BackboneInfo;
-import dev.adapterx.model.ImagePreprocessing;
-import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.input.ImagePreprocessing;
+import dev.adapterx.model.input.Normalisation;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.tensor.Precision;
 import java.util.List;

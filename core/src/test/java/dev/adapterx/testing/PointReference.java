@@ -1,10 +1,10 @@
 package dev.adapterx.testing;
 
 import dev.adapterx.model.BackboneInfo;
-import dev.adapterx.model.Normalisation;
 import dev.adapterx.model.PointConfig;
-import dev.adapterx.model.PointPreprocessing;
 import dev.adapterx.model.PointTransformer;
+import dev.adapterx.model.input.Normalisation;
+import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
 import tools.jackson.databind.JsonNode;

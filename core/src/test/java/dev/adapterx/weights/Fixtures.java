@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** The tiny files that golden/weights_files.py wrote, and bytes that pretend to be files. */
-final class Fixtures {
+public final class Fixtures {
   private Fixtures() {}
 
   static Path path(String name) {
@@ -28,12 +28,12 @@ final class Fixtures {
     }
   }
 
-  static WeightFile read(String name) {
+  public static WeightFile read(String name) {
     return WeightFile.read(path(name));
   }
 
   /** Reads bytes as if they were the file {@code hostile.bin}. */
-  static WeightFile read(byte[] bytes) {
+  public static WeightFile read(byte[] bytes) {
     return FormatDetector.read(FileBytes.of(Path.of("hostile.bin"), ByteBuffer.wrap(bytes)));
   }
 
@@ -53,7 +53,7 @@ final class Fixtures {
     return bytes;
   }
 
-  static String describe(StoredTensor tensor) {
+  public static String describe(StoredTensor tensor) {
     return tensor.dtype() + Arrays.toString(tensor.shape());
   }
 }

@@ -11,7 +11,7 @@ import dev.adapterx.data.images.FileDataset;
 import dev.adapterx.data.images.ImageFolder;
 import dev.adapterx.data.images.ImageHeader;
 import dev.adapterx.data.images.ImagePipeline;
-import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.input.ImagePreprocessing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -2,8 +2,8 @@ package dev.adapterx.infer;
 
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.model.PointPreprocessing;
-import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.input.PointPreprocessing;
+import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.tensor.Tensors;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;

@@ -11,7 +11,7 @@ import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
-import dev.adapterx.model.Embedding;
+import dev.adapterx.model.tokens.Embedding;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.PeftMethod;

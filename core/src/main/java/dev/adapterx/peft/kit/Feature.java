@@ -1,6 +1,6 @@
 package dev.adapterx.peft.kit;
 
-import dev.adapterx.model.Pooling;
+import dev.adapterx.model.tokens.Pooling;
 import java.util.List;
 
 /** Summaries of the last block's tokens that may make up the feature a head sees. */

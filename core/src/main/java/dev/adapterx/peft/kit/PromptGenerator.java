@@ -1,7 +1,7 @@
 package dev.adapterx.peft.kit;
 
-import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Parameters;
+import dev.adapterx.model.tokens.Embedding;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 

@@ -2,8 +2,8 @@ package dev.adapterx.peft.points;
 
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneTuner;
-import dev.adapterx.model.Embedding;
 import dev.adapterx.model.Reads;
+import dev.adapterx.model.tokens.Embedding;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PointSearch;
 import dev.adapterx.tensor.Scope;

@@ -14,7 +14,7 @@ import dev.adapterx.data.images.PlainFolder;
 import dev.adapterx.data.images.SplitFolders;
 import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.infer.ImageInput;
-import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.scenes.FormulaDataset;
 import dev.adapterx.train.recipe.Augmentations;

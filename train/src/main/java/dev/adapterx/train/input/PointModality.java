@@ -20,7 +20,7 @@ import dev.adapterx.data.points.set.PointLayout;
 import dev.adapterx.data.points.set.UnlabelledClouds;
 import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.infer.CloudInput;
-import dev.adapterx.model.PointPreprocessing;
+import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.scenes.FormulaShapeDataset;
 import dev.adapterx.tensor.Device;

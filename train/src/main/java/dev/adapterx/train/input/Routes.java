@@ -1,8 +1,8 @@
 package dev.adapterx.train.input;
 
 import dev.adapterx.model.Features;
-import dev.adapterx.model.Grid;
 import dev.adapterx.model.Reads;
+import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;

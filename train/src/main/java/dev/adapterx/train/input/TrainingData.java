@@ -12,7 +12,7 @@ import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.Split;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.model.Preprocessing;
+import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.TrainRecipe;

@@ -3,7 +3,7 @@ package dev.adapterx.train.input;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.model.Backbone;
-import dev.adapterx.model.Grid;
+import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.peft.mixture.AdapterX;

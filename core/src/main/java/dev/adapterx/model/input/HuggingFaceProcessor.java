@@ -1,4 +1,4 @@
-package dev.adapterx.model;
+package dev.adapterx.model.input;
 
 import dev.adapterx.base.CheckpointException;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * <p>Source: <a href="https://github.com/huggingface/transformers">transformers</a>, {@code
  * image_processing_utils_fast.py}.
  */
-record HuggingFaceProcessor(JsonNode tree, String place) {
+public record HuggingFaceProcessor(JsonNode tree, String place) {
   private static final Set<String> KNOWN =
       Set.of(
           "do_resize",
@@ -37,12 +37,12 @@ record HuggingFaceProcessor(JsonNode tree, String place) {
   private static final double PIXEL = 255;
 
   /** Whether it says how values are normalised. */
-  boolean saysNormalisation() {
+  public boolean saysNormalisation() {
     return tree.has("image_mean") || isOff("do_normalize");
   }
 
   /** Whether pictures of another size than the input's are resized; transformers refuse them. */
-  boolean resizes() {
+  public boolean resizes() {
     return !isOff("do_resize");
   }
 
@@ -51,7 +51,7 @@ record HuggingFaceProcessor(JsonNode tree, String place) {
    *
    * @throws CheckpointException naming the key and the way out
    */
-  void requireSupported() {
+  public void requireSupported() {
     for (String key : tree.propertyNames()) {
       boolean step = (key.startsWith("do_") && !KNOWN.contains(key)) || OTHERS.containsKey(key);
       if (step && tree.path(key).asBoolean(false)) {
@@ -70,12 +70,12 @@ record HuggingFaceProcessor(JsonNode tree, String place) {
   }
 
   /** Means of values in 0 … 1. */
-  List<Double> mean() {
+  public List<Double> mean() {
     return isOff("do_normalize") ? List.of(0.0, 0.0, 0.0) : scaled("image_mean");
   }
 
   /** Deviations of values in 0 … 1. */
-  List<Double> std() {
+  public List<Double> std() {
     double full = fullScale();
     return isOff("do_normalize") ? List.of(1 / full, 1 / full, 1 / full) : scaled("image_std");
   }

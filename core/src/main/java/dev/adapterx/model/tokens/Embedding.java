@@ -1,4 +1,4 @@
-package dev.adapterx.model;
+package dev.adapterx.model.tokens;
 
 import dev.adapterx.tensor.Tensors;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Embedding(Tensor tokens, @Nullable Tensor positions, int prefix, Grid grid) {
   /** The same with other tensors, as {@link #tensors} has them. */
-  Embedding with(List<Tensor> tensors) {
+  public Embedding with(List<Tensor> tensors) {
     return with(tensors.get(0), tensors.size() > 1 ? tensors.get(1) : null);
   }
 
@@ -27,12 +27,12 @@ public record Embedding(Tensor tokens, @Nullable Tensor positions, int prefix, G
   }
 
   /** The same tokens, said to be the patches of another grid. */
-  Embedding on(Grid other) {
+  public Embedding on(Grid other) {
     return new Embedding(tokens, positions, prefix, other);
   }
 
   /** Tokens and, if there are any, positions. */
-  List<Tensor> tensors() {
+  public List<Tensor> tensors() {
     return positions == null ? List.of(tokens) : List.of(tokens, positions);
   }
 
@@ -94,7 +94,7 @@ public record Embedding(Tensor tokens, @Nullable Tensor positions, int prefix, G
   }
 
   /** After a block: new tokens (B, N + n, D) stand behind the prefix and have no position. */
-  Embedding after(Tensor out) {
+  public Embedding after(Tensor out) {
     if (positions == null || out.size(1) == positions.size(1)) {
       return with(out, positions);
     }

@@ -1,4 +1,4 @@
-package dev.adapterx.model;
+package dev.adapterx.model.tokens;
 
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
@@ -8,14 +8,14 @@ import org.bytedeco.pytorch.Tensor;
  * trained on: separable cubic convolution with a = -0.5 whose support widens when shrinking
  * (antialias), sample centres at half pixels; what timm does.
  */
-final class PositionEmbedding {
+public final class PositionEmbedding {
   private static final double A = -0.5;
   private static final double PLAIN_A = -0.75;
 
   private PositionEmbedding() {}
 
   /** Which of the two cubics that libraries use. */
-  enum Cubic {
+  public enum Cubic {
     /** timm's, and of transformers' models Dinov2WithRegisters'. */
     ANTIALIAS,
     /**
@@ -26,7 +26,7 @@ final class PositionEmbedding {
   }
 
   /** (old·old, D) to (grid·grid, D), both row by row. */
-  static float[] resized(float[] embedding, int old, int grid, int width, Cubic cubic) {
+  public static float[] resized(float[] embedding, int old, int grid, int width, Cubic cubic) {
     double[][] weights = cubic == Cubic.PLAIN ? plain(old, grid) : weights(old, grid);
     float[] rows = new float[grid * old * width]; // (grid, old, D)
     for (int y = 0; y < grid; y++) {
@@ -53,7 +53,7 @@ final class PositionEmbedding {
    * @param embedding (1, c + old·old, D), of which the first c are no cells and stay
    * @return (1, c + h·w, D) in fp32
    */
-  static Tensor resized(Tensor embedding, long covered, int old, Grid.Cells grid) {
+  public static Tensor resized(Tensor embedding, long covered, int old, Grid.Cells grid) {
     long width = embedding.size(2);
     Tensor all = Tensors.fp32(embedding).squeeze(0);
     Tensor cells = all.narrow(0, covered, (long) old * old);

@@ -1,5 +1,6 @@
-package dev.adapterx.weights;
+package dev.adapterx.weights.naming;
 
+import dev.adapterx.weights.WeightFile;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

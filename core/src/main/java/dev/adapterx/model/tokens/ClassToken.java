@@ -1,4 +1,4 @@
-package dev.adapterx.model;
+package dev.adapterx.model.tokens;
 
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,9 @@
-package dev.adapterx.weights;
+package dev.adapterx.weights.naming;
 
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.WeightFile;
+import dev.adapterx.weights.WithinFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.adapterx.model;
+package dev.adapterx.model.tokens;
 
 import dev.adapterx.tensor.Tensors;
 import java.util.Arrays;
@@ -43,7 +43,7 @@ public record Pooling(List<Part> parts, boolean normBehind) {
   }
 
   /** Whether it reads no token behind the prefix. */
-  boolean readsPrefixAlone() {
+  public boolean readsPrefixAlone() {
     return parts.stream().allMatch(p -> p == Part.CLS || p == Part.CLS_AND_DISTILLATION);
   }
 
@@ -54,7 +54,7 @@ public record Pooling(List<Part> parts, boolean normBehind) {
    * @param patches G, the last tokens
    * @param norm the final norm with a tuner's advice around it
    */
-  Tensor of(Tensor tokens, int prefix, int patches, UnaryOperator<Tensor> norm) {
+  public Tensor of(Tensor tokens, int prefix, int patches, UnaryOperator<Tensor> norm) {
     if (normBehind) {
       return norm.apply(joined(tokens, prefix, patches));
     }

@@ -1,5 +1,8 @@
-package dev.adapterx.weights;
+package dev.adapterx.weights.naming;
 
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.Strided;
+import dev.adapterx.weights.WeightFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,10 +1,12 @@
-package dev.adapterx.model;
+package dev.adapterx.model.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.model.Backbones;
+import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.testing.Golden;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.adapterx.model;
+package dev.adapterx.model.input;
 
 import org.bytedeco.pytorch.Tensor;
 

@@ -1,10 +1,15 @@
-package dev.adapterx.weights;
+package dev.adapterx.weights.naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.testing.SharedData;
+import dev.adapterx.weights.DType;
+import dev.adapterx.weights.Fixtures;
+import dev.adapterx.weights.MemoryBudget;
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

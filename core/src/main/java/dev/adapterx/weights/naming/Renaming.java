@@ -1,7 +1,10 @@
-package dev.adapterx.weights;
+package dev.adapterx.weights.naming;
 
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.Names;
+import dev.adapterx.weights.MemoryBudget;
+import dev.adapterx.weights.StoredTensor;
+import dev.adapterx.weights.WeightFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.adapterx.model;
+package dev.adapterx.model.tokens;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.nn.PatchMerging;
@@ -41,7 +41,7 @@ public sealed interface Grid {
     }
 
     /** The cells that are left where one is made of each square of four. */
-    Cells merged() {
+    public Cells merged() {
       return new Cells(PatchMerging.half(height), PatchMerging.half(width));
     }
 
