@@ -49,6 +49,8 @@ public final class SuiteArguments {
   }
 
   /**
+   * Checks the options together.
+   *
    * @throws ConfigException when options of suites stand without one
    */
   public void requireSense() {
