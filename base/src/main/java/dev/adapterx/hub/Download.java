@@ -161,7 +161,7 @@ final class Download {
     }
   }
 
-  /** Writing failed, which trying again does not mend. */
+  /** Writing failed, which trying again does not help. */
   private static final class DiskException extends IOException {
     private final IOException disk;
 

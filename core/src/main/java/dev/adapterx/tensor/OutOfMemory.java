@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells the ways in which memory runs out from each other, because each is mended otherwise: Java's
+ * Tells the ways in which memory runs out from each other, because each is fixed otherwise: Java's
  * heap, Java's memory beside it, JavaCPP's limit of what the process may hold, libtorch that gets
  * no memory from the system, and the threads that a process may have.
  */

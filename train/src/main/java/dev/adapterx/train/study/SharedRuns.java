@@ -111,7 +111,7 @@ final class SharedRuns {
   }
 
   /**
-   * Records how a run ended, if that is wanted and not done; a mistake that can be mended is not.
+   * Records how a run ended, if that is wanted and not done; a mistake that can be fixed is not.
    */
   private void keep(StudyRun run) {
     if (run.record() == null || isRecorded(run)) {
@@ -144,7 +144,7 @@ final class SharedRuns {
     } catch (DivergedException | OutOfMemoryException e) {
       WholeFile.write(run.failure(), Objects.requireNonNullElse(e.getMessage(), e.toString()));
     } catch (AdapterXException e) {
-      // A mistake that can be mended: the next start tries again.
+      // A mistake that can be fixed: the next start tries again.
       mistakes.put(run, Objects.requireNonNullElse(e.getMessage(), e.toString()));
     } catch (OutOfMemoryError e) {
       WholeFile.write(run.failure(), String.valueOf(OutOfMemory.of(e).orElseThrow().getMessage()));
