@@ -22,6 +22,7 @@ public final class Console implements RunListener, AutoCloseable {
   private final FetchBar fetching;
   private @Nullable Bar bar;
   private boolean header = true;
+  private boolean another;
   private int batch = 1;
   private String unit = "samples";
 
@@ -49,6 +50,9 @@ public final class Console implements RunListener, AutoCloseable {
     this.unit = noun;
     close();
     if (this.header) {
+      if (another) {
+        out.println();
+      }
       int width = header.keySet().stream().mapToInt(String::length).max().orElse(0);
       header.forEach(
           (key, value) -> {
@@ -59,6 +63,7 @@ public final class Console implements RunListener, AutoCloseable {
       out.println();
       out.println(header.get("method") + ": " + header.get("parameters"));
     }
+    another = true;
     out.flush();
   }
 

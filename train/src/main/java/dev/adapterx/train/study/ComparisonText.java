@@ -195,22 +195,28 @@ record ComparisonText(Comparison comparison) {
     return Numbers.fixed(comparison.mean(variant, figure), 4);
   }
 
-  /** The best method in a sentence. */
+  /** The best method in a sentence; those that share the first place, all of them. */
   String headline() {
-    String best = null;
+    List<String> best = new ArrayList<>();
     double most = Double.NEGATIVE_INFINITY;
     for (String variant : comparison.variants()) {
       Statistics over = comparison.meanOfTasks(variant, RunSummary::measured);
-      if (over != null && over.mean() > most) {
-        most = over.mean();
-        best = variant + " " + Numbers.spread(over) + " %";
+      if (over == null || over.mean() < most) {
+        continue;
       }
+      if (over.mean() > most) {
+        best.clear();
+      }
+      most = over.mean();
+      best.add(variant + " " + Numbers.spread(over) + " %");
     }
     String on =
         comparison.tasks().size() == 1
             ? comparison.tasks().get(0).name()
             : "the mean of " + comparison.tasks().size() + " tasks";
-    return best == null ? "No method is done on all tasks yet." : "Best on " + on + ": " + best;
+    return best.isEmpty()
+        ? "No method is done on all tasks yet."
+        : "Best on " + on + ": " + String.join(", ", best);
   }
 
   /** Without these a number may not be quoted. */

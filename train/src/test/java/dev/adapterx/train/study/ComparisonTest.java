@@ -10,6 +10,7 @@ import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.suite.Published;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,17 @@ class ComparisonTest {
     assertThat(new ComparisonFiles(part).markdown())
         .contains("| m      | 81.00 ± 1.41 (2 of 3) |", "failed: run: Training diverged,")
         .doesNotContain("mean of");
+  }
+
+  @Test
+  void those_that_share_the_first_place_are_all_named() {
+    List<Task> one = List.of(new Task("a", null, List.of()));
+    Map<String, double[][]> accuracies = new LinkedHashMap<>();
+    accuracies.put("m", new double[][] {{80, 82, 84}});
+    accuracies.put("n", new double[][] {{60, 60, 60}});
+    accuracies.put("o", new double[][] {{82, 82, 82}});
+    assertThat(new ComparisonText(comparison(one, accuracies)).headline())
+        .isEqualTo("Best on a: m 82.00 ± 2.00 %, o 82.00 ± 0.00 %");
   }
 
   private static Published reported(String method, Map<String, Double> accuracies, Double mean) {
