@@ -3,15 +3,15 @@
     pip install -r golden/requirements.txt
     python golden/timm_swin.py
 
-Versions: torch 2.15.0, timm 1.0.31 (golden/requirements.txt). Three stages of widths 8, 16, 32 with 2, 2, 1 blocks and 1, 2, 4
+Versions: torch 2.15.0, timm 1.0.31 (golden/requirements.txt). Three stages of widths 8, 16, 32 with two blocks each and 1, 2, 4
 heads, patch 4, windows of 3, image 48 (so grids of 12, 6 and 3: shifted windows in the first two stages, one window in the last),
 seven classes, all parameters random, eval mode. swin_timm.safetensors holds model.* and
 
     input (2,3,48,48), stage.N (B,D,h,w) as the blocks of a stage leave them, tokens (B,h,w,D) after the final norm,
     features (B,D) pooled, logits (B,7);
-    input.X with tokens.X and features.X for other sizes: wide (2,3,48,96); odd (2,3,40,44), whose grids windows do not fill and
-    merging cannot halve; small (2,3,24,24), whose last grid is smaller than a window. For that one timm has a smaller table of
-    biases, here the middle of the large one: the offsets that are left.
+    input.X with tokens.X and features.X for other sizes: wide (2,3,48,96), whose last windows shift along one side alone; odd
+    (2,3,40,44), whose grids windows do not fill and merging cannot halve; small (2,3,24,24), whose last grid is smaller than a
+    window. For that one timm has a smaller table of biases, here the middle of the large one: the offsets that are left.
 """
 
 import torch
@@ -22,7 +22,7 @@ from common import CORE, deterministic, generator, normal, prefixed, randomise, 
 SCRIPT = "golden/timm_swin.py"
 SEED = 270
 SHAPE = dict(
-    patch_size=4, embed_dim=8, depths=(2, 2, 1), num_heads=(1, 2, 4), window_size=3, num_classes=7,
+    patch_size=4, embed_dim=8, depths=(2, 2, 2), num_heads=(1, 2, 4), window_size=3, num_classes=7,
 )  # fmt: skip
 
 
