@@ -23,6 +23,7 @@ import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.AdapterXReference;
 import dev.adapterx.testing.Golden;
 import dev.adapterx.testing.Tiny;
+import dev.adapterx.weights.DType;
 import dev.adapterx.weights.SafetensorsWriter;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
@@ -159,6 +160,27 @@ class PeftExchangeTest {
           .isInstanceOf(ConfigException.class)
           .hasMessageStartingWith("There is no classifier: neither in the adapter")
           .hasMessageEndingWith("train a head on it: method=linear-probe");
+    }
+  }
+
+  @Test
+  void the_backbones_classifier_wants_its_own_names() {
+    Path weights = WRITTEN.resolve("classifier").resolve("model.safetensors");
+    PeftFile whole = golden("hf_lora");
+    Map<String, StoredTensor> tensors = new java.util.HashMap<>(whole.tensors());
+    tensors.keySet().removeIf(name -> name.startsWith("head."));
+    try (Backbone backbone = AdapterXReference.backbone();
+        AdaptedModel model = whole.attach(backbone, Tiny.LABELS)) {
+      Merging.write(model, weights, DType.F32, true);
+    }
+    try (Backbone backbone = Backbones.load(weights, Backbones.Options.defaults())) {
+      PeftFile file = new PeftFile(whole.method(), tensors);
+      file.attach(backbone, Tiny.LABELS).close();
+      assertThatThrownBy(() -> file.attach(backbone, List.of("a", "b")))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageStartingWith(
+              "The backbone's classifier has 5 classes, found 2 class names: a, b")
+          .hasMessageContaining("The adapter has no classifier of its own");
     }
   }
 

@@ -143,7 +143,11 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
               + " classes, found "
               + names.size()
               + " class names: "
-              + dev.adapterx.base.Names.some(names));
+              + dev.adapterx.base.Names.some(names)
+              + (own
+                  ? ""
+                  : ". The adapter has no classifier of its own, so the backbone's is kept: name its"
+                      + " classes, or save the adapter in Python with modules_to_save"));
     }
     Classification task = Classification.of(names);
     if (partial) {
