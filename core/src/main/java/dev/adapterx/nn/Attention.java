@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head self-attention: {@code proj(softmax(q kᵀ / √d) v)} with q, k, v the thirds of one
- * fused linear layer; of all tokens, or within {@link Windows} of the grid of patches, {@code
- * proj(softmax(q kᵀ / √d + b) v)} with b of the places of query and key.
+ * fused linear layer; either over all tokens or within {@link Windows} of the patch grid, there as
+ * {@code proj(softmax(q kᵀ / √d + b) v)} with b the position bias of query and key.
  *
  * @param qkv (3D, D), rows ordered q, k, v
  * @param proj (D, D)
  * @param heads H; each is d = D/H wide
- * @param rotary whether queries and keys are turned by the {@link Rotation} that the embedding left
- *     in the pass
- * @param windows where it acts within windows; absent: among all tokens
+ * @param rotary whether queries and keys are rotated by the {@link Rotation} that the embedding
+ *     stored in the pass
+ * @param windows the windows attention is restricted to; absent: global attention
  */
 public record Attention(
     Linear qkv, Linear proj, int heads, boolean rotary, @Nullable WindowBias windows) {
@@ -53,7 +53,7 @@ public record Attention(
   /**
    * x (B, N, D) to (B, M, D), M the tokens whose output the block computes.
    *
-   * @param b the block this belongs to
+   * @param b the block this layer belongs to
    */
   Tensor forward(Block b, Tensor x, BlockTuner around, Pass pass) {
     if (windows != null) {
@@ -63,8 +63,8 @@ public record Attention(
     long tokens = x.size(1);
     long width = x.size(2);
     long d = width / heads;
-    // One copy brings each of q, k, v into the shape the batched products want without further
-    // copies. What a step is done with gives its memory to the next.
+    // One copy brings q, k and v into the layout the batched products need, without further copies.
+    // Each scope frees what the next step does not need, so that its memory is reused.
     Tensor thirds =
         Scope.within(
             () ->
@@ -88,7 +88,10 @@ public record Attention(
     return around.linear(LinearSite.PROJ, proj, joined, pass);
   }
 
-  /** The linear layers see all tokens, and zeros where the grid is padded; attention a window. */
+  /**
+   * The linear layers see all tokens, with zeros where the grid is padded; attention sees one
+   * window.
+   */
   private Tensor within(Windows here, Block b, Tensor x, BlockTuner around, Pass pass) {
     long width = x.size(2);
     Tensor thirds = // (3, B·W·H, n, d)
@@ -118,16 +121,16 @@ public record Attention(
   }
 
   /**
-   * {@code softmax(q kᵀ / √d) v} of heads side by side.
+   * Computes {@code softmax(q kᵀ / √d) v} for all heads at once.
    *
-   * <p>On a processor three plain steps, with and without gradients: on those measured libtorch's
-   * fused kernel is never faster, and up to twenty times slower where it lacks instructions or runs
-   * backward (docs/performance.md). On a CUDA device libtorch's own choice, which is flash
-   * attention for bf16 there (Dao, FlashAttention-2, ICLR 2024, <a
-   * href="https://arxiv.org/abs/2307.08691">paper</a>). Windows are so small that plain steps do
-   * everywhere.
+   * <p>On a CPU, three plain steps, with and without gradients: on the CPUs measured, libtorch's
+   * fused kernel is never faster, and up to twenty times slower in the backward pass or without the
+   * instructions it needs (docs/performance.md). On a CUDA device, libtorch's own choice, which is
+   * flash attention for bf16 (Dao, FlashAttention-2, ICLR 2024, <a
+   * href="https://arxiv.org/abs/2307.08691">paper</a>). Windows are small enough for the plain
+   * steps on every device.
    *
-   * @param q (B·H, M, d); of windows (B·W·H, n, d)
+   * @param q (B·H, M, d); with windows (B·W·H, n, d)
    * @param k (B·H, N, d)
    * @param v (B·H, N, d)
    * @return (B·H, M, d)

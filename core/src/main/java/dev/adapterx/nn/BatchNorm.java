@@ -12,11 +12,11 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * {@code y = (x - μ) / √(σ² + eps) · weight + bias} per channel over rows (Ioffe, Szegedy, Batch
  * Normalization, ICML 2015, <a href="https://arxiv.org/abs/1502.03167">paper</a>). Frozen, and in
- * evaluation, μ and σ² are the running statistics; otherwise those of the rows at hand, which are
- * then reported to the {@link Pass} and not written anywhere: layers are immutable, and whoever
- * trains lets the running statistics follow.
+ * evaluation, μ and σ² are the running statistics; otherwise they are those of the current batch,
+ * which the layer reports to the {@link Pass}. Layers are immutable: the trainer updates the
+ * running statistics.
  *
- * @param name its place, under which statistics are reported
+ * @param name its place in the model, under which statistics are reported
  * @param weight (C)
  * @param bias (C)
  * @param runningMean (C)
@@ -35,7 +35,7 @@ public record BatchNorm(
 
   private static final double MOMENTUM = 0.1;
 
-  /** Names of what changes in training without being trained. */
+  /** Names of the buffers that training updates without a gradient. */
   public static final String RUNNING_MEAN = "running_mean";
 
   /** See {@link #RUNNING_MEAN}. */
@@ -58,8 +58,8 @@ public record BatchNorm(
   }
 
   /**
-   * Lets running statistics follow what batch norms saw: {@code r ← 0.9 r + 0.1 observed},
-   * PyTorch's momentum.
+   * Updates the running statistics from the observed batch statistics: {@code r ← 0.9 r + 0.1
+   * observed}, PyTorch's momentum.
    */
   public static void follow(NamedTensors running, Map<String, Pass.Observed> observed) {
     try (Scope scope = Scope.withoutGradients()) {
@@ -76,14 +76,14 @@ public record BatchNorm(
     running.lerp_(Tensors.beside(running, Tensors.of(seen, seen.length)), new Scalar(MOMENTUM));
   }
 
-  /** Whether this pass takes the statistics of the rows at hand. */
+  /** Whether this pass normalises with the statistics of the current batch. */
   boolean usesBatch(Pass pass) {
     return !frozen && pass.isTraining();
   }
 
   /** x (R, C) to the same shape. */
   public Tensor forward(Tensor x, Pass pass) {
-    if (!usesBatch(pass) || x.is_meta()) { // libtorch's norm wants values even on META
+    if (!usesBatch(pass) || x.is_meta()) { // libtorch's norm needs values even on META
       return x.mul(Tensors.like(factor(), x)).add(Tensors.like(offset(), x));
     }
     T_TensorTensorTensor_T out =
@@ -100,13 +100,13 @@ public record BatchNorm(
     return out.get0();
   }
 
-  /** What running statistics follow: the unbiased variance, from 1/√(σ² + eps). */
+  /** The unbiased variance, which updates the running one, from 1/√(σ² + eps). */
   private static Tensor variance(Tensor inverse, long rows) {
     Tensor biased = inverse.detach().pow(new Scalar(-2.0)).sub(new Scalar(EPS));
     return Tensors.scaled(biased, (double) rows / Math.max(1, rows - 1));
   }
 
-  /** With running statistics the layer is {@code x · factor + offset}. */
+  /** With running statistics, the layer is {@code x · factor + offset}. */
   Tensor factor() {
     return weight.mul(runningVar.add(new Scalar(EPS)).rsqrt());
   }

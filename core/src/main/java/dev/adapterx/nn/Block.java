@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pre-norm transformer block: {@code a = x + DP(ls1(attn(norm1(x))))}, {@code y = a +
- * DP(ls2(mlp(norm2(a))))}. The two lines are {@link BlockTuner}'s defaults, so that a method may go
- * around each of their steps.
+ * DP(ls2(mlp(norm2(a))))}. The two lines are {@link BlockTuner}'s defaults, so that a method can
+ * wrap each of their steps.
  *
- * @param name what it is called, {@code blocks.3}
- * @param place under which name its tensors are kept: mostly the same
- * @param depthShare 0 for the first block … 1 for the last: its share of the drop-path rate
+ * @param name of the block, {@code blocks.3}
+ * @param place prefix of its tensors' names: usually the same
+ * @param depthShare its share of the drop-path rate: 0 for the first block … 1 for the last
  * @param ls1 layer scale, or absent
  * @param ls2 layer scale, or absent
- * @param reads how many tokens of the output are computed, the first ones; {@link #ALL}
- * @param merging what makes one of four neighbouring patches on the way to this block, or absent;
- *     no tuner stands around it
+ * @param reads number of leading output tokens that are computed; {@link #ALL}
+ * @param merging merges each four neighbouring patches into one before this block, or absent; no
+ *     tuner wraps it
  */
 public record Block(
     String name,
@@ -30,15 +30,15 @@ public record Block(
     @Nullable LayerScale ls2,
     int reads,
     @Nullable PatchMerging merging) {
-  /** Of the output of a block all tokens are computed. */
+  /** All tokens of the block's output are computed. */
   public static final int ALL = Integer.MAX_VALUE;
 
-  /** Reads a block by timm's names from its place. */
+  /** Reads a block from its place by timm's names. */
   public static Block from(NamedTensors tensors, int heads, double eps, double depthShare) {
     return from(tensors.place(), tensors, heads, eps, depthShare);
   }
 
-  /** Reads a block that goes by another name than its place's. */
+  /** Reads a block whose name differs from its place. */
   public static Block from(
       String name, NamedTensors tensors, int heads, double eps, double depthShare) {
     Attention attn = Attention.from(tensors.at("attn"), heads);
@@ -75,7 +75,7 @@ public record Block(
     return new Block(name, place, depthShare, norm1, attn, ls1, norm2, mlp, ls2, reads, before);
   }
 
-  /** Those of x (B, N, D) whose output is computed, (B, M, D): all, or the first. */
+  /** The tokens of x (B, N, D) whose output is computed, (B, M, D): all, or the first M. */
   public Tensor read(Tensor x) {
     return reads < x.size(1) ? x.narrow(1, 0, reads) : x;
   }
@@ -90,7 +90,7 @@ public record Block(
     return attn.windows() == null;
   }
 
-  /** Whether its patches are those that left the block before. */
+  /** Whether its patch grid is the output grid of the previous block. */
   public boolean isSameGrid() {
     return merging == null;
   }

@@ -4,46 +4,48 @@ import dev.adapterx.tensor.Scope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a method does around one frozen block. Every step by default just happens; a method
+ * What a method changes around one frozen block. By default every step runs unchanged; a method
  * overrides exactly what its paper changes.
  */
 public interface BlockTuner {
   /** Changes nothing. */
   BlockTuner NONE = new TokenwiseTuner() {};
 
-  /** Changes nothing, and has all tokens of the last block computed. */
+  /** Changes nothing, but has all tokens of the last block computed. */
   BlockTuner WHOLE = new BlockTuner() {};
 
   /**
-   * Whether, but for attention, this does to each token something that depends on that token alone:
-   * of the last block only the tokens that the head reads are then computed. Where in doubt, no:
-   * that is slower and never wrong.
+   * Whether everything this tuner does, apart from attention, is computed token by token. The last
+   * block then computes only the tokens that the head reads. When in doubt, return false: slower,
+   * but never wrong.
    */
   default boolean isTokenwise(Pass pass) {
     return false;
   }
 
   /**
-   * x (B, N, D) to the block's output; a method that adds tokens returns more than N, a block that
-   * is {@link Block#reading restricted} fewer.
+   * x (B, N, D) to the block's output; a method that adds tokens returns more than N, a {@link
+   * Block#reading restricted} block returns fewer.
    */
   default Tensor block(Block b, Tensor x, Pass pass) {
     Tensor a = Scope.within(() -> attentionHalf(b, x, pass));
     return mlpHalf(b, a, pass);
   }
 
-  /** {@code a = x + DP(attn(norm1(x)))}, of the tokens that the block {@link Block#read reads}. */
+  /**
+   * {@code a = x + DP(attn(norm1(x)))}, for the tokens that the block {@link Block#read computes}.
+   */
   default Tensor attentionHalf(Block b, Tensor x, Pass pass) {
     Tensor branch = b.attention(norm(NormSite.NORM1, b.norm1(), x, pass), this, pass);
     return b.read(x).add(b.dropPath1(b.scale1(branch), pass));
   }
 
   /**
-   * Around attention itself: {@code softmax(q kᵀ / √d) v}, head by head. A method that masks, adds
-   * a bias to the scores or reads them overrides this.
+   * Wraps attention itself: {@code softmax(q kᵀ / √d) v}, head by head. A method that masks, adds a
+   * bias to the scores or reads them overrides this.
    *
    * @param q (B·H, M, d) of the tokens whose output is computed, not yet scaled; where a block
-   *     attends within W windows of n tokens, (B·W·H, n, d), and so k and v
+   *     attends within W windows of n tokens, (B·W·H, n, d), as are k and v
    * @param k (B·H, N, d) of all tokens
    * @param v (B·H, N, d) of all tokens
    * @return (B·H, M, d)
@@ -62,12 +64,12 @@ public interface BlockTuner {
     return b.scale2(b.mlp().forward(u, this, pass));
   }
 
-  /** Around a norm. */
+  /** Wraps a norm. */
   default Tensor norm(NormSite at, LayerNorm norm, Tensor x, Pass pass) {
     return norm.forward(x);
   }
 
-  /** Around a linear layer. */
+  /** Wraps a linear layer. */
   default Tensor linear(LinearSite at, Linear linear, Tensor x, Pass pass) {
     return linear.forward(x);
   }

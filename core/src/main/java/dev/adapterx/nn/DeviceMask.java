@@ -12,15 +12,15 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * {@link Mask}'s factors, bit for bit, computed where they are needed: SplitMix64 counts, so every
- * number of a stream can be had without those before it, all at once.
+ * {@link Mask}'s factors, bit for bit, computed on the device: SplitMix64 is counter-based, so all
+ * numbers of a stream can be computed independently, at once.
  */
 final class DeviceMask {
   private static final int DRAWS = 4; // of 16 bits from each number
 
   private DeviceMask() {}
 
-  /** Of a shape, drawn in its order, in the type and on the device of a tensor. */
+  /** Factors of a shape, drawn in row-major order, with the dtype and device of {@code model}. */
   static Tensor of(Rng rng, double keep, Tensor model, long... shape) {
     long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     Tensor drawn = bits(rng, count, model);
@@ -48,7 +48,7 @@ final class DeviceMask {
     return z.bitwise_xor(shifted(z, 31));
   }
 
-  /** {@code z >>> bits}; libtorch's own shift keeps the sign. */
+  /** {@code z >>> bits}; libtorch's own shift is arithmetic. */
   private static Tensor shifted(Tensor z, int bits) {
     return bits == 0
         ? z

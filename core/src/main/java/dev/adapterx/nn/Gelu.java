@@ -4,7 +4,10 @@ import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** The forms of GELU that weights were trained with; another than theirs costs accuracy. */
+/**
+ * The forms of GELU that pre-trained weights use; a form other than the weights' own costs
+ * accuracy.
+ */
 public enum Gelu {
   /** {@code x Φ(x)}, by the error function. */
   EXACT {

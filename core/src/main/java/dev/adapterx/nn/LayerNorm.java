@@ -7,8 +7,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * {@code y = (x - mean) / √(var + eps) · weight + bias} over the last dimension. Statistics are
- * taken in fp32 whatever the type of x, and the two vectors are kept in fp32: they are small, and
- * rounding them would cost more than it saves.
+ * computed in fp32 whatever the dtype of x, and the two vectors are kept in fp32: they are small,
+ * and rounding them would cost more than it saves.
  *
  * @param weight (D)
  * @param bias (D)
@@ -21,7 +21,7 @@ public record LayerNorm(Tensor weight, Tensor bias, double eps) {
 
   /** x (…, D) to the same shape. */
   public Tensor forward(Tensor x) {
-    if (x.is_meta()) { // libtorch's norm wants values even where there are none
+    if (x.is_meta()) { // libtorch's norm needs values even on META
       return x.mul(Tensors.like(weight, x)).add(Tensors.like(bias, x));
     }
     return torch.layer_norm(

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code y = x Wᵀ + b}, in the type of x.
+ * {@code y = x Wᵀ + b}, in the dtype of x.
  *
  * @param weight (D_out, D_in)
  * @param bias (D_out), or absent
@@ -20,7 +20,7 @@ public record Linear(Tensor weight, @Nullable Tensor bias) {
     return new Linear(tensors.get("weight"), tensors.find("bias").orElse(null));
   }
 
-  /** The initial values linear layers have in PyTorch: both U(±1/√D_in). */
+  /** PyTorch's initial values of linear layers: both U(±1/√D_in). */
   public static Linear initial(Rng rng, long in, long out) {
     return new Linear(
         Init.kaimingUniform(rng.at("weight"), in, out, in),

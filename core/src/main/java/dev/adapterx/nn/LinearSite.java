@@ -1,6 +1,6 @@
 package dev.adapterx.nn;
 
-/** The linear layers of a block that a tuner may go around. */
+/** The linear layers of a block that a tuner can wrap. */
 public enum LinearSite {
   QKV("attn.qkv"),
   PROJ("attn.proj"),
@@ -18,7 +18,7 @@ public enum LinearSite {
     return path;
   }
 
-  /** The layer of a block that stands here. */
+  /** This layer of a block. */
   public Linear of(Block block) {
     return switch (this) {
       case QKV -> block.attn().qkv();

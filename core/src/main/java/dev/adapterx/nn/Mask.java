@@ -24,7 +24,7 @@ final class Mask {
     this.open = (float) (1 / keep);
   }
 
-  /** Of a shape, drawn in its order, in the type of a tensor. */
+  /** Factors of a shape, drawn in row-major order, with the dtype of {@code model}. */
   static Tensor of(Rng rng, double keep, Tensor model, long... shape) {
     if (!model.is_cpu()) {
       return DeviceMask.of(rng, keep, model, shape);
@@ -39,10 +39,10 @@ final class Mask {
   }
 
   /**
-   * Rows drawn one after the other and laid elsewhere.
+   * Rows drawn in order and scattered to other positions.
    *
-   * @param to where each goes
-   * @param places there are
+   * @param to target position of each row
+   * @param places number of positions
    */
   static Tensor rows(Rng rng, double keep, Tensor model, long[] to, int places, int columns) {
     Mask mask = new Mask(rng, keep, Math.multiplyExact(places, columns));

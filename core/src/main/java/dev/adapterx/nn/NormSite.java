@@ -1,6 +1,6 @@
 package dev.adapterx.nn;
 
-/** The norms of a block that a tuner may go around. */
+/** The norms of a block that a tuner can wrap. */
 public enum NormSite {
   NORM1("norm1"),
   NORM2("norm2");
@@ -16,7 +16,7 @@ public enum NormSite {
     return path;
   }
 
-  /** The norm of a block that stands here. */
+  /** This norm of a block. */
   public LayerNorm of(Block block) {
     return this == NORM1 ? block.norm1() : block.norm2();
   }

@@ -14,15 +14,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One walk through the model: whether it trains, its random streams, and what is collected on the
- * way (auxiliary losses, routing). Layers and tuners are immutable and shared between threads;
- * everything that belongs to a single forward is here.
+ * One forward pass: whether it trains, its random streams, and what it collects (auxiliary losses,
+ * routing). Layers and tuners are immutable and shared between threads; all state of a single
+ * forward pass is here.
  *
- * <p>A stream is named by the place that draws from it, below the stream of this walk (seed, step),
- * so adding a layer changes no other layer's draws and a resumed run needs no generator state.
+ * <p>A stream is named by the place that draws from it, derived from the stream of this pass (seed,
+ * step), so adding a layer changes no other layer's draws and a resumed run needs no generator
+ * state.
  */
 public final class Pass {
-  /** Where experts' routing is reported to. */
+  /** Receives the routing decisions of experts. */
   @FunctionalInterface
   public interface RoutingObserver {
     /**
@@ -31,15 +32,15 @@ public final class Pass {
      * @param place the block, for example {@code blocks.3}
      * @param probabilities (T, E) of each sub-token over the experts
      * @param chosen (T, 1) the expert each sub-token went to
-     * @param heads sub-tokens of each token, which follow one another
+     * @param heads sub-tokens per token, stored consecutively
      */
     void routed(String place, Tensor probabilities, Tensor chosen, int heads);
 
     /**
-     * One use of a mixture whose experts other places may use as well.
+     * One use of a mixture whose experts may be shared with other places.
      *
-     * @param library what all uses of the same experts have in common; the place itself for experts
-     *     of its own
+     * @param library name shared by all uses of the same experts; the place itself if its experts
+     *     are not shared
      */
     default void routed(
         String place, String library, Tensor probabilities, Tensor chosen, int heads) {
@@ -53,22 +54,23 @@ public final class Pass {
   private final Map<String, Auxiliary> losses = new LinkedHashMap<>();
   private final Map<String, Supplier<Observed>> statistics = new LinkedHashMap<>();
   private final Map<Class<?>, Object> kept;
-  private final @Nullable Segments segments; // absent where the walk is remembered whole
-  private final @Nullable Pass whole; // of which this is a part
+  private final @Nullable Segments segments; // absent without checkpointing
+  private final @Nullable Pass whole; // the pass this is a part of
   private Scope.Keeper keeper = Scope.keeper();
 
   /**
-   * What a batch norm saw of its rows.
+   * The batch statistics a batch norm computed.
    *
    * @param mean (C)
    * @param var (C) unbiased
    */
-  @SuppressWarnings("ArrayRecordComponent") // a handful of numbers on their way; never compared
+  @SuppressWarnings("ArrayRecordComponent") // a few numbers in transit; never compared
   public record Observed(float[] mean, float[] var) {}
 
   /**
-   * A part of a walk, from tensors to tensors; all it draws, leaves and reports goes through the
-   * pass it is given. Run again with the same input it must do the same again.
+   * A segment of a forward pass, from tensors to tensors; all it draws, stores and reports goes
+   * through the pass it is given. It must be repeatable: run again with the same input, it computes
+   * the same.
    */
   @FunctionalInterface
   public interface Part {
@@ -105,46 +107,46 @@ public final class Pass {
     return new Pass(null, 0, null);
   }
 
-  /** As {@link #evaluation()}, telling someone how tokens were routed. */
+  /** As {@link #evaluation()}, reporting to an observer how tokens were routed. */
   public static Pass evaluation(RoutingObserver observer) {
     return new Pass(null, 0, observer);
   }
 
   /**
-   * A training step's walk with its own stream; {@code dropPath} is the rate of the last block
-   * (linearly less before).
+   * A training step's forward pass with its own stream; {@code dropPath} is the rate of the last
+   * block (increasing linearly from 0 at the first).
    */
   public static Pass training(Rng rng, double dropPath) {
     return new Pass(rng, dropPath, null);
   }
 
-  /** As {@link #training(Rng, double)}, telling someone how tokens were routed. */
+  /** As {@link #training(Rng, double)}, reporting to an observer how tokens were routed. */
   public static Pass training(Rng rng, double dropPath, RoutingObserver observer) {
     return new Pass(rng, dropPath, observer);
   }
 
   /**
-   * This walk with activation checkpointing: of each {@link #part} only what goes in and comes out
-   * is remembered, and {@link #gradients} computes the rest again. The same numbers with less
-   * memory, for the time of about one more forward. Asked before the walk begins.
+   * This pass with activation checkpointing: of each {@link #part} only inputs and outputs are
+   * kept, and {@link #gradients} recomputes the rest. The same numbers with less memory, at the
+   * cost of about one more forward pass. Call before the pass begins.
    */
   public Pass checkpointing() {
     return new Pass(rng, dropPath, observer, kept, new Segments(), null);
   }
 
   /**
-   * Walks through a part, which is forgotten and computed again on the way back where this walk
-   * does that.
+   * Runs a part; with checkpointing its activations are dropped and recomputed in the backward
+   * pass.
    *
-   * @param in all that has a gradient and goes into the part, besides what is trained
+   * @param in all inputs of the part that have a gradient, apart from trained tensors
    */
   public List<Tensor> part(List<Tensor> in, Part part) {
-    return segments == null ? part.run(in, this) : segments.walk(in, part, this);
+    return segments == null ? part.run(in, this) : segments.run(in, part, this);
   }
 
   /**
-   * The gradients of a loss that this walk ended in; undefined where it does not depend on a
-   * tensor. Belongs to no scope: the caller closes them.
+   * The gradients of a loss computed in this pass; undefined for tensors the loss does not depend
+   * on. Belongs to no scope: the caller closes them.
    *
    * @param of leaves of the graph
    */
@@ -154,17 +156,17 @@ public final class Pass {
         : segments.gradients(loss, of, !kept.isEmpty());
   }
 
-  /** The pass of one of this walk's parts, the first time or again. */
+  /** The pass of one of this pass's parts, the first time or recomputed. */
   Pass ofPart(boolean again) {
     return new Pass(rng, dropPath, again ? null : observer, kept, null, again ? null : this);
   }
 
-  /** The auxiliary losses' uses, name by name. */
+  /** All uses of the auxiliary losses, name by name. */
   List<Tensor> uses() {
     return losses.values().stream().flatMap(a -> a.uses().stream()).toList();
   }
 
-  /** Adds uses of a part's auxiliary losses as {@link #uses()} has them. */
+  /** Adds a part's uses of the auxiliary losses, in the order of {@link #uses()}. */
   void addUses(Pass part, List<Tensor> uses) {
     int at = 0;
     for (Map.Entry<String, Auxiliary> loss : part.losses.entrySet()) {
@@ -175,14 +177,14 @@ public final class Pass {
   }
 
   /**
-   * The walk begins: what is collected on the way lives as long as the scope it begins in, whatever
-   * scopes its parts have of their own.
+   * Begins the pass: what it collects lives as long as the scope that is open now, whatever scopes
+   * its parts open.
    */
   public void begin() {
     keeper = Scope.keeper();
   }
 
-  /** Whether this walk trains. */
+  /** Whether this is a training pass. */
   public boolean isTraining() {
     return rng != null;
   }
@@ -203,14 +205,14 @@ public final class Pass {
   /** The stream of a place, while training. */
   public Rng rng(String place) {
     if (rng == null) {
-      throw new IllegalStateException(place + " wants to draw in an evaluation pass");
+      throw new IllegalStateException(place + " draws random numbers in an evaluation pass");
     }
     return rng.at(place);
   }
 
   /**
-   * Drops elements with probability p and scales the others by 1/(1-p) (inverted dropout); nothing
-   * in evaluation.
+   * Drops elements with probability p and scales the others by 1/(1-p) (inverted dropout); the
+   * identity in evaluation.
    *
    * @param shape of the mask, which is broadcast over x
    */
@@ -228,7 +230,7 @@ public final class Pass {
 
   /**
    * Stochastic depth: drops whole samples of a residual branch and scales the others by 1/keep
-   * (Huang et al., Deep Networks with Stochastic Depth, ECCV 2016); nothing in evaluation.
+   * (Huang et al., Deep Networks with Stochastic Depth, ECCV 2016); the identity in evaluation.
    *
    * @param branch (B, N, D)
    * @param share of the pass's rate that this block has, 0 (first block) … 1 (last)
@@ -242,14 +244,14 @@ public final class Pass {
   }
 
   /**
-   * Dropout's factors for rows that stand in another order than they are drawn in, so that what is
-   * dropped of a row does not depend on where it stands.
+   * Dropout's factors for rows that have been permuted, drawn in their original order, so that what
+   * is dropped of a row does not depend on its position.
    *
-   * @param to where each row goes
-   * @param places there are; 0 where no row goes
-   * @param columns of a row
-   * @param model whose type the factors have
-   * @return (places, columns) of 0 and 1/(1-p); nothing where nothing is dropped
+   * @param to target position of each row
+   * @param places number of positions; 0 at positions without a row
+   * @param columns per row
+   * @param model tensor whose dtype the factors have
+   * @return (places, columns) of 0 and 1/(1-p); empty when nothing is dropped
    */
   public Optional<Tensor> dropoutRows(
       long[] to, int places, int columns, double p, String place, Tensor model) {
@@ -259,8 +261,8 @@ public final class Pass {
   }
 
   /**
-   * Adds one use's share of an auxiliary loss; what is minimised is the weight times the mean over
-   * all uses in this walk. Ignored in evaluation.
+   * Adds one use's term of an auxiliary loss; what is minimised is the weight times the mean over
+   * all uses in this pass. Ignored in evaluation.
    */
   public void addMeanLoss(String name, Tensor loss, double weight) {
     if (isTraining()) {
@@ -284,7 +286,8 @@ public final class Pass {
   }
 
   /**
-   * A batch norm tells the statistics of the rows it normalised, for the running ones to follow.
+   * Receives the statistics of the batch that a batch norm normalised, for the running statistics
+   * to be updated.
    */
   public void observed(String norm, Tensor mean, Tensor var) {
     if (whole != null) {
@@ -292,7 +295,7 @@ public final class Pass {
     } else if (mean.is_cpu()) {
       Observed seen = observed(mean, var);
       statistics.put(norm, () -> seen);
-    } else { // reading them now would make the device wait
+    } else { // reading them now would stall the device
       Tensor first = keeper.keep(mean);
       Tensor second = keeper.keep(var);
       statistics.put(norm, () -> observed(first, second));
@@ -304,8 +307,8 @@ public final class Pass {
   }
 
   /**
-   * What batch norms told in this walk, by place. Waits for the device that computed it; call
-   * inside the scope the walk began in.
+   * The batch statistics of this pass, by the batch norm's place. Waits for the device that
+   * computes them; call inside the scope the pass began in.
    */
   public Map<String, Observed> statistics() {
     Map<String, Observed> read = new LinkedHashMap<>();
@@ -314,24 +317,25 @@ public final class Pass {
   }
 
   /**
-   * Leaves what is computed once in this walk for those further on, for example what the embedding
-   * knows of the input and the blocks need. A second value of the type replaces the first.
+   * Stores a value computed once in this pass for later layers, for example what the embedding
+   * knows about the input and the blocks need. A second value of the type replaces the first.
    *
-   * @throws IllegalStateException within a part that may be computed again: a gradient would not
-   *     find back into it
+   * @throws IllegalStateException within a part that may be recomputed: no gradient would flow back
+   *     into it
    */
   public <T> void keep(Class<T> type, T value) {
     if (whole != null) {
       throw new IllegalStateException(
-          type.getSimpleName() + " is kept within a part of a walk; keep it before its first part");
+          type.getSimpleName()
+              + " is kept within a part of a forward pass; keep it before the first part");
     }
     kept.put(type, value);
   }
 
   /**
-   * What was left by {@link #keep}.
+   * The value stored by {@link #keep}.
    *
-   * @throws IllegalStateException when nothing of that type was
+   * @throws IllegalStateException when no value of that type was stored
    */
   public <T> T kept(Class<T> type) {
     Object value = kept.get(type);
@@ -341,12 +345,12 @@ public final class Pass {
     return type.cast(value);
   }
 
-  /** Whoever listens hears of a routing decision among experts of the place's own. */
+  /** Reports a routing decision to the observer, if any; the experts are the place's own. */
   public void routed(String place, Tensor probabilities, Tensor chosen, int heads) {
     routed(place, place, probabilities, chosen, heads);
   }
 
-  /** Whoever listens hears of a routing decision among the experts of a library. */
+  /** Reports a routing decision to the observer, if any; the experts are those of a library. */
   public void routed(String place, String library, Tensor probabilities, Tensor chosen, int heads) {
     if (observer != null) {
       observer.routed(place, library, probabilities, chosen, heads);

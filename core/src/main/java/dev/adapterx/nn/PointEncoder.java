@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * </pre>
  *
  * <p>Deviations from the authors' code that change no value beyond rounding: the half of {@code
- * conv([g, l])} that sees g is computed once a group; a batch norm with running statistics is
+ * conv([g, l])} that acts on g is computed once per group; a batch norm with running statistics is
  * folded into the convolution before it.
  */
 public record PointEncoder(
@@ -44,15 +44,15 @@ public record PointEncoder(
    * Groups to tokens.
    *
    * @param neighbourhoods (B, G, K, 3) relative to their centres, in fp32
-   * @param type that all but the first layer computes in
-   * @return (B, G, D), in that type
+   * @param type dtype that all but the first layer compute in
+   * @return (B, G, D), in that dtype
    */
   public Tensor forward(Tensor neighbourhoods, ScalarType type, Pass pass) {
     long batch = neighbourhoods.size(0);
     long groups = neighbourhoods.size(1);
     long k = neighbourhoods.size(2);
     Tensor points = neighbourhoods.reshape(batch * groups * k, 3);
-    // Coordinates keep fp32 through the first layer, which is small.
+    // Coordinates stay in fp32 through the first layer, which is small.
     Tensor hidden = normed(first0, first1, points, pass).to(type);
     Tensor local = first3.forward(hidden); // (B·G·K, 2c)
     long width = local.size(1);

@@ -9,15 +9,15 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Clouds cut into overlapping groups where they are, the patches of a point transformer: what
- * {@code dev.adapterx.data.points.Groups} does on the loader's threads, bit for bit.
+ * Cuts clouds into overlapping groups on their device, the patches of a point transformer: the same
+ * as {@code dev.adapterx.data.points.Groups} computes on the loader's threads, bit for bit.
  *
  * <p>Centres are farthest points by the rules of the CUDA operator that Point-MAE samples with: the
- * cloud's first point is the first; one with {@code |p|² <= 0.001} is otherwise never taken;
- * squared distances are floats and start at 1e10; of equally far ones the lowest index is taken.
- * When all that may be taken have been, the first of them is repeated; when none may be, the
- * cloud's first is. Around each centre its nearest points, itself included, the lowest index of
- * equally near ones first.
+ * cloud's first point comes first; any other point with {@code |p|² <= 0.001} is never taken;
+ * squared distances are floats and start at 1e10; among equally far points the lowest index is
+ * taken. When all eligible points have been taken, the first of them is repeated; when none is
+ * eligible, the cloud's first point is. A group consists of the points nearest to its centre,
+ * itself included, equally near ones in order of index.
  *
  * <p>Pang et al., Masked Autoencoders for Point Cloud Self-supervised Learning, ECCV 2022, <a
  * href="https://arxiv.org/abs/2203.06604">paper</a>.
@@ -29,9 +29,9 @@ public final class PointGroups {
   private PointGroups() {}
 
   /**
-   * Clouds (B, N, 3) with finite coordinates to groups (B, G, K + 1, 3) in fp32: of each group the
-   * centre, then its neighbours minus the centre. For some 20 bytes times B · G · N of memory while
-   * it works.
+   * Clouds (B, N, 3) with finite coordinates to groups (B, G, K + 1, 3) in fp32: for each group the
+   * centre, then its neighbours minus the centre. Needs some 20 bytes times B · G · N of working
+   * memory.
    *
    * @param groups G, 1 … N
    * @param neighbours K, 1 … N
@@ -52,7 +52,7 @@ public final class PointGroups {
         });
   }
 
-  /** Where the search for centres begins. */
+  /** The initial squared distances of the search for centres. */
   private static Tensor reach(Tensor points) {
     Tensor norms = PointSearch.squares(points);
     // In doubles, as in the operator: the float nearest to 0.001 lies above it and may be taken.
@@ -60,7 +60,7 @@ public final class PointGroups {
     return torch.full_like(norms, new Scalar(UNREACHED)).masked_fill(padding, new Scalar(-1.0));
   }
 
-  /** Of points (B, N, 3) those at (B, M), as (B, M, 3). */
+  /** Gathers the points (B, N, 3) at indices (B, M) as (B, M, 3). */
   private static Tensor rows(Tensor points, Tensor at) {
     return points.gather(1, at.unsqueeze(2).expand(-1, -1, 3));
   }

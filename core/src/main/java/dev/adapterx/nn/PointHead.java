@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropout behind each hidden layer
  */
 public record PointHead(List<Hidden> hidden, Linear last, double dropout) {
-  /** What published files call it. */
+  /** Its name in published files. */
   public static final String NAME = "cls_head_finetune";
 
   /** A hidden layer with its batch norm, if it has one. */
@@ -28,8 +28,8 @@ public record PointHead(List<Hidden> hidden, Linear last, double dropout) {
   }
 
   /**
-   * Reads numbered layers: a weight of two dimensions is linear, running statistics tell a batch
-   * norm; the last linear one leads to the classes.
+   * Reads numbered layers: a weight of two dimensions is a linear layer, running statistics mark a
+   * batch norm; the last linear layer gives the class scores.
    */
   public static PointHead from(NamedTensors tensors, double dropout) {
     List<Hidden> hidden = new ArrayList<>();

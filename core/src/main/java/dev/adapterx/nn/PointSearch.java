@@ -11,22 +11,22 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Farthest and nearest points as tensor operations, all clouds of a batch at once: nothing is read
- * back, so that no device waits. Of equally far or near points the one with the lowest index comes
- * first. Choices have no gradient.
+ * Farthest and nearest points as tensor operations, for all clouds of a batch at once: nothing is
+ * read back, so the device never stalls. Among equally far or near points the lowest index comes
+ * first. The choice of points has no gradient.
  *
- * <p>Squares are {@code (dx² + dy²) + dz²} in the points' type, each operation rounded by itself,
- * as a loop in Java computes them: the choices are the same on every device.
+ * <p>Squared distances are {@code (dx² + dy²) + dz²} in the points' dtype, each operation rounded
+ * by itself, as a loop in Java computes them: the choices are the same on every device.
  */
 public final class PointSearch {
   private PointSearch() {}
 
   /**
-   * Farthest point sampling: point 0, then each time the point farthest from all taken before.
+   * Farthest point sampling: point 0, then repeatedly the point farthest from all taken so far.
    *
    * @param points (B, N, 3)
-   * @param reach (B, N) squared distances to begin with, in the points' type; less than 0: only
-   *     taken where that is so of all
+   * @param reach (B, N) initial squared distances, in the points' dtype; points below 0 are taken
+   *     only if all are below 0
    * @param count S, at least 1
    * @return (B, S) int64, in the order in which they are taken
    */
@@ -45,15 +45,15 @@ public final class PointSearch {
         });
   }
 
-  /** Lowers the distances to what has been taken; (B, 1), the first of the largest. */
+  /** Lowers the distances by the point taken last; (B, 1), the first of the largest. */
   private static Tensor next(Tensor axes, Tensor nearest, Tensor last) {
     Tensor squares = squares(axes, last).squeeze(1);
     torch.minimum_out(nearest, nearest, squares);
-    return nearest.argmax(new LongOptional(1), true); // of several largest the first, by contract
+    return nearest.argmax(new LongOptional(1), true); // the first of several maxima, by contract
   }
 
   /**
-   * Squared distances of all points to some of them.
+   * Squared distances of all points to the chosen ones.
    *
    * @param points (B, N, 3)
    * @param chosen (B, S) int64
@@ -87,7 +87,7 @@ public final class PointSearch {
   }
 
   /**
-   * Indices within each cloud as rows that count through all clouds.
+   * Turns indices within each cloud into row numbers across all clouds.
    *
    * @param indices (B, …) int64 in [0, N)
    * @param points N
@@ -103,17 +103,17 @@ public final class PointSearch {
   }
 
   /**
-   * Of x (R, D) some rows (M), as (M, D). Differentiable.
+   * Selects rows (M) of x (R, D) as (M, D). Differentiable.
    *
    * @param rows int64 in [0, R)
    */
   public static Tensor chosen(Tensor x, Tensor rows) {
-    return x.is_meta() // where libtorch can select by this, slower operation alone
+    return x.is_meta() // where libtorch supports only this slower way of selecting
         ? x.gather(0, rows.unsqueeze(1).expand(-1, x.size(1)))
         : x.index_select(0, rows);
   }
 
-  /** Coordinates apart, (B, N, 3) to (B, 3, N), so that operations run along the points. */
+  /** Separates the coordinates, (B, N, 3) to (B, 3, N), so that operations run along the points. */
   private static Tensor axes(Tensor points) {
     return points.detach().transpose(1, 2).contiguous();
   }

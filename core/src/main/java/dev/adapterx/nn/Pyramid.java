@@ -5,10 +5,10 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The windows of every stage of one input, whose embedding leaves them in the {@link Pass}.
+ * The windows of every stage for one input, which the embedding stores in the {@link Pass}.
  *
- * @param plain of each stage
- * @param shifted of each stage
+ * @param plain unshifted windows of each stage
+ * @param shifted shifted windows of each stage
  */
 public record Pyramid(List<Windows> plain, List<Windows> shifted) {
   public Pyramid {
@@ -17,12 +17,12 @@ public record Pyramid(List<Windows> plain, List<Windows> shifted) {
   }
 
   /**
-   * Of stages each of which has half as many cells a side as the one before, rounded up.
+   * The windows of stages that each have half as many cells a side as the one before, rounded up.
    *
    * @param height cells of the first stage from top to bottom
    * @param width cells of the first stage from left to right
-   * @param sizes cells along a side of a window, of each stage
-   * @param beside a tensor on the device these are needed on
+   * @param sizes cells along a window's side, for each stage
+   * @param beside a tensor on the device to use
    */
   public static Pyramid of(int height, int width, List<Integer> sizes, Tensor beside) {
     List<Windows> plain = new ArrayList<>();

@@ -4,11 +4,11 @@ import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Rotary positions of a picture's cells as DINOv3 has them (Siméoni et al., DINOv3, 2025, <a
+ * Rotary positions of an image's patches as in DINOv3 (Siméoni et al., DINOv3, 2025, <a
  * href="https://arxiv.org/abs/2508.10104">paper</a>; Su et al., RoFormer, 2021, <a
- * href="https://arxiv.org/abs/2104.09864">paper</a>): queries and keys of the patches are turned by
- * angles of their place, so that a score depends on how far two patches lie from each other. Other
- * tokens stay as they are.
+ * href="https://arxiv.org/abs/2104.09864">paper</a>): queries and keys of the patches are rotated
+ * by angles that depend on their position, so that a score depends on the offset between two
+ * patches. Other tokens are unchanged.
  *
  * <pre>
  *   y_i = 2 (i + ½)/h − 1,  x_j = 2 (j + ½)/w − 1          cells' centres in [−1, 1]
@@ -22,13 +22,13 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record Rotation(Tensor cos, Tensor sin) {
   /**
-   * Of a grid of cells.
+   * The rotation for a grid of cells.
    *
    * @param height h
    * @param width w
    * @param d channels of a head, a multiple of 4
    * @param theta θ
-   * @param beside a tensor on the device these are needed on
+   * @param beside a tensor on the device to use
    */
   public static Rotation of(int height, int width, int d, double theta, Tensor beside) {
     int quarter = d / 4;
@@ -53,10 +53,10 @@ public record Rotation(Tensor cos, Tensor sin) {
   }
 
   /**
-   * Turns what of x belongs to the patches, which are the last G of all tokens.
+   * Rotates the patches in x, which are the last G of all tokens.
    *
    * @param x (B·H, M, d), the first M tokens
-   * @param tokens N, how many there are in all
+   * @param tokens N, the number of all tokens
    * @return (B·H, M, d)
    */
   public Tensor turned(Tensor x, long tokens) {

@@ -14,27 +14,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Activation checkpointing (Chen et al., Training Deep Nets with Sublinear Memory Cost, <a
- * href="https://arxiv.org/abs/1604.06174">arXiv 1604.06174</a>): the parts of one walk, of which
- * only what enters them is kept. On the way back each is computed again and differentiated alone:
+ * href="https://arxiv.org/abs/1604.06174">arXiv 1604.06174</a>): runs the parts of one forward
+ * pass, of which only the inputs are kept. In the backward pass each part is recomputed and
+ * differentiated by itself:
  *
  * <pre>
  *   forth:  y = leaf(f_n(x))                    x, y have no graph behind them
  *   back:   ∂x, ∂θ += ∇ f_n(x) · ∂y             n = last … first, then what made the first x
  * </pre>
  *
- * <p>Memory: what enters each part, and the activations of the largest one. What lies between parts
- * (embedding, head) keeps its ordinary graph.
+ * <p>Memory: the inputs of each part, and the activations of the largest one. What lies outside the
+ * parts (embedding, head) keeps its ordinary graph.
  *
- * <p>The first time a part is computed as it will be the second, its graph recorded and dropped: so
- * it is the same arithmetic, and shows whether anything in it has a gradient at all.
+ * <p>The first time, a part is computed exactly as when it is recomputed, its graph recorded and
+ * dropped: so the arithmetic is the same, and it shows whether anything in the part has a gradient
+ * at all.
  */
 final class Segments {
   /**
-   * Where the graph was cut.
+   * A place where the graph was cut.
    *
-   * @param ends where gradients come in again; null where none can
-   * @param computed what {@code ends} stand for, with a graph: made again, or still there
-   * @param into leaves the graph begins at, besides what is trained
+   * @param ends tensors whose gradients continue the backward pass; null where there is none
+   * @param computed what {@code ends} stand for, with a graph: recomputed, or still there
+   * @param into leaves the graph begins at, apart from trained tensors
    */
   private record Cut(List<@Nullable Tensor> ends, Source computed, List<Tensor> into) {
     @FunctionalInterface
@@ -47,8 +49,8 @@ final class Segments {
   private final List<Tensor> leaves = new ArrayList<>();
   private final IdentityHashMap<Tensor, Tensor> entered = new IdentityHashMap<>();
 
-  /** Through a part; what comes out are leaves, or was there before it. */
-  List<Tensor> walk(List<Tensor> given, Pass.Part part, Pass pass) {
+  /** Runs a part; its outputs are leaves, or existed before it. */
+  List<Tensor> run(List<Tensor> given, Pass.Part part, Pass pass) {
     List<Tensor> in = enter(given);
     List<Tensor> ends = new ArrayList<>();
     List<Tensor> results = new ArrayList<>();
@@ -74,7 +76,7 @@ final class Segments {
     return results;
   }
 
-  /** Leaves in place of what has a graph; always the same leaf for the same tensor. */
+  /** Replaces tensors that have a graph by leaves; always the same leaf for the same tensor. */
   private List<Tensor> enter(List<Tensor> given) {
     List<Tensor> in = new ArrayList<>();
     List<Tensor> ends = new ArrayList<>();
@@ -119,12 +121,12 @@ final class Segments {
   /**
    * See {@link Pass#gradients}.
    *
-   * @param shared whether parts have a graph in common that was made before them
+   * @param shared whether parts share a graph that was made before them
    */
   List<Tensor> gradients(Tensor loss, List<Tensor> of, boolean shared) {
-    Way way = new Way(of, shared);
+    Backward backward = new Backward(of, shared);
     try (Scope scope = Scope.open()) {
-      way.back(List.of(loss), List.of(), leaves, scope);
+      backward.run(List.of(loss), List.of(), leaves, scope);
     }
     List<Cut> reversed = new ArrayList<>(cuts);
     Collections.reverse(reversed);
@@ -133,7 +135,7 @@ final class Segments {
       List<Integer> places = new ArrayList<>();
       for (int i = 0; i < cut.ends.size(); i++) {
         Tensor end = cut.ends.get(i);
-        Tensor seed = end == null ? null : way.reached.remove(end);
+        Tensor seed = end == null ? null : backward.reached.remove(end);
         if (seed != null) {
           seeds.add(seed);
           places.add(i);
@@ -144,31 +146,36 @@ final class Segments {
           List<Tensor> computed = cut.computed.again();
           if (computed.size() != cut.ends.size()) {
             throw new IllegalStateException(
-                "A part of a walk gave " + cut.ends.size() + " tensors, again " + computed.size());
+                "A part of a forward pass gave "
+                    + cut.ends.size()
+                    + " tensors, again "
+                    + computed.size());
           }
-          way.back(places.stream().map(computed::get).toList(), seeds, cut.into, scope);
+          backward.run(places.stream().map(computed::get).toList(), seeds, cut.into, scope);
         }
         seeds.forEach(Tensor::close);
       }
     }
-    return way.sums();
+    return backward.sums();
   }
 
   /** The gradients found so far. None is changed in place: libtorch may hand out one for two. */
-  private static final class Way {
+  private static final class Backward {
     private final List<Tensor> of;
     private final @Nullable Tensor[] sums;
     private final IdentityHashMap<Tensor, Tensor> reached = new IdentityHashMap<>();
     private final boolean shared;
 
-    Way(List<Tensor> of, boolean shared) {
+    Backward(List<Tensor> of, boolean shared) {
       this.of = of;
       this.sums = new Tensor[of.size()];
       this.shared = shared;
     }
 
-    /** From outputs with their gradients to what is trained and to leaves. */
-    void back(List<Tensor> from, List<Tensor> seeds, List<Tensor> to, Scope scope) {
+    /**
+     * Differentiates outputs, given their gradients, with respect to trained tensors and leaves.
+     */
+    void run(List<Tensor> from, List<Tensor> seeds, List<Tensor> to, Scope scope) {
       List<Tensor> inputs = new ArrayList<>(of);
       inputs.addAll(to);
       TensorVector found =

@@ -3,11 +3,10 @@ package dev.adapterx.nn;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What makes attention that of windows: where they are cut, and a number that each pair of places
- * within one adds to the score of every head.
+ * Window attention's settings and weights: how windows are cut, and a bias for each pair of positions within a window that is added to the score of every head.
  *
- * @param table ((2w − 1)², H) for windows of w cells a side: a row for each offset of two cells
- * @param stage whose grid is cut, from 0
+ * @param table ((2w − 1)², H) for windows of w cells a side: a row for each offset between two cells
+ * @param stage whose grid is cut into windows, from 0
  * @param shifted whether the windows are shifted by half of their side
  */
 public record WindowBias(Tensor table, int stage, boolean shifted) {
@@ -16,7 +15,7 @@ public record WindowBias(Tensor table, int stage, boolean shifted) {
     return (int) (Math.round(Math.sqrt((double) table.size(0))) + 1) / 2;
   }
 
-  /** The windows of the input that a forward pass is about. */
+  /** The windows of the input of a forward pass. */
   Windows windows(Pass pass) {
     return pass.kept(Pyramid.class).windows(stage, shifted);
   }

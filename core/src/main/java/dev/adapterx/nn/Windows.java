@@ -6,23 +6,23 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The windows that a grid of cells is cut into, within which tokens attend to each other (Liu et
+ * The windows that a grid of cells is cut into; tokens attend to each other within a window (Liu et
  * al., Swin Transformer, ICCV 2021, <a href="https://arxiv.org/abs/2103.14030">paper</a>).
  *
- * <p>Shifted windows are those of the grid rolled half a window up and to the left; cells that came
- * around the edge are no neighbours of those they meet there, and a mask keeps them apart. A grid
- * that windows do not fill is padded with zeros below and to the right. A side no longer than the
- * window is one window and never shifted. All as timm has it; where timm would resample the table
- * of biases for a shorter side, the offsets that are left keep theirs.
+ * <p>Shifted windows are those of the grid rolled half a window up and to the left; cells that
+ * wrapped around the edge are not neighbours of the cells beside them, and a mask separates them. A
+ * grid that is no multiple of the window is padded with zeros below and to the right. A side no
+ * longer than the window is one window and never shifted. All as in timm; but where timm would
+ * resample the bias table for a shorter side, the remaining offsets keep their values here.
  *
  * @param height h, cells of the grid from top to bottom
  * @param width w, cells of the grid from left to right
  * @param rows cells of a window from top to bottom
  * @param columns cells of a window from left to right
- * @param up by how many rows the grid is rolled
- * @param left by how many columns the grid is rolled
- * @param pairs (n·n) which row of the table belongs to a query and a key, of a window's n cells
- * @param mask (W, n, n) 0, or −100 for cells that are no neighbours; absent where nothing is rolled
+ * @param up number of rows the grid is rolled by
+ * @param left number of columns the grid is rolled by
+ * @param pairs (n·n) row of the bias table for each query and key among a window's n cells
+ * @param mask (W, n, n) 0, or −100 for cells that are not neighbours; absent without rolling
  */
 public record Windows(
     int height,
@@ -36,11 +36,11 @@ public record Windows(
   private static final float APART = -100; // as timm: e to the power of it is 0 in fp32
 
   /**
-   * Of a grid.
+   * The windows of a grid.
    *
    * @param size cells along a side of a window
-   * @param shifted whether they are shifted by half of it
-   * @param beside a tensor on the device these are needed on
+   * @param shifted whether windows are shifted by half their size
+   * @param beside a tensor on the device to use
    */
   public static Windows of(int height, int width, int size, boolean shifted, Tensor beside) {
     int rows = Math.min(size, height);
@@ -88,7 +88,10 @@ public record Windows(
     return Tensors.of(mask, count, cells, cells);
   }
 
-  /** Which of the parts a place along a rolled side belongs to that are neighbours. */
+  /**
+   * The region of a rolled side that a position belongs to; only cells of one region are
+   * neighbours.
+   */
   private static int region(int at, int length, int window, int rolled) {
     if (rolled == 0 || at < length - window) {
       return 0;
@@ -104,7 +107,7 @@ public record Windows(
     return (width + columns - 1) / columns * columns;
   }
 
-  /** The cells x (B, h·w, D) rolled and padded, (B, N, D), N those of all windows. */
+  /** The cells x (B, h·w, D) rolled and padded, (B, N, D), N the cells of all windows. */
   public Tensor laid(Tensor x) {
     int below = paddedHeight() - height;
     int right = paddedWidth() - width;
@@ -128,7 +131,7 @@ public record Windows(
         .reshape(-1, (long) rows * columns, y.size(2));
   }
 
-  /** Windows (B·W, n, C) as the grid they were cut from, without padding: (B, h·w, C). */
+  /** Joins windows (B·W, n, C) to the grid they were cut from, without padding: (B, h·w, C). */
   public Tensor joined(Tensor y) {
     long channels = y.size(2);
     Tensor padded =
@@ -141,7 +144,7 @@ public record Windows(
     return back.reshape(-1, (long) height * width, channels);
   }
 
-  /** The first cells along a side behind the others. */
+  /** Moves the first cells along a side behind the others. */
   private static Tensor rolled(Tensor grid, int side, int first) {
     return first == 0
         ? grid
@@ -150,8 +153,8 @@ public record Windows(
   }
 
   /**
-   * What is added to the scores of each window and head: (W, H, n, n), or (1, H, n, n) where no
-   * mask tells windows apart.
+   * The bias added to the scores of each window and head: (W, H, n, n), or (1, H, n, n) where
+   * windows need no mask.
    *
    * @param table ((2·size − 1)², H)
    */

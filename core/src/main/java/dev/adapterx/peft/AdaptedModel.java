@@ -27,9 +27,9 @@ import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A frozen backbone, a tuner around it, and a head: what is trained and what predicts. Forward
- * passes may run on many threads at once; training is one thread's business. Closing frees tuner
- * and head, not the backbone, which several models may share; only a model that {@link
+ * A frozen backbone, a tuner around it, and a head: the model that is trained and that predicts.
+ * Forward passes may run on many threads at once; train it on one thread. Closing frees tuner and
+ * head, not the backbone, which several models may share; only a model that {@link
  * AdapterFile#open} made frees its backbone too.
  *
  * <pre>{@code
@@ -66,7 +66,7 @@ public final class AdaptedModel implements AutoCloseable {
   }
 
   /**
-   * Attaches a method and a fresh head. The seed names every initial value.
+   * Attaches a method and a fresh head. The seed determines every initial value.
    *
    * @throws dev.adapterx.base.ConfigException when method and backbone do not fit
    */
@@ -75,9 +75,9 @@ public final class AdaptedModel implements AutoCloseable {
     Methods.requireFit(method, backbone);
     Rng rng = Rng.of(seed, "init");
     NamedTensors statistics = ownStatistics(backbone);
-    Backbone walked =
+    Backbone base =
         statistics.names().isEmpty() ? backbone : backbone.over(backbone.tensors().and(statistics));
-    Tuner tuner = method.attach(walked, rng.at("tuner"));
+    Tuner tuner = method.attach(base, rng.at("tuner"));
     Parameters parameters = new Parameters(rng.at("head"), backbone.device());
     Backbone tuned = tuner.backbone();
     Features.Shape shape = new Features.Shape(task.reads(tuned).widths(tuned), featureWidth(tuner));
@@ -85,7 +85,7 @@ public final class AdaptedModel implements AutoCloseable {
     return new AdaptedModel(backbone, method, task, tuner, head, statistics, false);
   }
 
-  /** Copies of what training may change without training it; the backbone's own stay. */
+  /** Copies of the buffers that training updates; the backbone's own are unchanged. */
   private static NamedTensors ownStatistics(Backbone backbone) {
     Map<String, Tensor> copies = new LinkedHashMap<>();
     backbone
@@ -99,7 +99,7 @@ public final class AdaptedModel implements AutoCloseable {
     return NamedTensors.of(copies);
   }
 
-  /** Input (B, …), prepared as the backbone wants it, to pooled features (B, F). */
+  /** Input (B, …), prepared as the backbone expects it, to pooled features (B, F). */
   public Tensor features(Tensor input, Pass pass) {
     return features(input, pass, Reads.pooled()).pooled();
   }
@@ -129,7 +129,7 @@ public final class AdaptedModel implements AutoCloseable {
     return Engine.at("head", () -> head.forward(read, pass));
   }
 
-  /** Whether the head is a classification's, for which {@link #logitsOf} is all there is to do. */
+  /** Whether the head is a classification head, for which {@link #logitsOf} suffices. */
   public boolean hasClassHead() {
     return head instanceof ClassHead;
   }
@@ -152,17 +152,17 @@ public final class AdaptedModel implements AutoCloseable {
         "The head of the task '" + task.name() + "' reads more than a pooled feature");
   }
 
-  /** Lets running statistics follow what batch norms saw in a step. */
+  /** Updates the running statistics from a step's batch statistics. */
   public void follow(Map<String, Pass.Observed> observed) {
     BatchNorm.follow(buffers, observed);
   }
 
-  /** How many training inputs {@link #prepare} wants; see {@link Tuner#examples()}. */
+  /** How many training inputs {@link #prepare} needs; see {@link Tuner#examples()}. */
   public int examples() {
     return tuner.examples();
   }
 
-  /** Shows training inputs before training; see {@link Tuner#prepare}. */
+  /** Passes training inputs to the tuner before training; see {@link Tuner#prepare}. */
   public void prepare(Iterable<Tensor> inputs) {
     tuner.prepare(inputs);
   }
@@ -181,7 +181,7 @@ public final class AdaptedModel implements AutoCloseable {
     return tuner.pooling(tuner.backbone()).width(tuner.backbone().width());
   }
 
-  /** Whether training leaves the features of a sample as they are; see {@link Tuner}. */
+  /** Whether training leaves a sample's features unchanged; see {@link Tuner}. */
   public boolean hasFixedFeatures() {
     return tuner.hasFixedFeatures();
   }
@@ -205,7 +205,9 @@ public final class AdaptedModel implements AutoCloseable {
     return backbone;
   }
 
-  /** The backbone the tuner walks: over its own tensors when all of it is trained. */
+  /**
+   * The backbone that forward passes use: over the tuner's own tensors when all of it is trained.
+   */
   public Backbone tunedBackbone() {
     return tuner.backbone();
   }
@@ -233,7 +235,7 @@ public final class AdaptedModel implements AutoCloseable {
 
   /**
    * The same predictions from an ordinary backbone that has the tuner's effect inside its weights.
-   * This model stays as it is: whoever wants it unmerged closes what was merged.
+   * This model is unchanged and remains usable; close the merged one when it is no longer needed.
    *
    * @throws dev.adapterx.base.ConfigException with the reason, where a method cannot be merged
    */
@@ -285,9 +287,9 @@ public final class AdaptedModel implements AutoCloseable {
   }
 
   /**
-   * The task, where that is naming classes.
+   * The task, if it is a classification.
    *
-   * @throws ConfigException when it is another
+   * @throws ConfigException for any other task
    */
   public Classification classification() {
     if (task instanceof Classification own) {
@@ -302,19 +304,21 @@ public final class AdaptedModel implements AutoCloseable {
     return trainable;
   }
 
-  /** What changes with training without being trained, and is saved: running statistics. */
+  /** Buffers: updated in training without a gradient, and saved; running statistics. */
   public NamedTensors buffers() {
     return buffers;
   }
 
-  /** What an adapter file has of this model. Call inside a {@code Scope}. */
+  /** The tensors that an adapter file stores of this model. Call inside a {@code Scope}. */
   public List<StoredTensor> stored() {
     List<StoredTensor> tensors = new ArrayList<>(tuner.stored());
     tensors.addAll(StoredValues.of(head.trainable().and(buffers)));
     return tensors;
   }
 
-  /** The model that a file was written of, made from this one, which is no more to be used. */
+  /**
+   * The model that a file was written from, made out of this one, which must not be used any more.
+   */
   AdaptedModel restored(Map<String, StoredTensor> stored) {
     StoredValues.copy(stored, head.trainable().and(buffers));
     Tuner own = tuner.restored(stored);
@@ -323,12 +327,12 @@ public final class AdaptedModel implements AutoCloseable {
         : new AdaptedModel(backbone, method, task, own, head, buffers, ownsBackbone);
   }
 
-  /** This, to which the backbone belongs from now on: closing it frees both. */
+  /** This model, which owns the backbone from now on: closing it frees both. */
   AdaptedModel owningBackbone() {
     return new AdaptedModel(backbone, method, task, tuner, head, buffers, true);
   }
 
-  /** Names of trainable tensors that weight decay spares: vectors, and what the tuner names. */
+  /** Names of trainable tensors exempt from weight decay: vectors, and those the tuner names. */
   public Set<String> undecayed() {
     Set<String> names = new HashSet<>(tuner.undecayed());
     trainable.forEach(
@@ -348,13 +352,16 @@ public final class AdaptedModel implements AutoCloseable {
         peft, heads, peft + heads + buffers.elements(), storedBytes(), backboneParameters());
   }
 
-  /** Bytes of memory that its own tensors hold: those of tuner and head, not the backbone's. */
+  /** Bytes of its own tensors: those of tuner and head, without the backbone's. */
   public long bytes() {
     NamedTensors own = trainable.and(buffers);
     return own.names().stream().mapToLong(name -> own.get(name).nbytes()).sum();
   }
 
-  /** The method's own parameters, without the head: one of the counts, without packing any. */
+  /**
+   * The method's own parameters, without the head: one of {@link #parameters()}, without packing
+   * any tensor.
+   */
   public long methodParameters() {
     return tuner.trainable().elements();
   }

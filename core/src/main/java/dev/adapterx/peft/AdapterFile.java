@@ -30,9 +30,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is kept of a training: a folder with {@code adapter_model.safetensors} (everything trained,
- * head, CLS and norms included, under the names {@link AdaptedModel#trainable()} has, or what the
- * method packs it into) and {@code adapter_config.json} (how to attach it again, and to what).
+ * A trained adapter on disk: a folder with {@code adapter_model.safetensors} (everything trained,
+ * head, CLS and norms included, under the names of {@link AdaptedModel#trainable()}, or packed by
+ * the method) and {@code adapter_config.json} (how to attach it again, and to what).
  *
  * @param method the method and its settings
  * @param task what it was trained for
@@ -48,13 +48,13 @@ public record AdapterFile(
     String sha256,
     Preprocessing preprocessing,
     Map<String, StoredTensor> tensors) {
-  /** Raised when an older version could not read what a newer one wrote. */
+  /** Increased whenever older versions cannot read what this one writes. */
   public static final int FORMAT_VERSION = 2;
 
-  /** Of the adapters of classifications, which the first versions read. */
+  /** Format of classification adapters, which the first versions can read. */
   private static final int CLASSIFICATION_VERSION = 1;
 
-  /** Key of what the backbone sees. */
+  /** Key of the kind of input. */
   private static final String KIND = "kind";
 
   private static final String IMAGES = "images";
@@ -64,9 +64,10 @@ public record AdapterFile(
       "; config and tensors are not those of one training, restore both files together";
 
   /**
-   * Writes a model's adapter; each file appears whole or not at all. Over one that differs in its
-   * tensors alone, as that of the epoch before, only these are moved over. Another one's config
-   * goes first: config and tensors that do not belong together are at no moment in the folder.
+   * Writes a model's adapter; each file appears whole or not at all. Over an adapter that differs
+   * in its tensors alone, as that of the previous epoch, only the tensors are replaced. Otherwise
+   * the old config is deleted first, so that the folder never holds a config and tensors that do
+   * not belong together.
    */
   public static void write(AdaptedModel model, Path folder) {
     ObjectNode config = Settings.json().createObjectNode();
@@ -96,8 +97,8 @@ public record AdapterFile(
   }
 
   /**
-   * A text that is another whenever the files of an adapter were replaced: when they were written,
-   * how long they are and, where the system tells, which they are. Reads none of them.
+   * A text that changes whenever the files of an adapter are replaced: made of their times, lengths
+   * and, where the file system provides them, identities. Reads none of the files.
    *
    * @throws CheckpointException when there is no adapter
    */
@@ -136,7 +137,7 @@ public record AdapterFile(
     }
   }
 
-  /** Classification writes its own keys, as it did before there were other tasks. */
+  /** Classification keeps the keys it had before there were other tasks. */
   private static void write(Task<?, ?> task, ObjectNode config) {
     if (task instanceof Classification) {
       task.write(config);
@@ -156,14 +157,14 @@ public record AdapterFile(
     return TaskKind.all().get(required(own, "name", String.class), "task.name").read(own);
   }
 
-  /** Adapters of the first days had linear heads and did not say so. */
+  /** The first adapters all had linear heads and no key for it. */
   private static ClassHead.Kind head(JsonNode config) {
     return config.path("head").isMissingNode()
         ? ClassHead.Kind.LINEAR
         : required(config, "head", ClassHead.Kind.class);
   }
 
-  /** Older files do not say which kind it is; only that of points has groups. */
+  /** Older files lack the kind; only preprocessing for points has groups. */
   private static Preprocessing preprocessing(JsonNode config) {
     String kind =
         config.has(KIND)
@@ -176,7 +177,7 @@ public record AdapterFile(
           throw new ConfigException(
               "kind: expected images or clouds, found '"
                   + kind
-                  + "', which a newer version may know");
+                  + "', which a newer version may support");
     };
   }
 
@@ -217,7 +218,7 @@ public record AdapterFile(
     }
   }
 
-  /** Options by which a backbone prepares its input as this adapter was trained. */
+  /** Options with which a backbone prepares its input as when this adapter was trained. */
   public Options options() {
     return prepared(Options.defaults());
   }
@@ -225,9 +226,8 @@ public record AdapterFile(
   /**
    * Attaches this adapter to the backbone it was trained on.
    *
-   * @throws CheckpointException when the backbone or its preprocessing is another, the settings do
-   *     not fit it, or a tensor is missing, unexpected or of another shape; the backbone is
-   *     unharmed
+   * @throws CheckpointException when the backbone or its preprocessing differs, the settings do not
+   *     fit it, or a tensor is missing, unexpected or of another shape; the backbone stays intact
    */
   public AdaptedModel attach(Backbone frozen) {
     requireSame(frozen);
@@ -243,7 +243,7 @@ public record AdapterFile(
 
   /**
    * Opens the backbone this adapter was trained on, prepared as it was in training, with the
-   * adapter around it: all that predicting takes. Closing the model closes the backbone.
+   * adapter around it: all that prediction needs. Closing the model closes the backbone.
    *
    * @param weights a weight file, or a folder with one
    * @throws CheckpointException as {@link Backbones#load(Path, Options)} and {@link #attach}
@@ -253,16 +253,16 @@ public record AdapterFile(
   }
 
   /**
-   * As {@link #open(Path)}, with a precision, a device or a prefix of one's own.
+   * As {@link #open(Path)}, with a chosen precision, device or prefix.
    *
-   * @param options what they say about the input yields to what the adapter was trained with
+   * @param options their preprocessing is overridden by the one the adapter was trained with
    */
   public AdaptedModel open(Path weights, Options options) {
     return owning(Backbones.load(weights, prepared(options)));
   }
 
   /**
-   * As {@link #open(Path, Options)}, of a backbone that ships with the library.
+   * As {@link #open(Path, Options)}, for a backbone that ships with the library.
    *
    * @param name one of {@link Backbones#EMBEDDED}
    */

@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The two files of an adapter, which are never read as one when they are of two. The config is
- * written last and says that both are there. Over an adapter that differs in its tensors alone, as
- * that of the epoch before, only these are moved over; another one's config goes first.
+ * The two files of an adapter, which are never read together unless they belong together. The
+ * config is written last and marks both as complete. Over an adapter that differs in its tensors
+ * alone, as that of the previous epoch, only the tensors are replaced; otherwise the old config is
+ * deleted first.
  */
 record AdapterFolder(Path path) {
   Path config() {
@@ -33,7 +34,7 @@ record AdapterFolder(Path path) {
     return Files.isRegularFile(config());
   }
 
-  /** Another whenever one of the files was replaced. */
+  /** Changes whenever one of the files is replaced. */
   String version() {
     try {
       return version(config()) + " " + version(model());
@@ -77,7 +78,8 @@ record AdapterFolder(Path path) {
   /**
    * The tensors that belong to a config.
    *
-   * @throws CheckpointException when they are missing or damaged, or somebody is just writing
+   * @throws CheckpointException when they are missing or damaged, or are being written by another
+   *     process
    */
   Map<String, StoredTensor> tensors(String config) {
     Map<String, StoredTensor> tensors = WeightFile.read(model()).tensors();
@@ -92,7 +94,7 @@ record AdapterFolder(Path path) {
     try {
       return exists() && SmallFile.text(config()).equals(config);
     } catch (IOException e) {
-      return false; // unreadable, so another
+      return false; // unreadable, so it differs
     }
   }
 

@@ -9,23 +9,25 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Weights between the frozen and the tuned ones: {@code θ = (1 − α)·frozen + α·tuned}. A little of
- * the frozen weights often makes a tuned model more robust to data unlike its training's, at next
- * to no loss on data like it.
+ * Weights between the frozen and the tuned ones: {@code θ = (1 − α)·frozen + α·tuned}. Mixing in
+ * some of the frozen weights often makes a tuned model more robust to data unlike its training
+ * data, at almost no loss on similar data.
  *
  * <p>Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022, <a
  * href="https://arxiv.org/abs/2109.01903">paper</a>. There the head is interpolated too, between a
- * zero-shot one and the tuned; here no head was there before, so the tuned one stays. Running
- * statistics of batch norms are interpolated as any other tensor.
+ * zero-shot and the tuned head; here there is no head before tuning, so the tuned head stays.
+ * Running statistics of batch norms are interpolated like any other tensor.
  */
 final class Interpolation {
   private Interpolation() {}
 
   /**
-   * Tensors between, in fp32; those that tuning left alone are the frozen ones themselves, and with
-   * α = 1 all are the tuned ones. What had to be computed belongs to the scope this is called in.
+   * The interpolated tensors, in fp32; those that tuning left unchanged are the frozen ones
+   * themselves, and with α = 1 all are the tuned ones. Computed tensors belong to the caller's
+   * scope.
    *
-   * @param tuned at least the names of {@code frozen}; what is frozen nowhere counts as 0 there
+   * @param tuned at least the names of {@code frozen}; a tensor without a frozen counterpart counts
+   *     as 0 there
    * @param alpha 0 (frozen) … 1 (tuned)
    * @throws ConfigException for any other α
    */

@@ -19,9 +19,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Writes an adapted model as an ordinary backbone: safetensors under timm's or Point-MAE's names,
- * in its metadata and in a {@code config.json} beside it what weights cannot tell (attention heads,
- * eps, preprocessing, class names). Such a file needs no adapter and is read by {@code
- * Backbones.load}, alone or with its config, and by timm.
+ * with what the weights alone do not show in its metadata and in a {@code config.json} beside it
+ * (attention heads, eps, preprocessing, class names). Such a file needs no adapter and is read by
+ * {@code Backbones.load}, alone or with its config, and by timm.
  */
 public final class Merging {
   private Merging() {}
@@ -31,7 +31,7 @@ public final class Merging {
    *
    * @param file the weight file to make; its folder gets {@code config.json} and, with a head,
    *     {@code labels.txt}
-   * @param type F32, BF16 or F16; the halves keep 8 and 11 significant bits
+   * @param type F32, BF16 or F16; the 16-bit types keep 8 and 11 significant bits
    * @param head whether the task's head is written too, as timm's or Point-MAE's classifier
    * @return the files written
    * @throws ConfigException when the method cannot be merged, with the reason, or a file would be
@@ -78,7 +78,7 @@ public final class Merging {
     return named(model, () -> model.merge(alpha));
   }
 
-  /** What cannot be merged is named beside the reason. */
+  /** Adds the method's name to the reason why it cannot be merged. */
   private static <T> T named(AdaptedModel model, Supplier<T> merge) {
     try {
       return merge.get();
@@ -97,7 +97,7 @@ public final class Merging {
     return tensors;
   }
 
-  /** The head under the name the backbone's family gives classifiers. */
+  /** The head under the name that the backbone's family uses for classifiers. */
   private static Map<String, Tensor> classifier(AdaptedModel model) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     String place =

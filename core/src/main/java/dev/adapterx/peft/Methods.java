@@ -123,7 +123,7 @@ public final class Methods {
     }
   }
 
-  /** The names of the methods that, with their defaults, a backbone has all for. */
+  /** The names of the methods whose needs, with default settings, a backbone meets. */
   public static List<String> fitting(Backbone backbone) {
     return ALL.all().stream()
         .filter(method -> missing(method, backbone).isEmpty())
@@ -132,7 +132,7 @@ public final class Methods {
   }
 
   /**
-   * Sees to what a method needs of a backbone.
+   * Checks that a backbone has what a method needs.
    *
    * @throws ConfigException naming what the backbone lacks, the settings that do without, and the
    *     methods that fit

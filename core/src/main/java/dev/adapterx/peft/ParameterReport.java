@@ -5,17 +5,17 @@ import java.util.Locale;
 /**
  * Numbers of parameters, each shared tensor counted once.
  *
- * @param peft the method's own, without the head
+ * @param peft the method's own parameters, without the head
  * @param head the task head's
  * @param stored values in the adapter file: trainable ones and buffers such as batch-norm
  *     statistics
  * @param storedBytes of the adapter file's tensors: four for each value, unless the method packs
  *     them
- * @param backbone of the frozen backbone without any head: what percentages are of, as the papers
- *     do
+ * @param backbone of the frozen backbone without any head: the base of percentages, as in the
+ *     papers
  */
 public record ParameterReport(long peft, long head, long stored, long storedBytes, long backbone) {
-  /** Of a method that packs nothing. */
+  /** For a method that packs nothing. */
   public ParameterReport(long peft, long head, long stored, long backbone) {
     this(peft, head, stored, Float.BYTES * stored, backbone);
   }

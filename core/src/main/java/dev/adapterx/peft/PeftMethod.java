@@ -7,15 +7,15 @@ import dev.adapterx.model.Capability;
 import java.util.Map;
 
 /**
- * A parameter-efficient method's configuration: an immutable record, validated at birth, with the
- * paper's defaults. Its record components are the keys a recipe may set.
+ * A parameter-efficient method's configuration: an immutable record, validated on construction,
+ * with the paper's defaults. Its record components are the keys a recipe may set.
  */
 public interface PeftMethod {
-  /** The name recipes and adapter files know it by, for example {@code adapter-x}. */
+  /** Its name in recipes and adapter files, for example {@code adapter-x}. */
   @JsonIgnore
   String name();
 
-  /** The name people know it by. */
+  /** Its display name. */
   @JsonIgnore
   String title();
 
@@ -29,9 +29,9 @@ public interface PeftMethod {
   }
 
   /**
-   * What a backbone must have for this method with these settings, each with what of the method
-   * needs it, as a message says it: {@code "prompts: false does without"}. Seen to before {@link
-   * #attach} is called.
+   * What a backbone must have for this method with these settings, each with the part of the method
+   * that needs it, worded for a message: {@code "prompts: false does without"}. Checked before
+   * {@link #attach} is called.
    */
   @JsonIgnore
   default Map<Capability, String> needs() {
@@ -39,8 +39,8 @@ public interface PeftMethod {
   }
 
   /**
-   * Makes the trainable tensors for a backbone that has what this {@link #needs}. The same stream
-   * gives the same bytes.
+   * Creates the trainable tensors for a backbone that meets {@link #needs}. The same stream gives
+   * the same bytes.
    *
    * @throws dev.adapterx.base.ConfigException when the settings do not fit the backbone's sizes
    */

@@ -12,11 +12,11 @@ import dev.adapterx.tensor.NamedTensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A backbone and a head with nothing around them: an adapted model merged or switched off. Closing
- * frees the weights it was given alone, not the head, which the adapted model owns.
+ * A backbone and a head without a tuner: an adapted model merged or switched off. Closing frees
+ * only the weights it owns, not the head, which belongs to the adapted model.
  *
  * @param reads what the head reads of the backbone
- * @param owned weights made for it
+ * @param owned weights created for it
  */
 public record PlainModel(Backbone backbone, Reads reads, Head head, NamedTensors owned)
     implements AutoCloseable {

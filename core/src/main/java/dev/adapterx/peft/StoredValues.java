@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Tensors as an adapter file has them, in fp32. */
+/** Tensors as an adapter file stores them, in fp32. */
 final class StoredValues {
   private StoredValues() {}
 
-  /** The tensors' own bytes, seen in place. Call inside a {@code Scope}. */
+  /** Views of the tensors' own bytes, not copies. Call inside a {@code Scope}. */
   static List<StoredTensor> of(NamedTensors tensors) {
     List<StoredTensor> stored = new ArrayList<>();
     tensors.forEach(
@@ -22,7 +22,7 @@ final class StoredValues {
   }
 
   /**
-   * Overwrites tensors with what a file has under their names. Call without gradients.
+   * Overwrites tensors with a file's values of the same names. Call without gradients.
    *
    * @throws dev.adapterx.base.CheckpointException when a stored tensor holds no floats
    */

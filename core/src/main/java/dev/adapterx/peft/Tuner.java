@@ -16,47 +16,47 @@ import org.bytedeco.pytorch.Tensor;
  */
 public interface Tuner extends BackboneTuner, AutoCloseable {
   /**
-   * The backbone to walk: the frozen one or, for full fine-tuning, the same layers over trainable
-   * tensors.
+   * The backbone that forward passes use: the frozen one or, for full fine-tuning, the same layers
+   * over trainable tensors.
    */
   Backbone backbone();
 
-  /** What is trained, in order; a tensor shared by many places appears once. */
+  /** The trainable tensors, in order; a tensor shared by many places appears once. */
   NamedTensors trainable();
 
   /**
-   * What changes with training without being trained, and is saved: running statistics, what was
-   * kept of {@link #prepare examples}.
+   * Buffers: updated without a gradient, and saved; running statistics, and what was kept from
+   * {@link #prepare examples}.
    */
   default NamedTensors buffers() {
     return NamedTensors.none();
   }
 
   /**
-   * How many inputs of the training split it wants to see before it is trained; 0: none. A trainer
-   * refuses the first step until they were handed to {@link #prepare}.
+   * How many inputs of the training split it needs before training; 0: none. A trainer refuses the
+   * first step until they have been passed to {@link #prepare}.
    */
   default int examples() {
     return 0;
   }
 
   /**
-   * Looks at training inputs, once and before the first step. What it keeps of them is among its
-   * {@link #buffers()}, so that neither prediction nor a resumed training needs them again.
+   * Receives training inputs, once and before the first step. What it keeps from them is part of
+   * its {@link #buffers()}, so that neither prediction nor resumed training needs them again.
    *
-   * @param inputs each (1, …), prepared as the backbone wants it; made when asked for, and no
-   *     longer needed when the next one is
+   * @param inputs each (1, …), prepared as the backbone expects it; each is made on demand and
+   *     valid until the next one
    */
   default void prepare(Iterable<Tensor> inputs) {}
 
-  /** Whether it has what it needs of its {@link #examples}; read from its {@link #buffers()}. */
+  /** Whether it has received its {@link #examples}; read from its {@link #buffers()}. */
   default boolean isPrepared() {
     return true;
   }
 
   /**
-   * Names in {@link #trainable()} that weight decay spares although they are matrices: tokens,
-   * embeddings.
+   * Names in {@link #trainable()} that are exempt from weight decay although they are matrices:
+   * tokens, embeddings.
    */
   default Set<String> undecayed() {
     return Set.of();
@@ -64,10 +64,10 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
 
   /**
    * All of the backbone's tensors with this tuner's effect inside them, so that a plain backbone
-   * over them computes the same. Call inside a {@code Scope}, which frees what had to be computed;
-   * the tensors are not the caller's to close.
+   * over them computes the same. Call inside a {@code Scope}, which frees the computed tensors; the
+   * caller must not close any of them.
    *
-   * @throws ConfigException with the reason, where no weights of a plain backbone have that effect
+   * @throws ConfigException with the reason, when no weights of a plain backbone have that effect
    */
   default NamedTensors merged() {
     throw new ConfigException(
@@ -75,20 +75,20 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
   }
 
   /**
-   * What an adapter file has of {@link #trainable()}: the tensors as they are, unless a method
-   * packs them. Names and shapes are always the same. Call inside a {@code Scope}.
+   * What an adapter file stores of {@link #trainable()}: the tensors as they are, unless the method
+   * packs them. Names and shapes never change. Call inside a {@code Scope}.
    */
   default List<StoredTensor> stored() {
     return StoredValues.of(trainable());
   }
 
   /**
-   * The tuner whose {@link #stored()} this was: this one with other values or, where a file has
-   * less than training needs, one that predicts the same and refuses to be trained. It takes this
-   * one's tensors over. Call inside a {@code Scope} without gradients.
+   * The tuner that wrote {@code stored}: this one with other values or, where a file holds less
+   * than training needs, one that predicts the same and refuses to be trained. It takes ownership
+   * of this tuner's tensors. Call inside a {@code Scope} without gradients.
    *
    * @param stored at least all of {@link #stored()}'s tensors by name, in their shapes
-   * @throws dev.adapterx.base.CheckpointException when a tensor's type is not what it should be
+   * @throws dev.adapterx.base.CheckpointException when a tensor has the wrong dtype
    */
   default Tuner restored(Map<String, StoredTensor> stored) {
     StoredValues.copy(stored, trainable());
@@ -96,9 +96,9 @@ public interface Tuner extends BackboneTuner, AutoCloseable {
   }
 
   /**
-   * Whether the backbone gives an image the same features throughout a training, because nothing
-   * that is trained acts inside it. Dropout and drop-path then have nothing to regularise and stay
-   * off, and features need computing only once.
+   * Whether the backbone gives a sample the same features throughout training, because nothing
+   * trainable acts inside it. Dropout and drop-path then have nothing to regularise and stay off,
+   * and features need to be computed only once.
    */
   default boolean hasFixedFeatures() {
     return false;

@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/** What turns the pooled feature into class scores. */
+/** Turns the pooled feature into class scores. */
 public sealed interface ClassHead extends Head {
-  /** What a head looks like. */
+  /** The architecture of a head. */
   enum Kind {
     /** {@code W f + b}. Trainable: (F + 1)·C. */
     LINEAR,
@@ -25,7 +25,7 @@ public sealed interface ClassHead extends Head {
      */
     MLP;
 
-    /** How many parameters it has, where the number of classes may be a mean over tasks. */
+    /** The number of parameters; the number of classes may be a mean over tasks. */
     public double parameters(int features, double classes) {
       if (this == LINEAR) {
         return classes * (features + 1.0);

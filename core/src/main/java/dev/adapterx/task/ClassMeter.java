@@ -4,7 +4,7 @@ import dev.adapterx.base.Label;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Counts what class probabilities got right. */
+/** Evaluates class probabilities against labels. */
 public final class ClassMeter implements Meter<Label, float[]> {
   private final ConfusionMatrix confusion;
   private final List<Evaluation.Prediction> predictions = new ArrayList<>();

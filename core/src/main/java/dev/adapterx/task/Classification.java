@@ -19,8 +19,8 @@ import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The task of naming what is seen: C labels in the order of their indices, and what kind of head
- * scores them over the backbone's feature. Initial values are those of PyTorch's layers.
+ * Classification: C labels in the order of their indices, and the kind of head that computes class
+ * scores from the backbone's feature. Initial values are those of PyTorch's layers.
  */
 public record Classification(List<String> labels, ClassHead.Kind head)
     implements Task<Label, float[]> {
@@ -36,12 +36,12 @@ public record Classification(List<String> labels, ClassHead.Kind head)
     }
   }
 
-  /** From names in index order, with a linear head. */
+  /** A classification over names in index order, with a linear head. */
   public static Classification of(List<String> labels) {
     return new Classification(labels, ClassHead.Kind.LINEAR);
   }
 
-  /** This with another head. */
+  /** The same task with another head. */
   public Classification with(ClassHead.Kind kind) {
     return new Classification(labels, kind);
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a model got right on a split.
+ * The result of evaluating a classifier on a split.
  *
  * @param loss mean cross-entropy
  * @param confusion counts of (true class, predicted class)
@@ -15,10 +15,10 @@ import java.util.Locale;
 public record Evaluation(
     double loss, ConfusionMatrix confusion, List<Prediction> predictions, double seconds)
     implements Scores {
-  /** What the share of samples named rightly is called. */
+  /** Name of the score: the share of samples classified correctly. */
   public static final String ACCURACY = "accuracy";
 
-  /** One sample's outcome. */
+  /** One sample's label and prediction. */
   public record Prediction(int index, int label, int predicted, float probability) {}
 
   @Override

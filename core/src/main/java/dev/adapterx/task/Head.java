@@ -4,12 +4,12 @@ import dev.adapterx.model.Features;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.NamedTensors;
 
-/** What turns features into a task's outputs: all of it is trained. */
+/** Turns features into a task's outputs: all of its parameters are trained. */
 public interface Head {
-  /** What is read of a backbone to outputs. */
+  /** Features of a backbone to outputs. */
   Outputs forward(Features features, Pass pass);
 
-  /** What is trained, below {@code head}. */
+  /** The trainable tensors, below {@code head}. */
   NamedTensors trainable();
 
   /** Running statistics, below {@code head}. */

@@ -1,21 +1,21 @@
 package dev.adapterx.task;
 
 /**
- * How many of the things a task decides were decided rightly: samples, pixels or points.
+ * How many of a task's decisions were correct: samples, pixels or points.
  *
  * @param right of them
- * @param of how many; 0 where a task decides nothing, as masked pre-training
+ * @param of number of decisions; 0 where a task makes none, as in masked pre-training
  */
 public record Hits(long right, long of) {
-  /** Nothing was decided. */
+  /** No decisions. */
   public static final Hits NONE = new Hits(0, 0);
 
-  /** Both together. */
+  /** The sum of both. */
   public Hits plus(Hits other) {
     return new Hits(right + other.right, of + other.of);
   }
 
-  /** The share that was right in percent; NaN where nothing was decided. */
+  /** The share of correct decisions in percent; NaN without decisions. */
   public double percent() {
     return of == 0 ? Double.NaN : 100.0 * right / of;
   }

@@ -8,9 +8,9 @@ package dev.adapterx.task;
  */
 public interface Meter<T, P> {
   /**
-   * One sample.
+   * Adds one sample.
    *
-   * @param index place in the data set
+   * @param index of the sample in the data set
    */
   void add(int index, T target, P prediction);
 

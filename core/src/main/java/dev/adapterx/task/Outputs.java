@@ -4,12 +4,12 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a head gives for a batch, by name; a single tensor goes by {@link #SCORES}.
+ * A head's outputs for a batch, by name; a single tensor is named {@link #SCORES}.
  *
  * @param tensors each (B, …)
  */
 public record Outputs(Map<String, Tensor> tensors) {
-  /** Class scores: (B, C) of samples, (B, C, H, W) of pixels. */
+  /** Class scores: (B, C) for samples, (B, C, H, W) for pixels. */
   public static final String SCORES = "scores";
 
   public Outputs {
@@ -27,7 +27,7 @@ public record Outputs(Map<String, Tensor> tensors) {
   }
 
   /**
-   * One by its name.
+   * The output of a name.
    *
    * @throws IllegalArgumentException when there is none
    */

@@ -10,14 +10,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Class probabilities, the one way to them: whatever evaluates or predicts gets the same bits. Of
+ * Class probabilities, computed in one place: evaluation and prediction get the same bits. Among
  * equal ones the class with the lower index comes first.
  */
 public final class Probabilities {
   private Probabilities() {}
 
   /**
-   * Of scores: {@code softmax} over the classes in fp32. Call inside a {@code Scope}.
+   * Probabilities from scores: {@code softmax} over the classes in fp32. Call inside a {@code
+   * Scope}.
    *
    * @param scores (B, C), of any dtype
    * @return B rows of C values
@@ -33,7 +34,8 @@ public final class Probabilities {
   }
 
   /**
-   * The mean {@code 1/n Σ_i p_i} of what several models say of one sample, summed in their order.
+   * The mean {@code 1/n Σ_i p_i} of several models' probabilities for one sample, summed in their
+   * order.
    *
    * @param members (C) each, at least one
    */
@@ -76,7 +78,7 @@ public final class Probabilities {
   /**
    * The most probable classes, best first.
    *
-   * @param most how many, or all there are
+   * @param most how many, or all if there are fewer
    */
   public static List<Integer> ranked(float[] p, int most) {
     return IntStream.range(0, p.length)

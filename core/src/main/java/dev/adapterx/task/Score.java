@@ -1,9 +1,9 @@
 package dev.adapterx.task;
 
 /**
- * A figure of merit.
+ * A measured value that models are compared by.
  *
- * @param name as logs and files have it: {@code accuracy}, {@code miou}
+ * @param name in logs and files: {@code accuracy}, {@code miou}
  * @param value in percent where it is a share
  * @param higherIsBetter whether a larger value is a better one
  */

@@ -2,7 +2,7 @@ package dev.adapterx.task;
 
 import java.util.List;
 
-/** What predictions on a split were worth. */
+/** The scores of a model's predictions on a split. */
 public interface Scores {
   /** The score that epochs, runs and methods are compared by. */
   Score primary();

@@ -10,62 +10,63 @@ import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is learned. It says what it reads of a backbone and owns head, loss, score and prediction; a
- * training loop, an evaluation and a predictor know nothing else of it. Immutable and thread-safe.
+ * What is learned. It declares which features of a backbone it reads and owns head, loss, score and
+ * prediction; training loop, evaluation and predictor use it only through this interface. Immutable
+ * and thread-safe.
  *
  * @param <T> the target of a sample: a label, a mask, boxes
- * @param <P> what is predicted of a sample, on the host
+ * @param <P> the prediction for a sample, on the host
  */
 public interface Task<T, P> {
   /** Its name in recipes and adapter files. */
   String name();
 
-  /** What targets are of. */
+  /** The class of its targets. */
   Class<T> targets();
 
   /** The names of the classes, position = index. */
   List<String> labels();
 
-  /** What its head reads of a backbone. */
+  /** The features of a backbone that its head reads. */
   Reads reads(Backbone backbone);
 
   /**
    * A fresh head.
    *
-   * @param of what the head is given
-   * @param parameters collects what is trained; initial values are drawn from it
+   * @param of shape of the head's input
+   * @param parameters collects the trainable tensors; initial values are drawn from it
    */
   Head head(Features.Shape of, Parameters parameters);
 
   /**
-   * How much these targets weigh in the loss of a batch: how many samples, labelled pixels, boxes.
-   * The loss of a batch is the mean by these weights, however it is cut into micro-batches.
+   * The weight of these targets in the loss of a batch: the number of samples, labelled pixels or
+   * boxes. The loss of a batch is the weighted mean, however it is divided into micro-batches.
    */
   double weight(List<T> targets);
 
   /**
-   * The mean loss of some samples by their {@link #weight}; 0 where that is 0.
+   * The mean loss of some samples, weighted by their {@link #weight}; 0 where that is 0.
    *
    * @param smoothing share of each target that is spread over all classes
    */
   Tensor loss(Outputs outputs, List<T> targets, double smoothing);
 
   /**
-   * How many of the things decided are right while training, under the name of {@link #hitsName}.
+   * The number of correct decisions in training, logged under {@link #hitsName}.
    *
-   * @return to be asked inside the scope of the outputs, and late: the answer waits for the device
+   * @return call it inside the scope of the outputs, and late: it waits for the device
    */
   Supplier<Hits> hits(Outputs outputs, List<T> targets);
 
-  /** What the share of {@link #hits} is called: {@code accuracy}, {@code pixel-accuracy}. */
+  /** The name of the share of {@link #hits}: {@code accuracy}, {@code pixel-accuracy}. */
   String hitsName();
 
-  /** What the outputs say of each sample. */
+  /** The prediction for each sample. */
   List<P> predictions(Outputs outputs);
 
-  /** Compares predictions with targets; each call gives a new one. */
+  /** A new meter, which compares predictions with targets. */
   Meter<T, P> meter();
 
-  /** Writes into an adapter's config what {@link TaskKind#read} needs to make it again. */
+  /** Writes to an adapter's config what {@link TaskKind#read} needs to recreate it. */
   void write(ObjectNode config);
 }

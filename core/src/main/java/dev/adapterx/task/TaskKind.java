@@ -5,7 +5,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads tasks of one name from adapter files. Found on the class path by {@link
- * java.util.ServiceLoader}: a jar with a task of its own lists its kind in {@code
+ * java.util.ServiceLoader}: a jar that adds a task lists its kind in {@code
  * META-INF/services/dev.adapterx.task.TaskKind}.
  */
 public interface TaskKind {
@@ -13,9 +13,9 @@ public interface TaskKind {
   String name();
 
   /**
-   * The task that was written.
+   * Reads the task written by {@link Task#write}.
    *
-   * @throws dev.adapterx.base.ConfigException naming what is missing or wrong
+   * @throws dev.adapterx.base.ConfigException naming the missing or wrong key
    */
   Task<?, ?> read(JsonNode config);
 

@@ -1,3 +1,3 @@
-/** What is learned, as a type: head, loss, score and prediction of a task. */
+/** Tasks: head, loss, score and prediction. */
 @org.jspecify.annotations.NullMarked
 package dev.adapterx.task;

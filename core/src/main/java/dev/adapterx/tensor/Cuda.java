@@ -11,18 +11,18 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CUDA, which is another build of libtorch ({@code mvn -Pcuda package}) and needs libraries of
- * NVIDIA's that no jar brings. A library that is missing would end the JVM or leave half an engine,
- * so all are looked for before any is loaded.
+ * CUDA, which needs another build of libtorch ({@code mvn -Pcuda package}) and NVIDIA libraries
+ * that are in no jar. A missing library would crash the JVM or leave a half-loaded engine, so all
+ * are searched for before any is loaded.
  */
 public final class Cuda {
-  /** What is there of it. */
+  /** What is available. */
   public enum State {
     NOT_BUILT(
-        "this build computes on the processor alone; mvn -Pcuda package makes the other, for the"
+        "this build computes on the CPU alone; mvn -Pcuda package makes the other, for the"
             + " launcher ADAPTERX_BUILD=-Pcuda"),
     LIBRARIES_MISSING("libraries of CUDA are missing"),
-    NO_DEVICE("no NVIDIA device answers: there is none, or its driver is missing or too old"),
+    NO_DEVICE("no NVIDIA device responds: there is none, or its driver is missing or too old"),
     READY("there is no device of that index");
 
     private final String text;
@@ -31,13 +31,13 @@ public final class Cuda {
       this.text = text;
     }
 
-    /** Why a device may not be had, to stand in a sentence. */
+    /** Why a device is unavailable, as part of a sentence. */
     public String text() {
       return text;
     }
   }
 
-  /** What libtorch's CUDA libraries want beside themselves: CUDA 13, cuDNN 9, NCCL 2. */
+  /** What libtorch's CUDA libraries depend on: CUDA 13, cuDNN 9, NCCL 2. */
   private static final List<String> WANTED =
       List.of(
           "libcudart.so.13",
@@ -54,7 +54,7 @@ public final class Cuda {
 
   private static final String GPU = "-gpu";
 
-  /** Loaded by hand: nothing else asks for them, and without them no operator knows CUDA. */
+  /** Loaded explicitly: nothing links to them, and without them no operator supports CUDA. */
   private static final List<String> OWN = List.of("c10_cuda", "torch_cuda", "torch_cuda_linalg");
 
   private static final List<Path> USUAL =
@@ -67,7 +67,7 @@ public final class Cuda {
 
   private Cuda() {}
 
-  /** What is there. Loads the engine only where that cannot fail. */
+  /** What is available. Loads the engine only where that cannot fail. */
   public static State state() {
     if (!isBuilt()) {
       return State.NOT_BUILT;
@@ -78,7 +78,7 @@ public final class Cuda {
     return devices() > 0 ? State.READY : State.NO_DEVICE;
   }
 
-  /** Whether this build's libtorch knows CUDA. */
+  /** Whether this build's libtorch supports CUDA. */
   public static boolean isBuilt() {
     return there(GPU, "torch_cuda");
   }
@@ -88,16 +88,16 @@ public final class Cuda {
     return there("", "torch");
   }
 
-  /** NVIDIA's libraries that are not found where the system would look for them. */
+  /** NVIDIA libraries that are not found in the system's search path. */
   public static List<String> missing() {
     return missing(System.getenv("LD_LIBRARY_PATH"), Path.of("/etc/ld.so.cache"), USUAL);
   }
 
   /**
-   * NVIDIA's libraries that are in none of some places.
+   * NVIDIA libraries that are in none of the given places.
    *
    * @param path folders joined by colons, or absent
-   * @param cache the list of the system's libraries, in which names stand as they are
+   * @param cache the list of the system's libraries, which contains their names verbatim
    */
   static List<String> missing(@Nullable String path, Path cache, List<Path> usual) {
     List<Path> folders =
@@ -132,14 +132,14 @@ public final class Cuda {
         : 0;
   }
 
-  /** Waits for all that was asked of a device; at once elsewhere. */
+  /** Waits until a device has finished all queued work; returns at once for the CPU. */
   public static void await(Device device) {
     if (device.kind() == Device.Kind.CUDA) {
       torch.getDeviceGuardImpl(torch.kCUDA()).synchronizeDevice((byte) device.index());
     }
   }
 
-  /** Unpacks and loads libtorch's CUDA part, after the rest of it, where this build has one. */
+  /** Unpacks and loads libtorch's CUDA part, after the rest, if this build has one. */
   static void load() throws IOException {
     for (String library : isBuilt() ? OWN : List.<String>of()) {
       String name = name(GPU, library);
@@ -147,7 +147,7 @@ public final class Cuda {
     }
   }
 
-  /** Where this build's natives lie in their jar. Asks nothing of the engine. */
+  /** The folder of this build's natives in their jar. Does not load the engine. */
   static String folder() {
     return folder(isBuilt() ? GPU : "");
   }

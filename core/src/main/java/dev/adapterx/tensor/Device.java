@@ -11,27 +11,27 @@ import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Where a model's tensors live and are computed with. A whole model is on one device; what is made
- * on the way goes {@link Tensors#beside beside} what it meets.
+ * Where a model's tensors are stored and computed. A whole model is on one device; new tensors are
+ * moved {@link Tensors#beside beside} those they are used with.
  *
- * @param index of several devices of a kind
+ * @param index of the device among those of its kind
  */
 public record Device(Kind kind, int index) {
   /** Kinds of devices. */
   public enum Kind {
-    /** A CUDA device where this build and the machine have one, else the processor. */
+    /** A CUDA device if this build and the machine have one, else the CPU. */
     AUTO,
     CPU,
     /** An NVIDIA device. */
     CUDA,
-    /** Shapes without values: for rehearsing a walk, not for recipes. */
+    /** Shapes without values: for a dry forward pass, not for recipes. */
     META
   }
 
-  /** A CUDA device if there is one, else the processor. */
+  /** A CUDA device if there is one, else the CPU. */
   public static final Device AUTO = new Device(Kind.AUTO, 0);
 
-  /** The processor. */
+  /** The CPU. */
   public static final Device CPU = new Device(Kind.CPU, 0);
 
   /** No device at all: operations on it check shapes and devices, and compute nothing. */
@@ -59,7 +59,7 @@ public record Device(Kind kind, int index) {
         : new Device(Kind.valueOf(parts.group(1).toUpperCase(Locale.ROOT)), 0);
   }
 
-  /** Of a tensor. */
+  /** The device of a tensor. */
   public static Device of(Tensor tensor) {
     if (tensor.is_cpu()) {
       return CPU;
@@ -68,9 +68,9 @@ public record Device(Kind kind, int index) {
   }
 
   /**
-   * The device this means here.
+   * The device this resolves to on this machine.
    *
-   * @throws ConfigException with what is missing, when it is a CUDA device that there is not
+   * @throws ConfigException for a CUDA device that does not exist, naming what is missing
    */
   public Device resolved() {
     if (kind == Kind.AUTO) {
@@ -82,17 +82,19 @@ public record Device(Kind kind, int index) {
               + this
               + ", but "
               + Cuda.state().text()
-              + ". Choose device auto or cpu, or fix that; doctor says more");
+              + ". Choose device auto or cpu, or fix that; adapterx doctor shows details");
     }
     return this;
   }
 
-  /** The tensor on this device, which must be resolved; itself where it already is. */
+  /**
+   * The tensor on this device, which must be resolved; the tensor itself if it is already there.
+   */
   public Tensor place(Tensor tensor) {
     if (kind == Kind.CPU && tensor.is_cpu()) {
       return tensor;
     }
-    // From pages that stay where they are a copy needs no one to wait for it.
+    // From pinned memory, the copy is asynchronous.
     Tensor from = kind == Kind.CUDA && tensor.is_cpu() ? tensor.pin_memory() : tensor;
     return from.to(
         new org.bytedeco.pytorch.Device(toString()),
@@ -102,12 +104,12 @@ public record Device(Kind kind, int index) {
         new org.bytedeco.pytorch.MemoryFormatOptional());
   }
 
-  /** Whether it is the processor, where tensors and Java arrays are neighbours. */
+  /** Whether it is the CPU, where tensors and Java arrays share memory. */
   public boolean isHost() {
     return kind == Kind.CPU;
   }
 
-  /** As {@link #parse} reads it. */
+  /** In the form that {@link #parse} reads. */
   @JsonValue
   @Override
   public String toString() {

@@ -5,14 +5,16 @@ import dev.adapterx.base.OutOfMemoryException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Turns libtorch's failures into our own, naming the place in the model where they happened. */
+/**
+ * Converts libtorch's exceptions into our own, naming the place in the model where they occurred.
+ */
 public final class Engine {
   private Engine() {}
 
   /**
    * Runs a piece of the model.
    *
-   * @throws OutOfMemoryException when it gets no memory
+   * @throws OutOfMemoryException when an allocation fails
    * @throws AdapterXException with the place and the first line of libtorch's message, without its
    *     C++ frames
    */

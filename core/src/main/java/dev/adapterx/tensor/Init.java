@@ -7,8 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Initial values as the field's libraries draw them, from a stream of their own: the same on every
- * machine.
+ * Initial values from the distributions common libraries use, drawn from the given stream: the same
+ * on every machine.
  */
 public final class Init {
   private Init() {}
@@ -57,8 +57,8 @@ public final class Init {
   }
 
   /**
-   * A (rows, columns) matrix whose shorter side is an orthogonal system of vectors of the given
-   * length: Gaussian vectors, orthonormalised one after the other (modified Gram–Schmidt), which
+   * A (rows, columns) matrix whose shorter side consists of orthogonal vectors of length {@code
+   * gain}: Gaussian vectors, orthonormalised one after the other (modified Gram–Schmidt), which
    * gives the same distribution as QR with positive diagonal.
    */
   public static Tensor orthogonal(Rng rng, double gain, int rows, int columns) {

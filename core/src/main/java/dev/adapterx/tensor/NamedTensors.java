@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Tensors by name, in order, seen from a place inside the tree of names: {@code
+ * Tensors by name, in order, viewed from a place inside the tree of names: {@code
  * at("blocks.3").get("norm1.weight")}. The root owns the tensors and frees them when closed; a view
  * owns nothing.
  */
@@ -26,7 +26,7 @@ public final class NamedTensors implements AutoCloseable {
     this.prefix = prefix;
   }
 
-  /** Takes the tensors over. */
+  /** Takes ownership of the tensors. */
   public static NamedTensors of(Map<String, Tensor> tensors) {
     return new NamedTensors(Collections.unmodifiableMap(new LinkedHashMap<>(tensors)), "");
   }
@@ -41,7 +41,7 @@ public final class NamedTensors implements AutoCloseable {
     return new NamedTensors(all, prefix + place + ".");
   }
 
-  /** Where this view stands: {@code "blocks.3"}, or nothing at the root. */
+  /** The place of this view: {@code "blocks.3"}, or empty at the root. */
   public String place() {
     return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
   }
@@ -68,13 +68,13 @@ public final class NamedTensors implements AutoCloseable {
     return Optional.ofNullable(all.get(prefix + name));
   }
 
-  /** Whether any tensor lies at or below a name. */
+  /** Whether there is a tensor at or below a name. */
   public boolean has(String name) {
     String place = prefix + name;
     return all.keySet().stream().anyMatch(k -> k.equals(place) || k.startsWith(place + "."));
   }
 
-  /** Names as seen from here, in order. */
+  /** Names relative to this place, in order. */
   public List<String> names() {
     return all.keySet().stream()
         .filter(k -> k.startsWith(prefix))
@@ -82,12 +82,12 @@ public final class NamedTensors implements AutoCloseable {
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
-  /** Visits the tensors seen from here, in order. */
+  /** Visits the tensors of this view, in order. */
   public void forEach(BiConsumer<String, Tensor> visitor) {
     names().forEach(name -> visitor.accept(name, get(name)));
   }
 
-  /** A root with these tensors and then those, each under the name it has here. */
+  /** A root with these tensors followed by the others, each under its name in its view. */
   public NamedTensors and(NamedTensors others) {
     Map<String, Tensor> both = new LinkedHashMap<>();
     forEach(both::put);
@@ -95,7 +95,7 @@ public final class NamedTensors implements AutoCloseable {
     return of(both);
   }
 
-  /** Elements of all tensors seen from here. */
+  /** The number of elements of all tensors in this view. */
   public long elements() {
     return names().stream().mapToLong(name -> get(name).numel()).sum();
   }

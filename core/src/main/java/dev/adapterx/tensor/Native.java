@@ -15,14 +15,14 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * Loads libtorch exactly once and safely, and knows the machine it runs on.
+ * Loads libtorch exactly once and safely, and reports on the machine it runs on.
  *
- * <p>Two things must be right before the first tensor exists. On a machine whose JavaCPP cache is
- * empty, {@code libtorch.so} is opened before {@code libtorch_cpu.so} lies beside it, and a
- * system-wide libtorch (or none) is found instead: the JVM dies. So every library is unpacked
- * first. And two thread pools (OpenMP's and OpenBLAS's) fight for the same cores unless OpenMP
- * waits passively, which only the environment can say: {@link NativeSettings} sets it, and where it
- * cannot OpenBLAS is held to one thread.
+ * <p>Two things must be right before the first tensor is created. On a machine whose JavaCPP cache
+ * is empty, {@code libtorch.so} is opened before {@code libtorch_cpu.so} is unpacked beside it, and
+ * a system-wide libtorch (or none) is found instead: the JVM crashes. So every library is unpacked
+ * first. And two thread pools (OpenMP's and OpenBLAS's) compete for the same cores unless OpenMP
+ * waits passively, which only the environment can set: {@link NativeSettings} sets it, and where it
+ * cannot, OpenBLAS is limited to one thread.
  */
 public final class Native {
   private static final List<String> UNPACKED_FIRST = List.of("c10", "torch_cpu", "torch", "gomp");
@@ -31,7 +31,7 @@ public final class Native {
   private static final Map<String, String> SETTINGS;
 
   static {
-    // JavaCPP's own limit is four times the Java heap, which says nothing about tensors.
+    // JavaCPP's own limit is four times the Java heap, which is unrelated to tensors.
     if (System.getProperty(MEMORY_LIMIT) == null) {
       System.setProperty(MEMORY_LIMIT, Long.toString(totalMemory() / 10 * 9));
     }
@@ -49,11 +49,10 @@ public final class Native {
   private Native() {}
 
   /**
-   * Makes sure libtorch is loaded. Cheap after the first call; every entry into the engine passes
-   * here.
+   * Makes sure libtorch is loaded. Cheap after the first call; every use of the engine starts here.
    */
   public static void load() {
-    // The static initialiser did it.
+    // The static initialiser has loaded it.
   }
 
   private static void requireLibraries() {
@@ -117,7 +116,7 @@ public final class Native {
   }
 
   /**
-   * Settings of the native libraries that hold in this process, by their names in the environment:
+   * Settings of the native libraries in effect in this process, by their names in the environment:
    * {@code OMP_WAIT_POLICY}, {@code OPENBLAS_CORETYPE}, {@code MALLOC_ARENA_MAX}. The first two are
    * set before libtorch is loaded where they were missing and the machine allows it.
    */
@@ -126,18 +125,18 @@ public final class Native {
   }
 
   /**
-   * Threads libtorch was given: by {@code OMP_NUM_THREADS}, else one for each core. Not what {@link
-   * #threads(int)} has made of them since.
+   * libtorch's initial number of threads: from {@code OMP_NUM_THREADS}, else one for each core.
+   * Later calls of {@link #threads(int)} do not change this value.
    */
   public static int threads() {
     return THREADS;
   }
 
   /**
-   * Sets the threads libtorch computes with in this thread and in threads that have not computed
-   * yet, and those of OpenBLAS in the whole process: left at two, its fp32 products wait for each
-   * other where several threads compute. Another number while one of those products runs elsewhere
-   * may stop both for ever: see {@link #threadsHere}.
+   * Sets the number of threads that libtorch uses for computation started by this thread and by
+   * threads that have not computed yet, and OpenBLAS's number in the whole process: left at two,
+   * its fp32 products wait for each other where several threads compute. Changing it while such a
+   * product runs on another thread may deadlock both: see {@link #threadsHere}.
    */
   public static void threads(int count) {
     org.bytedeco.pytorch.global.torch.set_num_threads(count);
@@ -145,8 +144,8 @@ public final class Native {
   }
 
   /**
-   * As {@link #threads(int)}, but OpenBLAS stays as it is: to change its number while another
-   * thread is in one of its products can stop both for ever.
+   * As {@link #threads(int)}, but leaves OpenBLAS unchanged: changing its number while another
+   * thread runs one of its products can deadlock both.
    */
   public static void threadsHere(int count) {
     org.bytedeco.pytorch.global.torch.set_num_threads(count);
@@ -160,14 +159,16 @@ public final class Native {
         : 4L << 30;
   }
 
-  /** Largest resident set of this process so far in bytes; 0 where the system does not tell. */
+  /**
+   * Largest resident set of this process so far in bytes; 0 where the system does not report it.
+   */
   public static long peakResidentBytes() {
     return statusBytes("VmHWM:");
   }
 
   /**
-   * Lets {@link #peakResidentBytes()} count from now on; false where the system has no such
-   * request, and the peak stays that since the process began.
+   * Resets the peak of {@link #peakResidentBytes()}; false where the system does not support this,
+   * and the peak remains that since the process began.
    */
   public static boolean resetPeakResidentBytes() {
     try {
@@ -178,7 +179,7 @@ public final class Native {
     }
   }
 
-  /** Resident set of this process now in bytes; 0 where the system does not tell. */
+  /** Resident set of this process now in bytes; 0 where the system does not report it. */
   public static long residentBytes() {
     return statusBytes("VmRSS:");
   }
@@ -192,8 +193,8 @@ public final class Native {
   }
 
   /**
-   * The processor's matrix and vector instruction sets that matter here, as Linux names them; empty
-   * elsewhere.
+   * The CPU's matrix and vector instruction sets that matter here, by their Linux names; empty on
+   * other systems.
    */
   public static Set<String> instructionSets() {
     Set<String> known =
@@ -211,7 +212,7 @@ public final class Native {
     return found;
   }
 
-  /** The processor's name as the system gives it. */
+  /** The CPU's name as reported by the system. */
   public static String processor() {
     return lines(Path.of("/proc/cpuinfo")).stream()
         .filter(line -> line.startsWith("model name"))
@@ -228,7 +229,7 @@ public final class Native {
     }
   }
 
-  /** Where the natives were unpacked. */
+  /** The folder the natives were unpacked to. */
   public static Path cacheFolder() {
     try {
       return Loader.getCacheDir().toPath();

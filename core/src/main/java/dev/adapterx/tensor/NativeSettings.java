@@ -10,21 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What native libraries read from the environment when they are loaded, set in this process where
- * nothing set it before Java began, as the launcher does:
+ * Environment variables that native libraries read when they are loaded, set in this process if
+ * they were not set before Java started, as the launcher does:
  *
  * <ul>
  *   <li>{@code OMP_WAIT_POLICY=passive}: two thread pools share the cores;
- *   <li>{@code OPENBLAS_CORETYPE=SkylakeX} on AMD processors with AVX-512, which OpenBLAS takes for
+ *   <li>{@code OPENBLAS_CORETYPE=SkylakeX} on AMD CPUs with AVX-512, which OpenBLAS mistakes for
  *       older ones.
  * </ul>
  *
- * <p>{@code MALLOC_ARENA_MAX=2} comes too late here: glibc has fixed its number of arenas by the
- * time Java's own threads run, and {@code mallopt} changes nothing then (18 arenas with it and
- * without, 3 with the environment). A warning says so once.
+ * <p>{@code MALLOC_ARENA_MAX=2} would come too late here: glibc has fixed its number of arenas by
+ * the time Java's own threads run, and {@code mallopt} then has no effect (18 arenas with and
+ * without it, 3 with the environment). A warning reports this once.
  *
- * <p>What the environment has is never changed. {@code -Dadapterx.native-settings=off} leaves the
- * process alone. Nothing but Linux is touched.
+ * <p>Variables that are already set are never changed. {@code -Dadapterx.native-settings=off} sets
+ * nothing. Only Linux is affected.
  */
 final class NativeSettings {
   static final String SWITCH = "adapterx.native-settings";
@@ -37,7 +37,7 @@ final class NativeSettings {
 
   private NativeSettings() {}
 
-  /** What is wanted and not there. */
+  /** The settings that are needed and missing. */
   static Map<String, String> missing(
       Map<String, String> environment, String processor, Set<String> instructions) {
     Map<String, String> wanted = new LinkedHashMap<>();
@@ -50,9 +50,9 @@ final class NativeSettings {
   }
 
   /**
-   * Sets what is missing. To be called before libtorch is loaded.
+   * Sets what is missing. Call before libtorch is loaded.
    *
-   * @return what holds now, of the settings above
+   * @return the settings above that are in effect now
    */
   static Map<String, String> apply() {
     Map<String, String> now = new LinkedHashMap<>(System.getenv());
@@ -63,7 +63,7 @@ final class NativeSettings {
     }
     if (!now.containsKey(ARENAS)) {
       LOG.warn(
-          "{} is not set: each thread gets memory of its own, which may double what a long-running"
+          "{} is not set: each thread gets its own memory arena, which may double what a long-running"
               + " program holds; start Java with {}=2 in the environment",
           ARENAS,
           ARENAS);
@@ -82,7 +82,7 @@ final class NativeSettings {
               now.put(name, value);
             }
           });
-    } catch (LinkageError e) { // no place to unpack to, or no such function
+    } catch (LinkageError e) { // cannot unpack, or no such function
       LOG.warn(
           "Could not set {} for the native libraries ({}); start Java with them in the environment",
           missing.entrySet().stream().map(Object::toString).collect(Collectors.joining(" ")),

@@ -21,7 +21,7 @@ public final class OutOfMemory {
 
   private OutOfMemory() {}
 
-  /** What is told to the user; empty where a failure has other reasons than memory. */
+  /** The error to show to the user; empty when a failure has another cause than memory. */
   public static Optional<OutOfMemoryException> of(Throwable failure) {
     return of(failure, "");
   }
@@ -49,7 +49,7 @@ public final class OutOfMemory {
     return new OutOfMemoryException("Out of memory" + in + ": " + what, cause);
   }
 
-  /** As libtorch says it on Linux and macOS, on Windows, on other devices, and as C++ does. */
+  /** Matches libtorch's messages on Linux and macOS, on Windows and on other devices, and C++'s own. */
   private static boolean isAllocation(String message) {
     return message.contains("can't allocate memory")
         || message.contains("not enough memory")

@@ -4,12 +4,12 @@ import java.util.Set;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The type frozen matrices are kept and multiplied in. Trainable tensors are fp32 always and are
- * cast where they are used; normalisation, softmax, routing and loss accumulate in fp32 whatever
- * this says.
+ * The dtype in which frozen matrices are stored and multiplied. Trainable tensors are always fp32
+ * and are cast where they are used; normalisation, softmax, routing and loss accumulate in fp32
+ * whatever the precision.
  */
 public enum Precision {
-  /** bf16 on a CUDA device and where the processor has instructions for it, else fp32. */
+  /** bf16 on a CUDA device and where the CPU has instructions for it, else fp32. */
   AUTO,
   FP32,
   BF16;
@@ -19,12 +19,12 @@ public enum Precision {
     return this != AUTO ? this : isBf16Fast(Native.instructionSets()) ? BF16 : FP32;
   }
 
-  /** FP32 or BF16, as {@link #resolved()} where the work is the processor's. */
+  /** FP32 or BF16 for a device; on the CPU as {@link #resolved()}. */
   public Precision on(Device device) {
     return this == AUTO && device.kind() == Device.Kind.CUDA ? BF16 : resolved();
   }
 
-  /** Whether this asks for bf16 of a machine that has no instructions for it. */
+  /** Whether this is bf16 on a machine without instructions for it. */
   public boolean isSlow() {
     return isSlow(Native.instructionSets());
   }
@@ -37,7 +37,7 @@ public enum Precision {
     return instructions.contains("amx_bf16") || instructions.contains("avx512_bf16");
   }
 
-  /** The engine's name of the resolved type. */
+  /** The resolved dtype. */
   public ScalarType type() {
     return resolved() == BF16 ? ScalarType.BFloat16 : ScalarType.Float;
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Frees, when closed, every tensor that was made inside it on this thread. One scope per training
- * step, evaluation batch or request keeps native memory flat; what must live longer leaves by
- * {@link #keep}.
+ * step, evaluation batch or request keeps native memory constant; a tensor that must live longer
+ * leaves by {@link #keep}.
  *
  * <pre>{@code
  * try (Scope step = Scope.open()) {
@@ -35,7 +35,7 @@ public final class Scope implements AutoCloseable {
     this.noGrad = gradients ? null : new NoGradGuard();
   }
 
-  /** A scope in which gradients are recorded as outside of it. */
+  /** A scope that leaves gradient recording as it is. */
   public static Scope open() {
     return new Scope(true);
   }
@@ -46,9 +46,9 @@ public final class Scope implements AutoCloseable {
   }
 
   /**
-   * Runs a part of a walk and frees at its end all it made but its result, which the scope around
-   * owns from then on. What a backward pass will need lives on in libtorch's graph; what it will
-   * not need, most of a frozen layer's, gives its memory to the next part.
+   * Runs a part of a forward pass and then frees everything it made except its result, which the
+   * enclosing scope owns from then on. What the backward pass needs stays alive in libtorch's
+   * graph; the rest, most of a frozen layer's intermediates, is freed for the next part.
    */
   public static Tensor within(Supplier<Tensor> part) {
     try (Scope inner = open()) {
@@ -57,12 +57,12 @@ public final class Scope implements AutoCloseable {
   }
 
   /**
-   * Keeps values made in scopes inside the one it was asked for alive as long as that.
+   * Keeps values made in inner scopes alive as long as the scope it was created in.
    *
-   * @param pointers absent where there was no scope
+   * @param pointers absent if there was no scope
    */
   public record Keeper(@Nullable PointerScope pointers) {
-    /** Keeps one. */
+    /** Keeps a value. */
     public <P extends Pointer> P keep(P value) {
       if (pointers != null) {
         pointers.attach(value);
@@ -71,7 +71,7 @@ public final class Scope implements AutoCloseable {
     }
   }
 
-  /** Of the scope this thread is in. */
+  /** The keeper of the scope this thread is in. */
   public static Keeper keeper() {
     return new Keeper(PointerScope.getInnerScope());
   }
@@ -83,7 +83,7 @@ public final class Scope implements AutoCloseable {
     return value;
   }
 
-  /** Lets a value outlive this scope and belong to the one around it, if there is one. */
+  /** Lets a value outlive this scope and belong to the enclosing one, if there is one. */
   public <P extends Pointer> P leave(P value) {
     keep(value);
     if (around != null) {
@@ -95,7 +95,7 @@ public final class Scope implements AutoCloseable {
 
   @Override
   public void close() {
-    // Explicitly and first: the guard resets the grad mode of the thread that closes it.
+    // Closed explicitly and first: the guard resets the grad mode of the thread that closes it.
     if (noGrad != null) {
       noGrad.close();
     }

@@ -6,17 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
-/**
- * What one asks the engine when something is strange: its versions, and whether it can multiply.
- */
+/** Diagnostics of the engine: its versions, and whether it multiplies correctly. */
 public final class SelfCheck {
   private static final int INNER = 48;
 
   private SelfCheck() {}
 
-  /**
-   * The engine's parts and the versions they were built as; {@code unknown} where a jar is mute.
-   */
+  /** The engine's parts and their build versions; {@code unknown} where a jar does not state it. */
   public static Map<String, String> versions() {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("javacpp", version(org.bytedeco.javacpp.Loader.class));
@@ -30,7 +26,7 @@ public final class SelfCheck {
     return version == null ? "unknown" : version;
   }
 
-  /** What {@link Precision#AUTO} means on this machine, and why. */
+  /** What {@link Precision#AUTO} resolves to on this machine, and why. */
   public static String choice() {
     var present = Native.instructionSets();
     return Precision.isBf16Fast(present)
@@ -41,9 +37,9 @@ public final class SelfCheck {
   }
 
   /**
-   * Multiplies two small matrices of -1, 0 and 1, whose product is exact in every type.
+   * Multiplies two small matrices of -1, 0 and 1, whose product is exact in every dtype.
    *
-   * @return what came out wrong; empty when all is right
+   * @return a description of the error; empty when the product is right
    */
   public static Optional<String> product(Precision precision) {
     int rows = 33;

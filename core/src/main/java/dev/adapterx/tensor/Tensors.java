@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few bridges between Java arrays and tensors, and names for what libtorch's Java face makes
- * wordy.
+ * Conversions between Java arrays and tensors, and short names for operations that are verbose in
+ * libtorch's Java API.
  */
 public final class Tensors {
   static {
@@ -26,17 +26,17 @@ public final class Tensors {
 
   private Tensors() {}
 
-  /** A fp32 tensor with a copy of the values. */
+  /** An fp32 tensor with a copy of the values. */
   public static Tensor of(float[] values, long... shape) {
     return Tensor.create(values, shape);
   }
 
   /**
-   * A fp32 tensor with a copy of some rows, one after the other.
+   * An fp32 tensor with a copy of some rows, one after the other.
    *
-   * @param rows of equal length, together as many values as the shape says
-   * @param start the first of them
-   * @param count how many
+   * @param rows of equal length, together as many values as the shape has
+   * @param start index of the first row
+   * @param count number of rows
    */
   public static Tensor of(float[][] rows, int start, int count, long... shape) {
     Tensor tensor = empty(ScalarType.Float, shape);
@@ -85,7 +85,7 @@ public final class Tensors {
     return tensor;
   }
 
-  /** The values as fp32, row by row, whatever the tensor's type or strides. */
+  /** The values as fp32, row by row, whatever the tensor's dtype or strides. */
   public static float[] floats(Tensor tensor) {
     float[] values = new float[Math.toIntExact(tensor.numel())];
     try (Scope scope = Scope.withoutGradients()) {
@@ -105,12 +105,14 @@ public final class Tensors {
     return values;
   }
 
-  /** The tensor row by row where Java can read it; itself where it already is. */
+  /**
+   * The tensor, contiguous, in memory that Java can read; the tensor itself if it is already so.
+   */
   public static Tensor host(Tensor tensor) {
     return Device.CPU.place(tensor).contiguous();
   }
 
-  /** The bytes of a tensor, row by row, seen in place where they can be. Call inside a scope. */
+  /** The bytes of a tensor, row by row, without a copy where possible. Call inside a scope. */
   public static ByteBuffer bytes(Tensor tensor) {
     Tensor plain = host(tensor);
     return new BytePointer(plain.data_ptr())
@@ -119,36 +121,39 @@ public final class Tensors {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The type of a tensor's elements; libtorch's own answer is a new object each time. */
+  /** A tensor's dtype; libtorch itself returns a new object each time. */
   public static ScalarType type(Tensor tensor) {
     return tensor.scalar_type().intern();
   }
 
-  /** The tensor in the type of another; itself when it already is. Differentiable. */
+  /**
+   * Casts to the dtype of another tensor; returns the tensor itself if it already has it.
+   * Differentiable.
+   */
   public static Tensor like(Tensor tensor, Tensor model) {
     ScalarType type = type(model);
     return type(tensor) == type ? tensor : tensor.to(type);
   }
 
   /**
-   * What was made here, on the device of another tensor; itself where it already is. The copy waits
-   * for nothing.
+   * Moves a tensor made on the host to the device of another; returns it unchanged if already
+   * there. The copy is asynchronous.
    */
   public static Tensor beside(Tensor neighbour, Tensor made) {
     return neighbour.is_cpu() ? made : Device.of(neighbour).place(made);
   }
 
-  /** The tensor in fp32; itself when it already is. Differentiable. */
+  /** Casts to fp32; returns the tensor itself if it already is. Differentiable. */
   public static Tensor fp32(Tensor tensor) {
     return type(tensor) == ScalarType.Float ? tensor : tensor.to(ScalarType.Float);
   }
 
-  /** Present or absent, as libtorch wants to be told. */
+  /** Wraps a nullable tensor in libtorch's optional. */
   public static TensorOptional optional(@Nullable Tensor tensor) {
     return tensor == null ? new TensorOptional() : new TensorOptional(tensor);
   }
 
-  /** Joins along a dimension. */
+  /** Concatenates along a dimension. */
   public static Tensor cat(long dimension, Tensor... parts) {
     return torch.cat(new TensorVector(parts), dimension);
   }
@@ -164,8 +169,8 @@ public final class Tensors {
   }
 
   /**
-   * Largest over a dimension, which disappears. With gradients the one element that is largest gets
-   * them; without, nobody needs to know which it was, and that is faster.
+   * Maximum over a dimension, which disappears. With gradients, they go to the one largest element;
+   * without gradients its index is not needed, which is faster.
    */
   public static Tensor max(Tensor tensor, long dimension) {
     return tensor.requires_grad()

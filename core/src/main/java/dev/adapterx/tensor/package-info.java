@@ -1,4 +1,6 @@
-/** The engine room: safe native loading, who frees what, precision, ordered named tensors. */
+/**
+ * The engine: safe native loading, ownership of native memory, precision, ordered named tensors.
+ */
 @NullMarked
 package dev.adapterx.tensor;
 

@@ -27,12 +27,12 @@ public enum DType {
     return bytes;
   }
 
-  /** Whether {@link StoredTensor#floats()} understands this type. */
+  /** Whether {@link StoredTensor#floats()} supports this type. */
   public boolean isFloating() {
     return this == F64 || this == F32 || this == F16 || this == BF16;
   }
 
-  /** The type that safetensors calls {@code name}, for example {@code "BF16"}. */
+  /** The type by its name in safetensors, for example {@code "BF16"}. */
   public static Optional<DType> named(String name) {
     return Arrays.stream(values()).filter(t -> t.name().equals(name)).findFirst();
   }

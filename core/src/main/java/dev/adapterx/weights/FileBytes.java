@@ -69,7 +69,7 @@ final class FileBytes implements Closeable {
     }
   }
 
-  /** Bytes in memory that pretend to be a file. */
+  /** Bytes in memory, treated as a file. */
   static FileBytes of(Path path, ByteBuffer bytes) {
     FileBytes file = new FileBytes(path, bytes.remaining(), Integer.MAX_VALUE, null);
     if (bytes.hasRemaining()) {
@@ -86,7 +86,7 @@ final class FileBytes implements Closeable {
     return size;
   }
 
-  /** The file's name, as messages begin. */
+  /** The file's name, with which messages begin. */
   @Override
   public String toString() {
     return path.toString();

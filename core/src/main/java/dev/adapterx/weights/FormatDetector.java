@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tells weight files apart by their first bytes. */
+/** Detects the format of a weight file from its first bytes. */
 final class FormatDetector {
-  /** Beginnings of what people mistake for weights. */
+  /** First bytes of files that are often mistaken for weights. */
   private static final Map<String, String> MISTAKEN = new LinkedHashMap<>();
 
   static {

@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 /**
  * A model's files on this machine.
  *
- * @param place what was asked for: a path, a name on the hub, an address
+ * @param place the model as requested: a path, a name on the hub, an address
  * @param weights the file or the folder to load
- * @param files what was fetched, weights first; empty for what lay here anyway
- * @param name on the hub, at the commit that was found; absent for what comes from elsewhere
+ * @param files the downloaded files, weights first; empty for a local model
+ * @param name on the hub, at the resolved commit; absent for other sources
  */
 public record FoundModel(String place, Path weights, List<HubFile> files, Optional<HubName> name) {
   public FoundModel {
@@ -26,18 +26,15 @@ public record FoundModel(String place, Path weights, List<HubFile> files, Option
   }
 
   /**
-   * A file that was unpacked from the library, where it is only for as long as it is read.
+   * A file unpacked from the library, which exists only while it is being read.
    *
-   * @param name that recipes know it by
+   * @param name in recipes
    */
   public static FoundModel shipped(String name, Path file) {
     return new FoundModel(name, file, List.of(), Optional.empty());
   }
 
-  /**
-   * Where exactly it comes from, for a record of it: repository, commit, and the SHA-256 of the
-   * weights.
-   */
+  /** Its exact origin, for the record: repository, commit, and the SHA-256 of the weights. */
   public String origin() {
     String from =
         name.map(n -> n.repo() + ", commit " + n.revision())

@@ -5,8 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Bounds what a file may make us allocate (inflating, re-ordering) by its own size, so that a few
- * hostile bytes cannot ask for gigabytes.
+ * Limits what reading a file may allocate (inflating, re-ordering) in proportion to its own size, so that a few hostile bytes cannot cause gigabytes to be allocated.
  */
 public final class MemoryBudget {
   private static final long FLOOR = 64L << 20;
@@ -31,7 +30,7 @@ public final class MemoryBudget {
     return direct(bytes, file + ": " + what);
   }
 
-  /** Zeroed direct memory, little-endian, or an explanation. */
+  /** Zeroed direct memory, little-endian, or an exception with an explanation. */
   public static ByteBuffer direct(long bytes, String what) {
     if (bytes > Integer.MAX_VALUE) {
       throw FileBytes.tooLarge(what, bytes);

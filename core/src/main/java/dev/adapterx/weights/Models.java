@@ -19,12 +19,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the weights that somebody names: a file or folder that exists, {@code org/name} or {@code
- * org/name@revision} on the hub ({@code hf://org/name} whatever folders there are), or an address.
+ * Finds the weights a user names: an existing file or folder, {@code org/name} or {@code
+ * org/name@revision} on the hub ({@code hf://org/name} even if such a folder exists), or an
+ * address.
  *
- * <p>Of a repository come the weights, the first there is of {@code model.safetensors}, {@code
- * pytorch_model.bin} (either in shards too) and open_clip's files, and what describes them: {@code
- * config.json}, {@code preprocessor_config.json}, {@code open_clip_config.json}.
+ * <p>From a repository it takes the weights, the first that exists of {@code model.safetensors},
+ * {@code pytorch_model.bin} (either possibly in shards) and open_clip's files, and the files that
+ * describe them: {@code config.json}, {@code preprocessor_config.json}, {@code
+ * open_clip_config.json}.
  */
 public final class Models {
   private static final String CONFIG = "config.json";
@@ -36,20 +38,20 @@ public final class Models {
 
   private final Hub hub;
 
-  /** Looks there for what is no path. */
+  /** Uses the hub for places that are not paths. */
   public Models(Hub hub) {
     this.hub = hub;
   }
 
-  /** Whether a place is somewhere else than on this machine; what exists here is here. */
+  /** Whether a place is not on this machine; an existing path is local. */
   public static boolean isRemote(String place) {
     return isRemote(place, Path.of(""));
   }
 
   /**
-   * Whether a place is somewhere else than on this machine.
+   * Whether a place is not on this machine.
    *
-   * @param folder that a path would be relative to
+   * @param folder that relative paths are resolved against
    */
   public static boolean isRemote(String place, Path folder) {
     return Hub.isAddress(place)
@@ -58,11 +60,11 @@ public final class Models {
   }
 
   /**
-   * The files of a model, fetched if they are not in the cache.
+   * The files of a model, downloaded if they are not in the cache.
    *
-   * @throws ConfigException when the place can be neither path nor name nor address
-   * @throws CheckpointException when a model cannot be had, with the reason and what to do; whether
-   *     a path exists is not asked here
+   * @throws ConfigException when the place is neither a path nor a name nor an address
+   * @throws CheckpointException when a model cannot be obtained, with the reason and what to do;
+   *     whether a path exists is not checked here
    */
   public FoundModel find(String place) {
     if (!isRemote(place)) {
@@ -124,9 +126,9 @@ public final class Models {
     String page = hub.settings().endpoint() + "/" + snapshot.name().repo();
     return new CheckpointException(
         hub.settings().offline()
-            ? "%s: the cache %s has none of %s, and HF_HUB_OFFLINE forbids to fetch it"
+            ? "%s: the cache %s has none of %s, and HF_HUB_OFFLINE forbids downloading it"
                 .formatted(snapshot.name(), hub.settings().cache(), String.join(", ", candidates))
-            : "%s has none of %s%s; look at %s/tree/main, and name another file of it as %s/resolve/main/FILE"
+            : "%s has none of %s%s; see the files at %s/tree/main, and name one of them as %s/resolve/main/FILE"
                 .formatted(
                     snapshot.name(),
                     String.join(", ", candidates),

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The header of an npy file: a Python dict of exactly three keys. */
-@SuppressWarnings("ArrayRecordComponent") // handed on to StoredTensor, which copies
+@SuppressWarnings("ArrayRecordComponent") // passed to StoredTensor, which copies
 record NpyHeader(DType dtype, ByteOrder order, boolean fortran, long[] shape, int dataOffset) {
   private static final int MAX_HEADER = 10_000;
 

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads numpy's arrays: npz, a zip of npy files, and a single npy.
+ * Reads numpy arrays: npz, a zip of npy files, and a single npy.
  *
  * <p>Source: <a
  * href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>,
@@ -36,7 +36,7 @@ final class Npz {
     return new WeightFile(zip.file().path(), "npz", tensors, Map.of());
   }
 
-  /** A lone array, named after its file. */
+  /** Reads a single array, named after its file. */
   static WeightFile readSingle(FileBytes file) {
     String fileName = String.valueOf(file.path().getFileName());
     String name =

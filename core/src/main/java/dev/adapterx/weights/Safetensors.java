@@ -12,8 +12,8 @@ import java.util.Map;
  * bytes.
  *
  * <p>As strict as the <a href="https://github.com/huggingface/safetensors#format">format's
- * description</a>: no duplicate names, and the ranges tile the data exactly, without overlap, hole
- * or rest.
+ * description</a>: no duplicate names, and the ranges cover the data exactly, without overlaps,
+ * gaps or a remainder.
  */
 final class Safetensors {
   static final String FORMAT = "safetensors";
@@ -25,12 +25,12 @@ final class Safetensors {
 
   private Safetensors() {}
 
-  /** Whether this may be safetensors: the header's first byte, the only one that is fixed. */
+  /** Whether this may be safetensors: checks the header's first byte, the only fixed one. */
   static boolean isBegunBy(ByteBuffer head) {
     return head.limit() > PREFIX && head.get(PREFIX) == '{';
   }
 
-  /** Whether the header's length, of a file begun like that, is within the format's limit. */
+  /** Whether the header's length is within the format's limit. */
   static boolean hasPlausibleLength(ByteBuffer head) {
     return head.getLong(0) >= 0 && head.getLong(0) <= MAX_HEADER;
   }

@@ -25,7 +25,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   private static final int MAX_METADATA = 10_000;
 
   /** One tensor: its bytes are {@code begin <= i < end} of the data behind the header. */
-  @SuppressWarnings("ArrayRecordComponent") // handed on to StoredTensor, which copies
+  @SuppressWarnings("ArrayRecordComponent") // passed to StoredTensor, which copies
   record Entry(String name, DType dtype, long[] shape, long begin, long end) {}
 
   static SafetensorsHeader parse(String file, ByteBuffer json) {
@@ -146,7 +146,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     }
   }
 
-  /** A stream over a buffer, which may lie outside the heap. */
+  /** A stream over a buffer, which may be off-heap. */
   private static final class BufferStream extends InputStream {
     private final ByteBuffer bytes;
 

@@ -29,7 +29,7 @@ public final class SafetensorsWriter {
   /**
    * Writes the tensors in the order given, the metadata sorted by key. The header is padded with
    * spaces so that the data begin at a multiple of 8 bytes. The tensors' bytes are streamed, never
-   * collected.
+   * held together in memory.
    *
    * @throws CheckpointException for two tensors of one name, or one named {@code __metadata__}
    * @throws dev.adapterx.base.AdapterXException when the file cannot be written

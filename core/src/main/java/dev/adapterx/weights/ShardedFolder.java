@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A model as a folder: one weight file of a customary name, or shards with an index ({@code
+ * A model as a folder: one weight file with a conventional name, or shards with an index ({@code
  * {"weight_map": {"tensor": "file"}}}).
  */
 final class ShardedFolder {
@@ -45,11 +45,11 @@ final class ShardedFolder {
                         .formatted(folder, String.join(", ", CUSTOMARY))));
   }
 
-  /** The files that an index names, each as often as it holds tensors. */
+  /** The files that an index names, each repeated for every tensor it holds. */
   static List<String> shards(Path index) {
     List<String> files = List.copyOf(weightMap(index).values());
     files.forEach(
-        file -> shard(index, file)); // hostile names are found out before anything is fetched
+        file -> shard(index, file)); // hostile names are detected before anything is downloaded
     return files;
   }
 
@@ -110,7 +110,7 @@ final class ShardedFolder {
     }
     Path shard = index.resolveSibling(file);
     if (Files.isDirectory(shard)) {
-      // Which might, by a link, be the folder the index lies in.
+      // Through a link, it might be the index's own folder.
       throw new CheckpointException(
           "%s: shard '%s' is a folder, expected a weight file".formatted(index, file));
     }

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the named tensors in what a checkpoint holds besides: optimizer, epoch, arguments.
+ * Finds the named tensors among a checkpoint's other contents: optimizer, epoch, arguments.
  *
  * <p>Nested dicts become dotted names. Where exactly one well-known wrapper ({@code model}, {@code
- * state_dict}, {@code base_model}, ..., and those of averaged weights) holds tensors, its contents
- * are taken alone and without its name; where several do (teacher and student), all names are kept
- * whole. {@code module.}, which data-parallel training puts before every name, goes.
+ * state_dict}, {@code base_model}, ..., and those of averaged weights) holds tensors, only its
+ * contents are taken, without its name; where several do (teacher and student), full names are
+ * kept. {@code module.}, which data-parallel training adds before every name, is removed.
  */
 final class StateDict {
   private static final Set<String> WRAPPERS =

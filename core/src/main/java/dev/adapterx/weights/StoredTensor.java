@@ -6,11 +6,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A tensor as it lies in a weight file: C-contiguous, little-endian, read-only.
+ * A tensor as stored in a weight file: C-contiguous, little-endian, read-only.
  *
- * <p>The bytes of large files are mapped, not read. Native code that was given the buffer's address
+ * <p>The bytes of large files are mapped, not read. Native code that receives the buffer's address
  * must keep the buffer reachable, and must never write through it (the pages are read-only): copy,
- * then drop. The file must not be shortened in place meanwhile.
+ * then release. The file must not be truncated in place meanwhile.
  *
  * @param name the name in the file
  * @param dtype the type of the elements
@@ -20,7 +20,7 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // copied in and out; compared by content nowhere
 public record StoredTensor(String name, DType dtype, long[] shape, ByteBuffer data) {
-  /** The longest shape that is believed. */
+  /** The largest number of dimensions that is accepted. */
   static final int MAX_RANK = 64;
 
   /**

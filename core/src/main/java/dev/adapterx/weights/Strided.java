@@ -3,7 +3,7 @@ package dev.adapterx.weights;
 import java.nio.ByteBuffer;
 
 /**
- * Copies elements that lie in some other order than C's: strided views, Fortran order, transposes.
+ * Copies elements that are not in C order: strided views, Fortran order, transposes.
  */
 public final class Strided {
   private Strided() {}
@@ -43,7 +43,7 @@ public final class Strided {
   }
 
   /**
-   * How many elements a strided view reaches over, from its first to behind its last.
+   * The number of elements a strided view spans, from its first to its last.
    *
    * @throws ArithmeticException when that overflows or a stride is negative
    */

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only names a torch file may mention, and what "calling" them means here: tensors are
- * described, ordered dicts are built, everything else becomes an {@link Opaque}.
+ * The only names a torch file may use, and what "calling" them does here: tensors are described,
+ * ordered dicts are built, everything else becomes an {@link Opaque}.
  *
  * <p>Source: {@code torch/_utils.py} and {@code torch/serialization.py} of PyTorch for the
  * arguments of the rebuild functions and of the persistent ids.
@@ -103,7 +103,7 @@ final class TorchGlobals implements PickleGlobals {
           "bytearray",
           "complex");
 
-  /** Names of torch's types, which are values and not functions. */
+  /** Names of torch's dtypes, which are values and not functions. */
   private static final Set<String> TORCH_TYPES =
       Set.of(
           "float64",
@@ -123,7 +123,7 @@ final class TorchGlobals implements PickleGlobals {
           "uint8",
           "bool");
 
-  /** Bounds what copying of memoised tuples and lists can add up to. */
+  /** Limits the total size of copies of memoised tuples and lists. */
   private static final int MAX_COPIED = 4_000_000;
 
   private final String file;
@@ -139,7 +139,7 @@ final class TorchGlobals implements PickleGlobals {
     String full = module + "." + name;
     if (!isAllowed(module, name, full)) {
       throw new CheckpointException(
-          "%s: the pickle asks for '%s', which plain weights do not need; it was not run. If you trust the file, save its state_dict alone (or as safetensors) where that class is at home"
+          "%s: the pickle asks for '%s', which plain weights do not need; it was not run. If you trust the file, save its state_dict alone (or as safetensors) in an environment that has that class"
               .formatted(file, full.length() > 200 ? full.substring(0, 200) + "..." : full));
     }
     return new Global(full);
@@ -176,7 +176,7 @@ final class TorchGlobals implements PickleGlobals {
     return REBUILDS.contains(global.name()) ? rebuild(global.name(), args) : new Opaque();
   }
 
-  /** Attributes do not matter here. */
+  /** Attributes are ignored. */
   @Override
   public void build(Object target, Object state) {}
 
@@ -203,7 +203,7 @@ final class TorchGlobals implements PickleGlobals {
     return storage;
   }
 
-  /** The storages mentioned so far, by key. */
+  /** The storages referenced so far, by key. */
   Map<String, Storage> storages() {
     return storages;
   }
@@ -250,7 +250,7 @@ final class TorchGlobals implements PickleGlobals {
       return args.isEmpty() ? new Opaque() : args.get(0);
     }
     if (function.endsWith("_rebuild_from_type_v2")) {
-      // (function, type, arguments, state): a tensor that carries attributes.
+      // (function, type, arguments, state): a tensor with attributes.
       if (args.size() == 4
           && args.get(0) instanceof Global inner
           && inner.name().startsWith(UTILS + "_rebuild_tensor")

@@ -13,8 +13,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reads what {@code torch.save} wrote before PyTorch 1.6: five pickles (magic number, protocol,
- * machine, content, storage keys) and then every storage's bytes behind its number of elements.
+ * Reads the format that {@code torch.save} wrote before PyTorch 1.6: five pickles (magic number,
+ * protocol, machine, content, storage keys) and then, for every storage, its number of elements and
+ * its bytes.
  *
  * <p>Source: {@code _legacy_save} in {@code torch/serialization.py}.
  */
@@ -68,7 +69,7 @@ final class TorchLegacy {
     return new WeightFile(file.path(), "torch legacy", tensors.all(views), Map.of());
   }
 
-  /** Walks over the storages, whose bytes follow one another in the order of the keys. */
+  /** Locates the storages, whose bytes are stored in the order of the keys. */
   private void locate(Object keys, Map<String, Storage> known, long start) {
     if (!(keys instanceof Sequence sequence)) {
       throw new CheckpointException(file + ": expected a list of storage keys; it is damaged");

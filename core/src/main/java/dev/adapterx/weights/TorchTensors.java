@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Turns the views that a pickle describes into tensors: checked, contiguous, little-endian. */
+/** Converts the views that a pickle describes to tensors: checked, contiguous, little-endian. */
 final class TorchTensors {
-  /** Where a storage's bytes are. */
+  /** Access to the bytes of storages. */
   interface Storages {
     /**
      * A part of a storage, in bytes from its first.
@@ -63,7 +63,7 @@ final class TorchTensors {
     return new StoredTensor(name, dtype, view.shape, bytes);
   }
 
-  /** How many elements of its storage the view reaches over; it must not reach over its end. */
+  /** The number of elements of its storage that the view spans; it must not exceed the storage. */
   private long checkedSpan(String what, TensorView view) {
     Storage storage = view.storage;
     try {
@@ -72,7 +72,7 @@ final class TorchTensors {
       }
       long span = Strided.span(view.shape, view.strides);
       if (Math.addExact(view.offset, span) > storage.elements) {
-        throw new ArithmeticException("reaches behind its storage");
+        throw new ArithmeticException("reaches beyond the end of its storage");
       }
       Math.multiplyExact(Math.addExact(storage.start, storage.elements), storage.dtype.bytes());
       return span;

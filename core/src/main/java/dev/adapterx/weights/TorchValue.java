@@ -1,6 +1,6 @@
 package dev.adapterx.weights;
 
-/** What the pickle of a torch file builds besides plain values; equality is identity. */
+/** Values that the pickle of a torch file builds besides plain ones; equality is identity. */
 abstract sealed class TorchValue {
 
   /** A run of elements of one type somewhere in the file. */

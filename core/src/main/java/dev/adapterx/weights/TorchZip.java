@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reads what {@code torch.save} writes since PyTorch 1.6: a zip of one pickle ({@code data.pkl})
- * and one entry per storage ({@code data/KEY}).
+ * Reads the format that {@code torch.save} has written since PyTorch 1.6: a zip of one pickle
+ * ({@code data.pkl}) and one entry per storage ({@code data/KEY}).
  */
 final class TorchZip {
   private static final String PICKLE = "data.pkl";

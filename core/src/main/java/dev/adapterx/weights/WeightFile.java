@@ -10,13 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The tensors of a weight file, whatever its format, under the names they have there.
+ * The tensors of a weight file of any supported format, under their names in the file.
  *
- * <p>Understood, by content and not by extension: safetensors (one file, or a folder or index of
- * shards), torch files (zip and the older pickled form; nothing in them is ever executed), npz and
- * npy. See {@link CheckpointNames} for bringing the names under one roof.
+ * <p>Supported, detected by content and not by extension: safetensors (one file, or a folder or
+ * index of shards), torch files (zip and the older pickled form; nothing in them is ever executed),
+ * npz and npy. See {@link CheckpointNames} for a common naming.
  *
- * @param path where it was read
+ * @param path of the file
  * @param format {@code safetensors}, {@code torch zip}, {@code torch legacy}, {@code npz} or {@code
  *     npy}
  * @param tensors by name, in the order of the file

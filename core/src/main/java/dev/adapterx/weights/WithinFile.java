@@ -12,15 +12,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where in a checkpoint a network's tensors lie: what stands before their names, put there by what
- * the network was wrapped into ({@code module.}, {@code backbone.}) and by the checkpoint's own
- * keys ({@code state_dict_ema.}).
+ * The prefix of a network's tensors in a checkpoint, which comes from the network's wrappers ({@code module.}, {@code backbone.}) and from the checkpoint's own keys ({@code state_dict_ema.}).
  *
- * @param prefix before the names of the one that is taken; may be empty
- * @param others before the names of the same kind of network that is not taken
+ * @param prefix of the names of the network that is used; may be empty
+ * @param others prefixes of networks of the same kind that are not used
  */
 public record WithinFile(String prefix, List<String> others) {
-  /** Parts of names that wrappers put anywhere: {@code torch.compile}, FSDP, checkpointing. */
+  /** Parts that wrappers insert anywhere in names: {@code torch.compile}, FSDP, checkpointing. */
   private static final Pattern INSERTED =
       Pattern.compile("(?<=^|\\.)(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
 
@@ -28,16 +26,16 @@ public record WithinFile(String prefix, List<String> others) {
   private static final Pattern AVERAGED =
       Pattern.compile("(?:.*[./])?(?:[^./]+_)?ema(?:_[^./]+)?[./].*");
 
-  /** Averages by the name of what they follow: DINO's and iBOT's, I-JEPA's. */
+  /** Averaged networks by the network they average: DINO's and iBOT's, I-JEPA's. */
   private static final Map<String, String> FOLLOWED =
       Map.of("teacher", "student", "target_encoder", "encoder");
 
-  /** Whether a checkpoint's own key says that its weights are averaged. */
+  /** Whether a checkpoint's key denotes averaged weights. */
   static boolean isAveraged(String key) {
     return AVERAGED.matcher(key + ".").matches();
   }
 
-  /** A file without the parts of names that have nothing to do with the network. */
+  /** The file with wrappers' parts removed from its names. */
   public static WeightFile bare(WeightFile file) {
     if (file.tensors().keySet().stream().noneMatch(name -> INSERTED.matcher(name).find())) {
       return file;
@@ -47,7 +45,7 @@ public record WithinFile(String prefix, List<String> others) {
         .forEach(
             (name, tensor) -> {
               String bare = INSERTED.matcher(name).replaceAll("");
-              // Two of one name are left apart; both will be complained about.
+              // If two names would become equal, both are kept; both are reported later.
               String own = tensors.containsKey(bare) ? name : bare;
               tensors.put(own, tensor.named(own));
             });
@@ -55,11 +53,11 @@ public record WithinFile(String prefix, List<String> others) {
   }
 
   /**
-   * What stands before a network's names.
+   * The prefixes of a network's names.
    *
    * @param names of all tensors
-   * @param mark what one tensor's name ends with
-   * @param own prefixes that belong to the network's own names
+   * @param mark suffix of one tensor's name
+   * @param own prefixes that are part of the network's own names
    */
   public static Set<String> prefixes(
       Collection<String> names, String mark, Collection<String> own) {
@@ -83,8 +81,7 @@ public record WithinFile(String prefix, List<String> others) {
   }
 
   /**
-   * Chooses among several: averaged weights before raw ones, as timm does, a teacher before its
-   * student; of one inside another the outer. Empty where that leaves more than one.
+   * Chooses among several: averaged weights before raw ones, as in timm, a teacher before its student; of nested ones the outer. Empty if that leaves more than one.
    */
   public static Optional<WithinFile> chosen(Collection<String> prefixes) {
     List<String> best = prefixes.stream().filter(p -> AVERAGED.matcher(p).matches()).toList();
@@ -120,7 +117,7 @@ public record WithinFile(String prefix, List<String> others) {
     return prefix.isEmpty() ? file : file.within(prefix);
   }
 
-  /** Names of the file that this leaves out. */
+  /** Names in the file outside this prefix. */
   public List<String> outside(WeightFile file) {
     return file.tensors().keySet().stream().filter(name -> !name.startsWith(prefix)).toList();
   }

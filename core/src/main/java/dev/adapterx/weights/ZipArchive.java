@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Random access into a zip file, so that stored entries are mapped and not copied (which {@link
- * java.util.zip.ZipFile} cannot do). Zip64 is understood; encryption and spanning are not.
+ * java.util.zip.ZipFile} cannot do). Zip64 is supported; encryption and spanning are not.
  *
  * <p>Source: PKWARE, <a
  * href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE.TXT</a>. The checksum
@@ -74,7 +74,7 @@ final class ZipArchive {
     return entry.method() == STORED ? range(entry, 0, entry.size()) : inflate(entry);
   }
 
-  /** A part of an entry; only of a {@linkplain #isStored stored} one. */
+  /** A part of an entry, which must be {@linkplain #isStored stored}. */
   ByteBuffer range(Entry entry, long offset, long length) {
     String what = what(entry);
     if (offset < 0 || length < 0 || offset > entry.size() || length > entry.size() - offset) {
@@ -106,7 +106,7 @@ final class ZipArchive {
     long[] wide = {
       Integer.toUnsignedLong(in.getInt(at + 24)), // size
       Integer.toUnsignedLong(in.getInt(at + 20)), // compressed size
-      Integer.toUnsignedLong(in.getInt(at + 42)) // place of the local header
+      Integer.toUnsignedLong(in.getInt(at + 42)) // offset of the local header
     };
     widen(wide, in.slice(at + 46 + nameLength, extraLength).order(in.order()));
     in.position(at + total);
@@ -120,7 +120,10 @@ final class ZipArchive {
         wide[2]);
   }
 
-  /** Replaces what did not fit 32 bits by the zip64 extra field's values, which come in order. */
+  /**
+   * Replaces values that did not fit 32 bits by those of the zip64 extra field, which come in
+   * order.
+   */
   private static void widen(long[] values, ByteBuffer extra) {
     while (extra.remaining() >= 4) {
       int id = Short.toUnsignedInt(extra.getShort());

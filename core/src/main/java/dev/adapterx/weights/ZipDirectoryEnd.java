@@ -3,7 +3,7 @@ package dev.adapterx.weights;
 import dev.adapterx.base.CheckpointException;
 import java.nio.ByteBuffer;
 
-/** Where a zip file's directory lies, as the record at the end of the file tells. */
+/** The position of a zip file's directory, from the record at the end of the file. */
 record ZipDirectoryEnd(long entries, long size, long offset) {
   private static final int END = 0x06054b50;
   private static final int END_SIZE = 22;

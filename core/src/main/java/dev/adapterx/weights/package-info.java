@@ -1,4 +1,4 @@
-/** Weight files: safetensors, torch, npz; the naming of each source; the adapter file. */
+/** Weight files: safetensors, torch, npz; the naming scheme of each source. */
 @NullMarked
 package dev.adapterx.weights;
 

@@ -50,7 +50,7 @@ class OutOfMemoryTest {
       })
   void what_libtorch_lacks(String message) {
     assertThat(told(new RuntimeException(message)))
-        .startsWith("Out of memory: libtorch asked for ")
+        .startsWith("Out of memory: libtorch requested ")
         .contains("train.micro-batch", "OMP_NUM_THREADS", "container")
         .doesNotContain("enforce", "\n");
   }
@@ -65,7 +65,7 @@ class OutOfMemoryTest {
                   Engine.at("blocks.3", () -> one.expand(1L << 30, 1L << 15).contiguous().add(one)))
           .isInstanceOf(OutOfMemoryException.class)
           .hasMessageStartingWith(
-              "Out of memory in blocks.3: libtorch asked for 134217728 MiB and did not get it.")
+              "Out of memory in blocks.3: libtorch requested 134217728 MiB and did not get it.")
           .hasMessageContaining("train.micro-batch");
     }
   }

@@ -175,7 +175,7 @@ class TorchHostileTest {
   void a_few_bytes_cannot_ask_for_gigabytes() {
     int[] huge = {1 << 14, 1 << 14};
     byte[] expanded = dictOf("w").tensor(4, 0, huge, new int[] {0, 0}).raw("s.").inZip();
-    assertRefused(expanded, "'w'", "asks for 1073741824 bytes");
+    assertRefused(expanded, "'w'", "needs 1073741824 bytes");
   }
 
   @Test

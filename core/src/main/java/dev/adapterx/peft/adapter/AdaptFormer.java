@@ -24,23 +24,23 @@ import org.bytedeco.pytorch.Tensor;
  *   y = a + DP(mlp(norm2(a))) + s · (W_up drop(relu(W_dn a + b_dn)) + b_up)         (B, N, D)
  * </pre>
  *
- * The adapter reads a itself, before the norm, and stands outside drop path.
+ * The adapter reads a itself, before the norm, and is outside drop path.
  *
  * <p>Trainable (D width, L depth, R bottleneck): {@code L(2DR + R + D)}, without biases {@code
- * 2DRL}. ViT-B/16 with R = 64: 1,189,632; with R = 8: 156,768. Not mergeable: a function stands
- * between the two matrices. The identity at the start: W_up and both biases are 0, W_dn is
- * Kaiming-uniform.
+ * 2DRL}. ViT-B/16 with R = 64: 1,189,632; with R = 8: 156,768. Not mergeable: there is a
+ * nonlinearity between the two matrices. The identity at the start: W_up and both biases are 0,
+ * W_dn is Kaiming-uniform.
  *
  * <p>Chen et al., AdaptFormer: Adapting Vision Transformers for Scalable Visual Recognition,
  * NeurIPS 2022, <a href="https://arxiv.org/abs/2205.13535">arXiv 2205.13535</a>. As the authors'
- * code, which gives the adapter a before the second norm, although the paper's figure lets it start
+ * code, which feeds the adapter a from before the second norm, although the paper's figure shows it
  * at the MLP's own input. Their head for linear probing, a batch norm without parameters before the
- * linear layer, belongs to their recipe and not to the adapter. The adapter_plus package's form of
- * it differs: GELU, a down bias of U(±1/√D), drop path on the adapter instead of dropout.
+ * linear layer, belongs to their recipe, not to the adapter. The adapter_plus package's variant
+ * differs: GELU, a down bias of U(±1/√D), drop path on the adapter instead of dropout.
  *
  * @param bottleneck R; the authors' 64, in VTAB-1k's tables 8
  * @param scale s
- * @param dropout between the function and W_up
+ * @param dropout between the activation and W_up
  * @param bias whether the two layers have biases; Bi-AdaptFormer's full-precision form (<a
  *     href="https://arxiv.org/abs/2307.16867">arXiv 2307.16867</a>) has none
  * @param activation between the two matrices

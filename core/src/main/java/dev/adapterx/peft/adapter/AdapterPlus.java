@@ -18,27 +18,27 @@ import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Adapter+: a bottleneck behind every block, each channel of which has a learned scale.
+ * Adapter+: a bottleneck behind every block, with a learned scale for each output channel.
  *
  * <pre>
  *   z = the frozen block's output
  *   y = z + c ⊙ DP_A(W_up gelu(W_dn z + b_dn) + b_up)                                 (B, N, D)
  * </pre>
  *
- * DP_A is stochastic depth of the adapter alone, at one rate in all blocks and whatever rate the
- * frozen branches have.
+ * DP_A is stochastic depth of the adapter alone, at one rate in all blocks, independent of the rate
+ * of the frozen branches.
  *
  * <p>Trainable (D width, L depth, R bottleneck): {@code L(2DR + R + 2D)}, without biases {@code
  * L(2DR + D)}. ViT-B/16 with R = 1, 2, 4, 8, 16: 36,876, 55,320, 92,208, 165,984, 313,536. Not
- * mergeable: a function stands between the two matrices. Nearly but not quite the identity at the
- * start: both matrices are normal with std 0.01, cut at two of them; c is 1.
+ * mergeable: there is a nonlinearity between the two matrices. Nearly but not quite the identity at
+ * the start: both matrices are normal with std 0.01, truncated at two standard deviations; c is 1.
  *
  * <p>Steitz and Roth, Adapters Strike Back, CVPR 2024, <a
  * href="https://arxiv.org/abs/2406.06820">arXiv 2406.06820</a>. As the authors' package
  * adapter_plus.
  *
  * @param bottleneck R; the paper's 1 to 32
- * @param dropPath how often a sample passes a block without its adapter in training
+ * @param dropPath probability that a sample skips a block's adapter in training
  * @param bias whether the two layers have biases
  */
 public record AdapterPlus(int bottleneck, double dropPath, boolean bias) implements PeftMethod {
@@ -86,10 +86,10 @@ public record AdapterPlus(int bottleneck, double dropPath, boolean bias) impleme
     @Override
     public Tensor block(Block b, Tensor x, Pass pass) {
       Tensor z = TokenwiseTuner.super.block(b, x, pass);
-      Tensor said = adapter.forward(z, pass);
+      Tensor branch = adapter.forward(z, pass);
       // One draw for each sample.
-      said = pass.dropout(said, dropPath, adapter.place() + ".drop_path", said.size(0), 1, 1);
-      return z.add(said.mul(Tensors.like(scale, said)));
+      branch = pass.dropout(branch, dropPath, adapter.place() + ".drop_path", branch.size(0), 1, 1);
+      return z.add(branch.mul(Tensors.like(scale, branch)));
     }
   }
 }

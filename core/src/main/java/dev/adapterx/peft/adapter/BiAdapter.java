@@ -37,22 +37,22 @@ import org.bytedeco.pytorch.global.torch;
  *   LoRA:         q += s · Q(B_q) drop(Q(A_q) x),  v += s · Q(B_v) drop(Q(A_v) x),  x = n1(·)
  * </pre>
  *
- * <p>Q takes a tensor's own mean and deviation out, puts the nearest of {@code 2^b} levels in each
- * value's place and brings mean and deviation back; its gradient passes straight through ({@link
- * Quantiser}). There are no biases. Training keeps the weights in fp32, and so do checkpoints. The
- * adapter's file has of each tensor {@code NAME.codes}, b bits a value, and {@code NAME.mean_std};
- * a model read from it predicts bit for bit the same and cannot be trained on.
+ * <p>Q normalises a tensor by its own mean and standard deviation, replaces each value by the
+ * nearest of {@code 2^b} levels and undoes the normalisation; its gradient is the straight-through
+ * estimate ({@link Quantiser}). There are no biases. Training and checkpoints keep the weights in
+ * fp32. The adapter's file stores for each tensor {@code NAME.codes}, b bits a value, and {@code
+ * NAME.mean_std}; a model read from it predicts bit for bit the same and cannot be trained further.
  *
  * <p>Trainable: {@code 2 D R L} around the MLP, {@code 4 D R L} as LoRA: 589,824 and 1,179,648 on
- * ViT-B/16 with rank 32. In the file, without the head: {@code b/8} bytes of each and 8 of each
+ * ViT-B/16 with rank 32. In the file, without the head: {@code b/8} bytes per value and 8 per
  * tensor: 73,728 + 192 and 147,456 + 384 bytes with one bit. Not the identity at the start, though
  * nearly so. LoRA is mergeable; AdaptFormer is not, because of its ReLU.
  *
  * <p>Jie et al., Revisiting the Parameter Efficiency of Adapters from the Perspective of Precision
  * Redundancy, ICCV 2023, <a href="https://arxiv.org/abs/2307.16867">arXiv 2307.16867</a>. As the
- * authors' code: D and A are drawn from U(±1/√D), U and B from a normal of deviation 0.001 cut at
- * two deviations, dropout 0.1 between; s is 1 there and then chosen for each task; the levels are
- * medians. Deviations: their levels stop after 500 iterations, these where they stand still; a
+ * authors' code: D and A are drawn from U(±1/√D), U and B from a normal with std 0.001 truncated at
+ * two standard deviations, dropout 0.1 between; s is 1 there and then chosen for each task; the
+ * levels are medians. Deviations: their levels stop after 500 iterations, these at convergence; a
  * value exactly between two levels becomes the lower one, not their mean; three bits are packed
  * without gaps.
  *
@@ -64,7 +64,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public record BiAdapter(Base base, int rank, int bits, double scale, double dropout)
     implements PeftMethod {
-  /** Which adapter has so few bits. */
+  /** The adapter that is quantised. */
   public enum Base {
     /** Beside the MLP, with a ReLU. */
     ADAPTFORMER,
@@ -144,9 +144,9 @@ public record BiAdapter(Base base, int rank, int bits, double scale, double drop
   private record Pair(String place, Tensor down, Tensor up) {}
 
   /**
-   * How weights become those that are used.
+   * How trained weights become the weights used.
    *
-   * @param packed whether they come from a file and are so already
+   * @param packed whether they come from a file and are already quantised
    */
   private record Weights(Quantiser quantiser, boolean packed) {
     Tensor used(Tensor w, Pass pass) {
@@ -164,7 +164,7 @@ public record BiAdapter(Base base, int rank, int bits, double scale, double drop
     }
   }
 
-  /** Around a block. */
+  /** A tuner of one block. */
   private interface Around extends WeightTuner {
     /** The same over weights read from a file. */
     Around packed();
@@ -204,7 +204,7 @@ public record BiAdapter(Base base, int rank, int bits, double scale, double drop
           : y;
     }
 
-    /** Adds to the first and the last third of a dimension. */
+    /** Adds to the first and the last third along a dimension. */
     private static Tensor added(Tensor qkv, long dimension, Tensor toQ, Tensor toV) {
       long width = qkv.size(dimension) / 3;
       return Tensors.cat(
@@ -235,7 +235,7 @@ public record BiAdapter(Base base, int rank, int bits, double scale, double drop
   /**
    * The tensors on one backbone.
    *
-   * @param kept what a file had of them, if they come from one
+   * @param kept the values from a file, if they come from one
    */
   private record Attached(
       BiAdapter method,

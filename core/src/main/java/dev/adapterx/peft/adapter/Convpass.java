@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Convpass: convolutional bypasses beside the attention and beside the MLP of every block, which
- * give the transformer a sense of neighbouring patches.
+ * give the transformer a locality bias.
  *
  * <pre>
  *   C(u) = up(drop(φ(conv3x3(φ(down u)))))        D → R, over the grid of patches, R → D
@@ -36,30 +36,30 @@ import org.jspecify.annotations.Nullable;
  *   n = norm2(a),  y = a + DP(mlp(n)) + s · DP(C2(n))          (B, N, D)
  * </pre>
  *
- * <p>CLS is an image of one pixel, so the middle of the kernel is all it sees; so are distillation
- * and register tokens, each its own image. Trainable (D width, L depth): {@code 2L(2DR + R + D +
- * 9R² + R)}, half of that with attention-only. ViT-B/16: 327,552 and 163,776. Initially the lower
- * layer Xavier-uniform, the kernel as set, the upper layer and all biases 0, so it starts as the
- * frozen backbone. Not mergeable: a bypass is not linear and mixes tokens. Not for point clouds,
- * whose groups lie on no grid.
+ * <p>CLS is treated as an image of one pixel, so only the middle of the kernel acts on it; so are
+ * distillation and register tokens, each as its own image. Trainable (D width, L depth): {@code
+ * 2L(2DR + R + D + 9R² + R)}, half of that with attention-only. ViT-B/16: 327,552 and 163,776.
+ * Initially the lower layer Xavier-uniform, the kernel as set, the upper layer and all biases 0, so
+ * it starts as the frozen backbone. Not mergeable: a bypass is not linear and mixes tokens. Not for
+ * point clouds, whose groups have no grid.
  *
  * <p>Jie and Deng, Convolutional Bypasses Are Better Vision Transformer Adapters, 2022, <a
- * href="https://arxiv.org/abs/2207.07039">arXiv 2207.07039</a>. As the authors' code: drop path
- * draws for a bypass on its own; s is chosen for each task. Deviation: the grid is that of the
- * backbone, theirs is always 14 x 14.
+ * href="https://arxiv.org/abs/2207.07039">arXiv 2207.07039</a>. As the authors' code: drop path of
+ * a bypass is drawn separately; s is chosen for each task. Deviation: the grid is the backbone's;
+ * theirs is always 14 x 14.
  *
  * @param bottleneck R
  * @param scale s
  * @param dropout before the upper layer
  * @param attentionOnly whether the bypass beside the MLP is left out
- * @param kernel what the convolution starts with
+ * @param kernel initial values of the convolution
  */
 public record Convpass(
     int bottleneck, double scale, double dropout, boolean attentionOnly, Kernel kernel)
     implements PeftMethod {
-  /** What the convolution starts with. */
+  /** Initial values of the convolution. */
   public enum Kernel {
-    /** Its middle passes every channel on, all else is 0. */
+    /** The centre is the identity over channels, all else is 0. */
     IDENTITY,
     /** Xavier-uniform. */
     XAVIER
@@ -149,7 +149,7 @@ public record Convpass(
   /** The tensors on one backbone. */
   private record Attached(Backbone backbone, List<Around> blocks, NamedTensors trainable)
       implements Tuner {
-    /** The convolutions need to know how the patches lie. */
+    /** The convolutions need the grid of the patches. */
     @Override
     public Embedding embed(Backbone frozen, Tensor input, Pass pass) {
       Embedding x = Tuner.super.embed(frozen, input, pass);
@@ -229,7 +229,7 @@ public record Convpass(
               .transpose(1, 2)
               .reshape(batch, channels, cells.height(), cells.width()); // (B, R, h, w)
       Tensor seen = torch.conv2d(grid, weight, Tensors.optional(bias), ONE, ONE, ONE, 1);
-      Tensor middle = weight.select(3, 1).select(2, 1); // (R, R), all a lone pixel sees
+      Tensor middle = weight.select(3, 1).select(2, 1); // (R, R), all that acts on a single pixel
       Tensor alone = new Linear(middle, bias).forward(z.narrow(1, 0, prefix));
       return Tensors.cat(1, alone, seen.flatten(2, 3).transpose(1, 2)); // (B, N, R)
     }

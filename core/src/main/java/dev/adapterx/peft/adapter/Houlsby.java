@@ -20,28 +20,29 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Houlsby's adapters: bottlenecks with a residual of their own, behind the attention and behind the
- * MLP of every block.
+ * Houlsby's adapters: bottlenecks with their own residual, behind the attention and behind the MLP
+ * of every block.
  *
  * <pre>
  *   f = DP(attn(norm1(x))),  a = x + f + A_attn(f)                                    (B, N, D)
  *   g = DP(mlp(norm2(a))),   y = a + g + A_mlp(g),   A(z) = W_up drop(φ(W_dn z + b_dn)) + b_up
  * </pre>
  *
- * The adapters read the branch as it would be added: behind layer scale, if there is one, and
+ * The adapters read the branch just before it is added: behind layer scale, if there is one, and
  * behind drop path.
  *
  * <p>Trainable (D width, L depth, R bottleneck): {@code 2L(2DR + R + D)}, half of it without {@code
  * attention}, and {@code 4DL} with {@code layerNorms}. ViT-B/16 with R = 8: 313,536 + 36,864 =
- * 350,400. Not mergeable: a function stands between the two matrices. Nearly but not quite the
- * identity at the start: both matrices are normal with std 0.01, cut at two of them.
+ * 350,400. Not mergeable: there is a nonlinearity between the two matrices. Nearly but not quite
+ * the identity at the start: both matrices are normal with std 0.01, truncated at two standard
+ * deviations.
  *
  * <p>Houlsby et al., Parameter-Efficient Transfer Learning for NLP, ICML 2019, <a
- * href="https://arxiv.org/abs/1902.00751">arXiv 1902.00751</a>. Place, function and start are those
- * of the adapter_plus package for vision transformers (Steitz and Roth, CVPR 2024), which follows
- * the paper; the authors' TensorFlow code starts with a std of 0.001. That package's recipe also
- * trains the blocks' norms and puts drop path 0.1 on the adapters; the former is here by default,
- * the latter is not. The last norm stays frozen, as there.
+ * href="https://arxiv.org/abs/1902.00751">arXiv 1902.00751</a>. Position, activation and initial
+ * values are those of the adapter_plus package for vision transformers (Steitz and Roth, CVPR
+ * 2024), which follows the paper; the authors' TensorFlow code starts with a std of 0.001. That
+ * package's recipe also trains the blocks' norms and puts drop path 0.1 on the adapters; the former
+ * is the default here, the latter is not. The last norm stays frozen, as there.
  *
  * <p>The preset {@code noah} is the adapter that NOAH compares with: behind the MLP alone,
  * QuickGELU, dropout 0.1, Xavier-uniform matrices, norms frozen; {@code L(2DR + R + D)}, ViT-B/16
@@ -49,11 +50,11 @@ import org.jspecify.annotations.Nullable;
  * href="https://arxiv.org/abs/2206.04673">arXiv 2206.04673</a>.
  *
  * @param bottleneck R
- * @param attention whether an adapter stands behind the attention too
+ * @param attention whether there is an adapter behind the attention too
  * @param layerNorms whether the blocks' two norms are trained
- * @param dropout between the function and W_up
+ * @param dropout between the activation and W_up
  * @param activation φ
- * @param init how both layers start
+ * @param init initial values of both layers
  */
 public record Houlsby(
     int bottleneck,

@@ -25,22 +25,22 @@ import org.bytedeco.pytorch.Tensor;
  *   y = a + DP(mlp(u)) + s · (W_up drop(relu(W_dn u + b_dn)) + b_up)                  (B, N, D)
  * </pre>
  *
- * <p>Outside drop path, because in the authors' code the adapter's share is added behind the MLP's
- * own dropout and is not part of what that regularises.
+ * <p>Outside drop path, because the authors' code adds the adapter's output behind the MLP's
+ * dropout, which therefore does not regularise it.
  *
  * <p>Trainable (D width, L depth, R bottleneck): {@code L(2DR + R + D)}. ViT-B/16 with R = 64:
- * 1,189,632. Not mergeable: a function stands between the two matrices. The identity at the start:
- * W_up and both biases are 0, W_dn is Kaiming-uniform.
+ * 1,189,632. Not mergeable: there is a nonlinearity between the two matrices. The identity at the
+ * start: W_up and both biases are 0, W_dn is Kaiming-uniform.
  *
  * <p>He et al., Towards a Unified View of Parameter-Efficient Transfer Learning, ICLR 2022, <a
- * href="https://arxiv.org/abs/2110.04366">arXiv 2110.04366</a>, with its s = 4. Their model that
- * has its norms before the sublayers, mBART, can give the adapter the sublayer's input before or
- * behind the norm; this one reads it behind, {@code adaptformer} before. Their R is 512 on texts;
- * 64 is AdaptFormer's on images.
+ * href="https://arxiv.org/abs/2110.04366">arXiv 2110.04366</a>, with its s = 4. In mBART, their
+ * model with pre-norm sublayers, the adapter can read the sublayer's input before or behind the
+ * norm; this one reads it behind, {@code adaptformer} before. Their R is 512 for text; 64 is
+ * AdaptFormer's for images.
  *
  * @param bottleneck R
  * @param scale s
- * @param dropout between the function and W_up
+ * @param dropout between the activation and W_up
  * @param activation between the two matrices
  */
 public record ParallelAdapter(int bottleneck, double scale, double dropout, Activation activation)
@@ -52,7 +52,7 @@ public record ParallelAdapter(int bottleneck, double scale, double dropout, Acti
     Checks.share("parallel-adapter.dropout", dropout);
   }
 
-  /** The authors' settings but for the size. */
+  /** The authors' settings except for the size. */
   public ParallelAdapter() {
     this(64, 4, 0.1, Activation.RELU);
   }

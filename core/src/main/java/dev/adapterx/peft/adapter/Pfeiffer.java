@@ -17,8 +17,8 @@ import dev.adapterx.peft.kit.Checks;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Pfeiffer's adapter: one bottleneck in every block, which reads the block's output through a norm
- * of its own.
+ * Pfeiffer's adapter: one bottleneck in every block, which reads the block's output through its own
+ * norm.
  *
  * <pre>
  *   a = x + DP(attn(norm1(x)))
@@ -27,21 +27,21 @@ import org.bytedeco.pytorch.Tensor;
  * </pre>
  *
  * <p>Trainable (D width, L depth, R bottleneck): {@code L(2DR + R + D + 2D)}. ViT-B/16 with R = 8:
- * 175,200. Not mergeable: a function stands between the two matrices. Nearly but not quite the
- * identity at the start: both matrices are normal with std 0.02.
+ * 175,200. Not mergeable: there is a nonlinearity between the two matrices. Nearly but not quite
+ * the identity at the start: both matrices are normal with std 0.02.
  *
  * <p>Pfeiffer et al., AdapterFusion: Non-Destructive Task Composition for Transfer Learning, EACL
- * 2021, <a href="https://arxiv.org/abs/2005.00247">arXiv 2005.00247</a>. As the adapter_plus
- * package has it for vision transformers (Steitz and Roth, CVPR 2024), without the drop path of 0.1
- * its recipe puts on the adapter. In BERT, whose norms stand behind the sum, the norm is the
- * block's own; a pre-norm block has none there, hence norm_A, with the eps of the block's norms.
- * Other papers give the name to another adapter: that of VPT's and MoSA's code reads f without a
- * norm, {@code f + A(f)}, as {@code houlsby} with {@code attention: false} does.
+ * 2021, <a href="https://arxiv.org/abs/2005.00247">arXiv 2005.00247</a>. As in the adapter_plus
+ * package for vision transformers (Steitz and Roth, CVPR 2024), without the drop path of 0.1 that
+ * its recipe applies to the adapter. In BERT, a post-norm model, the norm is the block's own; a
+ * pre-norm block has none there, hence norm_A, with the eps of the block's norms. Other papers use
+ * the name for another adapter: the one in VPT's and MoSA's code reads f without a norm, {@code f +
+ * A(f)}, as {@code houlsby} with {@code attention: false} does.
  *
  * @param bottleneck R
- * @param dropout between the function and W_up
+ * @param dropout between the activation and W_up
  * @param activation φ
- * @param init how both layers start
+ * @param init initial values of both layers
  */
 public record Pfeiffer(int bottleneck, double dropout, Activation activation, AdapterInit init)
     implements PeftMethod {

@@ -7,18 +7,18 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Weights of a few bits: a tensor is normalised with its own mean and deviation, each value becomes
- * the nearest of {@code 2^b} levels, and the same mean and deviation bring it back:
+ * Weights of a few bits: a tensor is normalised by its own mean and standard deviation, each value
+ * becomes the nearest of {@code 2^b} levels, and the normalisation is undone:
  *
  * <pre>
  *   n = (w - mean(w)) / (std(w) + 1e-5),   Q(w) = level[argmin_k |n - level_k|] · std(w) + mean(w)
  * </pre>
  *
- * <p>The levels are those that lose least of a standard normal variable, {@code min E|z - level|}:
- * each the median of the values nearest to it. For one bit ± 0.6745.
+ * <p>The levels minimise the error for a standard normal variable, {@code min E|z - level|}: each
+ * is the median of the values nearest to it. For one bit ± 0.6745.
  *
- * <p>The gradient passes the choice of a level straight through; that of mean and deviation is
- * taken as it is: {@code ∂Q = ∂w + (level - n) ∂std}, but for the 1e-5.
+ * <p>The choice of a level has a straight-through gradient; mean and deviation are differentiated
+ * exactly: {@code ∂Q = ∂w + (level - n) ∂std}, apart from the 1e-5.
  *
  * <p>Jie et al., Revisiting the Parameter Efficiency of Adapters from the Perspective of Precision
  * Redundancy, ICCV 2023, <a href="https://arxiv.org/abs/2307.16867">arXiv 2307.16867</a>.
@@ -38,7 +38,10 @@ final class Quantiser {
     }
   }
 
-  /** A tensor's weights as {@link #codes} and {@link #statistics} say them, differentiable. */
+  /**
+   * A tensor's quantised weights, as {@link #codes} and {@link #statistics} describe them;
+   * differentiable.
+   */
   Tensor quantised(Tensor w) {
     Tensor mean = w.mean();
     Tensor std = w.std(true);
@@ -73,12 +76,12 @@ final class Quantiser {
     return torch.stack(new TensorVector(w.mean(), w.std(true)), 0);
   }
 
-  /** How many bytes the codes of a number of values take. */
+  /** The number of bytes that the codes of {@code values} values take. */
   int bytes(long values) {
     return Math.toIntExact((values * bits + 7) / 8);
   }
 
-  /** Which level each value has, as a stream of bits: the first value in the lowest bits. */
+  /** The index of each value's level, as a stream of bits: the first value in the lowest bits. */
   byte[] codes(Tensor w) {
     long[] indices = Tensors.longs(indices(normalised(w, w.mean(), w.std(true))));
     byte[] stream = new byte[bytes(indices.length)];
@@ -92,7 +95,7 @@ final class Quantiser {
   }
 
   /**
-   * What {@link #quantised} gave of the tensor that was packed, bit for bit.
+   * The result of {@link #quantised} for the tensor that was packed, bit for bit.
    *
    * @param statistics mean and deviation
    */
@@ -112,7 +115,7 @@ final class Quantiser {
     return restored(chosen, statistics.select(0, 0), statistics.select(0, 1));
   }
 
-  /** The levels of a number of bits, ascending: the fixed point of the k-medians iteration. */
+  /** The levels for a number of bits, ascending: the fixed point of the k-medians iteration. */
   static double[] levels(int bits) {
     int count = 1 << bits;
     double[] levels = new double[count];
@@ -150,7 +153,7 @@ final class Quantiser {
     return 0.5 + density(x) * sum;
   }
 
-  /** Φ⁻¹(p) by Newton's steps, which from 0 approach it from one side. */
+  /** Φ⁻¹(p) by Newton's method, which approaches it from one side when started at 0. */
   private static double quantile(double p) {
     double x = 0;
     double step = 1;

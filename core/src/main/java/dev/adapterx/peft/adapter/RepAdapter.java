@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * RepAdapter: a linear adapter before the attention and one before the MLP of every block, which
- * the frozen layers behind them take over after training.
+ * are merged into the frozen layers behind them after training.
  *
  * <pre>
  *   R(u) = u + s · (B drop(A u + a) + b)          A dense D → R, B grouped R → D
@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   y = x + DP(mlp(R(norm2 x)))                   (B, N, D)
  * </pre>
  *
- * <p>Each of the G groups of B makes D/G channels of R/G. Trainable (D width, L depth): {@code
- * 2L(DR + DR/G)} and for the biases {@code 2L(R + D)}; half of that with attention-only. ViT-B/16:
+ * <p>Each of the G groups of B maps R/G channels to D/G. Trainable (D width, L depth): {@code 2L(DR
+ * + DR/G)} and for the biases {@code 2L(R + D)}; half of that with attention-only. ViT-B/16:
  * 239,808, without biases 221,184, which the paper rounds to 0.22 million. Initially A
  * Xavier-uniform and all else 0, so it starts as the frozen backbone.
  *
@@ -115,7 +115,7 @@ public record RepAdapter(
    * One adapter.
    *
    * @param down (R, D)
-   * @param up (D, R/G): each row sees the hidden channels of its own group
+   * @param up (D, R/G): each row acts on the hidden channels of its own group
    */
   private record Adapter(RepAdapter method, Linear down, Linear up, String place)
       implements LinearResidual {
@@ -138,7 +138,10 @@ public record RepAdapter(
       return a == null || b == null ? null : Tensors.scaled(dense().mv(a).add(b), method.scale);
     }
 
-    /** The upper layer with zeros where groups do not meet: (D, R), small enough to be made. */
+    /**
+     * The upper layer as a dense matrix, with zeros between different groups: (D, R), small enough
+     * to materialise.
+     */
     private Tensor dense() {
       long rows = up.weight().size(0) / method.groups;
       Tensor[] groups =

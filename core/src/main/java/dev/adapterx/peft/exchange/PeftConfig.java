@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** The {@code adapter_config.json} of peft: what is understood of it, and nothing else in it. */
+/** The {@code adapter_config.json} of peft: reads what is supported and refuses everything else. */
 record PeftConfig(Path file, JsonNode tree) {
-  /** Keys that are read, or that change nothing about what the adapter computes. */
+  /** Keys that are read, or that do not affect what the adapter computes. */
   private static final Set<String> KNOWN =
       Set.of(
           "peft_type",
@@ -42,14 +42,14 @@ record PeftConfig(Path file, JsonNode tree) {
           "bias",
           "init_lora_weights",
           "init_ia3_weights",
-          "fan_in_fan_out", // how another kind of layer keeps its matrix; peft drops it for these
+          "fan_in_fan_out", // the matrix layout of another kind of layer; peft ignores it for these
           "ensure_weight_tying",
           "runtime_config",
           "eva_config",
           "megatron_core",
           "qalora_group_size");
 
-  /** Ways to start that leave the frozen weights alone; others have changed them. */
+  /** Initialisations that leave the frozen weights unchanged; others modify them. */
   private static final Set<String> STARTS =
       Set.of("true", "false", "gaussian", "eva", "orthogonal");
 
@@ -57,7 +57,7 @@ record PeftConfig(Path file, JsonNode tree) {
       "in Python merge the adapter into its weights (merge_and_unload, save_pretrained) and name"
           + " these by backbone.path";
 
-  /** The number of a block in a module's name, the only number there is. */
+  /** The number of a block in a module's name, its only number. */
   private static final Pattern LAYER = Pattern.compile("\\.([0-9]{1,4})\\.");
 
   static PeftConfig read(Path file) {
@@ -76,7 +76,7 @@ record PeftConfig(Path file, JsonNode tree) {
     return config;
   }
 
-  /** Where peft keeps adapters that have a name. */
+  /** The subfolder where peft keeps a named adapter. */
   private static String inside(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
@@ -170,7 +170,7 @@ record PeftConfig(Path file, JsonNode tree) {
     return value;
   }
 
-  /** What peft multiplies the low-rank product of a module with. */
+  /** The factor by which peft scales a module's low-rank product. */
   double scale(String module, long rank) {
     double expected =
         number(pattern("rank_pattern", module, tree.path("r")), "r of " + module, 8.0);
@@ -186,7 +186,10 @@ record PeftConfig(Path file, JsonNode tree) {
     return alpha / (isRankStabilised() ? Math.sqrt((double) rank) : rank);
   }
 
-  /** What the first pattern that fits a module says, as peft matches it, else what all have. */
+  /**
+   * The value of the first pattern that matches a module, as peft matches it, else the common
+   * value.
+   */
   private JsonNode pattern(String key, String module, JsonNode all) {
     JsonNode patterns = tree.path(key);
     for (String name : patterns.propertyNames()) {
@@ -198,8 +201,8 @@ record PeftConfig(Path file, JsonNode tree) {
   }
 
   /**
-   * Whether a module of the network gets an adapter, as peft decides it. A {@code target_modules}
-   * that is absent means all that have one.
+   * Whether a module of the network gets an adapter, by peft's rules. An absent {@code
+   * target_modules} means all modules that have one in the file.
    */
   boolean targets(String module) {
     JsonNode targets = tree.path("target_modules");
@@ -213,7 +216,7 @@ record PeftConfig(Path file, JsonNode tree) {
     return (all || named("target_modules", module)) && isLayerTransformed(module);
   }
 
-  /** By a regular expression, or by the ends of names. */
+  /** Matches by a regular expression, or by the ends of names. */
   private boolean named(String key, String module) {
     JsonNode names = tree.path(key);
     if (names.isString()) {
@@ -243,10 +246,10 @@ record PeftConfig(Path file, JsonNode tree) {
             .mapToInt(r -> Integer.parseInt(r.group(1)))
             .findFirst()
             .orElse(-1);
-    boolean said =
+    boolean listed =
         before.anyMatch(
             pattern -> matches("layers_pattern", pattern + "\\." + index + "\\..*", module));
-    return said
+    return listed
         && (layers.isArray() ? layers.valueStream() : Stream.of(layers))
             .anyMatch(layer -> layer.isIntegralNumber() && layer.asInt(-1) == index);
   }

@@ -21,16 +21,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An adapter as Python's peft keeps it: a folder with {@code adapter_config.json} and {@code
+ * An adapter in the format of Python's peft: a folder with {@code adapter_config.json} and {@code
  * adapter_model.safetensors} or {@code adapter_model.bin}. LoRA, DoRA and IA³ are read and written,
  * for Hugging Face's ViT and for timm's.
  *
- * <p>Reading: modules by the names of transformers 4 and 5 and of timm. A target {@code attn.qkv}
- * becomes the target {@code qkv}. Targets with ranks or alphas of their own ({@code rank_pattern},
- * {@code alpha_pattern}) become one rank, the largest, padded with zeros, and one alpha, the rest
- * of theirs inside B. Where only some blocks have an adapter ({@code layers_to_transform}, {@code
- * target_modules} as a regular expression), the others get one that does nothing. What would change
- * the result and is not known is refused by name.
+ * <p>Reading: modules are named as in transformers 4 and 5 or timm. A target {@code attn.qkv}
+ * becomes the target {@code qkv}. Targets with different ranks or alphas ({@code rank_pattern},
+ * {@code alpha_pattern}) get one rank, the largest, padded with zeros, and one alpha, with the
+ * remaining factor moved into B. Where only some blocks have an adapter ({@code
+ * layers_to_transform}, {@code target_modules} as a regular expression), the others get one that is
+ * the identity. An unknown setting that would change the result is refused by name.
  *
  * <p>Writing, see {@link PeftWriter}. Source of the format: <a
  * href="https://github.com/huggingface/peft">peft</a> 0.21, {@code save_and_load.py} and files
@@ -39,16 +39,16 @@ import org.jspecify.annotations.Nullable;
  * @param method the method and its settings
  * @param tensors under the names {@link AdaptedModel#trainable()} has; a head only if the file had
  *     one ({@code modules_to_save})
- * @param partial whether blocks without an adapter are left as they are, as its config says
+ * @param partial whether blocks without an adapter are left unchanged, according to its config
  */
 public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boolean partial) {
   static final String CONFIG = "adapter_config.json";
   static final String MODEL = "adapter_model.safetensors";
 
-  /** What peft wrote before it wrote safetensors. */
+  /** The file that peft wrote before safetensors. */
   private static final String OLDER_MODEL = "adapter_model.bin";
 
-  /** Of all blocks. */
+  /** An adapter that covers all blocks. */
   public PeftFile(PeftMethod method, Map<String, StoredTensor> tensors) {
     this(method, tensors, false);
   }
@@ -60,8 +60,8 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
   /**
    * Reads a folder that peft wrote.
    *
-   * @throws CheckpointException when a file is missing or damaged, or holds what is not supported,
-   *     by its name
+   * @throws CheckpointException when a file is missing or damaged, or holds something unsupported,
+   *     which is named
    */
   public static PeftFile read(Path folder) {
     PeftConfig config = PeftConfig.read(folder.resolve(CONFIG));
@@ -84,7 +84,7 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
   /**
    * Writes an adapted model's adapter for peft.
    *
-   * @throws ConfigException when peft knows no such adapter, with the reason
+   * @throws ConfigException when peft has no such adapter, with the reason
    */
   public static void write(AdaptedModel model, PeftLayout layout, Path folder) {
     PeftWriter.write(model, layout, folder);
@@ -105,18 +105,17 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
         .formatted(method.title(), tensors.size(), partial ? ", of some blocks" : "");
   }
 
-  /** How many classes the file's classifier has, if it has one. */
+  /** The number of classes of the file's classifier, if it has one. */
   public OptionalInt classes() {
     StoredTensor weight = tensors.get("head.weight");
     return weight == null ? OptionalInt.empty() : OptionalInt.of((int) weight.shape()[0]);
   }
 
   /**
-   * Puts the adapter around a backbone. Where the file has no classifier, the backbone's own is
-   * taken.
+   * Attaches the adapter to a backbone. If the file has no classifier, the backbone's own is used.
    *
-   * @param given the classes in the order of the classifier's rows; peft does not keep them. Empty:
-   *     the names that came with the backbone's own classifier
+   * @param given the classes in the order of the classifier's rows; peft does not store them.
+   *     Empty: the names that came with the backbone's own classifier
    * @throws ConfigException when the labels do not fit, or there is no classifier
    * @throws CheckpointException when the adapter does not fit the backbone
    */
@@ -163,7 +162,7 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
         .attach(backbone);
   }
 
-  /** Names that occur twice, as in ImageNet's, with their index behind. */
+  /** Appends their index to names that occur twice, as in ImageNet. */
   static List<String> distinct(List<String> labels) {
     return IntStream.range(0, labels.size())
         .mapToObj(
@@ -174,13 +173,13 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
         .toList();
   }
 
-  /** Gives blocks without an adapter one that is the identity: the method's own beginning. */
+  /** Gives blocks without an adapter one that is the identity: the method's initial values. */
   private void fill(Map<String, StoredTensor> all, Backbone backbone, Classification task) {
     try (Scope scope = Scope.withoutGradients();
         AdaptedModel fresh = AdaptedModel.attach(backbone, method, task, 0)) {
       for (StoredTensor tensor : fresh.stored()) {
         if (tensor.name().startsWith("blocks.")) {
-          // A copy: the model's own memory goes with it.
+          // A copy: the model frees its own memory.
           all.putIfAbsent(
               tensor.name(), StoredTensor.of(tensor.name(), tensor.floats(), tensor.shape()));
         }

@@ -2,7 +2,7 @@ package dev.adapterx.peft.exchange;
 
 import dev.adapterx.peft.kit.Projection;
 
-/** In which Python model an adapter for peft is to be used. */
+/** The Python model that an adapter is exported for. */
 public enum PeftLayout {
   /** Hugging Face's {@code ViTForImageClassification} of transformers 5. */
   HF("vit.layers.", "classifier"),

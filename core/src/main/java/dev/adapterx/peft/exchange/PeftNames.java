@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What Python's peft calls the tensors of an adapter, after the modules they belong to. */
+/** Python peft's names of an adapter's tensors, formed from the modules they belong to. */
 final class PeftNames {
-  /** What peft puts before the names of the model it wraps. */
+  /** The prefix peft adds to the names of the model it wraps. */
   static final String WRAPPED = "base_model.model.";
 
   static final String A = "lora_A.weight";
@@ -17,7 +17,7 @@ final class PeftNames {
   static final String M = "lora_magnitude_vector";
   static final String L = "ia3_l";
 
-  /** Where one of peft's tensors belongs. */
+  /** The place one of peft's tensors belongs to. */
   record Place(int block, Projection at, String part, String module) {}
 
   private static final Pattern TENSOR =
@@ -55,7 +55,7 @@ final class PeftNames {
 
   private PeftNames() {}
 
-  /** A name without what peft puts before all of them. */
+  /** A name without peft's common prefix. */
   static String bare(String name) {
     return name.startsWith(WRAPPED) ? name.substring(WRAPPED.length()) : name;
   }
@@ -70,12 +70,12 @@ final class PeftNames {
         .map(at -> new Place(Integer.parseInt(m.group(2)), at, m.group(4), m.group(1)));
   }
 
-  /** Our name of a classifier's tensor by its bare name, if it is one. */
+  /** Our name for a classifier's tensor, given its bare name, if it is one. */
   static Optional<String> classifier(String bare) {
     return Optional.ofNullable(CLASSIFIERS.get(bare));
   }
 
-  /** The modules that are understood, for messages. */
+  /** The supported modules, for messages. */
   static List<String> modules() {
     return MODULES.keySet().stream().sorted().toList();
   }

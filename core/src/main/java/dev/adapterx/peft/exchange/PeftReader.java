@@ -22,11 +22,11 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Tensors of peft to those of a method here. */
+/** Converts peft's tensors to those of a method here. */
 final class PeftReader {
-  /** What peft keeps of one module. */
+  /** The tensors peft stores for one module. */
   private record Module(int block, Projection at, String name, Map<String, StoredTensor> parts) {
-    /** What this module is called in another block. */
+    /** This module's name in another block. */
     String nameIn(int other) {
       return name.replaceFirst("(layers?|blocks)\\.[0-9]+\\.", "$1." + other + ".");
     }
@@ -54,7 +54,7 @@ final class PeftReader {
     return new PeftFile(method, reader.ours, partial);
   }
 
-  /** The tensors by the module they belong to, classifiers aside. */
+  /** Groups the tensors by the module they belong to, apart from classifiers. */
   private void sort(WeightFile weights) {
     Map<String, Module> byName = new TreeMap<>();
     for (StoredTensor tensor : weights.tensors().values()) {
@@ -88,9 +88,9 @@ final class PeftReader {
   }
 
   /**
-   * An adapter wherever the config wants one.
+   * Checks that there is an adapter for every module the config targets.
    *
-   * @return whether there are modules that it wants none of
+   * @return whether there are modules that it does not target
    */
   private boolean requireTargets() {
     Map<Integer, TreeSet<Projection>> blocks = new TreeMap<>();
@@ -124,7 +124,7 @@ final class PeftReader {
                   + at.key()
                   + ", other blocks have one and "
                   + PeftFile.CONFIG
-                  + " wants one of "
+                  + " targets "
                   + name
                   + "; the file is incomplete");
         }
@@ -208,13 +208,13 @@ final class PeftReader {
     ours.put(name, tensor.named(name));
   }
 
-  /** Away with what dividing by the rank and multiplying again leaves. */
+  /** Removes the rounding error of dividing by the rank and multiplying again. */
   private static double whole(double value) {
     double near = Math.rint(value);
     return Math.abs(value - near) < 1e-9 * Math.max(1, Math.abs(value)) ? near : value;
   }
 
-  /** The rank of a module, whose tensors fit each other. */
+  /** The rank of a module; checks that its tensors fit each other. */
   private long requireShapes(Module module) {
     StoredTensor a = part(module, PeftNames.A, 2);
     StoredTensor b = part(module, PeftNames.B, 2);
@@ -236,13 +236,16 @@ final class PeftReader {
               + ": "
               + module.name
               + (config.isDora()
-                  ? " has no lora_magnitude_vector, use_dora says it has"
-                  : " has a lora_magnitude_vector, use_dora says it has none"));
+                  ? " has no lora_magnitude_vector, but use_dora is true"
+                  : " has a lora_magnitude_vector, but use_dora is false"));
     }
     return rank;
   }
 
-  /** With zeros for the ranks it lacks, times a factor; itself where nothing is to do. */
+  /**
+   * Pads missing ranks with zeros and multiplies by a factor; returns the tensor itself if nothing
+   * changes.
+   */
   private static StoredTensor widened(
       StoredTensor tensor, long rank, boolean rowsAreRanks, double factor) {
     long rows = tensor.shape()[0];
@@ -261,7 +264,7 @@ final class PeftReader {
     return StoredTensor.of(tensor.name(), wide, shape);
   }
 
-  /** A part of a module, with as many dimensions of more than one element, or fewer. */
+  /** A part of a module with at most this many dimensions longer than one element. */
   private StoredTensor part(Module module, String part, int dimensions) {
     StoredTensor tensor = module.parts.get(part);
     if (tensor == null) {

@@ -30,11 +30,11 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Writes adapters for Python's peft: the same function of the same backbone.
  *
- * <p>Where the other side has one layer for queries, keys and values and the adapter treats them
- * apart, A stacks the parts' rows and B has the parts' blocks on its diagonal, so that the rank is
- * the sum; the lengths of DoRA's untouched rows are those of the frozen weight, (IA)³'s vector is 1
- * there. Exact as it is; who trains it on in peft trains the zeros of B too. The other way round q,
- * k and v share A and have thirds of B.
+ * <p>Where the target model has one layer for queries, keys and values and the adapter changes them
+ * separately, A stacks the parts' rows and B has the parts' blocks on its diagonal, so that the
+ * rank is the sum; the lengths of DoRA's unchanged rows are those of the frozen weight, and (IA)³'s
+ * vector is 1 there. The result is exact; training it further in peft also trains the zeros of B.
+ * In the opposite case, q, k and v share A and each takes a third of B.
  */
 final class PeftWriter {
   private final PeftLayout layout;
@@ -165,7 +165,7 @@ final class PeftWriter {
         });
   }
 
-  /** Whole numbers as such: peft declares alpha an integer, and takes others. */
+  /** Writes whole numbers as integers: peft declares alpha an integer, but accepts others. */
   private static void putNumber(ObjectNode into, String key, double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e9) {
       into.put(key, (long) value);

@@ -18,13 +18,13 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** What a trained adapter does to one projection. */
+/** The change a trained adapter makes to one projection. */
 sealed interface Piece {
   /** The projections that are thirds of the fused layer, in its order. */
   List<Projection> THIRDS = List.of(Projection.Q, Projection.K, Projection.V);
 
   /**
-   * Adds {@code scale · B A}, and sets the rows' lengths to m where there is one.
+   * Adds {@code scale · B A}, and sets the rows' lengths to m if given.
    *
    * @param a (R, D_in)
    * @param b (D_out, R)
@@ -36,11 +36,11 @@ sealed interface Piece {
     }
   }
 
-  /** Stretches what goes in (l of D_in) or what comes out (l of D_out). */
+  /** Scales the input (l of D_in) or the output (l of D_out) channel by channel. */
   record Stretch(Tensor l, boolean input) implements Piece {}
 
   /**
-   * Refuses what peft has no layer for.
+   * Refuses a method that peft has no layer for.
    *
    * @throws ConfigException naming the method
    */
@@ -54,9 +54,9 @@ sealed interface Piece {
   }
 
   /**
-   * The pieces of every block.
+   * The changes of every block.
    *
-   * @throws ConfigException when the method is none whose pieces others know
+   * @throws ConfigException when the method has no counterpart in peft
    */
   static List<Map<Projection, Piece>> of(AdaptedModel model) {
     requireKnown(model.method());
@@ -85,7 +85,9 @@ sealed interface Piece {
     return new Low(at.get("a"), at.get("b"), scale, at.find("m").orElse(null));
   }
 
-  /** Pieces of q, k and v as one of the fused layer that does the same; all else as it is. */
+  /**
+   * Fuses changes of q, k and v into an equivalent one of the fused layer; all else is unchanged.
+   */
   static Map<Projection, Piece> fused(Map<Projection, Piece> pieces, Linear qkv) {
     Map<Projection, Piece> whole = new EnumMap<>(Projection.class);
     pieces.forEach(
@@ -129,7 +131,7 @@ sealed interface Piece {
         decomposed ? Tensors.cat(0, lengths.toArray(Tensor[]::new)) : null);
   }
 
-  /** A part's B (D, R) among the rows of the whole (3D, R), zeros elsewhere. */
+  /** A part's B (D, R) at its rows of the whole (3D, R), zeros elsewhere. */
   private static Tensor placed(Tensor b, Projection at, Linear qkv) {
     Tensor whole = Init.zeros(qkv.weight().size(0), b.size(1));
     at.slice(whole, 0).copy_(b);
@@ -153,7 +155,9 @@ sealed interface Piece {
     return new Stretch(whole, false);
   }
 
-  /** A piece of the fused layer as pieces of q, k and v that do the same; all else as it is. */
+  /**
+   * Splits a change of the fused layer into equivalent ones of q, k and v; all else is unchanged.
+   */
   static Map<Projection, Piece> split(Map<Projection, Piece> pieces) {
     Map<Projection, Piece> parts = new EnumMap<>(pieces);
     Piece whole = parts.remove(Projection.QKV);

@@ -16,7 +16,7 @@ public enum Activation {
   public Tensor apply(Tensor x) {
     return switch (this) {
       case IDENTITY -> x;
-      // ReLU by the name that libtorch knows without values too.
+      // ReLU by the operator that libtorch supports on META too.
       case RELU -> torch.threshold(x, new Scalar(0), new Scalar(0));
       case GELU -> torch.gelu(x);
       case QUICK_GELU -> x.mul(Tensors.scaled(x, 1.702).sigmoid());

@@ -4,11 +4,11 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.tensor.Init;
 import org.bytedeco.pytorch.Tensor;
 
-/** How the two layers of a bottleneck start. */
+/** Initial values of the two layers of a bottleneck. */
 public enum AdapterInit {
-  /** Down Kaiming-uniform, up 0, biases 0: the adapter says nothing at the start. */
+  /** Down Kaiming-uniform, up 0, biases 0: the adapter's output is 0 at the start. */
   LORA,
-  /** Both normal with std 0.01, none beyond two of them, biases 0: Houlsby et al. */
+  /** Both normal with std 0.01, truncated at two standard deviations, biases 0: Houlsby et al. */
   HOULSBY,
   /** Both normal with std 0.02, biases 0: BERT. */
   BERT,

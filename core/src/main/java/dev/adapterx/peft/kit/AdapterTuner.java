@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Adapters in every block, each block with its own, and nothing else. Not mergeable: between an
- * adapter's two matrices stands a function, and plain blocks have no layer of that kind.
+ * Adapters in every block, each block with its own, and nothing else. Not mergeable: there is a
+ * nonlinearity between an adapter's two matrices, for which plain blocks have no layer.
  */
 public final class AdapterTuner implements Tuner {
   private final Backbone backbone;
@@ -21,7 +21,7 @@ public final class AdapterTuner implements Tuner {
   private final NamedTensors trainable;
 
   /**
-   * @param around makes a block's own part, its tensors below the block's name
+   * @param around makes a block's tuner, its tensors below the block's name
    */
   public AdapterTuner(
       Backbone backbone, Parameters parameters, Function<Block, ? extends BlockTuner> around) {
@@ -45,7 +45,7 @@ public final class AdapterTuner implements Tuner {
     return trainable;
   }
 
-  /** Biases, even where several stand in one tensor. */
+  /** Biases, even where one tensor holds several. */
   @Override
   public Set<String> undecayed() {
     return trainable.names().stream()

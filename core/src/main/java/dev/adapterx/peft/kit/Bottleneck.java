@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Down to R, a function, and up again: {@code A(x) = W_up drop(φ(W_dn x + b_dn)) + b_up}. It adds
- * nothing of x itself; whoever uses it says where the sum is.
+ * Down to R, a nonlinearity, and up again: {@code A(x) = W_up drop(φ(W_dn x + b_dn)) + b_up}. It
+ * has no residual: the method decides where the output is added.
  *
  * <p>Trainable: 2DR + R + D, without biases 2DR.
  *
@@ -19,13 +19,13 @@ public record Bottleneck(
     Linear down, Linear up, Activation activation, double dropout, String place) {
 
   /**
-   * What all of a method's bottlenecks have in common.
+   * The settings shared by all of a method's bottlenecks.
    *
    * @param size R
    */
   public record Kind(
       int size, AdapterInit init, boolean bias, Activation activation, double dropout) {
-    /** A new one, its tensors below a place. */
+    /** A new bottleneck, its tensors below a place. */
     public Bottleneck at(String place, int width, Parameters parameters) {
       Linear down = linear(place + ".down", size, parameters, r -> init.down(r, size, width));
       Linear up = linear(place + ".up", width, parameters, r -> init.up(r, size, width));

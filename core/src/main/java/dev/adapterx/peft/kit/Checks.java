@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** What the settings of several methods have in common: each check names the key it is about. */
+/** Checks of settings that several methods share; each names the key it is about. */
 public final class Checks {
-  /** Values of one library or one block's adapter: more is no parameter-efficient method. */
+  /** Most values of one library or one block's adapter: more would not be parameter-efficient. */
   private static final int MAX_VALUES = 1 << 26;
 
   private Checks() {}
@@ -37,7 +37,7 @@ public final class Checks {
     }
   }
 
-  /** Sub-tokens must be whole. */
+  /** Checks that tokens can be split into equal sub-tokens. */
   public static void divides(String key, int heads, int width) {
     if (width % heads != 0) {
       int nearest =
@@ -57,7 +57,7 @@ public final class Checks {
     }
   }
 
-  /** A slipped digit, or a file that means harm, is told before memory is asked for. */
+  /** Reports a mistyped digit or a hostile file before any memory is allocated. */
   public static void believable(String what, double values) {
     if (values > MAX_VALUES) {
       throw new ConfigException(
@@ -66,13 +66,13 @@ public final class Checks {
     }
   }
 
-  /** The size of one block's bottleneck. */
+  /** Checks the size of one block's bottleneck. */
   public static void believableAdapter(String method, int bottleneck, int width) {
     believable(
         method + ": bottleneck " + bottleneck + " makes an adapter", 2.0 * width * bottleneck);
   }
 
-  /** The size of a mixture's library. */
+  /** Checks the size of a mixture's library. */
   public static void believableLibrary(
       String method, int experts, int sub, int bottleneck, int routerWidth) {
     double adapter = 2.0 * sub * bottleneck + bottleneck + sub;
@@ -87,7 +87,10 @@ public final class Checks {
         experts * adapter + routerWidth * ((double) sub + experts));
   }
 
-  /** At least one summary, none twice, in the order heads see them. */
+  /**
+   * Checks that there is at least one summary and none twice; returns them in the order heads see
+   * them.
+   */
   public static List<Feature> features(String key, List<Feature> given) {
     List<Feature> sorted = given.stream().filter(f -> f != null).distinct().sorted().toList();
     if (sorted.isEmpty() || sorted.size() < given.size()) {

@@ -11,11 +11,11 @@ public final class Distances {
   /**
    * x (B, M, D) to (B, M, M).
    *
-   * @param mode whether libtorch may take a matrix product for it: absent, above 25 rows; 2, never,
-   *     so that equal rows are exactly 0 apart
+   * @param mode whether libtorch may use a matrix product: absent, above 25 rows; 2, never, so that
+   *     equal rows have a distance of exactly 0
    */
   public static Tensor among(Tensor x, LongOptional mode) {
-    return x.is_meta() // where libtorch has none, and differences one by one have to do
+    return x.is_meta() // not supported there: uses explicit differences
         ? x.unsqueeze(2).sub(x.unsqueeze(1)).square().sum(3).sqrt()
         : torch.cdist(x, x, 2, mode);
   }

@@ -3,7 +3,7 @@ package dev.adapterx.peft.kit;
 import dev.adapterx.model.tokens.Pooling;
 import java.util.List;
 
-/** Summaries of the last block's tokens that may make up the feature a head sees. */
+/** Summaries of the last block's tokens that can be combined into the feature a head sees. */
 public enum Feature {
   /** The class token. */
   CLS,
@@ -12,7 +12,7 @@ public enum Feature {
   /** The maximum over the patches. */
   PATCHES;
 
-  /** The pooling of tokens after the final norm into these summaries, side by side. */
+  /** The pooling of tokens after the final norm into these summaries, concatenated. */
   public static Pooling pooling(List<Feature> features) {
     return new Pooling(features.stream().map(Feature::part).toList(), false);
   }

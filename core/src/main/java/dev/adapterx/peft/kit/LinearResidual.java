@@ -8,20 +8,20 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a linear adapter adds to the tokens before a frozen layer: {@code u ← u + M u + o}. The
- * layer can take it over: {@code W(u + M u + o) + b = (W + W M) u + (b + W o)}.
+ * What a linear adapter adds to the tokens before a frozen layer: {@code u ← u + M u + o}. It can
+ * be merged into the layer: {@code W(u + M u + o) + b = (W + W M) u + (b + W o)}.
  */
 public interface LinearResidual {
-  /** What is added: u (B, N, D) to the same shape, with dropout while training. */
+  /** The term that is added: u (B, N, D) to the same shape, with dropout while training. */
   Tensor forward(Tensor u, Pass pass);
 
   /** M (D, D) in fp32. */
   Tensor matrix();
 
-  /** o (D) in fp32; absent where nothing is shifted. */
+  /** o (D) in fp32; absent where there is no offset. */
   @Nullable Tensor offset();
 
-  /** A frozen layer behind this, as one layer; it has a bias where this has an offset. */
+  /** This and the frozen layer behind it as one layer; it has a bias if this has an offset. */
   default Linear before(Linear frozen) {
     Tensor weight = Tensors.fp32(frozen.weight());
     Tensor shift = offset();
@@ -35,7 +35,7 @@ public interface LinearResidual {
   }
 
   /**
-   * Before the attention and before the MLP of one block.
+   * The residuals before the attention and before the MLP of one block.
    *
    * @param attn before q, k and v
    * @param mlp before fc1, or absent

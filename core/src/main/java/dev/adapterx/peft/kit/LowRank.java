@@ -12,17 +12,17 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A change of one projection that has few ranks: {@code ΔW = scale · B A}.
+ * A low-rank change of one projection: {@code ΔW = scale · B A}.
  *
- * @param at whose change this is
+ * @param at the projection that is changed
  * @param a (R, D_in)
  * @param b (D_out, R)
- * @param dropout of what goes into A
+ * @param dropout of A's input
  * @param place for dropout's stream
  */
 public record LowRank(Projection at, Tensor a, Tensor b, double scale, double dropout, String place)
     implements Projection.Changing {
-  /** A uniform as linear layers start, B zero: no change yet. */
+  /** A uniform like the initial values of linear layers, B zero: no change at the start. */
   public static LowRank initial(
       Projection at,
       Linear layer,
@@ -42,14 +42,14 @@ public record LowRank(Projection at, Tensor a, Tensor b, double scale, double dr
         place);
   }
 
-  /** A slipped digit in the rank is told before memory is asked for. */
+  /** Reports a mistyped digit in the rank before any memory is allocated. */
   public static void requireBelievable(String method, Projection at, Linear layer, int rank) {
     Checks.believable(
         method + ".rank " + rank + " makes a change of " + at.key(),
         (double) rank * (at.inputs(layer) + at.outputs(layer)));
   }
 
-  /** What dropout leaves of x (B, N, D_in). */
+  /** x (B, N, D_in) after dropout. */
   public Tensor dropped(Tensor x, Pass pass) {
     return pass.dropout(x, dropout, place + ".dropout");
   }
@@ -61,9 +61,9 @@ public record LowRank(Projection at, Tensor a, Tensor b, double scale, double dr
   }
 
   /**
-   * {@code W x + b + scale · B A drop(x)}, the changes of one layer together: with q and v its
-   * {@code A = [A_q; A_v]} and its B has B_q and B_v on a diagonal, beside zeros for k. One product
-   * more, added where the frozen one's result lies.
+   * {@code W x + b + scale · B A drop(x)}, with all changes of one layer combined: with q and v,
+   * {@code A = [A_q; A_v]} and B has B_q and B_v on its diagonal and zeros for k. It costs one more
+   * product, added in place to the frozen layer's result.
    *
    * @param changes at least one, of one scale, in the order of their thirds
    * @param x (B, N, D_in)
@@ -78,7 +78,7 @@ public record LowRank(Projection at, Tensor a, Tensor b, double scale, double dr
     return y.view(x.size(0), x.size(1), y.size(1));
   }
 
-  /** A drop(x) of all, side by side; what each drops is its own. */
+  /** A drop(x) of all changes, concatenated; each has its own dropout. */
   private static Tensor low(List<LowRank> changes, Tensor x, Pass pass) {
     if (changes.stream().allMatch(c -> c.dropout == 0 || !pass.isTraining())) {
       Tensor a = Tensors.cat(0, changes.stream().map(LowRank::a).toArray(Tensor[]::new));

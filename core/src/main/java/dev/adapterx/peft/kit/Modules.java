@@ -16,8 +16,8 @@ public final class Modules {
   }
 
   /**
-   * A function of the place alone, not of the seed, so that it needs no room in adapter files and a
-   * resumed run has the same.
+   * A function of the place alone, not of the seed, so that it need not be stored in adapter files
+   * and is the same in a resumed run.
    *
    * @param experts at most 127
    */
@@ -30,13 +30,13 @@ public final class Modules {
     return new Modules(owner);
   }
 
-  /** The same values, of which only the expert's own part gets a gradient. */
+  /** The same values, but only the expert's own part gets a gradient. */
   public Tensor trained(Tensor weight, int expert) {
     // One of the two terms is 0, so the sum is the weight to the bit.
     return weight.mul(mask(weight, expert, 1)).add(weight.detach().mul(mask(weight, expert, 0)));
   }
 
-  /** One value where the expert is the owner, 1 less that value elsewhere. */
+  /** {@code own} in the expert's own part, 1 minus that elsewhere. */
   private Tensor mask(Tensor weight, int expert, int own) {
     float[] mask = new float[owner.length];
     for (int i = 0; i < mask.length; i++) {

@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Trains some of the backbone's own tensors: the same layers run over fp32 masters of them and over
- * the frozen rest. Mergeable by nature, and the identity at the start.
+ * Trains some of the backbone's own tensors: the same layers run over fp32 master copies of these
+ * and over the frozen rest. Always mergeable, and the identity at the start.
  */
 public final class PartOfBackbone implements Tuner {
   private final Backbone trained;
@@ -25,10 +25,10 @@ public final class PartOfBackbone implements Tuner {
   }
 
   /**
-   * Trains the tensors of some names and leaves the others frozen.
+   * Trains the selected tensors and leaves the others frozen.
    *
-   * @param part which tensors are trained, by name; the classifier of the weights' own training and
-   *     running statistics never are
+   * @param part selects the trained tensors by name; running statistics and the classifier that
+   *     came with the weights are never trained
    */
   public static PartOfBackbone of(
       Backbone backbone, Predicate<String> part, Parameters parameters) {
@@ -47,7 +47,7 @@ public final class PartOfBackbone implements Tuner {
     return new PartOfBackbone(backbone.over(whole), masters, whole);
   }
 
-  /** The same, with batch norms that take the batch's statistics in training. */
+  /** The same, with batch norms that use the batch's statistics in training. */
   public PartOfBackbone withBatchStatistics() {
     return new PartOfBackbone(trained.withBatchStatistics(), masters, whole);
   }
@@ -74,7 +74,7 @@ public final class PartOfBackbone implements Tuner {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Tokens and positions, also those that Swin's tables of biases are. */
+  /** Tokens and positions, including Swin's bias tables. */
   private static boolean isUndecayed(String name) {
     return name.endsWith("_token")
         || name.equals("pos_embed")

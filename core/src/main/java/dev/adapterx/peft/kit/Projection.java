@@ -31,10 +31,10 @@ public enum Projection {
 
   /** What changes one of these maps. */
   public interface Changing {
-    /** Which. */
+    /** The projection that is changed. */
     Projection at();
 
-    /** Those of a layer. */
+    /** Those that belong to a layer. */
     static <C extends Changing> List<C> of(LinearSite site, List<C> all) {
       return all.stream().filter(c -> c.at().site() == site).toList();
     }
@@ -58,7 +58,7 @@ public enum Projection {
     return site;
   }
 
-  /** As settings and tensor names have it. */
+  /** Its name in settings and tensor names. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -74,7 +74,10 @@ public enum Projection {
     return isThird() ? rows / 3 : rows;
   }
 
-  /** This map's part of what has a row (or an element) for each output, along a dimension. */
+  /**
+   * This map's slice, along a dimension, of a tensor that has a row (or an element) for each
+   * output.
+   */
   public Tensor slice(Tensor whole, long dimension) {
     if (!isThird()) {
       return whole;
@@ -84,10 +87,10 @@ public enum Projection {
   }
 
   /**
-   * A whole with some of its parts changed, each on its own.
+   * A fused tensor with some of its parts changed, each by itself.
    *
-   * @param dimension along which q, k and v lie behind one another, if the whole has them
-   * @param change of a part, given what changes it and the part
+   * @param dimension along which q, k and v are concatenated, if {@code whole} contains them
+   * @param change computes the changed part from the change and the part
    */
   public static <C extends Changing> Tensor joined(
       Tensor whole,
@@ -101,7 +104,7 @@ public enum Projection {
       return change.apply(first.getValue(), whole);
     }
     Tensor[] thirds = new Tensor[3];
-    TensorVector parts = whole.chunk(3, dimension); // one way back for all three
+    TensorVector parts = whole.chunk(3, dimension); // one backward step for all three
     for (Projection p : List.of(Q, K, V)) {
       Tensor part = parts.get(p.third);
       C own = by.get(p);
@@ -111,7 +114,8 @@ public enum Projection {
   }
 
   /**
-   * At least one, none twice, and not both a layer and a third of it; in the order of this enum.
+   * Checks that there is at least one, none twice, and not both a layer and a third of it; returns
+   * them in the order of this enum.
    *
    * @throws ConfigException naming the key
    */

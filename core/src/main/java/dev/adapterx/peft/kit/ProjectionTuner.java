@@ -8,28 +8,28 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Around some of a block's projections, each on its own. */
+/** Changes some of a block's projections, each by itself. */
 public interface ProjectionTuner extends WeightTuner {
-  /** What a method does to one projection. */
+  /** A method's change of one projection. */
   interface Change extends Projection.Changing {
-    /** What goes into the frozen layer: only where the projection is a whole layer another x. */
+    /** The frozen layer's input: may differ from x only where the projection is a whole layer. */
     default Tensor input(Tensor x) {
       return x;
     }
 
     /**
-     * What the projection gives with the change.
+     * The projection's output with the change.
      *
-     * @param y (B, N, D_out) what the frozen projection gives
+     * @param y (B, N, D_out) output of the frozen projection
      * @param x (B, N, D_in)
      * @param frozen the layer the projection belongs to
      */
     Tensor output(Tensor y, Tensor x, Linear frozen, Pass pass);
 
-    /** The projection's weight (D_out, D_in) in fp32 to that with the change inside. */
+    /** Merges the change into the projection's weight (D_out, D_in) in fp32. */
     Tensor weight(Tensor frozen);
 
-    /** The projection's bias (D_out) in fp32 to that with the change inside. */
+    /** Merges the change into the projection's bias (D_out) in fp32. */
     default Tensor bias(Tensor frozen) {
       return frozen;
     }

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A method that changes projections of the blocks and nothing else.
  *
- * @param constants that it owns besides, neither trained nor saved
+ * @param constants further tensors that it owns, neither trained nor saved
  */
 public record ProjectionsTuner(
     Backbone backbone,

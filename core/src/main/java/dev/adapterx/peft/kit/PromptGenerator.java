@@ -6,12 +6,12 @@ import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * One token a block says about what its adapter did: {@code P = γ ⊙ mean_t φ(m_t) + β}, the mean
- * over all tokens present; with {@code onMean} {@code P = mean_t y_t + γ ⊙ mean_t φ(m_t) + β}.
+ * Summarises the output of a block's adapter in one token: {@code P = γ ⊙ mean_t φ(m_t) + β}, the
+ * mean over all tokens present; with {@code onMean} {@code P = mean_t y_t + γ ⊙ mean_t φ(m_t) + β}.
  *
- * <p>Trainable: 2D. Initially γ ~ N(1, 0.02), β ~ N(0, 0.02), as SSF and DAPT. As m is 0 then, P is
- * β alone: a token of small random numbers, which the next block's norm makes as long as any other.
- * On the mean it is about an average token instead.
+ * <p>Trainable: 2D. Initially γ ~ N(1, 0.02), β ~ N(0, 0.02), as in SSF and DAPT. As m is 0 then, P
+ * is β alone: a token of small random numbers, which the next block's norm scales to the length of
+ * any other. With {@code onMean} it is close to an average token instead.
  *
  * @param onMean whether the mean of the block's output is added
  */
@@ -22,7 +22,7 @@ public record PromptGenerator(Tfts transform, Activation activation, boolean onM
   }
 
   /**
-   * Puts the new token behind the prefix, before older prompts: [CLS, P_l, P_{l-1}, …, patches].
+   * Inserts the new token behind the prefix, before older prompts: [CLS, P_l, P_{l-1}, …, patches].
    *
    * @param y (B, N, D), the block's output
    * @param m (B, N, D), the adapter's output

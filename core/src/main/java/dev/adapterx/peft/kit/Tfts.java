@@ -9,7 +9,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Task-agnostic feature transform of DAPT, the scale and shift of SSF: {@code T(z) = γ ⊙ z + β}.
+ * DAPT's task-agnostic feature transform, the same as SSF's scale and shift: {@code T(z) = γ ⊙ z +
+ * β}.
  *
  * <p>Trainable: 2D. Initially γ ~ N(1, 0.02), β ~ N(0, 0.02).
  *
@@ -28,18 +29,18 @@ public record Tfts(Tensor gamma, Tensor beta) {
     return torch.addcmul(Tensors.like(beta, z), z, Tensors.like(gamma, z));
   }
 
-  /** A norm and then this, as one norm: {@code γ ⊙ (n ⊙ w + b) + β}. */
+  /** A norm followed by this, as one norm: {@code γ ⊙ (n ⊙ w + b) + β}. */
   public LayerNorm after(LayerNorm norm) {
     return new LayerNorm(norm.weight().mul(gamma), norm.bias().mul(gamma).add(beta), norm.eps());
   }
 
-  /** A layer's weight (D, …) with the scale behind it inside, in fp32. */
+  /** A layer's weight (D, …) with the scale behind it merged in, in fp32. */
   public Tensor scaled(Tensor weight) {
     Tensor rows = weight.flatten(1, weight.dim() - 1);
     return Tensors.fp32(rows).mul(gamma.unsqueeze(1)).view(weight.shape());
   }
 
-  /** A layer's bias (D), or none, with the scale and the shift behind it inside, in fp32. */
+  /** A layer's bias (D), or none, with the scale and the shift behind it merged in, in fp32. */
   public Tensor shifted(@Nullable Tensor bias) {
     return bias == null ? beta.clone() : torch.addcmul(beta, Tensors.fp32(bias), gamma);
   }

@@ -15,30 +15,32 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Around a block in ways that are linear in its tokens, so that the block's own weights can take
- * them over.
+ * A tuner whose changes of a block are linear in its tokens, so that they can be merged into the
+ * block's own weights.
  */
 public interface WeightTuner extends TokenwiseTuner {
-  /** A frozen layer and what this does around it, as one layer in fp32; itself if nothing. */
+  /**
+   * A frozen layer merged with this tuner's change of it, in fp32; the layer itself if unchanged.
+   */
   default Linear merged(LinearSite at, Linear frozen) {
     return frozen;
   }
 
-  /** A frozen norm and what this does around it, as one norm in fp32; itself if nothing. */
+  /** A frozen norm merged with this tuner's change of it, in fp32; the norm itself if unchanged. */
   default LayerNorm merged(NormSite at, LayerNorm frozen) {
     return frozen;
   }
 
   /**
-   * All of a backbone's tensors, its blocks' with the tuners' effect inside. What had to be
-   * computed belongs to the scope this is called in.
+   * All of a backbone's tensors, those of its blocks with the tuners' changes merged in. Computed
+   * tensors belong to the caller's scope.
    */
   static NamedTensors merged(Backbone backbone, IntFunction<? extends WeightTuner> tuners) {
     Map<String, Tensor> changed = new LinkedHashMap<>();
     for (int i = 0; i < backbone.blocks().size(); i++) {
       Block block = backbone.blocks().get(i);
       WeightTuner tuner = tuners.apply(i);
-      // Not by the block's name: only the tensors know under which name they are kept.
+      // Not by the block's name: its tensors may be stored under another name.
       for (LinearSite at : LinearSite.values()) {
         Linear frozen = at.of(block);
         Linear merged = tuner.merged(at, frozen);
@@ -55,7 +57,7 @@ public interface WeightTuner extends TokenwiseTuner {
     return backbone.tensors().and(NamedTensors.of(changed));
   }
 
-  @SuppressWarnings("ReferenceEquality") // the very tensor: nothing was changed
+  @SuppressWarnings("ReferenceEquality") // the same tensor object: unchanged
   private static void put(
       Backbone backbone,
       int block,

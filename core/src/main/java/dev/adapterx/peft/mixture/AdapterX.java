@@ -34,8 +34,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adapter-X: one Sharing Mixture of Adapters for all blocks, and in every block an own norm, a
- * prompt generator, and CLS.
+ * Adapter-X: one Sharing Mixture of Adapters for all blocks, in every block a norm and a prompt
+ * generator of its own, and a trained CLS.
  *
  * <pre>
  *   a = x + DP(attn(norm1(x)))         frozen
@@ -47,15 +47,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Trainable (D width, L depth, h heads, d = D/h, R bottleneck, E experts, K router width):
  * {@code E(2dR + R + d) + Kd + EK} shared, {@code 2DL} norms, {@code 2DL} prompts, {@code D} CLS
- * (and D its position where the backbone keeps positions apart: points), and what {@code own} says
+ * (and D its position where the backbone keeps positions apart: points), and what {@code own} adds
  * for each block. ViT-B/16 with the defaults: 102,464 + 18,432 + 18,432 + 768 = 140,096, 0.163 % of
  * the backbone. Not mergeable: routing depends on the data. Not the identity at the start unless
- * prompts are off: m is 0, but a prompt takes part in attention whatever its values.
+ * prompts are off: m is 0, but a prompt takes part in attention whatever its values are.
  *
  * <p>On a backbone of stages, whose blocks have several widths, blocks of one width share a
  * library, with its own R and d, as if each stage were a backbone of its own: no expert fits tokens
- * of another width. Without a class token ({@code cls: false}) or room for prompts ({@code prompts:
- * false}) the method is these libraries and the norms.
+ * of another width. Without a class token ({@code cls: false}) or prompts ({@code prompts: false})
+ * the method consists of these libraries and the norms.
  *
  * <p>Adapter-X: Sharing Mixture of Adapters, <a href="https://arxiv.org/abs/2406.03051">arXiv
  * 2406.03051</a>. No code was published; what its figure does not show (experts, heads, bottleneck,
@@ -63,19 +63,21 @@ import org.jspecify.annotations.Nullable;
  * With a head on CLS alone the last block's generator gets no gradient; it is kept so that counts
  * agree, unless {@code skipLastPrompt}.
  *
- * @param form where the mixture stands relative to the MLP
+ * @param form position of the mixture relative to the MLP
  * @param experts E
  * @param heads h, sub-tokens per token; must divide D
  * @param bottleneck R; absent: D/12 (AdaptFormer's rule) where that is whole, else D/16
  * @param routerWidth K
  * @param router how sub-tokens are scored
- * @param routing how many experts see a sub-token
+ * @param routing how many experts process a sub-token
  * @param share which blocks, of those of one width, use the same library
- * @param groups for {@code share: groups}, into how many equal runs of blocks the depth is cut
+ * @param groups for {@code share: groups}, number of equal runs of blocks that the depth is divided
+ *     into
  * @param prompts whether blocks add a prompt token
  * @param promptActivation φ: identity in the figure, GELU in DAPT
  * @param skipLastPrompt leaves the last block without a generator
- * @param norm2 whether each block trains its own second norm, all train one, or it stays frozen
+ * @param norm2 whether each block trains its own second norm, all share a trained one, or it stays
+ *     frozen
  * @param cls whether CLS is trained
  * @param scale s
  * @param balance weight of the balance loss
@@ -83,11 +85,11 @@ import org.jspecify.annotations.Nullable;
  * @param jitter half-width of the multiplicative noise the router's input gets in training
  * @param dropout inside the experts
  * @param activation of the experts
- * @param own what each block has of its own around the mixture
- * @param gate what weighs the expert chosen by {@code routing: top1}
- * @param promptBase what a prompt starts from
- * @param promptBias start of a number that every block but the first trains and adds to the scores
- *     its attention gives prompts: −4 lets them start with hardly a weight; absent: none
+ * @param own parameters that each block has of its own around the mixture
+ * @param gate weight of the expert chosen by {@code routing: top1}
+ * @param promptBase base that a prompt is added to
+ * @param promptBias initial value of a trained number that every block but the first adds to its
+ *     attention scores of prompts: with −4 they start with almost no weight; absent: none
  */
 public record AdapterX(
     Form form,
@@ -116,7 +118,7 @@ public record AdapterX(
     @Nullable Double promptBias)
     implements PeftMethod {
 
-  /** Where the mixture stands relative to the MLP. */
+  /** Position of the mixture relative to the MLP. */
   public enum Form {
     PARALLEL,
     SEQUENTIAL
@@ -129,7 +131,7 @@ public record AdapterX(
     NONE
   }
 
-  /** Who trains the second norm. */
+  /** How the second norm is trained. */
   public enum Norm2 {
     SPECIFIC,
     SHARED,
@@ -139,15 +141,13 @@ public record AdapterX(
   /** How sub-tokens are scored against experts. */
   public enum RouterFlavour {
     /**
-     * {@code s_j = (W_r u) · e_j/‖e_j‖}: what X-MoE's published code does (Chi et al., On the
+     * {@code s_j = (W_r u) · e_j/‖e_j‖}: as in X-MoE's published code (Chi et al., On the
      * Representation Collapse of Sparse Mixture of Experts, NeurIPS 2022, <a
-     * href="https://arxiv.org/abs/2204.09179">paper</a>; torchscale) and what Adapter-X's figure
-     * draws: the norm stands under the expert embeddings alone.
+     * href="https://arxiv.org/abs/2204.09179">paper</a>; torchscale) and in Adapter-X's figure:
+     * only the expert embeddings are normalised.
      */
     TORCHSCALE,
-    /**
-     * {@code s_j = cos(W_r u, e_j) / τ} with a trainable τ, 0.3 at first: what X-MoE's paper says.
-     */
+    /** {@code s_j = cos(W_r u, e_j) / τ} with a trainable τ, initially 0.3: as in X-MoE's paper. */
     COSINE,
     /**
      * {@code s = W u}: Switch Transformer (<a href="https://arxiv.org/abs/2101.03961">paper</a>).
@@ -155,11 +155,11 @@ public record AdapterX(
     LINEAR
   }
 
-  /** How sub-tokens meet experts. */
+  /** How sub-tokens are assigned to experts. */
   public enum Routing {
-    /** The most probable expert, weighed by its probability. */
+    /** The most probable expert, weighted by its probability. */
     TOP1,
-    /** All experts, weighed by their probabilities. */
+    /** All experts, weighted by their probabilities. */
     SOFT,
     /**
      * No router. Training: one expert at random with weight 1; evaluation: the mean of all, so that
@@ -168,24 +168,26 @@ public record AdapterX(
     RANDOM
   }
 
-  /** What a prompt is added to. */
+  /** The base that a prompt is added to. */
   public enum PromptBase {
     /** Nothing, as in the figure: at the start a prompt is a token of small random numbers. */
     NONE,
-    /** The mean of the block's output tokens: at the start it is about an average token. */
+    /**
+     * The mean of the block's output tokens: at the start a prompt is close to an average token.
+     */
     MEAN
   }
 
-  /** What the output of the one chosen expert is weighed with. Letters: p its probability. */
+  /** The weight of the chosen expert's output. Letters: p its probability. */
   public enum Gate {
     /** p, as in Switch Transformer: about 1/E at the start. */
     PROBABILITY,
     /** E·p: about 1 at the start, 1 for any E where the router is even. */
     TIMES_EXPERTS,
-    /** 1, with the gradient of {@code log p} for the router: p over itself as a constant. */
+    /** 1, with the gradient of {@code log p} for the router: p divided by itself as a constant. */
     ONE;
 
-    /** Of the probabilities of the experts chosen, in their shape. */
+    /** The weights for the chosen experts' probabilities, in the same shape. */
     Tensor of(Tensor probability, int experts) {
       return switch (this) {
         case PROBABILITY -> probability;
@@ -195,7 +197,7 @@ public record AdapterX(
     }
   }
 
-  /** The settings before they are checked, each at its default: recipe A of the reconstruction. */
+  /** The settings before validation, each at its default: recipe A of the reconstruction. */
   public static final class Options {
     public Form form = Form.PARALLEL;
     public int experts = 4;
@@ -459,7 +461,7 @@ public record AdapterX(
     }
   }
 
-  /** Adapter-X around one block. */
+  /** Adapter-X's tuner of one block. */
   private record Around(
       AdapterX method,
       LayerNorm norm2,
@@ -469,9 +471,9 @@ public record AdapterX(
       int prefix)
       implements BlockTuner {
     /**
-     * The last block's prompt is never read. In training all of its tokens are routed, since losses
-     * and statistics cover all, and only those the head reads go to experts; in the sequential form
-     * all pass the MLP before they are routed.
+     * The last block's prompt is never used. In training all of its tokens are routed, since losses
+     * and statistics cover all, but only those the head reads are sent to experts; in the
+     * sequential form all pass through the MLP before they are routed.
      */
     @Override
     public boolean isTokenwise(Pass pass) {

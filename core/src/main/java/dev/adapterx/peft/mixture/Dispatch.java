@@ -1,18 +1,18 @@
 package dev.adapterx.peft.mixture;
 
 /**
- * Tokens sorted by the expert they go to: a counting sort, so equal experts keep their tokens'
- * order. The run of an expert that has tokens is filled up to a multiple of a number: what is
- * compiled for a number of rows (oneDNN's bf16 products) then serves many steps.
+ * Tokens sorted by the expert they go to: a counting sort, so each expert's tokens keep their
+ * order. The run of an expert that has tokens is padded to a multiple of {@code step}, so that
+ * kernels compiled for a number of rows (oneDNN's bf16 products) are reused in many steps.
  *
- * @param order the token at each sorted place; the first one where a run is filled up
- * @param back the sorted place of each token
- * @param starts first sorted place of each expert
- * @param counts places of each expert
+ * @param order the token at each sorted position; the first token where a run is padded
+ * @param back the sorted position of each token
+ * @param starts first sorted position of each expert
+ * @param counts positions of each expert
  */
-@SuppressWarnings("ArrayRecordComponent") // index buffers on their way to the engine
+@SuppressWarnings("ArrayRecordComponent") // index buffers in transit to the engine
 record Dispatch(long[] order, long[] back, long[] starts, long[] counts) {
-  /** Runs of multiples of {@code step}. */
+  /** Sorts tokens into runs whose lengths are multiples of {@code step}. */
   static Dispatch of(long[] expert, int experts, int step) {
     long[] counts = new long[experts];
     for (long e : expert) {

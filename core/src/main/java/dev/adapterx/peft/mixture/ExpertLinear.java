@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear layer with several sets of values, which start as copies of each other. A training step
+ * A linear layer with several sets of weights, which start as copies of each other. A training step
  * uses one of them, drawn at random; evaluation uses their mean.
  *
  * @param weight (E, D_out, D_in), of a single expert (D_out, D_in)
@@ -24,7 +24,7 @@ record ExpertLinear(
     Tensor weight, Tensor bias, int experts, @Nullable Modules modules, String place) {
 
   /**
-   * @param matrix the one all experts start as
+   * @param matrix initial value of all experts
    * @param sparse whether each expert trains only its own share of the entries
    */
   static ExpertLinear initial(
@@ -58,7 +58,7 @@ record ExpertLinear(
     return Tensors.of(all, shape);
   }
 
-  /** The layer of this pass. */
+  /** The layer used in this pass. */
   Linear drawn(Pass pass) {
     if (experts == 1) {
       return new Linear(weight, bias);

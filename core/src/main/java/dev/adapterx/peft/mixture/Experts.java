@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * A library of bottleneck adapters, {@code E_j(u) = W_up,j · drop(act(W_dn,j u + b_dn,j)) +
- * b_up,j}, applied to tokens that each weigh them: {@code y_t = Σ_j g_tj E_j(u_t)}. Letters: T
- * sub-tokens, d their width, R bottleneck, E experts.
+ * b_up,j}, combined with per-token weights: {@code y_t = Σ_j g_tj E_j(u_t)}. Letters: T sub-tokens,
+ * d their width, R bottleneck, E experts.
  *
  * <p>Trainable: E·(2dR + R + d). Initially every output is 0 (W_up = 0, b_up = 0).
  *
@@ -33,8 +33,8 @@ record Experts(
     double dropout) {
 
   /**
-   * Rows that a run of tokens is a multiple of. A product with a number of rows not seen before
-   * takes two to six times as long (docs/performance.md).
+   * The number of rows that each run of tokens is padded to a multiple of. A product with a number
+   * of rows not seen before takes two to six times as long (docs/performance.md).
    */
   private static final int STEP = 64;
 
@@ -70,7 +70,7 @@ record Experts(
   }
 
   /**
-   * All experts side by side, each token's hidden units weighed by its gates. Every gate may be
+   * All experts as one layer, each token's hidden units weighted by its gates. Every gate may be
    * non-zero.
    *
    * @param u (T, d)
@@ -97,9 +97,9 @@ record Experts(
   }
 
   /**
-   * Each token goes to one expert: tokens are sorted by expert (a stable order), each expert sees
-   * its own contiguous run, and the results return to their places. Nothing is dropped, there is no
-   * capacity; the arithmetic hardly depends on E.
+   * Each token goes to one expert: tokens are sorted by expert (a stable order), each expert
+   * processes its own contiguous run, and the results return to their tokens' positions. Nothing is
+   * dropped, there is no capacity; the arithmetic hardly depends on E.
    *
    * @param u (T, d)
    * @param gate (T, 1), the weight of the chosen expert
@@ -112,7 +112,7 @@ record Experts(
     Optional<Tensor> mask =
         pass.dropoutRows(
             dispatch.back(), places, Math.toIntExact(bottleneck()), dropout, place + ".dropout", u);
-    // Cut once: each cut of its own would be undone over the whole length in the backward pass.
+    // One split: slicing each run by itself would cost a full-length backward step per slice.
     TensorVector runs = sorted.split_with_sizes(dispatch.counts(), 0);
     TensorVector downWeights = Tensors.like(downWeight, u).unbind(0);
     TensorVector downBiases = Tensors.like(downBias, u).unbind(0);

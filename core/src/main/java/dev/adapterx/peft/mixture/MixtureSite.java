@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of {@link OwnParts} in one block; absent where there is none.
+ * One block's tensors of {@link OwnParts}; null where the part is off.
  *
  * @param weight α (D), with {@code bias}
  * @param bias β (D)
@@ -23,7 +23,7 @@ record MixtureSite(
     @Nullable Tensor scale,
     @Nullable Tensor embedding,
     @Nullable Router router) {
-  /** A block without own parts. */
+  /** A block without parts of its own. */
   static final MixtureSite NONE = new MixtureSite(null, null, null, null, null, null);
 
   /** Makes the tensors under {@code place}. */
@@ -56,14 +56,14 @@ record MixtureSite(
     return parameters.add(name, unused -> Init.zeros(length));
   }
 
-  /** What the mixture sees of x (…, D). */
+  /** The mixture's input for x (…, D). */
   Tensor into(Tensor x) {
     return weight == null || bias == null
         ? x
         : torch.addcmul(Tensors.like(bias, x), x, Tensors.like(weight, x));
   }
 
-  /** What becomes of the mixture's output m (…, D). */
+  /** The block's result for the mixture's output m (…, D). */
   Tensor out(Tensor m) {
     Tensor scaled = output == null ? m : m.mul(Tensors.like(output, m));
     return scale == null ? scaled : scaled.mul(Tensors.like(scale, m));

@@ -19,8 +19,8 @@ import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * MoSA: AdaptFormer's adapter with a norm of its own, of whose layers there are several while it is
- * trained and one, their mean, when it is used.
+ * MoSA: AdaptFormer's adapter with its own norm; each of its layers has several experts in training
+ * and is replaced by their mean in evaluation.
  *
  * <pre>
  *   n = norm_A(a)
@@ -29,36 +29,36 @@ import org.bytedeco.pytorch.Tensor;
  *   evaluation:  (W_dn, b_dn), (W_up, b_up) = the means over the experts
  * </pre>
  *
- * i and j are drawn anew in every block and step, each for itself and without a router. All experts
- * start as copies. Each trains its own part of the matrix, a random one in E that overlaps with no
- * other's, and all of its bias; a layer that is shared trains as a whole.
+ * i and j are drawn independently in every block and step, without a router. All experts start as
+ * copies. Each trains its own part of the matrix, a random 1/E that overlaps with no other's, and
+ * all of its bias; a shared layer is trained as a whole.
  *
  * <p>Trained and stored (D width, L depth, R bottleneck, E experts): {@code L(E_dn(DR + R) +
- * E_up(DR + D) + 2D)}, where E_dn and E_up are E or, of the shared layer, 1. In use: {@code L(2DR +
- * R + D + 2D)}, because only the means are needed. ViT-B/16 with the defaults (R = 16, E = 4, down
- * shared): 792,768 stored, 322,752 in use, which is what the paper counts; nothing shared:
- * 1,235,712 stored. Not mergeable into the backbone: a function stands between the two matrices.
- * The identity at the start: W_up and both biases are 0, W_dn is Kaiming-uniform.
+ * E_up(DR + D) + 2D)}, where E_dn and E_up are E or, for the shared layer, 1. In use: {@code L(2DR
+ * + R + D + 2D)}, because only the means are needed. ViT-B/16 with the defaults (R = 16, E = 4,
+ * down shared): 792,768 stored, 322,752 in use, which is what the paper counts; nothing shared:
+ * 1,235,712 stored. Not mergeable into the backbone: there is a nonlinearity between the two
+ * matrices. The identity at the start: W_up and both biases are 0, W_dn is Kaiming-uniform.
  *
  * <p>Zhang et al., MoSA: Mixture of Sparse Adapters for Visual Efficient Tuning, 2023, <a
  * href="https://arxiv.org/abs/2312.02923">arXiv 2312.02923</a>, in the authors' AdaptFormer style.
- * Deviations from their code: which entries are whose follows from the block's name alone and not
- * from the seed; an expert that is not drawn in a step goes on with its momentum and its decay,
- * where theirs rests. Their recipe's second forward pass and the divergence between the two are no
- * part of the adapter and are not here.
+ * Deviations from their code: the assignment of entries to experts depends on the block's name
+ * alone, not on the seed; an expert that is not drawn in a step still gets its momentum update and
+ * weight decay, unlike theirs. Their recipe's second forward pass and the divergence between the
+ * two are not part of the adapter and are left out.
  *
  * @param bottleneck R; the authors' 16 on VTAB-1k, 64 on fine-grained data
  * @param experts E, 1 … 127
- * @param share which layer all experts have in common
+ * @param share the layer that all experts share
  * @param sparse whether an expert trains only its own part of its matrix
  * @param scale s
- * @param dropout between the function and W_up
+ * @param dropout between the activation and W_up
  */
 public record Mosa(
     int bottleneck, int experts, Share share, boolean sparse, double scale, double dropout)
     implements PeftMethod {
 
-  /** Which layer all experts have in common. */
+  /** The layer that all experts share. */
   public enum Share {
     NONE,
     DOWN,
@@ -131,8 +131,8 @@ public record Mosa(
     public Tensor mlpHalf(Block b, Tensor a, Pass pass) {
       Bottleneck drawn =
           new Bottleneck(down.drawn(pass), up.drawn(pass), Activation.GELU, method.dropout, place);
-      Tensor said = drawn.forward(norm.forward(a), pass);
-      return TokenwiseTuner.super.mlpHalf(b, a, pass).add(Tensors.scaled(said, method.scale));
+      Tensor branch = drawn.forward(norm.forward(a), pass);
+      return TokenwiseTuner.super.mlpHalf(b, a, pass).add(Tensors.scaled(branch, method.scale));
     }
   }
 }

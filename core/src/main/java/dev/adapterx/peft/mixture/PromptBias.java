@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * A trained number that a block's attention adds to the scores of prompts: {@code softmax(q kᵀ / √d
  * + b·[the key is a prompt's]) v}. At b = −4 a prompt has {@code e⁻⁴}, less than 2 %, of the weight
- * it would have.
+ * it would otherwise have.
  *
  * <p>Trainable: 1 for each block that has prompts among its tokens, all but the first.
  *
@@ -26,7 +26,7 @@ record PromptBias(Tensor value, int prefix, int prompts) {
   }
 
   /**
-   * Attention of heads side by side.
+   * Attention for all heads at once.
    *
    * @param q (B·H, M, d)
    * @param k (B·H, N, d)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Trainable: K·d + E·K (torchscale), one more for cosine's temperature, E·d (linear).
  */
 sealed interface Router {
-  /** Smallest length an expert's or token's vector is divided by. */
+  /** Lower bound of the length that an expert's or token's vector is divided by. */
   double EPS = 1e-4;
 
   /** u (T, d) to scores (T, E). */
@@ -24,14 +24,14 @@ sealed interface Router {
   }
 
   /**
-   * The same for a block that has a vector of its own, added to what is compared with the experts:
-   * to the reduced sub-token, or to the sub-token where nothing is reduced.
+   * The same for a block with its own vector, added to what is compared with the experts: the
+   * reduced sub-token, or the sub-token itself if the router has no reduction.
    *
-   * @param own (K), of one matrix (d); null: none
+   * @param own (K), or (d) for a router of one matrix; null: none
    */
   Tensor scores(Tensor u, @Nullable Tensor own);
 
-  /** Makes a flavour's tensors under {@code place}. */
+  /** Makes a router's tensors under {@code place}. */
   static Router initial(
       AdapterX.RouterFlavour flavour,
       int experts,
@@ -47,8 +47,8 @@ sealed interface Router {
     Tensor reduction =
         parameters.add(
             place + ".reduction.weight", rng -> Init.kaimingUniform(rng, width, inner, width));
-    // Orthogonal with gain 0.32, as torchscale; the score does not depend on the length, the size
-    // of a gradient step does.
+    // Orthogonal with gain 0.32, as in torchscale; the score does not depend on the length, but the
+    // size of a gradient step does.
     Tensor embeddings =
         parameters.add(place + ".experts", rng -> Init.orthogonal(rng, 0.32, experts, inner));
     return flavour == AdapterX.RouterFlavour.TORCHSCALE
@@ -72,8 +72,8 @@ sealed interface Router {
   }
 
   /**
-   * Expert side normalised only. As nothing stands between the two products, they are one: T·d·E
-   * instead of T·d·K.
+   * Only the expert embeddings are normalised. As there is nothing between the two products, they
+   * are computed as one: T·d·E instead of T·d·K.
    */
   record OneSided(Tensor reduction, Tensor embeddings) implements Router {
     @Override

@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sharing Mixture of Adapters: splits each token into h sub-tokens of width d = D/h, sends each to
- * one expert of a library that all blocks share, weighs the expert's output with the router's
+ * one expert of a library that all blocks share, weights the expert's output by the router's
  * probability, and merges the sub-tokens again.
  *
  * <p>With u a sub-token: {@code s = router(u)}, {@code p = softmax(s)} (fp32), {@code i = argmax p}
  * (ties to the lowest index), {@code y = p_i · E_i(u)}. Splitting and merging are reshapes: two D×D
- * projections, as MH-MoE has them, would cost seven times the method's whole budget. p is not
- * renormalised: renormalised it would be 1 and the router would get no gradient.
+ * projections, as in MH-MoE, would cost seven times the method's whole budget. p is not
+ * renormalised: it would become 1, and the router would get no gradient.
  *
  * <p>Gradients: {@code ∂L/∂s_j = p_i (δ_ij − p_j) ⟨∂L/∂y, E_i(u)⟩}; an expert that is not chosen
  * gets none. At the start E = 0, so the router learns from the balance loss alone in the first
  * step.
  *
- * <p>Trainable: {@code E(2dR + R + d) + Kd + EK}; what a block has of its own beside that says
- * {@link OwnParts}.
+ * <p>Trainable: {@code E(2dR + R + d) + Kd + EK}; for a block's own parameters see {@link
+ * OwnParts}.
  */
 public final class SharingMoA {
   private final String name;
@@ -48,7 +48,7 @@ public final class SharingMoA {
     this.site = site;
   }
 
-  /** The same library as a block with parts of its own uses it. */
+  /** The same library, used by a block with parts of its own. */
   SharingMoA at(MixtureSite own) {
     return new SharingMoA(name, method, own.router() == null ? router : own.router(), library, own);
   }
@@ -82,27 +82,27 @@ public final class SharingMoA {
   /**
    * x (B, N, D) to the same shape.
    *
-   * @param place the block that uses the library: its dropout and routing are its own
+   * @param place the block that uses the library; names its dropout and routing
    */
   public Tensor forward(Tensor x, Pass pass, String place) {
     return forward(x, x.size(1), pass, place);
   }
 
   /**
-   * As {@link #forward(Tensor, Pass, String)}, of the first tokens alone: (B, M, D). All are routed
-   * and counted, these go to their experts.
+   * As {@link #forward(Tensor, Pass, String)}, for the first M tokens alone: (B, M, D). All tokens
+   * are routed and counted, but only these are sent to their experts.
    *
-   * @param heard M
+   * @param count M, how many leading tokens
    */
-  public Tensor forward(Tensor x, long heard, Pass pass, String place) {
+  public Tensor forward(Tensor x, long count, Pass pass, String place) {
     long width = x.size(2);
     Tensor all = split(x);
-    UnaryOperator<Tensor> first = rows -> first(rows, x.size(0), heard);
+    UnaryOperator<Tensor> first = rows -> first(rows, x.size(0), count);
     Tensor y =
         router == null
             ? random(first.apply(all), pass, place)
             : routed(router, all, first, pass, place);
-    return site.out(y.view(x.size(0), heard, width));
+    return site.out(y.view(x.size(0), count, width));
   }
 
   /** Reports to the pass's observer how the tokens x (B, N, D) would be routed. */
@@ -118,13 +118,13 @@ public final class SharingMoA {
     return site.into(x).reshape(-1, x.size(2) / heads);
   }
 
-  /** Of rows for each sub-token those of the first tokens of each sample. */
-  private Tensor first(Tensor rows, long samples, long heard) {
+  /** Of rows per sub-token, selects those of each sample's first tokens. */
+  private Tensor first(Tensor rows, long samples, long count) {
     long columns = rows.size(1);
     Tensor split = rows.view(samples, -1, columns);
-    return heard * heads == split.size(1)
+    return count * heads == split.size(1)
         ? rows
-        : split.narrow(1, 0, heard * heads).reshape(-1, columns);
+        : split.narrow(1, 0, count * heads).reshape(-1, columns);
   }
 
   private Tensor routed(
@@ -140,8 +140,8 @@ public final class SharingMoA {
     if (method.routing() == AdapterX.Routing.SOFT) {
       return library.weighed(u, p, pass, place);
     }
-    // Sorting needs to know what was chosen. Where that would have to be asked of a device, which
-    // then stands still, all experts see all tokens: E times the arithmetic, little of the whole.
+    // Sorting needs the chosen experts on the host. Where reading them would stall a device, all
+    // experts process all tokens instead: E times the arithmetic, a small share of the total.
     Tensor gate = method.gate().of(p.gather(1, chosen), experts); // (T, 1)
     return u.is_cpu()
         ? library.dispatched(u, gate, Tensors.longs(chosen), pass, place)

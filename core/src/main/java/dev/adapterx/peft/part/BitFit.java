@@ -14,15 +14,15 @@ import dev.adapterx.peft.kit.PartOfBackbone;
  *   y = W x + b,   LN(x) = γ ⊙ n(x) + β       b and β trained, W and γ frozen
  * </pre>
  *
- * <p>Trainable: {@code 11D L + 2D} for an MLP of 4D, of each block 2D in its norms, 3D + D in its
- * attention, 4D + D in its MLP, and then D each in the patch embedding and the final norm: 102,912
- * on ViT-B/16. The identity at the start; mergeable, since what is trained are weights of the
+ * <p>Trainable: {@code 11D L + 2D} for an MLP of 4D: in each block 2D in its norms, 3D + D in its
+ * attention, 4D + D in its MLP, and D each in the patch embedding and the final norm: 102,912 on
+ * ViT-B/16. The identity at the start; mergeable, since what is trained are weights of the
  * backbone.
  *
- * <p>On points the biases of the group embedding's convolutions and batch norms, of {@code
- * reduce_dim} and of the position network belong to it. A convolution's bias right before a batch
- * norm gets no gradient while that norm takes the batch's statistics ({@code batch-norm: update});
- * with running ones, the default, it does.
+ * <p>On points, the biases of the group embedding's convolutions and batch norms, of {@code
+ * reduce_dim} and of the position network are trained too. A convolution's bias right before a
+ * batch norm gets no gradient while that norm uses the batch's statistics ({@code batch-norm:
+ * update}); with running statistics, the default, it does.
  *
  * <p>Ben Zaken et al., BitFit: Simple Parameter-efficient Fine-tuning for Transformer-based Masked
  * Language-models, ACL 2022, <a href="https://arxiv.org/abs/2106.10199">arXiv 2106.10199</a>; on

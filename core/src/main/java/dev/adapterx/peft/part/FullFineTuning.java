@@ -8,13 +8,13 @@ import dev.adapterx.peft.Tuner;
 import dev.adapterx.peft.kit.PartOfBackbone;
 
 /**
- * Trains every tensor of the backbone: the ceiling, or what parameter-efficient methods claim to
- * beat. The frozen backbone stays as it is; the same layers run over fp32 masters, which are cast
- * to the compute type where they are used.
+ * Trains every tensor of the backbone: the upper bound, or what parameter-efficient methods claim
+ * to beat. The frozen backbone is unchanged; the same layers run over fp32 master copies, which are
+ * cast to the compute dtype where they are used.
  *
- * <p>Batch norms take the batch's statistics in training, and their running ones follow.
+ * <p>Batch norms use the batch's statistics in training and update their running statistics.
  *
- * <p>Trainable: all of the backbone (classifier of the weights' own training excluded), four bytes
+ * <p>Trainable: all of the backbone (without the classifier that came with the weights), four bytes
  * each, plus optimiser state.
  */
 public record FullFineTuning() implements PeftMethod {

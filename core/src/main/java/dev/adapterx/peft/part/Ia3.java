@@ -18,7 +18,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * (IA)³: learned vectors that stretch keys, values and the hidden units of the MLP.
+ * (IA)³: learned vectors that scale keys, values and the hidden units of the MLP.
  *
  * <pre>
  *   y = l ⊙ (W x + b)     l (D_out) = 1     k and v
@@ -30,11 +30,11 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Liu et al., Few-Shot Parameter-Efficient Fine-Tuning is Better and Cheaper than In-Context
  * Learning, NeurIPS 2022, <a href="https://arxiv.org/abs/2205.05638">arXiv 2205.05638</a>. As the
- * authors' code and peft. What the paper's T5 has no biases for: k and v are stretched with their
+ * authors' code and peft. The paper's T5 has no biases; here k and v are scaled including their
  * biases, as in peft.
  *
  * @param targets which projections of every block: q, k, v or all three as qkv, proj, fc1, fc2
- * @param feedforward which of the targets are stretched where they go in, not where they come out
+ * @param feedforward the targets whose input is scaled instead of their output
  */
 public record Ia3(List<Projection> targets, List<Projection> feedforward) implements PeftMethod {
   public Ia3 {
@@ -86,7 +86,7 @@ public record Ia3(List<Projection> targets, List<Projection> feedforward) implem
   /** Around one block. */
   private record Around(List<ProjectionTuner.Change> changes) implements ProjectionTuner {}
 
-  /** Stretches what comes out. */
+  /** Scales the output. */
   private record Outputs(Projection at, Tensor l) implements ProjectionTuner.Change {
     @Override
     public Tensor output(Tensor y, Tensor x, Linear frozen, Pass pass) {
@@ -104,7 +104,7 @@ public record Ia3(List<Projection> targets, List<Projection> feedforward) implem
     }
   }
 
-  /** Stretches what goes in. */
+  /** Scales the input. */
   private record Inputs(Projection at, Tensor l) implements ProjectionTuner.Change {
     @Override
     public Tensor input(Tensor x) {
@@ -113,7 +113,7 @@ public record Ia3(List<Projection> targets, List<Projection> feedforward) implem
 
     @Override
     public Tensor output(Tensor y, Tensor x, Linear frozen, Pass pass) {
-      // By way of the whole layer, so that l = 1 changes no bit.
+      // Through the whole layer, so that l = 1 changes no bit.
       return at.isThird() ? at.slice(frozen.forward(stretched(x)), 2) : y;
     }
 

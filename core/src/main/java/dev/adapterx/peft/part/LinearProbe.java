@@ -8,8 +8,8 @@ import dev.adapterx.peft.Tuner;
 import dev.adapterx.tensor.NamedTensors;
 
 /**
- * Trains the head alone on frozen features. Trainable in the backbone: 0. The least any method has
- * to beat.
+ * Trains the head alone on frozen features. Trainable in the backbone: 0. The baseline any method
+ * has to beat.
  */
 public record LinearProbe() implements PeftMethod {
   @Override

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *
  * <p>Trainable: {@code 4D L + 2D}: 38,400 on ViT-B/16. The identity at the start; mergeable, since
  * what is trained are weights of the backbone. The batch norms of a point transformer's group
- * embedding are no LayerNorms and stay frozen.
+ * embedding are not LayerNorms and stay frozen.
  *
  * <p>De Min et al., On the Effectiveness of LayerNorm Tuning for Continual Learning in Vision
  * Transformers, ICCV Workshops 2023, <a href="https://arxiv.org/abs/2308.09610">arXiv
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * with the norms outside the blocks and 48,128 without.
  */
 public record LnTuning() implements PeftMethod {
-  /** As timm and Point-MAE name them; {@code fc_norm} is the final one behind average pooling. */
+  /** By timm's and Point-MAE's names; {@code fc_norm} is the final norm behind average pooling. */
   private static final Pattern LAYER_NORM =
       Pattern.compile("(.*\\.)?(norm|norm1|norm2|fc_norm)\\.(weight|bias)");
 

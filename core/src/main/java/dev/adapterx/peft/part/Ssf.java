@@ -38,14 +38,15 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Trainable (D width, L depth, MLP of 4D): {@code 22DL + 4D}; ViT-B/16: 205,824. Initially γ ~
  * N(1, 0.02) and β ~ N(0, 0.02), so it does not start as the frozen backbone.
  *
- * <p>Mergeable: every layer takes its scale and shift over. The patch tokens of a point cloud are a
- * maximum over points, with which a scale commutes only where it is not negative; with a negative
- * one merging is refused. Where a linear layer follows that maximum (Point-BERT), it takes any.
+ * <p>Mergeable: each scale and shift is merged into the layer before it. The patch tokens of a
+ * point cloud are a maximum over points, with which a scale commutes only if it is not negative;
+ * with a negative one merging is refused. Where a linear layer follows that maximum (Point-BERT),
+ * any scale can be merged.
  *
  * <p>Lian et al., Scaling &amp; Shifting Your Features: A New Baseline for Efficient Model Tuning,
  * NeurIPS 2022, <a href="https://arxiv.org/abs/2210.08823">arXiv 2210.08823</a>. As the authors'
- * code. On points it stands where DAPT has it: behind the group tokens, before CLS and positions.
- * On Swin it stands behind the norm of the patches; mergings of patches stay as they are.
+ * code. On points it is placed as in DAPT: behind the group tokens, before CLS and positions. On
+ * Swin it is placed behind the norm of the patches; patch mergings are unchanged.
  */
 public record Ssf() implements PeftMethod {
   @Override
@@ -120,13 +121,14 @@ public record Ssf() implements PeftMethod {
           weight.dim() == 1 ? weight.mul(patches.gamma()) : patches.scaled(weight)); // a norm's
       changed.put(place + ".bias", patches.shifted(frozen.find(place + ".bias").orElse(null)));
       LayerNorm last = norm.after(backbone.norm());
-      String name = frozen.has("fc_norm") ? "fc_norm" : "norm"; // timm's, behind average pooling
+      String name =
+          frozen.has("fc_norm") ? "fc_norm" : "norm"; // timm's name, behind average pooling
       changed.put(name + ".weight", last.weight());
       changed.put(name + ".bias", last.bias());
       return WeightTuner.merged(backbone, blocks::get).and(NamedTensors.of(changed));
     }
 
-    /** The layer that the patch tokens come out of, which can take a scale and a shift over. */
+    /** The layer that outputs the patch tokens, into which a scale and a shift can be merged. */
     private String patchLayer() {
       NamedTensors frozen = backbone.tensors();
       for (String layer : List.of("patch_embed.norm", "patch_embed.proj", "reduce_dim")) {

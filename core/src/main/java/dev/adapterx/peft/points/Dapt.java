@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DAPT: a dynamic adapter in every block, whose token scale is learnt, and a prompt of every block
- * from its adapter's output; scales and shifts around all frozen layers.
+ * DAPT: a dynamic adapter with a learned scale per token in every block, and a prompt from every
+ * block's adapter output; scales and shifts around all frozen layers.
  *
  * <pre>
  *   T(z) = γ ⊙ z + β, one of its own behind each layer it follows
@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
  * Point Cloud Analysis, CVPR 2024, <a href="https://arxiv.org/abs/2403.01439">arXiv 2403.01439</a>.
  * As the authors' code, which adds positions once where Point-MAE adds them in every block, and
  * puts the newest prompt first. Deviation: the batch norms of a point backbone keep their running
- * statistics unless it is loaded with {@code batch-norm: update}; the authors' follow the data.
- * Works on images too, with CLS and patches of a vision transformer. Without prompts among the
- * features the last block's prompt learns nothing; it is kept, as there.
+ * statistics unless it is loaded with {@code batch-norm: update}; the authors update theirs. Works
+ * on images too, with CLS and patches of a vision transformer. Without prompts among the features,
+ * the last block's prompt gets no gradient; it is kept, as there.
  *
  * @param bottleneck R; absent: D/6, which is the authors' 64 on 384; 72 for ModelNet40
  * @param dropout inside the adapters; the authors' 0 to 0.5 by data set

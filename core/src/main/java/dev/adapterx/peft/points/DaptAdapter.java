@@ -11,7 +11,7 @@ import dev.adapterx.tensor.Init;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * DAPT's dynamic adapter: a bottleneck whose output every token scales by itself.
+ * DAPT's dynamic adapter: a bottleneck whose output is scaled by a number computed from each token.
  *
  * <pre>
  *   n = LN(u),  s = relu(W_s n + b_s)                          one number a token

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What DAPT and DAPT-X share: CLS and its position, {@link Tfts} around every frozen layer, an
- * adapter beside each MLP inside drop path, and a prompt of each block from what its adapter said.
- * They differ in the adapter.
+ * adapter beside each MLP inside drop path, and a prompt from each block's adapter output. They
+ * differ in the adapter.
  *
  * <pre>
  *   a = x + DP(T(proj(attention(T(qkv T(norm1 x))))))
@@ -61,7 +61,7 @@ final class DaptTuner implements Tuner {
   record Site(LayerNorm norm2, Adapter adapter) {}
 
   /**
-   * What both are set to.
+   * The settings of both.
    *
    * @param tfts whether frozen layers are scaled and shifted
    * @param positions when positions are added
@@ -78,7 +78,7 @@ final class DaptTuner implements Tuner {
   private final NamedTensors trainable;
 
   /**
-   * @param site makes a block's own part below the block's name
+   * @param site makes a block's parameters below the block's name
    */
   DaptTuner(Backbone backbone, Options options, Function<Block, Site> site, Parameters parameters) {
     this.backbone = backbone;

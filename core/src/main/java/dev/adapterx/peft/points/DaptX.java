@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * DAPT-X: {@link Dapt} with {@link AdapterX}'s Sharing Mixture of Adapters, one for all blocks, in
- * place of a dynamic adapter for each, and a second norm of each block's own.
+ * place of each block's dynamic adapter, and a trained second norm in each block.
  *
  * <pre>
  *   u = T(norm2 a),  m = SMoA(u),  y = a + DP(T(fc2 gelu(T(fc1 u))) + m)
@@ -34,20 +34,22 @@ import org.jspecify.annotations.Nullable;
  * trains; without transforms 313,423. Not mergeable: routing depends on the data, and prompts add
  * tokens.
  *
- * <p>Named in the figures of Adapter-X, <a href="https://arxiv.org/abs/2406.03051">arXiv
- * 2406.03051</a>, without formulas or code: what of DAPT remains is chosen here so that the printed
- * share comes out, see docs/design.md. The mixture is scaled by 1 and its token scale is the
- * router's probability; DAPT's own scale is gone with its adapter. Prompts among the features make
- * the last block's prompt learn; without them it is kept, as there. Works on images too.
+ * <p>Appears in the figures of Adapter-X, <a href="https://arxiv.org/abs/2406.03051">arXiv
+ * 2406.03051</a>, without formulas or code: which parts of DAPT remain is chosen here so that the
+ * printed share comes out, see docs/design.md. The mixture is scaled by 1 and its token scale is
+ * the router's probability; DAPT's own scale is removed with its adapter. With prompts among the
+ * features the last block's prompt is trained; without them it is kept, as there. Works on images
+ * too.
  *
  * @param experts E
  * @param heads h, sub-tokens per token; must divide D
  * @param bottleneck R; absent: D/12 where that is whole, else D/16
  * @param routerWidth K
  * @param router how sub-tokens are scored
- * @param routing how many experts see a sub-token
+ * @param routing how many experts process a sub-token
  * @param tfts whether DAPT's scales and shifts stay
- * @param positions once as DAPT, or in every block as Point-MAE, where prompts have none
+ * @param positions added once as in DAPT, or in every block as in Point-MAE, where prompts have
+ *     none
  * @param features what the head sees
  * @param balance weight of the balance loss
  * @param dropout inside the experts
@@ -70,7 +72,7 @@ public record DaptX(
     Activation promptActivation)
     implements PeftMethod {
 
-  /** The settings before they are checked, each at its default. */
+  /** The settings before validation, each at its default. */
   public static final class Options {
     public int experts = 4;
     public int heads = 4;

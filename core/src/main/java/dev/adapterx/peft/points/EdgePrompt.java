@@ -23,7 +23,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * IDPT's prompt module: three edge convolutions of a dynamic graph CNN over the patch tokens of one
  * cloud (Wang et al., Dynamic Graph CNN for Learning on Point Clouds, <a
- * href="https://arxiv.org/abs/1801.07829">arXiv 1801.07829</a>) and one that joins them.
+ * href="https://arxiv.org/abs/1801.07829">arXiv 1801.07829</a>) and one that fuses them.
  *
  * <pre>
  *   e(x)_i = max over the k nearest j of x_i, itself included, of φ(bn(W [x_j − x_i, x_i]))
@@ -33,7 +33,8 @@ import org.bytedeco.pytorch.global.torch;
  * with φ a leaky ReLU and neighbours by Euclidean distance among the features each layer sees.
  *
  * <p>{@code W [x_j − x_i, x_i] = V x_j + (U − V) x_i} for W = [V, U]: both products are computed
- * once a token instead of once an edge, which changes nothing beyond rounding. Everything is fp32.
+ * once per token instead of once per edge, which changes nothing beyond rounding. Everything is
+ * fp32.
  *
  * <p>Trainable: 3·2D² + 3D² + 8D.
  */
@@ -111,7 +112,7 @@ record EdgePrompt(List<Layer> edges, Layer fuse, int neighbours, NamedTensors bu
         });
   }
 
-  /** There must be as many tokens as neighbours. */
+  /** Checks that there are at least as many tokens as neighbours. */
   static void requireNeighbours(int neighbours, long patches) {
     if (neighbours > patches) {
       throw new ConfigException(

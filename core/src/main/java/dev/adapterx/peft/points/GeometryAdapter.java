@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Point-PEFT's exchange among neighbours: tokens of a neighbourhood attend to each other, are
- * summed up, and every patch hears of the neighbourhoods the more the nearer they are.
+ * Point-PEFT's local interaction: the tokens of a neighbourhood attend to each other and are
+ * pooled; every patch then receives the neighbourhoods' results, weighted by proximity.
  *
  * <pre>
  *   n_k ← n_k + DP(attention(LN(n))_k)                 the K tokens of each of S neighbourhoods
@@ -23,7 +23,7 @@ import org.bytedeco.pytorch.global.torch;
  *   x_g ← x_g + c · Σ_s w_gs v_s                       patches
  * </pre>
  *
- * @param local the attention, one for all blocks
+ * @param local the attention, shared by all blocks
  * @param norm this block's own
  */
 record GeometryAdapter(Local local, BatchNorm norm) {
@@ -32,8 +32,8 @@ record GeometryAdapter(Local local, BatchNorm norm) {
   private static final int WIDTH_OF_A_HEAD = 3;
 
   /**
-   * Attention of few and narrow heads: 6 of 3 for a width of 384. Scores are divided by the root of
-   * all heads' width.
+   * Attention with a few narrow heads: 6 of width 3 for D = 384. Scores are divided by the square
+   * root of the total width of all heads.
    *
    * <p>Trainable: 2D + 4DA + D, A = 3H.
    */
@@ -82,9 +82,9 @@ record GeometryAdapter(Local local, BatchNorm norm) {
   }
 
   /**
-   * What the patches become.
+   * The new patches.
    *
-   * @param tokens (B, M, D) at the neighbourhoods' places, the patches (B, G, D) last
+   * @param tokens (B, M, D) at the positions of {@code near}, the patches (B, G, D) last
    */
   Tensor forward(Block b, Tensor tokens, Neighbourhoods near, Pass pass) {
     long batch = tokens.size(0);
@@ -96,9 +96,10 @@ record GeometryAdapter(Local local, BatchNorm norm) {
         pass.dropPath(local.forward(members), b.depthShare(), b.name() + ".geometry.drop_path");
     Tensor pooled = Tensors.fp32(Tensors.max(members.add(branch), 1)); // (B·S, D)
     Tensor centres = Tensors.fp32(PointSearch.chosen(flat, near.centres()));
-    Tensor said = torch.gelu(norm.forward(pooled, pass)).add(Tensors.scaled(centres, COEFFICIENT));
-    Tensor heard = near.weights().matmul(said.view(batch, -1, width)); // (B, G, D)
+    Tensor features =
+        torch.gelu(norm.forward(pooled, pass)).add(Tensors.scaled(centres, COEFFICIENT));
+    Tensor received = near.weights().matmul(features.view(batch, -1, width)); // (B, G, D)
     Tensor patches = tokens.narrow(1, tokens.size(1) - groups, groups);
-    return patches.add(Tensors.like(Tensors.scaled(heard, COEFFICIENT), patches));
+    return patches.add(Tensors.like(Tensors.scaled(received, COEFFICIENT), patches));
   }
 }

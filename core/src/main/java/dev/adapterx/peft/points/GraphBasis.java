@@ -10,25 +10,25 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * What the graphs over the centres of clouds oscillate in: eigenvectors of their Laplacians, of all
- * centres and of runs of centres that follow one another along a space-filling curve.
+ * The spectral bases of graphs over the centres of clouds: eigenvectors of the Laplacian of all
+ * centres, and of each run of consecutive centres along a space-filling curve.
  *
  * <pre>
  *   W_ij = 1 / |c_i − c_j|,  L = diag(Σ_j W_ij) − W,  L = U diag(λ) Uᵀ,  λ ascending
  * </pre>
  *
- * <p>Computed in fp64, without gradient. An eigenvector's sign means nothing; the one whose largest
- * component, the first of several, is positive is taken. Where eigenvalues coincide (a symmetric
- * cloud) any choice of eigenvectors is as good as another: the same machine makes the same one
- * every time, another may make another.
+ * <p>Computed in fp64, without gradient. An eigenvector's sign is arbitrary; it is chosen so that
+ * the largest component (the first of several) is positive. Where eigenvalues coincide (a symmetric
+ * cloud) any choice of eigenvectors is valid: one machine makes the same choice every time, another
+ * may differ.
  *
- * <p>Nothing is read back here, but libtorch's eigendecomposition looks by itself whether it
- * succeeded: a device other than the processor waits for that, twice a walk at its beginning.
+ * <p>Nothing is read back here, but libtorch's eigendecomposition itself checks whether it
+ * succeeded, which stalls a device other than the CPU, twice at the beginning of a forward pass.
  *
- * @param whole (B, G, G) eigenvectors in columns, fp32
+ * @param whole (B, G, G) eigenvectors of each cloud in columns, fp32
  * @param parts (B·G/S, S, S) of runs of S centres
- * @param along (B·G) the rows of all centres, each cloud's along its curve
- * @param back (B·G) the way back
+ * @param along (B·G) the rows of all centres, in each cloud's order along its curve
+ * @param back (B·G) the inverse permutation
  */
 record GraphBasis(Tensor whole, Tensor parts, Tensor along, Tensor back) {
   /** Components whose sizes differ by less than this share are equally large: (1, -1) / √2. */
@@ -37,15 +37,15 @@ record GraphBasis(Tensor whole, Tensor parts, Tensor along, Tensor back) {
   /** Bits of a coordinate on the curve. */
   private static final long BITS = 0xFFFF;
 
-  /** Which bits they are when two halves, four quarters, … are moved apart. */
+  /** Masks of the bits after halves, quarters, … have been moved apart. */
   private static final long[] PIECES = {
     0xFF_0000_FFL, 0x00F0_0F00_F00FL, 0x0C30_C30C_30C3L, 0x2492_4924_9249L
   };
 
-  /** Steps of the curve in a unit of length. */
+  /** Steps of the curve per unit of length. */
   private static final float STEPS = 100;
 
-  /** Of centres (B, G, 3), with runs of {@code size}, which divides G. */
+  /** The bases for centres (B, G, 3), with runs of {@code size}, which divides G. */
   static GraphBasis of(Tensor centres, int size) {
     Tensor along = PointSearch.rows(order(centres), centres.size(1));
     Tensor exact = centres.to(ScalarType.Double);
@@ -66,7 +66,7 @@ record GraphBasis(Tensor whole, Tensor parts, Tensor along, Tensor back) {
     return vectors.mul(signs(vectors)).to(ScalarType.Float);
   }
 
-  /** (M, 1, S): by which each column's first largest component becomes positive. */
+  /** The signs (M, 1, S) that make each column's first largest component positive. */
   private static Tensor signs(Tensor vectors) {
     Tensor sizes = vectors.maximum(vectors.neg());
     Tensor nearly = sizes.amax(new long[] {1}, true).mul(new Scalar(1 - EQUAL));
@@ -74,15 +74,16 @@ record GraphBasis(Tensor whole, Tensor parts, Tensor along, Tensor back) {
     return vectors.gather(1, first).sign();
   }
 
-  /** Of each cloud's centres (B, G, 3) the order along the curve, (B, G). */
+  /** The order of each cloud's centres (B, G, 3) along the curve, (B, G). */
   static Tensor order(Tensor centres) {
     return key(centres.select(2, 1), centres.select(2, 0), centres.select(2, 2))
         .argsort(true, 1, false); // stable: equal places keep their order
   }
 
   /**
-   * The place on the Z-order curve: bits of hundredths, interleaved, the first coordinate's first.
-   * Negative coordinates come behind positive ones, as their two's complement does.
+   * The position on the Z-order curve: the interleaved bits of the coordinates in hundredths, the
+   * first coordinate's first. Negative coordinates sort after positive ones, as their two's
+   * complement does.
    */
   static Tensor key(Tensor first, Tensor second, Tensor third) {
     return spread(first)
@@ -91,7 +92,7 @@ record GraphBasis(Tensor whole, Tensor parts, Tensor along, Tensor back) {
         .bitwise_or(spread(third));
   }
 
-  /** Of hundredths the lowest bits, two places between each two. */
+  /** The lowest bits of a coordinate in hundredths, spread with two zeros between neighbours. */
   private static Tensor spread(Tensor coordinate) {
     Tensor bits =
         coordinate.mul(new Scalar(STEPS)).to(ScalarType.Long).bitwise_and(new Scalar(BITS));

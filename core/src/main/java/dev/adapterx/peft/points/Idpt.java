@@ -26,7 +26,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IDPT: one prompt for each cloud, which a small graph network makes of the cloud's own patch
+ * IDPT: one prompt for each cloud, which a small graph network computes from the cloud's own patch
  * tokens before the last block.
  *
  * <pre>
@@ -44,10 +44,10 @@ import org.jspecify.annotations.Nullable;
  * 2023, <a href="https://arxiv.org/abs/2304.07221">arXiv 2304.07221</a>. As the authors' code: the
  * prompt's position is never trained there, because their optimiser takes only what has "cls" in
  * its name; it keeps its random start, which is saved with the adapter. The module's batch norms
- * take the batch's statistics in training, and running ones follow. Deviations: the batch norms of
- * the backbone keep their running statistics unless it is loaded with {@code batch-norm: update};
- * clipping a gradient's norm counts trained tensors only. Where a backbone adds positions once, the
- * prompt's is added once. Works on images too.
+ * use the batch's statistics in training and update their running statistics. Deviations: the batch
+ * norms of the backbone keep their running statistics unless it is loaded with {@code batch-norm:
+ * update}; clipping a gradient's norm counts trained tensors only. Where a backbone adds positions
+ * once, the prompt's is added once. Works on images too.
  *
  * @param layer before which block, 0 … L - 1, the prompt is made; absent: the last
  * @param neighbours k

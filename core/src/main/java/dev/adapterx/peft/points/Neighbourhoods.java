@@ -10,14 +10,15 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Tokens of clouds grouped by where they are: S of M places far apart, of each the K nearest
- * places, and how much each patch hears of each of the S.
+ * Neighbourhoods of a cloud's tokens: S of M positions that are far apart, the K positions nearest
+ * to each, and the interpolation weight of each of the S for each patch.
  *
- * <p>Farthest points start at place 0 and take the lowest index of several as far; neighbours
- * likewise; distances are doubles. Which places are chosen has no gradient; the weights have one.
+ * <p>Farthest point sampling starts at position 0 and takes the lowest index among equally far
+ * ones, as do neighbours; distances are doubles. The choice of positions has no gradient; the
+ * weights have one.
  *
- * @param members (B·S·K) rows of the neighbours, the place itself first
- * @param centres (B·S) rows of the places
+ * @param members (B·S·K) rows of the neighbours, the position itself first
+ * @param centres (B·S) rows of the chosen positions
  * @param weights (B, G, S): {@code (1 / (d² + 1e-8)) / Σ_S}
  * @param size K
  */
@@ -25,13 +26,13 @@ record Neighbourhoods(Tensor members, Tensor centres, Tensor weights, int size) 
   private static final double NEAR = 1e-8;
 
   /**
-   * Of places (B, M, 3), heard by patches (B, G, 3).
+   * The neighbourhoods among positions (B, M, 3), with weights for patches (B, G, 3).
    *
    * @param count S, at most M
    * @param size K, at most M
    */
   static Neighbourhoods of(Tensor places, Tensor patches, int count, int size) {
-    // For so few places loops in Java are three times as fast as the tensors' many small steps.
+    // For so few positions, loops in Java are three times as fast as many small tensor operations.
     Choice choice = places.is_cpu() ? inLoops(places, count, size) : byTensors(places, count, size);
     Tensor chosen = PointSearch.chosen(places.reshape(-1, 3), choice.centres);
     return new Neighbourhoods(
@@ -44,20 +45,21 @@ record Neighbourhoods(Tensor members, Tensor centres, Tensor weights, int size) 
   /** Rows as above. */
   record Choice(Tensor members, Tensor centres) {}
 
-  /** Reads nothing back, so that no device waits. */
+  /** Chooses by tensor operations; nothing is read back, so the device never stalls. */
   static Choice byTensors(Tensor places, int count, int size) {
     long all = places.size(1);
-    Tensor exact = places.detach().to(ScalarType.Double); // a float's ties would be others
+    Tensor exact = places.detach().to(ScalarType.Double); // ties in float would differ
     Tensor unreached =
         torch.full_like(exact.select(2, 0), new Scalar(Double.POSITIVE_INFINITY)); // (B, M)
     Tensor centres = PointSearch.farthest(exact, unreached, count); // (B, S)
     Tensor squares = PointSearch.squaresTo(exact, centres); // (B, S, M)
-    Tensor first = squares.scatter(2, centres.unsqueeze(2), new Scalar(-1.0)); // the place itself
+    Tensor first =
+        squares.scatter(2, centres.unsqueeze(2), new Scalar(-1.0)); // the position itself
     return new Choice(
         PointSearch.rows(PointSearch.nearest(first, size), all), PointSearch.rows(centres, all));
   }
 
-  /** The same on the processor. */
+  /** The same on the CPU, in Java. */
   static Choice inLoops(Tensor places, int count, int size) {
     int clouds = Math.toIntExact(places.size(0));
     int all = Math.toIntExact(places.size(1));
@@ -104,7 +106,7 @@ record Neighbourhoods(Tensor members, Tensor centres, Tensor weights, int size) 
     return chosen;
   }
 
-  /** The nearest places to one of them, which is the first. */
+  /** The positions nearest to one of them, which itself comes first. */
   private static int[] nearest(float[] cloud, int from, int count) {
     int all = cloud.length / 3;
     double[] squares = new double[all];

@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PointGST: beside every MLP a bottleneck that tunes the patches in the spectral domain of graphs
+ * PointGST: beside every MLP a bottleneck that adapts the patches in the spectral domain of graphs
  * over their centres.
  *
  * <pre>
@@ -38,38 +38,38 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Trainable (D width, L depth, R rank): {@code L(2DR + D + R + R² + 5R)} and {@code 2D} CLS and
- * its position. Point-MAE: 355,296, with Point-MAE's head over 15 classes 622,831, 2.77 % of all
- * there then is, as the paper says. Not mergeable: the basis is each cloud's own. The identity at
- * the start, since W_up and b_up are 0 (as are A and b).
+ * its position. Point-MAE: 355,296, with Point-MAE's head over 15 classes 622,831, 2.77 % of the
+ * total, as in the paper. Not mergeable: the basis is each cloud's own. The identity at the start,
+ * since W_up and b_up are 0 (as are A and b).
  *
  * <p>Liang et al., Parameter-Efficient Fine-Tuning in Spectral Domain for Point Cloud Learning, <a
  * href="https://arxiv.org/abs/2410.08114">arXiv 2410.08114</a>. As the authors' code, which
- * multiplies by U where the Fourier transform of the graph is Uᵀ ({@link Transform}), and trains
- * whatever has "adapt" or "cls" in its name. Deviations: the authors divide distances by the
- * smallest of the whole batch, which scales the eigenvalues and leaves the eigenvectors as they
- * are; it is left out, so that no cloud depends on another. Centres that coincide, whose weight is
- * infinite there, count as far apart as the two nearest others. Signs of eigenvectors are fixed and
- * bases are computed in fp64. The batch norms of the backbone keep their running statistics unless
- * it is loaded with {@code batch-norm: update}.
+ * multiplies by U although the graph Fourier transform is Uᵀ ({@link Transform}), and trains every
+ * tensor with "adapt" or "cls" in its name. Deviations: the authors divide distances by the
+ * smallest of the whole batch, which scales the eigenvalues and leaves the eigenvectors unchanged;
+ * this is left out, so that no cloud depends on another. Centres that coincide, whose weight is
+ * infinite there, are treated as if as far apart as the two nearest others. Signs of eigenvectors
+ * are fixed and bases are computed in fp64. The batch norms of the backbone keep their running
+ * statistics unless it is loaded with {@code batch-norm: update}.
  *
- * <p>Each cloud takes an eigendecomposition of G × G in each forward pass. Where a cloud has
- * symmetries its eigenvalues coincide, and which eigenvectors stand for them is a matter of
- * rounding: such clouds may score differently on another machine.
+ * <p>Each cloud needs a G × G eigendecomposition in each forward pass. Where a cloud is symmetric
+ * its eigenvalues coincide, and the choice of eigenvectors depends on rounding: such clouds may
+ * score differently on another machine.
  *
  * @param rank R
  * @param local S, must divide G; absent: the largest divisor of G up to 32, which is the authors'
- * @param transform which way patches go into the spectral domain
+ * @param transform the transform of patches to the spectral domain
  */
 public record PointGst(int rank, @Nullable Integer local, Transform transform)
     implements PeftMethod {
   private static final int LARGEST_LOCAL = 32;
 
-  /** Which way patches go into the spectral domain; back is the other. */
+  /** The transform of patches to the spectral domain; its transpose transforms back. */
   public enum Transform {
     /**
      * {@code U x}, with eigenvectors in the columns of U: what the authors' code computes and their
-     * figures come from. A rotation of the patches by the graph, but none in which a row belongs to
-     * a frequency.
+     * results are from. It rotates the patches by the graph, but its rows do not correspond to
+     * frequencies.
      */
     TRANSPOSED,
     /** {@code Uᵀ x}: the graph Fourier transform, a row for each frequency. */
@@ -98,7 +98,7 @@ public record PointGst(int rank, @Nullable Integer local, Transform transform)
     return "PointGST";
   }
 
-  /** S for a number of groups. */
+  /** S for the given number of groups. */
   int local(int groups) {
     if (local == null) {
       return divisors(groups).filter(s -> s <= LARGEST_LOCAL).max().orElseThrow();

@@ -32,44 +32,45 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Point-PEFT: prompts in the first half of the blocks that remember the training data, and in every
- * block adapters between which patches hear of their neighbourhoods.
+ * Point-PEFT: prompts with a memory of the training data in the first half of the blocks, and in
+ * every block adapters, between which patches exchange information with their neighbourhoods.
  *
  * <pre>
  *   P = drop(E) + prior + A_p(prior)                        (B, P, D), see {@link PriorMemory}
- *   x = [CLS, P, patches]                                   each block its own P, dropped behind it
+ *   x = [CLS, P, patches]                                   each block its own P, removed behind it
  *   a = x + attention(norm1 x),  f = DP(mlp(norm2 a)),  y = a + f + s · A(f)
  *   patches of y ← geometry([P, patches] of y)              see {@link GeometryAdapter}
  *   out = y + A_1(y),  A(u) = up(drop(quickgelu(down u))),  quickgelu(u) = u · sigmoid(1.702 u)
  * </pre>
  *
- * <p>The second half has no prompts; its neighbourhoods are of patches alone. Also trained: the
- * biases of norms, projection and MLP, the last norm, CLS and its position, and where the prompts
- * stand.
+ * <p>The second half has no prompts; its neighbourhoods consist of patches alone. Also trained: the
+ * biases of norms, projection and MLP, the last norm, CLS and its position, and the positions of
+ * the prompts.
  *
  * <p>Trainable (D width, L depth, L' prompted blocks, R bottleneck, P prompts, A = 3 · heads):
  * {@code L(2(2DR + R + D) + 2D + 8D)}, {@code L'(DR + R/2 + D + PD)} for prompts and A_p of width
  * R/2, {@code 3D + 4DA} for the attention of neighbourhoods, {@code 3P + 4D}. Point-MAE: 443,214,
  * with Point-MAE's head over 15 classes 710,749, the paper's 0.7 M. Not mergeable: all of it
- * depends on the data. Not the identity at the start, as there: adapters begin Xavier-uniform.
+ * depends on the data. Not the identity at the start, as there: adapters start Xavier-uniform.
  *
  * <p>Tang et al., Point-PEFT: Parameter-Efficient Fine-Tuning for 3D Pre-trained Models, AAAI 2024,
  * <a href="https://arxiv.org/abs/2310.03059">arXiv 2310.03059</a>; here its form for Point-MAE on
- * ScanObjectNN, with its coefficients 0.7 and 0.3. Deviations from the authors' code: what it makes
- * and never uses (prompts and A_p of the second half, a gate) is not made. It finds neighbourhoods
- * among the farthest of prompts and all points together, then takes the tokens of those numbers,
- * which stand elsewhere, and from the second cloud on partly belong to another cloud; here token
- * and place are one, prompts first, then patches. Its sampler passes over points within 0.03 of the
- * origin; here none is. How its bank was made is not published: here it holds normalised features
- * of training clouds, unaugmented and evenly spaced through the split, {@code memory} of them
- * instead of all, since they are saved with the adapter. Its frozen backbone is a second model;
- * here the same weights are walked twice. With {@code batch-norm: update} the bank keeps what the
- * statistics at the start gave. The batch norms inside the adapters follow the data.
+ * ScanObjectNN, with its coefficients 0.7 and 0.3. Deviations from the authors' code: what it
+ * creates and never uses (prompts and A_p of the second half, a gate) is left out. It finds
+ * neighbourhoods among the farthest of prompts and all points together, then takes the tokens with
+ * those indices, which are at other positions and from the second cloud on partly belong to another
+ * cloud; here tokens and positions correspond, prompts first, then patches. Its sampler skips
+ * points within 0.03 of the origin; here none is skipped. How its bank was made is not published:
+ * here it holds normalised features of training clouds, unaugmented and evenly spaced through the
+ * split, {@code memory} of them instead of all, since they are saved with the adapter. Its frozen
+ * backbone is a second model; here the same weights are used for two forward passes. With {@code
+ * batch-norm: update} the bank keeps the features computed with the initial statistics. The batch
+ * norms inside the adapters update their statistics.
  *
  * @param bottleneck R, of the adapters
  * @param prompts P
  * @param prompted how many blocks, from the first, have prompts; absent: half of them
- * @param memory M, how many clouds of the training split are remembered; 0: prompts without prior
+ * @param memory M, number of clouds of the training split in the memory; 0: prompts without prior
  * @param scale s
  * @param dropout of prompts and inside adapters
  */
@@ -81,7 +82,7 @@ public record PointPeft(
     double scale,
     double dropout)
     implements PeftMethod {
-  /** Prompts of the prior beside the remembered: the cloud's own feature and the mean. */
+  /** Rows of the prior besides those of the memory: the cloud's own feature and the mean. */
   private static final int OWN = 2;
 
   public PointPeft {
@@ -150,10 +151,10 @@ public record PointPeft(
     return new Attached(this, backbone, points, new Parameters(rng, backbone.device()));
   }
 
-  /** What a forward knows of its clouds. */
+  /** What a forward pass computes once from its clouds. */
   private record Cloud(Neighbourhoods prompted, Neighbourhoods plain, @Nullable Tensor prior) {}
 
-  /** A bottleneck with a residual around it or none. */
+  /** A bottleneck, used with or without a residual. */
   private record Bottleneck(Linear down, Linear up, double dropout, String place) {
     static Bottleneck initial(
         int width, int inner, double dropout, String place, Parameters parameters) {
@@ -308,7 +309,7 @@ public record PointPeft(
               + " backbone");
     }
 
-    /** As the authors' optimiser: it spares what has "token" in its name. */
+    /** As in the authors' optimiser, which exempts names that contain "token". */
     @Override
     public Set<String> undecayed() {
       return Set.of("cls_token");
@@ -359,7 +360,7 @@ public record PointPeft(
       return new Prompts(own, adapter, method.dropout, place);
     }
 
-    /** (B, P, D) in the type of x. */
+    /** (B, P, D) in the dtype of x. */
     Tensor forward(@Nullable Tensor prior, Tensor x, Pass pass) {
       Tensor all = own.unsqueeze(0).expand(x.size(0), -1, -1);
       Tensor learned = pass.dropout(all, dropout, place + ".dropout");
@@ -400,7 +401,7 @@ public record PointPeft(
       return z.add(last.forward(z, pass));
     }
 
-    /** The authors drop no path here. */
+    /** The authors use no drop path here. */
     @Override
     public Tensor attentionHalf(Block b, Tensor x, Pass pass) {
       Tensor u = norm(NormSite.NORM1, b.norm1(), x, pass);

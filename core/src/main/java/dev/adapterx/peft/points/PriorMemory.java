@@ -15,23 +15,23 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * What the frozen backbone says of clouds of the training split, and attention without parameters
- * over it.
+ * A bank of the frozen backbone's features of training clouds, and parameter-free attention over
+ * it.
  *
  * <pre>
  *   f = max over the patches of norm(backbone without CLS)              (D)
  *   bank: f / ‖f‖ of training clouds                                    (M, D)
- *   t_1 … t_k: the rows of the bank most like f / ‖f‖,  p = softmax of those k likenesses
+ *   t_1 … t_k: the rows of the bank most similar to f / ‖f‖, p = softmax of those k similarities
  *   prior = [f; Σ p_i t_i; t_1; …; t_k]                                 (k + 2, D)
  * </pre>
  *
- * <p>Rows of zeros are empty and never taken while there are others.
+ * <p>Rows of zeros are empty and never chosen while there are others.
  */
 record PriorMemory(Backbone frozen, Tensor bank) {
   private static final double NEVER = -1e4;
   private static final double SMALL = 1e-12;
 
-  /** Without CLS, as the weights were pre-trained. */
+  /** Runs the backbone without CLS, as in pre-training. */
   private record WithoutPrefix() implements BackboneTuner {
     @Override
     public Embedding embed(Backbone backbone, Tensor input, Pass pass) {
@@ -57,7 +57,7 @@ record PriorMemory(Backbone frozen, Tensor bank) {
     return Tensors.cat(1, f.unsqueeze(1), mean, rows);
   }
 
-  /** Fills the bank with the clouds (1, …) given, as far as it goes. */
+  /** Fills the bank with the given clouds (1, …) until it is full. */
   void fill(Iterator<Tensor> inputs) {
     for (int i = 0; i < bank.size(0) && inputs.hasNext(); i++) {
       try (Scope scope = Scope.withoutGradients()) {

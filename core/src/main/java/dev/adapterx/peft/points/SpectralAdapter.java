@@ -10,11 +10,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * PointGST's adapter: a bottleneck whose patches are tuned in the spectral domain of the graphs
- * over their centres, that of the whole cloud and those of its parts; see {@link PointGst}.
+ * PointGST's adapter: a bottleneck whose patches are adapted in the spectral domain of the graphs
+ * over their centres, of the whole cloud and of its parts; see {@link PointGst}.
  *
- * <p>Trainable: 2DR + D + R for the bottleneck, R² + R for what both domains share, 4R for their
- * norms.
+ * <p>Trainable: 2DR + D + R for the bottleneck, R² + R for the layer shared by both domains, 4R for
+ * their norms.
  */
 record SpectralAdapter(
     Linear down,

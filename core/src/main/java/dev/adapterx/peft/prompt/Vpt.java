@@ -20,37 +20,37 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Visual prompt tuning: learned tokens among the patches, the backbone as it is.
+ * Visual prompt tuning: learned tokens among the patches, with an unchanged backbone.
  *
  * <pre>
  *   shallow:  x = [CLS, P_0, patches], then all blocks                       P (p, D)
  *   deep:     before block i &gt; 0 also  [CLS, ·, patches] → [CLS, P_i, patches]
  * </pre>
  *
- * <p>What a block made of the prompts before it is thrown away in the deep form. Prompts stand
- * behind the prefix (CLS, distillation, registers) and count neither in average pooling nor in the
- * maximum over patches. They have no position: where a backbone adds positions to every block's
- * input, theirs are 0. Attention knows no order, so prompts at the sequence's end (NOAH) say the
- * same.
+ * <p>In the deep form, each block's outputs for its prompts are discarded. Prompts are inserted
+ * behind the prefix (CLS, distillation, registers) and are excluded from average pooling and from
+ * the maximum over patches. They have no position: where a backbone adds positions to every block's
+ * input, theirs are 0. Attention is independent of order, so prompts at the sequence's end (NOAH)
+ * are equivalent.
  *
  * <p>Trainable: {@code p D} shallow, {@code p D L} deep: 7,680 and 92,160 on ViT-B/16 with ten
- * prompts. Not the identity at the start. Not mergeable: they are input, no weights.
+ * prompts. Not the identity at the start. Not mergeable: prompts are input, not weights.
  *
  * <p>Jia et al., Visual Prompt Tuning, ECCV 2022, <a href="https://arxiv.org/abs/2203.12119">arXiv
  * 2203.12119</a>. As the authors' code: initial values U(±√(6 / (3·S² + D))) for patches of S²
  * pixels, which is Xavier's bound for the patch projection; dropout of single elements in every
  * block's prompts; weight decay acts on prompts. On points, which have no patch size, a group of K
- * neighbours stands for it: U(±√(6 / (3·K + D))). The number of prompts is chosen for each task
+ * neighbours takes its place: U(±√(6 / (3·K + D))). The number of prompts is chosen for each task
  * there, out of 1 … 200; 10 here is a start.
  *
- * @param form whether only the first block's input or each block's has prompts of its own
+ * @param form whether only the first block has prompts or each block has its own
  * @param prompts p
  * @param dropout of the prompts' elements in training
  */
 public record Vpt(Form form, int prompts, double dropout) implements PeftMethod {
   /** Where prompts are. */
   public enum Form {
-    /** Before the first block; they walk through all blocks. */
+    /** Before the first block; they pass through all blocks. */
     SHALLOW,
     /** Before every block, replacing those of the block before. */
     DEEP

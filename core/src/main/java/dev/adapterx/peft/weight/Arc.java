@@ -18,8 +18,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ARC, adapter re-composing: all blocks project down and up again with one and the same matrix, and
- * each has only a few scales of its own between.
+ * ARC, adapter re-composing: all blocks project down and up with the same matrix; each block has
+ * only its own scales in between.
  *
  * <pre>
  *   A_l(u) = u + P drop(c_l ⊙ Pᵀu) + b_l          P (D, R) shared; c_l (R) and b_l (D) of block l

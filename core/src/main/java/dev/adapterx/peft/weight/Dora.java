@@ -22,7 +22,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DoRA: LoRA changes the direction of each row of a frozen weight, a learned vector its length.
+ * DoRA: LoRA changes the direction of each row of a frozen weight, and a learned vector changes its
+ * length.
  *
  * <pre>
  *   V = W + s · B A,   s = alpha / R
@@ -35,17 +36,17 @@ import org.jspecify.annotations.Nullable;
  * identity at the start, bit for bit.
  *
  * <p>Liu et al., DoRA: Weight-Decomposed Low-Rank Adaptation, ICML 2024, <a
- * href="https://arxiv.org/abs/2402.09353">arXiv 2402.09353</a>. As peft, which has the authors'
- * code: ‖V‖ follows the training but gets no gradient (section 4.3). Their "column norm" is over
- * D_in, a row of W as PyTorch keeps it. Dropout is of x for all that training adds, {@code (m/‖V‖ -
- * 1) ⊙ W drop(x)} included. Where q, k or v are targets, each third of the fused layer has lengths
- * of its own. Norms are taken in fp32, and one below 1e-12 counts as that, so that a row of zeros
- * stays zero.
+ * href="https://arxiv.org/abs/2402.09353">arXiv 2402.09353</a>. As in peft, which contains the
+ * authors' code: ‖V‖ is recomputed in each step but gets no gradient (section 4.3). Their "column
+ * norm" is over D_in, a row of W as PyTorch keeps it. Dropout is applied to x in all that training
+ * adds, {@code (m/‖V‖ - 1) ⊙ W drop(x)} included. Where q, k or v are targets, each third of the
+ * fused layer has its own lengths. Norms are computed in fp32 and are at least 1e-12, so that a row
+ * of zeros stays zero.
  *
  * @param rank R
  * @param alpha s = alpha / R; absent: R
  * @param rankStabilised s = alpha / √R instead
- * @param dropout of what goes into the change
+ * @param dropout of the input of the change
  * @param targets which projections of every block: q, k, v or all three as qkv, proj, fc1, fc2
  */
 public record Dora(
@@ -135,7 +136,7 @@ public record Dora(
       return y.add(change).add(Tensors.like(gain, x).mul(low.delta(dropped)));
     }
 
-    /** W drop(x): what is there already, where nothing was dropped. */
+    /** W drop(x): taken from y if nothing was dropped. */
     private Tensor plain(Tensor y, Tensor dropped, Linear frozen, Pass pass) {
       if (pass.isTraining() && low.dropout() > 0) {
         return new Linear(at().slice(frozen.weight(), 0), null).forward(dropped);

@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * FacT, factor-tuning: the changes of all the frozen matrices are one tensor, stored as a few small
- * factors that the whole network shares.
+ * FacT, factor-tuning: the changes of all frozen matrices form one tensor, stored as a few small
+ * factors shared by the whole network.
  *
  * <pre>
  *   W ← W + s · V S U          U (R, D) and V (D, R) shared; S of each matrix
@@ -36,12 +36,12 @@ import org.bytedeco.pytorch.Tensor;
  *   TK: S is a slice of C ×₃ P: S_ij = Σ_k C_ijk P_km          C (R, R, R), P (R, 12L) shared
  * </pre>
  *
- * <p>Dropout acts on S U x while training. Trainable (D width, L depth): TT {@code 2DR + 12LR²}, TK
+ * <p>Dropout acts on S U x in training. Trainable (D width, L depth): TT {@code 2DR + 12LR²}, TK
  * {@code 2DR + R³ + 12LR}. ViT-B/16: TT with R = 16 61,440; TK 30,976, with R = 32 86,528.
  * Initially V = 0, so it starts as the frozen backbone; U and TT's S U(±1/√columns), C and P
  * Xavier-uniform.
  *
- * <p>Mergeable: it is a change of weights. Biases stay.
+ * <p>Mergeable: it only changes weights; biases are unchanged.
  *
  * <p>Jie and Deng, FacT: Factor-Tuning for Lightweight Adaptation on Vision Transformer, AAAI 2023,
  * <a href="https://arxiv.org/abs/2212.03145">arXiv 2212.03145</a>. As the authors' code, the order
@@ -142,7 +142,7 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
     return Math.toIntExact(hidden / width);
   }
 
-  /** D-wide pieces that leave a layer. */
+  /** The number of D-wide pieces in a layer's output. */
   private static int to(LinearSite site, int ratio) {
     return switch (site) {
       case QKV -> 3;
@@ -151,7 +151,7 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
     };
   }
 
-  /** Gives S of a layer of a block, (pieces out · R, pieces in · R), whenever it is wanted. */
+  /** Computes S of a block's layer, (pieces out · R, pieces in · R), on demand. */
   @FunctionalInterface
   private interface Factors {
     Supplier<Tensor> of(LinearSite site, int block);
@@ -192,7 +192,7 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
     };
   }
 
-  /** Which columns of P belong to a layer: block by block, in each q, k, v, proj, fc1, fc2. */
+  /** The columns of P that belong to a layer: block by block, in each q, k, v, proj, fc1, fc2. */
   record Slices(int first, int count) {
     static Slices of(LinearSite site, int block, int ratio) {
       int before =
@@ -236,9 +236,9 @@ public record Fact(Form form, int rank, double scale, double dropout) implements
   /**
    * The change of one matrix.
    *
-   * @param s S, made anew for each use
-   * @param from D-wide pieces that enter
-   * @param to D-wide pieces that leave
+   * @param s S, computed again for each use
+   * @param from number of D-wide input pieces
+   * @param to number of D-wide output pieces
    */
   private record Change(
       Fact method, Tensor u, Tensor v, Supplier<Tensor> s, int from, int to, String place) {

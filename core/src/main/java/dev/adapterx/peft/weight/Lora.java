@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LoRA: a change of low rank beside frozen projections.
+ * LoRA: a low-rank change beside frozen projections.
  *
  * <pre>
  *   y = W x + b + s · B A drop(x),   s = alpha / R
@@ -34,16 +34,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Hu et al., LoRA: Low-Rank Adaptation of Large Language Models, ICLR 2022, <a
  * href="https://arxiv.org/abs/2106.09685">arXiv 2106.09685</a>. As the authors' code and peft. Here
- * alpha is R unless it is set, so s = 1; works that speak of a scale s mean {@code alpha = s · R}.
- * Initial A: the authors' code and peft draw Kaiming-uniform with a = √5, as here; the paper speaks
- * of a Gaussian. Where q, k or v are targets, each is a third of the fused {@code attn.qkv} with an
- * A and a B of its own.
+ * alpha is R unless it is set, so s = 1; a scale s in other papers means {@code alpha = s · R}.
+ * Initial A: the authors' code and peft draw Kaiming-uniform with a = √5, as here; the paper
+ * describes a Gaussian. Where q, k or v are targets, each is a third of the fused {@code attn.qkv}
+ * with its own A and B.
  *
  * @param rank R
  * @param alpha s = alpha / R; absent: R
  * @param rankStabilised s = alpha / √R instead (Kalajdzievski 2023, <a
  *     href="https://arxiv.org/abs/2312.03732">arXiv 2312.03732</a>)
- * @param dropout of what goes into A
+ * @param dropout of A's input
  * @param targets which projections of every block: q, k, v or all three as qkv, proj, fc1, fc2
  */
 public record Lora(
@@ -61,7 +61,7 @@ public record Lora(
     targets = Projection.targets("lora.targets", targets);
   }
 
-  /** Rank 8 on q and v, as in the benchmarks of vision. */
+  /** Rank 8 on q and v, as in vision benchmarks. */
   public Lora() {
     this(8, null, false, 0, List.of(Projection.Q, Projection.V));
   }

@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Several LoRA adapters of one backbone as one, again an ordinary {@link Lora} that can be saved,
- * merged and trained on.
+ * Combines several LoRA adapters of one backbone into one, again an ordinary {@link Lora} that can
+ * be saved, merged and trained further.
  *
  * <pre>
  *   linear   ΔW = Σ wᵢ ΔWᵢ             exactly: ranks lie side by side, R = Σ Rᵢ
@@ -45,7 +45,7 @@ public final class LoraMix {
   }
 
   /**
-   * What shall be mixed, and with which weights: LoRA of the same targets on the same backbone,
+   * The adapters to combine, and their weights: LoRA with the same targets on the same backbone,
    * with linear heads over the same classes.
    *
    * @throws ConfigException naming the adapter that does not fit
@@ -73,7 +73,7 @@ public final class LoraMix {
   }
 
   /**
-   * Refuses methods that cannot be mixed, before anything is loaded.
+   * Refuses methods that cannot be combined, before anything is loaded.
    *
    * @throws ConfigException naming the first that is not LoRA, or has other targets than the first
    */
@@ -129,7 +129,7 @@ public final class LoraMix {
     return lora;
   }
 
-  /** Σ wᵢ ΔWᵢ, exactly. The caller closes it; the adapters stay as they are. */
+  /** Σ wᵢ ΔWᵢ, exactly. The caller closes it; the adapters are unchanged. */
   public AdaptedModel linear() {
     int rank = methods.stream().mapToInt(Lora::rank).sum();
     return mixed(
@@ -147,7 +147,7 @@ public final class LoraMix {
   }
 
   /**
-   * TIES. The caller closes it; the adapters stay as they are.
+   * TIES. The caller closes it; the adapters are unchanged.
    *
    * @param density share of the values kept, in (0, 1]; the paper's is 0.2
    * @param rank of the result; what has a higher rank is approximated
@@ -163,7 +163,7 @@ public final class LoraMix {
   /** A (R, D_in) and B (D_out, R). */
   private record Factors(Tensor a, Tensor b) {}
 
-  /** How the factors at a place come about. */
+  /** Computes the factors at a place. */
   private interface Rule {
     Factors at(String place);
   }
@@ -200,7 +200,7 @@ public final class LoraMix {
     return Tensors.cat(0, parts).sum(0L);
   }
 
-  /** ΔW (D_out, D_in) of those that agree. */
+  /** The mean ΔW (D_out, D_in) of the adapters that agree with the elected sign. */
   private Tensor elected(String place, double density) {
     Tensor[] kept = new Tensor[models.size()];
     for (int i = 0; i < kept.length; i++) {
@@ -224,7 +224,7 @@ public final class LoraMix {
     return total.div(votes.clamp_min(new Scalar(1)));
   }
 
-  /** The largest values, zeros for the others. */
+  /** Keeps the largest values and sets the others to zero. */
   private static Tensor trimmed(Tensor delta, double density) {
     long count = (long) (density * delta.numel());
     if (count == delta.numel()) {
@@ -238,7 +238,7 @@ public final class LoraMix {
     return delta.mul(size.ge(smallest).to(Tensors.type(delta)));
   }
 
-  /** The nearest product of this rank; A and B share the singular values. */
+  /** The best approximation of this rank; the singular values are split between A and B. */
   private static Factors factors(Tensor delta, int rank) {
     T_TensorTensorTensor_T svd = delta.svd();
     long own = Math.min(rank, svd.get1().size(0));

@@ -24,7 +24,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * VeRA: all projections of all blocks share one frozen random pair of matrices; each learns two
- * vectors that scale what passes between and behind them.
+ * vectors, which scale the output of A and the output of B.
  *
  * <pre>
  *   y = W x + b + λ_b ⊙ (B (λ_d ⊙ (A drop(x))))
@@ -37,14 +37,14 @@ import org.bytedeco.pytorch.Tensor;
  * identity at the start, because λ_b = 0.
  *
  * <p>Kopiczko, Blankevoort, Asano, VeRA: Vector-based Random Matrix Adaptation, ICLR 2024, <a
- * href="https://arxiv.org/abs/2310.11454">arXiv 2310.11454</a>. As peft, but for where A and B come
- * from: they are drawn from {@code projectionSeed} alone, on every machine the same, and never
- * saved, as the paper proposes; peft draws them from PyTorch's generator and saves them.
+ * href="https://arxiv.org/abs/2310.11454">arXiv 2310.11454</a>. As in peft, except for the origin
+ * of A and B: they are drawn from {@code projectionSeed} alone, the same on every machine, and
+ * never saved, as the paper proposes; peft draws them from PyTorch's generator and saves them.
  *
  * @param rank R
- * @param dropout of what goes into A
+ * @param dropout of A's input
  * @param initial λ_d at the start
- * @param projectionSeed names A and B
+ * @param projectionSeed determines A and B
  * @param targets which projections of every block: q, k, v or all three as qkv, proj, fc1, fc2
  */
 public record Vera(
@@ -97,7 +97,7 @@ public record Vera(
     return new ProjectionsTuner(backbone, blocks, parameters.named(), constants);
   }
 
-  /** What all share. */
+  /** The matrices that all projections share. */
   private record Random(Tensor a, Tensor b) {}
 
   private Random random(Backbone backbone) {

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Brings vision transformers' weights from every source under timm's names: {@code cls_token},
- * {@code pos_embed}, {@code patch_embed.proj.weight}, {@code blocks.0.attn.qkv.weight}, ... with
- * timm's layouts (linear weights are (out, in), q, k and v are rows of one matrix).
+ * Renames vision transformers' weights from every source to timm's names: {@code cls_token}, {@code
+ * pos_embed}, {@code patch_embed.proj.weight}, {@code blocks.0.attn.qkv.weight}, ... with timm's
+ * layouts (linear weights are (out, in), q, k and v are rows of one matrix).
  *
  * <table>
  *   <caption>What is understood</caption>
@@ -37,12 +37,14 @@ import java.util.regex.Pattern;
  *       opt/target/}</td></tr>
  * </table>
  *
- * <p>What stands before all of a network's names ({@code module.}, {@code model.}, {@code
- * teacher.backbone.}) is found by itself. Of averaged and raw weights in one file the averaged are
- * taken, as timm does, of a teacher and its student the teacher; {@link Named#prefix} and {@link
- * Named#others} say so, {@link WeightFile#within} chooses otherwise.
+ * <p>A common prefix of a network's names ({@code module.}, {@code model.}, {@code
+ * teacher.backbone.}) is detected automatically. Of averaged and raw weights in one file the
+ * averaged are taken, as in timm, and of a teacher and its student the teacher; {@link
+ * Named#prefix} and {@link Named#others} report the choice, {@link WeightFile#within} chooses
+ * explicitly.
  *
- * <p>Point transformers' come under the names of a fine-tuned Point-MAE, see {@link #pointMae}.
+ * <p>Point transformers' weights are renamed to those of a fine-tuned Point-MAE, see {@link
+ * #pointMae}.
  *
  * <p>Values are never changed. In particular the position embedding stays as found: DINOv2's covers
  * the CLS token and not the registers, timm's own {@code reg4} models' covers neither.
@@ -51,12 +53,12 @@ public final class CheckpointNames {
   /**
    * Tensors under one source's names.
    *
-   * @param source where the names came from
+   * @param source the naming scheme the names came from
    * @param tensors by timm's or Point-MAE's names
-   * @param dropped names in the file that were left out on purpose: mask tokens, poolers, decoders,
-   *     text towers
-   * @param prefix what stood before the names: {@code state_dict_ema.module.}; mostly nothing
-   * @param others what stands before the names of the same network's other weights in the file
+   * @param dropped names in the file that are deliberately left out: mask tokens, poolers,
+   *     decoders, text towers
+   * @param prefix prefix of the names in the file: {@code state_dict_ema.module.}; usually empty
+   * @param others prefixes of the same network's other weights in the file
    */
   public record Named(
       String source,
@@ -81,14 +83,14 @@ public final class CheckpointNames {
           .formatted(tensors.size(), source, dropped.size());
     }
 
-    /** These, found at a place of a larger file. */
+    /** These tensors, found below a prefix of a larger file. */
     private Named within(WithinFile place, WeightFile whole) {
       List<String> all = new ArrayList<>(dropped);
       all.addAll(place.outside(whole));
       return new Named(source, tensors, all, place.prefix(), place.others());
     }
 
-    /** Where in the file these lay, in words; empty where it holds nothing else. */
+    /** A description of where in the file these were; empty if it holds nothing else. */
     public String place() {
       String not = others.isEmpty() ? "" : ", not '" + String.join("', '", others) + "'";
       return prefix.isEmpty() && others.isEmpty() ? "" : "'" + prefix + "'" + not;
@@ -104,18 +106,18 @@ public final class CheckpointNames {
     }
   }
 
-  /** One source's way of naming. */
+  /** One source's naming scheme. */
   interface Naming {
-    /** A name that only this source has, at the end of some tensor's name. */
+    /** A suffix that identifies this source: one tensor's name ends with it. */
     String mark();
 
-    /** What may stand before {@link #mark()} in this naming. */
+    /** Prefixes that may precede {@link #mark()} in this naming. */
     Set<String> prefixes();
 
     Named rename(WeightFile file, String prefix);
   }
 
-  /** What a part's name is given after. */
+  /** Matches the names of enclosing parts. */
   private static final Pattern WITHIN =
       Pattern.compile(
           "^(?:(?:vit|deit|dinov2|dinov2_with_registers|vision_model)\\.)?(?:embeddings\\.)?");
@@ -132,10 +134,10 @@ public final class CheckpointNames {
   private CheckpointNames() {}
 
   /**
-   * Renames what was read.
+   * Renames a file's tensors to timm's names.
    *
    * @throws CheckpointException when the naming is unknown or a tensor does not fit it, with a few
-   *     of the names found; when the file holds several networks and nothing says which to take
+   *     of the names found; when the file holds several networks and none is chosen
    */
   public static Named timm(WeightFile file) {
     WeightFile bare = WithinFile.bare(file);
@@ -167,7 +169,7 @@ public final class CheckpointNames {
                             prefixes.iterator().next())));
   }
 
-  /** What of a naming's own prefixes this file has. */
+  /** The one of a naming's own prefixes that this file uses. */
   private static String ownPrefix(WeightFile file, Naming naming) {
     return naming.prefixes().stream()
         .filter(prefix -> file.tensors().containsKey(prefix + naming.mark()))
@@ -191,7 +193,7 @@ public final class CheckpointNames {
   }
 
   /**
-   * Renames what was read as a fine-tuned Point-MAE names it.
+   * Renames a file's tensors to those of a fine-tuned Point-MAE.
    *
    * @throws CheckpointException when a tensor does not fit the naming
    */

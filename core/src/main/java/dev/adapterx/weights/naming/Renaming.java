@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects renamed tensors; every name of the file must be put, dropped or complained about. */
+/** Collects renamed tensors; every name of the file is either put, dropped or reported. */
 final class Renaming {
   private final WeightFile file;
   private final String source;
@@ -42,7 +42,7 @@ final class Renaming {
     unknown.add(original);
   }
 
-  /** Another tensor of the file that {@code original} cannot do without. */
+  /** Another tensor of the file that {@code original} requires. */
   StoredTensor partner(String original, String name) {
     StoredTensor found = file.tensors().get(name);
     if (found == null) {
@@ -63,7 +63,7 @@ final class Renaming {
     return tensor;
   }
 
-  /** The tensors below one another: (n, ...) and (m, ...) give (n + m, ...). */
+  /** Concatenates tensors along the first axis: (n, ...) and (m, ...) give (n + m, ...). */
   StoredTensor stacked(List<StoredTensor> parts) {
     StoredTensor first = parts.get(0);
     long[] shape = first.shape();

@@ -109,8 +109,8 @@ class PeftFileTest {
     tensors(t -> t.remove(Q0 + "lora_A.weight"));
     refused(
         model()
-            + " has no adapter of block 0's q, other blocks have one and adapter_config.json wants"
-            + " one of vit.layers.0.attention.q_proj; the file is incomplete");
+            + " has no adapter of block 0's q, other blocks have one and adapter_config.json targets"
+            + " vit.layers.0.attention.q_proj; the file is incomplete");
   }
 
   @Test
@@ -118,13 +118,12 @@ class PeftFileTest {
     config(tree -> tree.put("use_dora", true));
     refused(
         model()
-            + ": vit.layers.0.attention.q_proj has no lora_magnitude_vector, use_dora says it has");
+            + ": vit.layers.0.attention.q_proj has no lora_magnitude_vector, but use_dora is true");
     config(tree -> tree.put("use_dora", false));
     tensors(t -> t.put(Q0 + "lora_magnitude_vector", of(32)));
     refused(
         model()
-            + ": vit.layers.0.attention.q_proj has a lora_magnitude_vector, use_dora says it has"
-            + " none");
+            + ": vit.layers.0.attention.q_proj has a lora_magnitude_vector, but use_dora is false");
   }
 
   @Test
