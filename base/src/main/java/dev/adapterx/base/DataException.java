@@ -2,7 +2,7 @@ package dev.adapterx.base;
 
 import org.jspecify.annotations.Nullable;
 
-/** A data set or a sample that cannot be read or does not mean what it should. */
+/** A data set or a sample that cannot be read or is invalid. */
 public class DataException extends AdapterXException {
   public DataException(String message) {
     super(message);

@@ -7,26 +7,26 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.InvalidPathException;
 
 /**
- * Says why names of files cannot be read or written: Java takes their encoding from the locale it
- * was started in, and in that of POSIX ({@code LC_ALL=C}) has ASCII alone.
+ * Explains why file names cannot be read or written: Java takes their encoding from the locale it
+ * was started in, and in the POSIX locale ({@code LC_ALL=C}) supports ASCII only.
  */
 public final class FileNames {
   private static final char REPLACEMENT = '\uFFFD';
 
   private FileNames() {}
 
-  /** Whether a name read from a folder lost characters that the locale has no place for. */
+  /** Whether a name read from a folder lost characters that the locale cannot represent. */
   public static boolean isGarbled(String name) {
     return name.indexOf(REPLACEMENT) >= 0 && !isUtf8(encoding());
   }
 
-  /** Why a text can be no path, with the locale where that is the reason. */
+  /** Why a text is not a valid path, naming the locale where that is the reason. */
   public static String reason(InvalidPathException e) {
     boolean plain = e.getInput().chars().allMatch(c -> c < 128);
     return plain || isUtf8(encoding()) ? e.getReason() : locale();
   }
 
-  /** What is wrong with the locale, and the way out. */
+  /** What is wrong with the locale, and how to fix it. */
   public static String locale() {
     return "Java reads the names of files as "
         + encoding()

@@ -1,6 +1,6 @@
 package dev.adapterx.base;
 
-/** Data that have no split of the name asked for. */
+/** A data set without the requested split. */
 public final class MissingSplitException extends DataException {
   public MissingSplitException(String message) {
     super(message);

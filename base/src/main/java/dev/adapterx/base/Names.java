@@ -8,7 +8,10 @@ import java.util.stream.Collectors;
 
 /** Finds the name a user probably meant. */
 public final class Names {
-  /** Nobody mistypes longer names; comparing with a megabyte of a hostile file would take hours. */
+  /**
+   * Longer names are not typing errors; comparing with a megabyte of a hostile file would take
+   * hours.
+   */
   private static final int LONGEST = 256;
 
   private static final int MOST_COMPARED = 10_000;
@@ -20,8 +23,8 @@ public final class Names {
   private Names() {}
 
   /**
-   * The known name closest to {@code wanted}, if any is close enough to be worth mentioning. Of
-   * names without end none is near, and of very many only the first are looked at.
+   * The known name closest to {@code wanted}, if any is close enough to be worth mentioning. Very
+   * long names match none, and of very many known names only the first are compared.
    */
   public static Optional<String> nearest(String wanted, Collection<String> known) {
     int most = Math.max(2, wanted.length() / 2);
@@ -37,12 +40,12 @@ public final class Names {
         .map(Candidate::name);
   }
 
-  /** {@code "; did you mean 'x'?"}, or nothing: made to end an error message. */
+  /** {@code "; did you mean 'x'?"}, or an empty text: the end of an error message. */
   public static String hint(String wanted, Collection<String> known) {
     return nearest(wanted, known).map(k -> "; did you mean '" + k + "'?").orElse("");
   }
 
-  /** As {@link #hint}, or a full stop: where a message goes on with another sentence. */
+  /** As {@link #hint}, or a full stop: where another sentence follows. */
   public static String hintSentence(String wanted, Collection<String> known) {
     return nearest(wanted, known).isEmpty() ? "." : hint(wanted, known);
   }

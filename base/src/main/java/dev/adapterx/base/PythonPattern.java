@@ -6,14 +6,14 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression of Python's {@code re} from a file that nobody vouches for: matched with a
- * bounded effort, and refused where Java would read it otherwise.
+ * A regular expression of Python's {@code re} from an untrusted file: matched with bounded effort,
+ * and refused where Java would interpret it differently.
  */
 public final class PythonPattern {
   private static final int MAX_LENGTH = 500;
   private static final int MAX_STEPS = 1_000_000;
 
-  /** What Java has and Python does not. */
+  /** Syntax that Java has and Python does not. */
   private static final Pattern FOREIGN = Pattern.compile("&&|\\\\[QEGhHRXKpP]|\\(\\?<[A-Za-z]");
 
   private final Pattern pattern;
@@ -25,14 +25,15 @@ public final class PythonPattern {
   /**
    * Compiles it.
    *
-   * @throws ConfigException when it is too long, or no expression that both languages read alike
+   * @throws ConfigException when it is too long, invalid, or interpreted differently by the two
+   *     languages
    */
   public static PythonPattern of(String text) {
     if (text.length() > MAX_LENGTH || FOREIGN.matcher(text).find()) {
       throw refused(text, null);
     }
     try {
-      // A named group is written otherwise there, and \Z means the very end.
+      // Python writes named groups differently, and its \Z means the very end.
       return new PythonPattern(Pattern.compile(text.replace("(?P<", "(?<").replace("\\Z", "\\z")));
     } catch (PatternSyntaxException e) {
       throw refused(text, e);
@@ -67,7 +68,7 @@ public final class PythonPattern {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Counts how often it is looked at. */
+  /** Counts how often its characters are read. */
   private static final class Counted implements CharSequence {
     private final CharSequence text;
     private final AtomicInteger looks;

@@ -11,11 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a file could not be read or written, in words for messages: no name of a Java class. */
+/** Why a file could not be read or written, worded for messages: without names of Java classes. */
 public final class Reason {
   private Reason() {}
 
-  /** The reason of a failure; of none, that none is given. */
+  /** The reason of a failure; for null, that no reason is given. */
   public static String of(@Nullable Throwable failure) {
     if (failure == null) {
       return "no reason is given";

@@ -9,9 +9,9 @@ import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /**
- * What is found by name and may come from other jars: methods, tasks, data layouts, backbone
- * families. Providers are listed in {@code META-INF/services} and come in the order of the class
- * path, the library's own first.
+ * Providers that are found by name and may come from other jars: methods, tasks, data layouts,
+ * backbone families. They are listed in {@code META-INF/services} and returned in the order of the
+ * class path, the library's own first.
  *
  * @param <T> the provided type
  */
@@ -25,11 +25,11 @@ public final class Registry<T> {
   }
 
   /**
-   * Loads every provider that the loader of the type itself can see.
+   * Loads every provider that is visible to the type's own class loader.
    *
    * @param noun for messages, in the singular: {@code method}
    * @param name of a provider
-   * @throws ConfigException when a provider cannot be made, or two have the same name
+   * @throws ConfigException when a provider cannot be instantiated, or two have the same name
    */
   public static <T> Registry<T> of(Class<T> type, String noun, Function<T, String> name) {
     return of(ServiceLoader.load(type, type.getClassLoader()), type, noun, name);
@@ -69,7 +69,7 @@ public final class Registry<T> {
     return new Registry<>(noun, found);
   }
 
-  /** All of them, in order. */
+  /** All providers, in order. */
   public List<T> all() {
     return List.copyOf(byName.values());
   }
@@ -80,9 +80,9 @@ public final class Registry<T> {
   }
 
   /**
-   * The one with a name.
+   * The provider of a name.
    *
-   * @param place where the name stands, for messages
+   * @param place where the name is given, for messages
    * @throws ConfigException with the nearest valid name
    */
   public T get(String name, String place) {

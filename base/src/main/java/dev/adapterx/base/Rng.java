@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * StrictMath}: the same numbers on every machine and every JDK. Not thread-safe; not for secrets.
  */
 public final class Rng implements RandomGenerator {
-  /** What is added to the state before each number. */
+  /** The increment of the state before each number. */
   public static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private final long name;
@@ -50,8 +50,8 @@ public final class Rng implements RandomGenerator {
   }
 
   /**
-   * What the state is now. The k-th number from here is SplitMix64's finaliser of {@code state + k
-   * γ}: whoever computes many numbers side by side needs no more of this stream.
+   * The current state. The k-th number from here is SplitMix64's finaliser of {@code state + k γ},
+   * so that many numbers can be computed in parallel from the state alone.
    */
   public long state() {
     return state;

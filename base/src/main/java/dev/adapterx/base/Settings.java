@@ -21,9 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Settings as records on one side and as trees of keys (YAML, JSON) on the other. Keys are the
- * record's components, lower-case with dashes; a key that is not given keeps its default, a key
- * that is not known is an error with the nearest known one.
+ * Converts settings between records and trees of keys (YAML, JSON). Keys are the record's
+ * components, lower-case with dashes; a missing key keeps its default, an unknown key is an error
+ * that names the nearest known one.
  */
 public final class Settings {
   private static final JsonMapper JSON =
@@ -42,7 +42,7 @@ public final class Settings {
 
   private Settings() {}
 
-  /** The mapper all settings go through, for files that are not settings alone. */
+  /** The mapper used for all settings, for files that contain more than settings. */
   public static JsonMapper json() {
     return JSON;
   }
@@ -61,8 +61,8 @@ public final class Settings {
    * A record with some of its keys changed.
    *
    * @param given the keys a user set; nested records by nested trees
-   * @param defaults what all other keys keep
-   * @param place where the keys stand, for messages: {@code recipe.yaml:train}
+   * @param defaults values of all other keys
+   * @param place where the keys are, for messages: {@code recipe.yaml:train}
    * @throws ConfigException naming place and key
    */
   public static <T> T read(JsonNode given, T defaults, String place) {
@@ -74,7 +74,7 @@ public final class Settings {
   }
 
   /**
-   * A record whose keys are all given.
+   * A record from a tree that has all of its keys.
    *
    * @throws ConfigException naming place and key
    */
@@ -87,7 +87,7 @@ public final class Settings {
     }
   }
 
-  /** A null reaches a record only where the record says it may. */
+  /** Refuses null for components that are not nullable. */
   private static void requireValues(JsonNode tree, Class<?> type, String place) {
     RecordComponent[] components = type.getRecordComponents();
     if (components == null) {
@@ -168,7 +168,7 @@ public final class Settings {
     return new ConfigException(key + ": " + e.getOriginalMessage(), e);
   }
 
-  /** What stands at the path the failure names. */
+  /** The value at the path that the exception names. */
   private static String found(JacksonException e, JsonNode tree) {
     JsonNode node = tree;
     for (JacksonException.Reference step : e.getPath()) {

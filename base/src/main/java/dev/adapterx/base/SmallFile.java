@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Text files that are read whole, because they are small: settings, recipes, summaries. One that is
- * not small is something else, and is refused before memory is given to it.
+ * Text files that are read whole, because they are small: settings, recipes, summaries. A large
+ * file must be something else, and is refused before memory is allocated for it.
  */
 public final class SmallFile {
-  /** The most bytes of a file. */
+  /** The largest accepted file, in bytes. */
   public static final int MOST_BYTES = 16 << 20;
 
   private SmallFile() {}
@@ -20,7 +20,7 @@ public final class SmallFile {
   /**
    * A file's content as UTF-8.
    *
-   * @throws IOException when it cannot be read, is no UTF-8, or is too large
+   * @throws IOException when it cannot be read, is not UTF-8, or is too large
    */
   public static String text(Path file) throws IOException {
     byte[] bytes;

@@ -11,11 +11,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes a file beside its place and moves it over when complete, so that a reader sees the old one
- * or the new one, never half.
+ * Writes a file under a temporary name beside its target and renames it when complete, so that a
+ * reader sees the old one or the new one, never a part.
  */
 public final class WholeFile {
-  /** Writes the content; whatever it throws leaves the old file as it was. */
+  /** Writes the content; an exception leaves the old file unchanged. */
   @FunctionalInterface
   public interface Writer {
     void to(OutputStream out) throws IOException;
@@ -26,7 +26,7 @@ public final class WholeFile {
   /**
    * Writes {@code file}, creating its folder if needed.
    *
-   * @throws AdapterXException naming the file when it cannot be written; what was there before is
+   * @throws AdapterXException naming the file when it cannot be written; an existing file is
    *     untouched
    */
   public static void write(Path file, Writer writer) {
@@ -79,8 +79,8 @@ public final class WholeFile {
     try {
       Files.deleteIfExists(beside);
     } catch (IOException e) {
-      // The write itself succeeded or already failed with its own message; a left-over part is only
-      // litter.
+      // The write itself succeeded or already failed with its own message; a left-over temporary
+      // file is harmless.
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The ground floor: errors, named random streams, nearest names, settings as records, files that
- * appear whole or not at all. Pure Java, so that {@code core} and {@code data} share it without
- * knowing each other.
+ * Foundations: exceptions, named random streams, nearest names, settings as records, atomically
+ * written files. Pure Java, so that {@code core} and {@code data} share it without depending on
+ * each other.
  */
 @NullMarked
 package dev.adapterx.base;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a server said.
+ * A server's response.
  *
- * @param uri that it was said at, redirects followed
- * @param body to be closed
+ * @param uri of the response, after redirects
+ * @param body which the caller closes
  */
 record Answer(int status, HttpHeaders headers, URI uri, InputStream body) implements AutoCloseable {
   private static final List<Integer> PASSING = List.of(408, 425, 429, 500, 502, 503, 504);
@@ -28,12 +28,12 @@ record Answer(int status, HttpHeaders headers, URI uri, InputStream body) implem
     return status >= 300 && status < 400 && header("location").isPresent();
   }
 
-  /** Whether it may be another one in a while. */
+  /** Whether a later retry may succeed. */
   boolean mayPass() {
     return PASSING.contains(status);
   }
 
-  /** What the hub says about a refusal, for machines: {@code RepoNotFound}, {@code GatedRepo}. */
+  /** The hub's machine-readable reason for a refusal: {@code RepoNotFound}, {@code GatedRepo}. */
   String errorCode() {
     return header("x-error-code").orElse("");
   }
@@ -43,7 +43,7 @@ record Answer(int status, HttpHeaders headers, URI uri, InputStream body) implem
     try {
       body.close();
     } catch (IOException e) {
-      // What was wanted of it has been read.
+      // All that is needed has been read.
     }
   }
 }

@@ -11,18 +11,18 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * What a file's content must come to. The hub calls large files (LFS) by their SHA-256 and all
- * others by git's SHA-1, which is taken over {@code "blob SIZE\0"} and the content.
+ * The expected checksum of a file's content. The hub identifies large files (LFS) by their SHA-256
+ * and all others by git's SHA-1, computed over {@code "blob SIZE\0"} and the content.
  *
- * @param algorithm {@code SHA-256}, {@code git SHA-1}, or {@code MD5} where a publisher gives
- *     nothing better: it tells damage, not malice
+ * @param algorithm {@code SHA-256}, {@code git SHA-1}, or {@code MD5} where a publisher provides
+ *     nothing better: it detects damage, not malice
  */
 public record Checksum(String algorithm, String hex) {
   static final String SHA_256 = "SHA-256";
   static final String MD5 = "MD5";
   private static final String GIT = "git SHA-1";
 
-  /** Of a hub's etag; none where it is no checksum. */
+  /** The checksum in a hub's etag; empty if the etag is none. */
   static Optional<Checksum> ofEtag(String etag) {
     if (etag.matches("[0-9a-f]{64}")) {
       return Optional.of(new Checksum(SHA_256, etag));
@@ -30,7 +30,7 @@ public record Checksum(String algorithm, String hex) {
     return etag.matches("[0-9a-f]{40}") ? Optional.of(new Checksum(GIT, etag)) : Optional.empty();
   }
 
-  /** The same of a file that is there. */
+  /** Computes the same checksum of a local file. */
   String of(Path file) throws IOException {
     return algorithm.equals(GIT)
         ? digest(
@@ -38,12 +38,12 @@ public record Checksum(String algorithm, String hex) {
         : digest(algorithm, new byte[0], file);
   }
 
-  /** SHA-256 of a file, in small hexadecimal digits. */
+  /** SHA-256 of a file, in lower-case hexadecimal digits. */
   public static String sha256(Path file) throws IOException {
     return digest(SHA_256, new byte[0], file);
   }
 
-  /** MD5 of a file, in small hexadecimal digits. */
+  /** MD5 of a file, in lower-case hexadecimal digits. */
   public static String md5(Path file) throws IOException {
     return digest(MD5, new byte[0], file);
   }

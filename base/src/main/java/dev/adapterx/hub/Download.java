@@ -14,8 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Brings one content onto the disk: into a part beside its place, which a later attempt goes on
- * with, checked and moved over when whole.
+ * Downloads one file: into a partial file beside its target, which a later attempt resumes; verified and renamed when complete.
  */
 final class Download {
   private static final String PART = ".adapterx.incomplete";
@@ -26,10 +25,10 @@ final class Download {
   private final Source source;
 
   /**
-   * What to bring.
+   * What to download.
    *
-   * @param name for people
-   * @param size -1 where the server does not say
+   * @param name for messages
+   * @param size -1 if the server does not state it
    */
   record Source(URI uri, String name, long size, Optional<Checksum> checksum) {}
 
@@ -41,11 +40,10 @@ final class Download {
   }
 
   /**
-   * Brings it, unless it is there already.
+   * Downloads it, unless it is already there.
    *
-   * @return whether this call brought it
-   * @throws CheckpointException when it does not come, or is not what was promised; then it is not
-   *     there
+   * @return whether this call downloaded it
+   * @throws CheckpointException when the download fails or its checksum is wrong; then no file is left
    */
   boolean to(Path blob, Path lock) {
     try {
@@ -54,7 +52,7 @@ final class Download {
         if (Files.exists(blob)) {
           return false;
         }
-        // Without a lock a part may be another's; then this process has its own and starts anew.
+        // Without a lock a partial file may belong to another process; then this one starts its own.
         String own = held.holds() ? "" : "." + ProcessHandle.current().pid();
         Path part = blob.resolveSibling(blob.getFileName() + own + PART);
         fill(part);
@@ -104,7 +102,7 @@ final class Download {
         .formatted(source.name(), source.uri(), expected, found);
   }
 
-  /** Until all bytes are there or patience ends. */
+  /** Transfers until all bytes are there or the retries are exhausted. */
   private void transfer(Path part) throws IOException {
     Retries retries = new Retries(patience, listener);
     while (true) {
@@ -116,7 +114,7 @@ final class Download {
       String reason;
       Optional<Duration> asked = Optional.empty();
       try (Answer answer = http.get(source.uri(), before)) {
-        if (answer.status() == 416) { // the part is longer than the file
+        if (answer.status() == 416) { // the partial file is longer than the file
           Files.deleteIfExists(part);
           reason = "the part on the disk does not fit";
           asked = Optional.of(Duration.ZERO);
@@ -195,7 +193,7 @@ final class Download {
         write(out, buffer, n);
         done += n;
         if (total >= 0 && done > total) {
-          break; // not what was promised; the check of the size says so
+          break; // more than announced; the size check reports it
         }
         listener.progressed(source.name(), done, total);
       }

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proxies as other programs are told of them: {@code HTTPS_PROXY}, {@code HTTP_PROXY}, {@code
- * ALL_PROXY} and {@code NO_PROXY}, in capitals or small letters. Java's own settings ({@code
- * -Dhttps.proxyHost}) win; this machine itself is never asked through a proxy.
+ * Proxies from the usual environment variables: {@code HTTPS_PROXY}, {@code HTTP_PROXY}, {@code
+ * ALL_PROXY} and {@code NO_PROXY}, in upper or lower case. Java's own settings ({@code
+ * -Dhttps.proxyHost}) take precedence; this machine itself is never reached through a proxy.
  */
 final class EnvironmentProxies extends ProxySelector {
   private final Map<String, String> variables;
@@ -60,7 +60,7 @@ final class EnvironmentProxies extends ProxySelector {
         : small.strip();
   }
 
-  /** Of {@code http://host:port}, or {@code host:port}; other kinds are not understood. */
+  /** A proxy from {@code http://host:port}, or {@code host:port}; other kinds are not supported. */
   private static @Nullable Proxy proxy(String address) {
     if (address.isEmpty()) {
       return null;
@@ -80,6 +80,6 @@ final class EnvironmentProxies extends ProxySelector {
 
   @Override
   public void connectFailed(URI uri, SocketAddress address, IOException e) {
-    // Whoever asked gets the error.
+    // The caller gets the error.
   }
 }

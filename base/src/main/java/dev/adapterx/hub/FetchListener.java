@@ -1,19 +1,19 @@
 package dev.adapterx.hub;
 
-/** Hears of what is being fetched; called on the fetching thread. */
+/** Receives the progress of downloads; called on the downloading thread. */
 public interface FetchListener {
-  /** Hears nothing. */
+  /** Ignores all events. */
   FetchListener NONE = new FetchListener() {};
 
   /**
-   * Bytes have come.
+   * Bytes have been received.
    *
    * @param file its name in the repository
    * @param done bytes on the disk
-   * @param total bytes of the file, -1 where the server does not say
+   * @param total bytes of the file, -1 if the server does not state it
    */
   default void progressed(String file, long done, long total) {}
 
-  /** Something did not go as it should, and how it goes on: another try, an older copy. */
+  /** A problem, and how the download continues: a retry, or an older copy. */
   default void warned(String message) {}
 }

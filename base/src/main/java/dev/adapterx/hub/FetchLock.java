@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one downloader at a time at a content, be it of this process or of another. Some network
- * file systems know no locks; then it does not hold, and downloads must not share a file.
+ * Lets one downloader at a time write a file, whether in this process or another. Some network file
+ * systems have no locks; then it does not hold, and downloads must not share a file.
  */
 public final class FetchLock implements AutoCloseable {
   private static final long POLL_MILLIS = 50;
@@ -23,15 +23,15 @@ public final class FetchLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Waits for it, however long; the file is made and stays. */
+  /** Waits for it, however long; the lock file is created and stays. */
   static FetchLock on(Path file) throws IOException {
     return on(file, () -> {});
   }
 
   /**
-   * Waits for it, however long; the file is made and stays.
+   * Waits for it, however long; the lock file is created and stays.
    *
-   * @param held is run once if there is something to wait for
+   * @param held is run once if another process holds the lock
    */
   public static FetchLock on(Path file, Runnable held) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -66,7 +66,7 @@ public final class FetchLock implements AutoCloseable {
     }
   }
 
-  /** Whether it keeps others out. */
+  /** Whether it excludes others. */
   public boolean holds() {
     return channel != null;
   }

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * The Hugging Face hub, or whatever answers as it does, with its cache on this machine.
+ * The Hugging Face hub, or a compatible server, with its cache on this machine.
  *
  * <pre>{@code
  * Hub hub = Hub.environment(FetchListener.NONE);
@@ -20,7 +20,7 @@ public final class Hub {
   private final Patience patience;
   private final HubHttp http;
 
-  /** With these settings. */
+  /** A hub with these settings. */
   public Hub(HubSettings settings, FetchListener listener) {
     this(settings, listener, Patience.USUAL);
   }
@@ -32,29 +32,29 @@ public final class Hub {
     this.http = new HubHttp(settings);
   }
 
-  /** With the settings of the environment; see {@link HubSettings}. */
+  /** A hub with the settings of the environment; see {@link HubSettings}. */
   public static Hub environment(FetchListener listener) {
     return new Hub(HubSettings.environment(), listener);
   }
 
-  /** Where it is and where it keeps files. */
+  /** Its address and folders. */
   public HubSettings settings() {
     return settings;
   }
 
-  /** The files of a repository, all of one commit. Nothing is asked yet. */
+  /** The files of a repository, all of one commit. Makes no request yet. */
   public HubSnapshot snapshot(HubName name) {
     return new HubSnapshot(this, name);
   }
 
   /**
-   * A file at any address, kept in {@code $HF_HOME/adapterx/files}. It is fetched again when the
-   * server says that it has changed.
+   * A file at any address, kept in {@code $HF_HOME/adapterx/files}. It is downloaded again when the
+   * server reports that it has changed.
    *
-   * @param address http or https; {@code #sha256=...} (or {@code #md5=...}) at its end says what
-   *     the content must come to
-   * @throws ConfigException when it is no such address
-   * @throws CheckpointException when it does not come and no earlier copy is there
+   * @param address http or https; {@code #sha256=...} (or {@code #md5=...}) at its end is the
+   *     content's expected checksum
+   * @throws ConfigException when it is not such an address
+   * @throws CheckpointException when the download fails and there is no earlier copy
    */
   public HubFile file(String address) {
     return new WebFile(this, uri(address)).fetched();

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The folder of one repository, laid out as Python's {@code huggingface_hub} does:
+ * The folder of one repository, in the layout of Python's {@code huggingface_hub}:
  *
  * <pre>
  * models--org--name/blobs/ETAG                content
@@ -26,18 +26,18 @@ import java.util.Optional;
  * .locks/models--org--name/ETAG.lock
  * </pre>
  *
- * @param root holds all repositories
- * @param folder name of this one's
+ * @param root folder of all repositories
+ * @param folder name of this repository's folder
  */
 record HubCache(Path root, String folder) {
   private static final String MODELS = "models--";
 
-  /** Of a model. */
+  /** The cache of a model. */
   static HubCache of(Path root, String repo) {
     return new HubCache(root, MODELS + repo.replace("/", "--"));
   }
 
-  /** The models there are anything of, as {@code org/name}. */
+  /** The models with any cached file, as {@code org/name}. */
   static List<String> models(Path root) {
     List<String> names = new ArrayList<>();
     if (Files.isDirectory(root)) {
@@ -47,7 +47,7 @@ record HubCache(Path root, String folder) {
           names.add(name.replaceFirst("--", "/"));
         }
       } catch (IOException e) {
-        return List.of(); // only asked for to make a message more helpful
+        return List.of(); // only used to make a message more helpful
       }
     }
     return names;
@@ -73,7 +73,7 @@ record HubCache(Path root, String folder) {
     return root.resolve(folder).resolve("refs").resolve(revision);
   }
 
-  /** The commit that a revision was at when it was last asked for. */
+  /** The commit that a revision was at when it was last requested. */
   Optional<String> commit(HubName name) {
     if (name.isCommit()) {
       return Optional.of(name.revision());
@@ -89,8 +89,8 @@ record HubCache(Path root, String folder) {
   }
 
   /**
-   * Remembers the commit of a revision. Only going without a network depends on it, and a cache may
-   * be one that others keep: where it cannot be written it stays as it was.
+   * Remembers the commit of a revision. Only offline use depends on it, and the cache may be
+   * read-only: if it cannot be written, it stays unchanged.
    */
   void remember(String revision, String commit) {
     Path ref = ref(revision);
@@ -109,14 +109,14 @@ record HubCache(Path root, String folder) {
     return Files.exists(missing(commit, file));
   }
 
-  /** Remembers that a commit has not got a file, so that nobody need be asked again. */
+  /** Remembers that a commit does not have a file, so that no further request is needed. */
   void rememberMissing(String commit, String file) {
     try {
       if (!isMissing(commit, file)) {
         WholeFile.write(missing(commit, file), "");
       }
     } catch (AdapterXException e) {
-      // As for remember.
+      // As in remember.
     }
   }
 
@@ -125,9 +125,9 @@ record HubCache(Path root, String folder) {
   }
 
   /**
-   * Makes a content appear as a file of a commit.
+   * Links a blob as a file of a commit.
    *
-   * @param isNew whether nothing else can point to the content yet
+   * @param isNew whether nothing else can point to the blob yet
    */
   void point(String etag, String commit, String file, boolean isNew) {
     Path pointer = pointer(commit, file);
@@ -135,10 +135,10 @@ record HubCache(Path root, String folder) {
     try {
       Path parent = Objects.requireNonNull(pointer.toAbsolutePath().getParent());
       Files.createDirectories(parent);
-      Files.deleteIfExists(pointer); // a link whose content somebody deleted
+      Files.deleteIfExists(pointer); // a link whose blob was deleted
       link(parent.relativize(blob.toAbsolutePath()), pointer, blob, isNew);
     } catch (FileAlreadyExistsException e) {
-      // Another process was as fast; it points to the same content.
+      // Another process was faster; its link points to the same blob.
     } catch (IOException e) {
       throw new CheckpointException("Could not write " + pointer + ": " + Reason.of(e), e);
     }
@@ -151,7 +151,7 @@ record HubCache(Path root, String folder) {
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (UnsupportedOperationException | IOException | SecurityException e) {
-      // Windows lets only some users make links; Python moves or copies there too.
+      // Windows lets only some users create links; Python moves or copies there too.
       if (isNew) {
         Files.move(blob, pointer, StandardCopyOption.ATOMIC_MOVE);
       } else {

@@ -10,7 +10,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import org.jspecify.annotations.Nullable;
 
-/** What to tell people when a hub does not give what was asked for. */
+/** Error messages for requests that a hub does not fulfil. */
 final class HubErrors {
   private HubErrors() {}
 
@@ -22,7 +22,7 @@ final class HubErrors {
       }
     }
     if (e instanceof HttpTimeoutException) {
-      return "no answer in time";
+      return "no response in time";
     }
     if (e instanceof ConnectException) {
       return "no connection" + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")");
@@ -30,7 +30,7 @@ final class HubErrors {
     return Reason.of(e);
   }
 
-  /** A refusal for good. */
+  /** A permanent refusal. */
   static CheckpointException refused(String what, Answer answer) {
     return new CheckpointException(
         "%s: the server at %s refused with status %d%s"
@@ -41,7 +41,7 @@ final class HubErrors {
                 answer.header("x-error-message").map(m -> " (" + m + ")").orElse("")));
   }
 
-  /** A refusal of a file of the hub, for good. */
+  /** A permanent refusal of a file of the hub. */
   static CheckpointException refused(
       HubSettings settings, HubName name, String file, Answer answer) {
     String page = settings.endpoint() + "/" + name.repo();
@@ -63,7 +63,7 @@ final class HubErrors {
     boolean rejected = said.toLowerCase(java.util.Locale.ROOT).contains("invalid credentials");
     if (answer.status() == 401 && token && rejected) {
       return new CheckpointException(
-          "%s: the hub does not know your token (HF_TOKEN or the token file); make a new one at %s/settings/tokens, or unset it for public models"
+          "%s: the hub does not accept your token (HF_TOKEN or the token file); make a new one at %s/settings/tokens, or unset it for public models"
               .formatted(name, settings.endpoint()));
     }
     if (answer.errorCode().equals("RepoNotFound") || answer.status() == 401) {
@@ -84,10 +84,10 @@ final class HubErrors {
                   file,
                   said.isEmpty() ? "" : " (" + said + ")",
                   token
-                      ? "look at what your token may read at "
+                      ? "check what your token may read at "
                           + settings.endpoint()
                           + "/settings/tokens"
-                      : "set HF_TOKEN if you have access, or look at " + page));
+                      : "set HF_TOKEN if you have access, or see " + page));
     }
     return refused(name + " " + file, answer);
   }
@@ -116,7 +116,7 @@ final class HubErrors {
 
   static CheckpointException noHub(HubSettings settings, String file) {
     return new CheckpointException(
-        "%s does not answer as a hub does: its answer about %s has no %s. Is HF_ENDPOINT right, or does a proxy answer in its place?"
+        "%s does not respond like a hub: its response about %s has no %s. Is HF_ENDPOINT right, or does a proxy respond in its place?"
             .formatted(settings.endpoint(), file, "commit (X-Repo-Commit) or etag"));
   }
 }

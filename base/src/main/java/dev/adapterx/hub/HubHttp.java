@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Asks servers once; the token goes to the hub alone, whatever redirects say. */
+/** Makes single requests; the token is sent to the hub alone, whatever the redirects. */
 final class HubHttp {
   private static final int MOST_REDIRECTS = 20;
   private static final Duration CONNECT = Duration.ofSeconds(15);
@@ -35,14 +35,14 @@ final class HubHttp {
   }
 
   /**
-   * Asks what a file of the hub is. A redirect away from the hub is not followed: the hub describes
-   * the file in the redirect itself.
+   * Requests the description of a file on the hub. A redirect away from the hub is not followed:
+   * the hub describes the file in the redirect itself.
    */
   Answer describe(URI uri) throws IOException {
     return head(uri, false);
   }
 
-  /** Asks what a file anywhere is. */
+  /** Requests the description of a file at any address. */
   Answer head(URI uri) throws IOException {
     return head(uri, true);
   }
@@ -61,7 +61,7 @@ final class HubHttp {
     throw new IOException("more than " + MOST_REDIRECTS + " redirects");
   }
 
-  /** Asks for a file from a byte on. */
+  /** Requests a file from a byte on. */
   Answer get(URI uri, long from) throws IOException {
     URI at = uri;
     for (int i = 0; i < MOST_REDIRECTS; i++) {

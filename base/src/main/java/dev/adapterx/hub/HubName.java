@@ -7,17 +7,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A repository on the hub and which of its revisions is meant: {@code org/name}, {@code
- * org/name@revision}, or either behind {@code hf://}, which cannot be taken for a folder.
+ * A repository on the hub and one of its revisions: {@code org/name}, {@code org/name@revision}, or
+ * either with the prefix {@code hf://}, which cannot be mistaken for a folder.
  *
  * @param repo {@code org/name}
  * @param revision a branch, a tag or a commit
  */
 public record HubName(String repo, String revision) {
-  /** The branch that is taken where none is named. */
+  /** The default branch. */
   public static final String MAIN = "main";
 
-  /** Marks a name that is no path, whatever files there are. */
+  /** Marks a name that is not a path, whatever files exist. */
   public static final String SCHEME = "hf://";
 
   private static final String PART = "[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?";
@@ -27,7 +27,7 @@ public record HubName(String repo, String revision) {
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
   private static final int LONGEST = 96;
 
-  /** Ends of what nobody calls a model, but many a file. */
+  /** Endings that are common for files but not for models. */
   private static final List<String> FILES =
       List.of(
           ".safetensors",
@@ -48,7 +48,7 @@ public record HubName(String repo, String revision) {
   public HubName {
     if (!REVISION.matcher(revision).matches()) {
       throw new ConfigException(
-          "'%s@%s': expected a branch, a tag or a commit behind the @, such as main or v1.0"
+          "'%s@%s': expected a branch, a tag or a commit after the @, such as main or v1.0"
               .formatted(repo, revision));
     }
   }
@@ -56,7 +56,7 @@ public record HubName(String repo, String revision) {
   /**
    * Whether a text may name a repository: two parts of letters, digits, dots, dashes and
    * underscores around one slash, not ending as weight files do. Whether there is a file of that
-   * name is not asked here; files win.
+   * name is not checked here; files take precedence.
    */
   public static boolean isName(String text) {
     return text.startsWith(SCHEME) || looksLikeName(text);
@@ -72,9 +72,9 @@ public record HubName(String repo, String revision) {
   }
 
   /**
-   * Takes a name apart.
+   * Parses a name.
    *
-   * @throws ConfigException when it is none
+   * @throws ConfigException when it is not a valid name
    */
   public static HubName parse(String text) {
     String plain = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : text;
@@ -99,7 +99,7 @@ public record HubName(String repo, String revision) {
     return new HubName(repo, other);
   }
 
-  /** As {@link #parse} reads it whatever files there are. */
+  /** In the form that {@link #parse} reads whatever files exist. */
   public String address() {
     return SCHEME + this;
   }

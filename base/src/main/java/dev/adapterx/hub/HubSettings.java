@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the hub is, where its files are kept, and who asks: from the variables that Python's {@code
- * huggingface_hub} reads.
+ * The hub's address, the folders of its files and the user's token: from the variables that
+ * Python's {@code huggingface_hub} reads.
  *
  * <table>
  *   <caption>Variables</caption>
@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code HF_ENDPOINT}</td><td>another hub or a mirror</td></tr>
  *   <tr><td>{@code HF_TOKEN}</td><td>token of gated and private models; else the file {@code
  *       HF_TOKEN_PATH}, else {@code $HF_HOME/token}, which {@code hf auth login} writes</td></tr>
- *   <tr><td>{@code HF_HUB_OFFLINE}</td><td>{@code 1}: nothing is asked of the network</td></tr>
+ *   <tr><td>{@code HF_HUB_OFFLINE}</td><td>{@code 1}: no network access</td></tr>
  * </table>
  *
  * @param endpoint the hub's address, without a slash at the end
- * @param home of what is no hub model
+ * @param home folder of files that are not hub models
  * @param cache of hub models
- * @param token absent: nobody in particular asks
- * @param offline whether nothing may be asked of the network
+ * @param token absent: anonymous access
+ * @param offline whether network access is forbidden
  */
 public record HubSettings(
     URI endpoint, Path home, Path cache, @Nullable String token, boolean offline) {
@@ -55,8 +55,8 @@ public record HubSettings(
           "XDG_CACHE_HOME");
 
   /**
-   * From this process's environment; a Java property of the same name ({@code -DHF_HOME=...}) wins,
-   * for processes whose environment is not theirs to choose.
+   * From this process's environment; a Java property of the same name ({@code -DHF_HOME=...}) takes
+   * precedence, for processes that cannot choose their environment.
    */
   public static HubSettings environment() {
     Map<String, String> variables = new HashMap<>(System.getenv());
@@ -73,7 +73,7 @@ public record HubSettings(
    * From variables; empty ones count as absent.
    *
    * @param userHome for {@code ~}
-   * @throws ConfigException naming the variable that cannot be understood
+   * @throws ConfigException naming the invalid variable
    */
   public static HubSettings of(Map<String, String> variables, Path userHome) {
     Environment environment = new Environment(variables, userHome);
@@ -96,7 +96,7 @@ public record HubSettings(
         return uri;
       }
     } catch (URISyntaxException e) {
-      // Said below.
+      // Reported below.
     }
     throw new ConfigException(
         "HF_ENDPOINT: expected an address such as " + ENDPOINT + ", found '" + text + "'");

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one repository at one commit: that of the first file found, so that a push in
- * between mixes nothing. What is in the cache is not fetched again; a commit that is there whole
- * needs no network. Not for several threads.
+ * between mixes nothing. Cached files are not downloaded again; a completely cached commit needs no
+ * network. Not thread-safe.
  */
 public final class HubSnapshot {
   private final Hub hub;
@@ -34,22 +34,22 @@ public final class HubSnapshot {
     this.cachedOnly = hub.settings().offline();
   }
 
-  /** What was asked for. */
+  /** The requested name. */
   public HubName name() {
     return name;
   }
 
-  /** The commit that the revision is at; known once a file was asked for. */
+  /** The commit that the revision is at; known once a file has been requested. */
   public Optional<String> commit() {
     return Optional.ofNullable(commit);
   }
 
   /**
-   * A file of the repository, fetched if it is not in the cache.
+   * A file of the repository, downloaded if it is not in the cache.
    *
-   * @param file its name there; folders with slashes
-   * @return empty when the repository has none of that name, or, without a network, the cache
-   * @throws CheckpointException when it cannot be had, with the reason and what to do
+   * @param file its name in the repository; folders with slashes
+   * @return empty when the repository, or offline the cache, has no file of that name
+   * @throws CheckpointException when it cannot be obtained, with the reason and what to do
    */
   public Optional<HubFile> find(String file) {
     requirePlain(file);
@@ -91,7 +91,7 @@ public final class HubSnapshot {
         : Optional.empty();
   }
 
-  /** Asks the hub; where it does not answer, or not well, an earlier copy does. */
+  /** Requests it from the hub; if the hub fails or does not respond, an earlier copy is used. */
   private Optional<HubFile> asked(String file) throws IOException {
     String revision = commit == null ? name.revision() : commit;
     Retries retries = new Retries(hub.patience(), hub.listener());
@@ -145,7 +145,7 @@ public final class HubSnapshot {
     }
     hub.listener()
         .warned(
-            "%s could not be asked about %s (%s); taking commit %s from the cache"
+            "%s cannot be reached for %s (%s); using commit %s from the cache"
                 .formatted(hub.settings().endpoint(), name, reason, known.get()));
     commit = known.get();
     cachedOnly = true;

@@ -3,12 +3,12 @@ package dev.adapterx.hub;
 import java.time.Duration;
 
 /**
- * How long to try.
+ * Limits of retrying.
  *
- * @param tries in a row without a byte gained
+ * @param tries in a row without progress
  * @param first wait, before the second try; doubled before each further one
- * @param longest that a server may ask to wait for
- * @param stall without a byte before a connection counts as cut
+ * @param longest wait that a server may request
+ * @param stall time without a byte after which a connection counts as broken
  */
 record Patience(int tries, Duration first, Duration longest, Duration stall) {
   static final Patience USUAL =

@@ -20,17 +20,17 @@ final class Retries {
     this.listener = listener;
   }
 
-  /** Something was gained: the next failure is the first. */
+  /** Progress was made: the next failure counts as the first. */
   void gained() {
     failures = 0;
   }
 
   /**
-   * Waits for the next try.
+   * Waits before the next try.
    *
    * @param what failed, for the listener
    * @param reason why
-   * @param asked how long the server asks to wait
+   * @param asked wait that the server requests
    * @return whether there is another try
    */
   boolean again(String what, String reason, Optional<Duration> asked) throws IOException {
@@ -55,7 +55,7 @@ final class Retries {
     return wait.toSeconds() > 0 ? wait.toSeconds() + " s" : wait.toMillis() + " ms";
   }
 
-  /** What {@code Retry-After} says: seconds or a date. */
+  /** The wait given by {@code Retry-After}: seconds or a date. */
   static Optional<Duration> asked(Answer answer) {
     Optional<String> header = answer.header("retry-after").map(String::strip);
     if (header.isEmpty()) {

@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Closes a stream that brings nothing for too long, so that whoever reads it gets an error. */
+/** Closes a stream that delivers nothing for too long, so that its reader gets an error. */
 final class StallGuard implements AutoCloseable {
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
@@ -31,12 +31,12 @@ final class StallGuard implements AutoCloseable {
       try {
         stream.close();
       } catch (IOException e) {
-        // The reader hears of it.
+        // The reader gets the error.
       }
     }
   }
 
-  /** Something came. */
+  /** Bytes have arrived. */
   void alive() {
     last.set(System.nanoTime());
   }

@@ -20,14 +20,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file at an address of its own, kept as if it were a repository of one file: its commit is a
- * hash of what the server says the content's version is.
+ * A file at an arbitrary address, cached as if it were a repository of one file: its commit is a
+ * hash of the version that the server reports.
  */
 final class WebFile {
   private static final Pattern PROMISE =
       Pattern.compile("sha256=([0-9a-fA-F]{64})|md5=([0-9a-fA-F]{32})");
 
-  /** Of servers that give a file to whoever asks for it, but say nothing about it beforehand. */
+  /** Statuses of servers that deliver a file on GET but refuse HEAD requests. */
   private static final Set<Integer> NOTHING_TOLD = Set.of(403, 405, 501);
 
   private static final String LATEST = "latest";
@@ -57,7 +57,7 @@ final class WebFile {
     Matcher promise = PROMISE.matcher(address.getFragment());
     if (!promise.matches()) {
       throw new ConfigException(
-          "'%s': behind # expected sha256= and 64 hexadecimal digits, or md5= and 32, found '%s'"
+          "'%s': after # expected sha256= and 64 hexadecimal digits, or md5= and 32, found '%s'"
               .formatted(address, address.getFragment()));
     }
     boolean md5 = promise.group(1) == null;
@@ -87,7 +87,7 @@ final class WebFile {
 
   HubFile fetched() {
     try {
-      if (checksum.isPresent()) { // what is known by its content cannot have changed
+      if (checksum.isPresent()) { // content with a known checksum cannot have changed
         Optional<HubFile> kept = kept(checksum.get().hex());
         if (kept.isPresent()) {
           return kept.get();
@@ -163,9 +163,9 @@ final class WebFile {
   }
 
   /**
-   * Fetches it.
+   * Downloads it.
    *
-   * @param size -1 where the server does not say
+   * @param size -1 if the server does not state it
    */
   private HubFile fetched(String version, long size) throws IOException {
     Download.Source source = new Download.Source(uri, uri.toString(), size, checksum);
@@ -186,7 +186,7 @@ final class WebFile {
         checksum.map(Checksum::hex).or(() -> cache.commit(new HubName("web/file", LATEST)));
     Optional<HubFile> earlier = version.isEmpty() ? Optional.empty() : kept(version.get());
     if (earlier.isPresent() && reason != null) {
-      hub.listener().warned("%s: %s; taking the copy of before".formatted(uri, reason));
+      hub.listener().warned("%s: %s; using the earlier copy".formatted(uri, reason));
     }
     return earlier;
   }

@@ -1,6 +1,6 @@
 /**
- * Models by name: a client of the Hugging Face hub that keeps its files where Python's {@code
- * huggingface_hub} keeps them, so that what one fetched the other finds. Pure Java.
+ * Models by name: a client of the Hugging Face hub that shares the cache of Python's {@code
+ * huggingface_hub}, so that either finds what the other has downloaded. Pure Java.
  */
 @NullMarked
 package dev.adapterx.hub;

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
-/** The only names that a kind of pickle may mention, and what they mean: never code that is run. */
+/** The only names that a kind of pickle may use, and their meaning: never code that is run. */
 public interface PickleGlobals {
 
   /**
@@ -17,24 +17,24 @@ public interface PickleGlobals {
   Global global(String module, String name);
 
   /**
-   * What calling {@code callable}, which need not be a {@link Global}, gives.
+   * The result of calling {@code callable}, which need not be a {@link Global}.
    *
    * @param arguments a {@link PickleValue.Sequence}, unless the pickle is damaged
    */
   Object call(Object callable, Object arguments);
 
-  /** What giving an object its state changes. */
+  /** Sets an object's state. */
   void build(Object target, Object state);
 
   /** The object outside the pickle that a persistent id stands for. */
   Object persistent(Object id);
 
-  /** What bytes of the file become; the buffer is valid as long as the file's. */
+  /** Converts bytes of the file; the buffer is valid as long as the file's. */
   Object bytes(ByteBuffer content);
 
-  /** How strings of Python 2 are to be read. */
+  /** The charset of Python 2 strings. */
   Charset byteStrings();
 
-  /** The exception for a pickle that is not in order. */
+  /** The exception for an invalid pickle. */
   AdapterXException failure(String message, @Nullable Throwable cause);
 }

@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a pickle can build here, besides Java's own strings, numbers and booleans and what the
- * {@link PickleGlobals} make. Nothing has behaviour; equality is identity, because a hostile pickle
- * may make these contain themselves.
+ * Values a pickle can build, besides Java's strings, numbers and booleans and the objects that
+ * {@link PickleGlobals} create. None has behaviour; equality is identity, because a hostile pickle
+ * may make them contain themselves.
  */
 public abstract sealed class PickleValue {
 
   /** Python's {@code None}. */
   public static final class None extends PickleValue {}
 
-  /** An object whose contents do not matter: a namespace, a numpy scalar, a device. */
+  /** An object whose contents are irrelevant: a namespace, a numpy scalar, a device. */
   public static final class Opaque extends PickleValue {}
 
-  /** A name of some module, which may be called if the {@link PickleGlobals} know how. */
+  /** A name in some module, which may be called if the {@link PickleGlobals} support it. */
   public static final class Global extends PickleValue {
     private final String name;
 
@@ -41,7 +41,7 @@ public abstract sealed class PickleValue {
       this.content = content.asReadOnlyBuffer();
     }
 
-    /** From position 0 to the limit, big-endian until told otherwise. */
+    /** From position 0 to the limit, big-endian unless changed. */
     public ByteBuffer content() {
       return content.duplicate();
     }
@@ -55,17 +55,17 @@ public abstract sealed class PickleValue {
       this.items = items;
     }
 
-    /** The machine's own list, which still grows while a pickle is read. */
+    /** The live list, which still grows while a pickle is being read. */
     public List<Object> items() {
       return items;
     }
   }
 
-  /** A dict; only strings and whole numbers are looked at as keys. */
+  /** A dict; only strings and whole numbers are used as keys. */
   public static final class Dict extends PickleValue {
     private final Map<Object, Object> entries = new LinkedHashMap<>();
 
-    /** In the order they were put in. */
+    /** Entries in insertion order. */
     public Map<Object, Object> entries() {
       return entries;
     }

@@ -40,7 +40,7 @@ public final class Unpickler {
   /**
    * Reads from the buffer's position.
    *
-   * @param file what the messages call it
+   * @param file name for messages
    */
   public Unpickler(String file, ByteBuffer in, PickleGlobals globals) {
     this.file = file;
@@ -49,10 +49,10 @@ public final class Unpickler {
   }
 
   /**
-   * The next pickle's value; the buffer stands behind it afterwards.
+   * The next pickle's value; afterwards the buffer is positioned behind it.
    *
-   * @throws AdapterXException the globals' own, when it is damaged, too large, or mentions a name
-   *     that is refused
+   * @throws AdapterXException the globals' own, when it is damaged, too large, or uses a name that
+   *     is refused
    */
   public Object next() {
     stack.clear();
