@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** All that was measured in one run: what is kept as JSON and printed as a table. */
+/** All measurements of one run: stored as JSON and printed as a table. */
 record BenchResult(String command, Machine machine, List<Measured> cases) {
-  /** The table, and below it what must be said. */
+  /** The table, and notes below it. */
   String markdown() {
     boolean peers = cases.stream().anyMatch(m -> m.peer() != null);
     List<String> head =

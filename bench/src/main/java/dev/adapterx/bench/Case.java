@@ -7,7 +7,7 @@ import dev.adapterx.tensor.Precision;
 import java.util.Locale;
 
 /**
- * One thing to measure.
+ * One case to measure.
  *
  * @param model a preset's name
  * @param method an entry of {@link Methods}, or a tree of settings: {@code {"name": "adapter-x",
@@ -22,7 +22,7 @@ record Case(String model, String method, Work work, Precision precision, int bat
         : Methods.entry(method, "method");
   }
 
-  /** As {@link #read} wants it. */
+  /** In the form that {@link #read} reads. */
   String json() {
     return Settings.tree(this).toString();
   }

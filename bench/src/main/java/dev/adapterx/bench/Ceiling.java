@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * The fastest matrix product of this machine: operations a second of {@code x Wᵀ} with the shapes
  * of ViT-B/16's MLP at batch 8, 16 and 32, on a CUDA device 256 as well, the best of some
- * repetitions. What everything else is held against.
+ * repetitions. All other figures are compared with it.
  */
 final class Ceiling {
   private static final long[] ROWS = {1576, 3152, 6304};

@@ -16,11 +16,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A process that works on a case when told to; see {@link OwnSide} for what is said. Standing still
- * between its rounds it takes no time of the other's.
+ * A process that runs a case on command; see {@link OwnSide} for the protocol. It is idle between
+ * its rounds and so does not disturb the other.
  */
 final class Contender implements AutoCloseable {
-  /** It could not be built, or gave up: the reason in a line. */
+  /** It could not be started, or failed: the reason in a line. */
   static final class FailedException extends AdapterXException {
     private static final long serialVersionUID = 1;
 
@@ -47,8 +47,8 @@ final class Contender implements AutoCloseable {
   /**
    * Starts a process and waits until it has warmed up.
    *
-   * @param log gets what it says on standard error
-   * @throws FailedException when it gives up
+   * @param log receives its standard error
+   * @throws FailedException when it fails
    */
   static Contender start(List<String> command, int threads, Path log) {
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -70,19 +70,19 @@ final class Contender implements AutoCloseable {
     }
   }
 
-  /** What it said of itself when it was ready. */
+  /** Its description of itself when it was ready. */
   JsonNode ready() {
     return ready;
   }
 
-  /** Samples a second over at least so many seconds. */
+  /** Samples per second over at least this many seconds. */
   double round(double seconds) {
     ask("round " + seconds);
     JsonNode did = answer("");
     return did.path("samples").asDouble() / did.path("seconds").asDouble();
   }
 
-  /** Ends it; its largest resident set in bytes. */
+  /** Ends it; returns its largest resident set in bytes. */
   long end() {
     ask("end");
     return answer("").path("peak").asLong();
@@ -93,7 +93,7 @@ final class Contender implements AutoCloseable {
       asked.write(line + "\n");
       asked.flush();
     } catch (IOException e) {
-      throw new FailedException("ended before it was told to");
+      throw new FailedException("ended prematurely");
     }
   }
 
@@ -107,12 +107,12 @@ final class Contender implements AutoCloseable {
         if (line.startsWith("failed ")) {
           throw new FailedException(line.substring("failed ".length()));
         }
-        if (line.startsWith(prefix)) { // what does not, libraries chat
+        if (line.startsWith(prefix)) { // other lines are output of libraries
           return Settings.json().readTree(line.substring(prefix.length()));
         }
       }
     } catch (JacksonException e) {
-      throw new FailedException("said something else than was asked: " + e.getOriginalMessage());
+      throw new FailedException("gave an unexpected reply: " + e.getOriginalMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,8 +9,8 @@ import dev.adapterx.peft.part.LinearProbe;
 import java.util.Arrays;
 
 /**
- * Floating-point operations a sample needs, those of matrix products alone, two for each
- * multiply-add, of the backbone alone: what a method adds, a good implementation adds little of.
+ * Floating-point operations per sample, counting only the backbone's matrix products, two for each
+ * multiply-add: a method's own share is small in a good implementation.
  *
  * <pre>
  *   forward   = embedding + Σ blocks (2·N·params(qkv) + 2·M·params(proj, fc1, fc2) + 4·M·K·D)
@@ -77,7 +77,7 @@ record Flops(double embedding, double linear, double attention) {
     return embedding + linear + attention;
   }
 
-  /** Of a sample's share of a training step, or of its prediction. */
+  /** The operations for one sample of a training step, or for its prediction. */
   double of(Work work, PeftMethod method) {
     if (work == Work.INFER || method instanceof LinearProbe) {
       return forward();

@@ -23,11 +23,11 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * How far bf16's gradients are from fp32's, which in turn are compared with PyTorch's by the tests:
- * {@code ‖g₁₆ − g₃₂‖ / ‖g₃₂‖} over all that a method trains. One backbone with random weights, one
- * batch, trained tensors moved away from where they start, since a start at 0 hides its partners'
- * gradients. No dropout.
+ * {@code ‖g₁₆ − g₃₂‖ / ‖g₃₂‖} over all tensors that a method trains. One backbone with random
+ * weights, one batch, trained tensors moved away from their initial values, since a factor of 0
+ * hides the gradients of its partner. No dropout.
  *
- * @param rows one a method
+ * @param rows one per method
  */
 record Gradients(String model, List<Row> rows) {
   private static final int BATCH = 8;
@@ -38,9 +38,9 @@ record Gradients(String model, List<Row> rows) {
    * One method.
    *
    * @param cosine of the two gradients
-   * @param worst relative error of the tensor that is farthest off, among those that have at least
-   *     a hundredth of the whole gradient's length
-   * @param tensor which that is
+   * @param worst relative error of the tensor with the largest, among those with at least a
+   *     hundredth of the whole gradient's length
+   * @param tensor its name
    */
   record Row(String method, double error, double cosine, double worst, String tensor) {}
 

@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
 /**
  * How the cost of a training step grows along one size, everything else as in ViT-Ti/16 with
  * Adapter-X at batch 16, and the exponent {@code d log(seconds) / d log(size)} between the ends,
- * beside the one theory wants.
+ * beside the expected one.
  */
 record Growth(List<Line> lines) {
   /**

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where and with what it was measured.
+ * The machine and the build that were measured.
  *
  * @param commit of the checkout, with {@code +} where it had changes
  * @param ceiling operations a second of the fastest matrix product, by precision
@@ -42,7 +42,7 @@ record Machine(
         ceiling);
   }
 
-  /** This with the larger of both ceilings, as measured before and after the cases. */
+  /** This machine with the larger of both ceilings, measured before and after the cases. */
   Machine with(Machine later) {
     Map<Precision, Double> larger = new EnumMap<>(ceiling);
     later.ceiling.forEach((precision, flops) -> larger.merge(precision, flops, Math::max));

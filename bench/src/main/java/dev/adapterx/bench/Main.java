@@ -28,14 +28,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code adapterx bench}: a tool of its own beside the commands, so that they do not carry it. */
+/**
+ * {@code adapterx bench}: a separate program beside the commands, so that they do not depend on it.
+ */
 @Command(
     name = "adapterx bench",
     mixinStandardHelpOptions = true,
     description = {
       "Measures training steps and inference, alone or in turn with Python peers.",
       "",
-      "Each case runs in a process of its own: backbones with random weights, prepared inputs,"
+      "Each case runs in its own process: backbones with random weights, prepared inputs,"
           + " classification into 100 classes. Prints a Markdown table: samples a second, largest"
           + " resident memory, floating-point operations a second and their share of the fastest"
           + " matrix product of this machine, measured in the same run.",
@@ -138,7 +140,7 @@ public final class Main implements Callable<Integer> {
       description = "An interpreter with bench/peers/requirements.txt installed.")
   @Nullable String python;
 
-  @Option(names = "--compile", description = "Try torch.compile as well; wants a C++ compiler.")
+  @Option(names = "--compile", description = "Try torch.compile as well; needs a C++ compiler.")
   boolean compile;
 
   @Option(
@@ -178,7 +180,7 @@ public final class Main implements Callable<Integer> {
   }
 
   public static void main(String[] arguments) {
-    // The launcher knows where the checkout is.
+    // The launcher sets the path of the checkout.
     String home = System.getenv("ADAPTERX_HOME");
     Path program = Path.of(home == null ? "" : home, "bench", "peers", "peer.py");
     CommandLine line = new CommandLine(new Main(program));
@@ -236,7 +238,7 @@ public final class Main implements Callable<Integer> {
       return 0;
     }
     List<Case> cases = cases(types);
-    // A wrong name is told before anything is measured.
+    // A wrong name is reported before anything is measured.
     cases.forEach(Case::peft);
     models.forEach(m -> Backbones.blank(m, Backbones.Options.defaults().with(Device.CPU)).close());
     Machine before = Machine.measured(sides, types);

@@ -8,13 +8,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures cases, alone or in turn with the fastest way of the peers: one round each, then the
- * other way round, so that what the machine does beside falls on both.
+ * Measures cases, alone or in turn with the peers' fastest variant: one round each, then in reverse
+ * order, so that other load on the machine affects both.
  *
- * @param rounds pairs, or rounds alone
- * @param seconds of a round, at least one step
- * @param peers whether there are any
- * @param told hears what is going on
+ * @param rounds number of pairs, or of rounds without peers
+ * @param seconds duration of a round, at least one step
+ * @param peers whether peers are measured
+ * @param progress receives progress messages
  */
 record Match(Sides sides, int rounds, double seconds, boolean peers, Consumer<String> told) {
   private record Trial(Sides.Variant variant, double rate) {}

@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a case.
+ * The result of a case.
  *
  * @param samplesPerSecond of each round
  * @param peakBytes largest resident set of the process
  * @param flopsPerSecond at the median round
- * @param peer the same in Python, where it was asked for
+ * @param peer the same in Python, if requested
  * @param failure why there are no figures
  */
 record Measured(
@@ -20,10 +20,10 @@ record Measured(
     @Nullable Peer peer,
     @Nullable String failure) {
   /**
-   * The fastest way of the peers.
+   * The peers' fastest variant.
    *
-   * @param variant which
-   * @param tried rates of all ways in a short trial
+   * @param variant its name
+   * @param tried rates of all variants in a short trial
    * @param ratios this library's rate over the peer's, pair by pair
    */
   record Peer(

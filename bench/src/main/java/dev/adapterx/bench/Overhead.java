@@ -19,9 +19,9 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What methods add to a frozen block: the same tokens of eight samples through the block alone and
- * with each method around it, in turn, on one thread. Training is forward and backward, down to the
- * tokens. Times are medians, ratios medians of the rounds' own.
+ * The cost methods add to a frozen block: the same tokens of eight samples through the block alone
+ * and with each method around it, in turn, on one thread. Training is a forward and backward pass,
+ * down to the tokens. Times are medians; ratios are medians of each round's ratio.
  *
  * @param frozen milliseconds of the block alone, forward and in training
  */
@@ -85,7 +85,10 @@ record Overhead(String model, Precision precision, List<Double> frozen, List<Row
     }
   }
 
-  /** Other tokens each round: what is compiled for a number of rows is no help then. */
+  /**
+   * Other tokens each round, so that routing changes and kernels compiled for a number of rows do
+   * not help.
+   */
   private static Tensor tokens(int round, Backbone backbone, Precision type) {
     Rng rng = Rng.of(round, "tokens");
     try (Scope scope = Scope.withoutGradients()) {

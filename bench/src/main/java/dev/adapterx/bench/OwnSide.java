@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * This library's side of a case, in a process of its own so that its memory is its own: builds the
- * model, warms up, and works when told to, line by line.
+ * This library's side of a case, in a separate process so that its memory is measured separately:
+ * builds the model, warms up, and runs on commands read line by line.
  *
  * <pre>
  *   → ready {"flops": of a sample}
@@ -37,8 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
  *   ← end                → {"peak": bytes}
  * </pre>
  *
- * <p>What is timed is what {@code adapterx train} and {@code evaluate} run: {@link Trainer} and
- * {@link Evaluator} over plain arrays. Decoding and cached features are not in it.
+ * <p>It times the same code as {@code adapterx train} and {@code evaluate}: {@link Trainer} and
+ * {@link Evaluator} over plain arrays. Decoding and cached features are excluded.
  */
 final class OwnSide {
   private static final int CLASSES = 100;
@@ -136,7 +136,7 @@ final class OwnSide {
     return new Batch<>(all, labels, IntStream.range(0, size).toArray());
   }
 
-  /** The defaults, but for the sizes: learning rates change no time. */
+  /** The defaults except for the sizes: learning rates do not affect time. */
   private static TrainRecipe recipe(int batch, String microBatch, String checkpointing) {
     ObjectNode tree = Settings.tree(TrainRecipe.defaults());
     tree.put("epochs", 1).put("batch", batch).put("lr", 1e-4);

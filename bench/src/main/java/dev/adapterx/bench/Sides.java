@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How contenders are started.
+ * How both sides are started.
  *
- * @param device each computes with
- * @param threads each may compute with
- * @param microBatch samples this library computes at once
+ * @param device that each computes on
+ * @param threads that each may use
+ * @param microBatch samples per micro-batch of this library
  * @param checkpointing whether this library trains with activation checkpointing
  * @param python the peers' interpreter
  * @param peer the peers' program
  * @param compile whether torch.compile is tried as well
- * @param folder for backbones' files, and what contenders say on standard error
+ * @param folder for backbones' files and the contenders' standard error
  */
 record Sides(
     Device device,
@@ -54,12 +54,12 @@ record Sides(
     return Contender.start(command, threads, log());
   }
 
-  /** What contenders say on standard error. */
+  /** The file of the contenders' standard error. */
   Path log() {
     return folder.resolve("errors.log");
   }
 
-  /** A main class of this program in a JVM like this one. */
+  /** The command of a main class of this program in a JVM like this one. */
   List<String> java(Class<?> main, String... arguments) {
     List<String> command =
         new ArrayList<>(
@@ -102,7 +102,10 @@ record Sides(
     return start(command);
   }
 
-  /** Every way the peers may run a case: autocast, or the frozen weights cast beforehand. */
+  /**
+   * Every variant in which the peers may run a case: autocast, or the frozen weights cast
+   * beforehand.
+   */
   List<Variant> variants(Case of) {
     List<String> precisions =
         switch (of.precision().resolved()) {

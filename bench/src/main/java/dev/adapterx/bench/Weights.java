@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A backbone's file with random weights, as published ones are: drawn in a process of its own, so
- * that what drawing takes is not counted as what a case takes.
+ * A backbone's file with random weights in the form of published ones: drawn in a separate process,
+ * so that drawing is not counted as part of a case.
  */
 public final class Weights {
   private Weights() {}

@@ -1,6 +1,6 @@
 package dev.adapterx.bench;
 
-/** What is timed. */
+/** The timed work. */
 enum Work {
   /** A whole optimiser step: forward, loss, backward, AdamW. */
   TRAIN,

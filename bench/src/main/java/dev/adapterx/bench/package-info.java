@@ -1,6 +1,6 @@
 /**
- * Measures the library as its users meet it, alone or in turn with what Python offers for the same
- * work. Sees all rooms; no room sees it.
+ * Measures the library as its users run it, alone or in turn with Python libraries for the same
+ * work. Depends on all modules; no module depends on it.
  */
 @org.jspecify.annotations.NullMarked
 package dev.adapterx.bench;

@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 4, time = 1)
 @Fork(1)
 public class AttentionBenchmark {
-  /** Of q, k and v. */
+  /** The dtype of q, k and v. */
   @Param({"FP32", "BF16"})
   Precision precision;
 
@@ -52,7 +52,7 @@ public class AttentionBenchmark {
     q = Init.normal(Rng.of(0, "bench"), 1, 8, 12, 197, 64).to(precision.type());
   }
 
-  /** What this library does. */
+  /** This library's implementation. */
   @Benchmark
   public long plain() {
     try (var scope = dev.adapterx.tensor.Scope.open()) {

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A picture of 500 by 375 pixels from its file to 224 by 224. */
+/** An image of 500 by 375 pixels from its file to 224 by 224. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -29,13 +29,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 4, time = 1)
 @Fork(1)
 public class DecodingBenchmark {
-  /** Of the file. */
+  /** The file's format. */
   @Param({"jpg", "png"})
   String format;
 
   private byte[] file;
 
-  /** Draws a picture. */
+  /** Draws an image. */
   @Setup
   public void open() throws IOException {
     BufferedImage image = new BufferedImage(500, 375, BufferedImage.TYPE_INT_RGB);

@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 4, time = 1)
 @Fork(1)
 public class LoadingBenchmark {
-  /** It is kept in. */
+  /** The dtype it is loaded in. */
   @Param({"FP32", "BF16"})
   Precision precision;
 

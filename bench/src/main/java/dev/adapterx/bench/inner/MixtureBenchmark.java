@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The second half of a block with Adapter-X around it, eight images on one thread, beside the
- * frozen half alone: what router, experts and prompt cost.
+ * frozen half alone: the cost of router, experts and prompt.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,7 +46,9 @@ public class MixtureBenchmark {
   private Backbone backbone;
   private BlockTuner around;
 
-  /** Other tokens go to other experts: what is compiled for a number of rows is no help. */
+  /**
+   * Other tokens go to other experts, so that kernels compiled for a number of rows do not help.
+   */
   private static final int INPUTS = 16;
 
   private final Tensor[] inputs = new Tensor[INPUTS];

@@ -1,6 +1,6 @@
 /**
- * The inner parts by themselves, under JMH: {@code adapterx bench --inner}. Fields are filled by
- * its set-up, after construction.
+ * Benchmarks of single components, under JMH: {@code adapterx bench --inner}. JMH's set-up fills
+ * the fields after construction.
  */
 @org.jspecify.annotations.NullUnmarked
 package dev.adapterx.bench.inner;
