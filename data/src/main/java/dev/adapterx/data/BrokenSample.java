@@ -3,8 +3,8 @@ package dev.adapterx.data;
 /**
  * A sample that could not be read.
  *
- * @param index its place in the data set
+ * @param index of the sample in the data set
  * @param where its file, or its name
- * @param reason what its reader said
+ * @param reason the reader's error message
  */
 public record BrokenSample(int index, String where, String reason) {}

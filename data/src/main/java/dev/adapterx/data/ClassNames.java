@@ -15,12 +15,12 @@ import java.util.stream.IntStream;
 
 /** Class lists: the position of a name is its label. */
 public final class ClassNames {
-  /** More classes than any image data set has: a guard against labels that are something else. */
+  /** More classes than any image data set has: a guard against numbers that are not labels. */
   public static final int MOST = 100_000;
 
   /**
-   * By Unicode code points, as Python's {@code sorted}: so that labels made from folder names are
-   * those of a model trained there.
+   * By Unicode code points, as Python's {@code sorted}: so that labels derived from folder names
+   * are the same as for a model trained in Python.
    */
   public static final Comparator<String> CODE_POINTS = ClassNames::compareCodePoints;
 
@@ -50,14 +50,14 @@ public final class ClassNames {
   }
 
   /**
-   * A name as it is compared: composed (Unicode's NFC), since Macs write é as e and an accent where
-   * others write one character.
+   * A name in the form used for comparison: composed (Unicode's NFC), since Macs write é as e and
+   * an accent where others write one character.
    */
   public static String composed(String name) {
     return Normalizer.normalize(name, Normalizer.Form.NFC);
   }
 
-  /** The label of a name, however its accents are written; -1: it is none of the classes. */
+  /** The label of a name, however its accents are encoded; -1 if it is not among the classes. */
   public static int label(String name, List<String> classes) {
     int exact = classes.indexOf(name);
     return exact >= 0 ? exact : composed(classes).indexOf(composed(name));
@@ -67,14 +67,14 @@ public final class ClassNames {
     return names.stream().map(ClassNames::composed).toList();
   }
 
-  /** {@code "0" … "count - 1"}: for data that only has numbers. */
+  /** {@code "0" … "count - 1"}: for data whose classes have no names. */
   public static List<String> numbered(int count) {
     return IntStream.range(0, count).mapToObj(Integer::toString).toList();
   }
 
   /**
    * Requires the classes of two data sets to agree, name by name and in order; otherwise a label
-   * would mean one thing in training and another in the test.
+   * would mean different classes in training and in the test.
    *
    * @throws DataException naming the differences
    */
@@ -103,7 +103,7 @@ public final class ClassNames {
             + ". A label must mean the same in both: give them the same classes in the same order");
   }
 
-  /** Those names that are not among the others, however their accents are written. */
+  /** The names that are not among the others, however their accents are encoded. */
   public static List<String> without(List<String> names, List<String> others) {
     Set<String> known = new HashSet<>(composed(others));
     return names.stream().filter(n -> !known.contains(composed(n))).toList();

@@ -7,10 +7,10 @@ import java.util.Optional;
 /**
  * Labelled samples by index. Implementations are immutable and may be read by many threads at once.
  *
- * @param <S> what a sample is: a picture, a point cloud
+ * @param <S> the type of a sample: an image, a point cloud
  */
 public interface Dataset<S> {
-  /** The label of a sample nobody has labelled: for prediction only. */
+  /** The label of an unlabelled sample: for prediction only. */
   int UNLABELLED = -1;
 
   /** Number of samples. A list that repeats a line has it twice. */
@@ -19,7 +19,7 @@ public interface Dataset<S> {
   /** Class of sample {@code i}: an index into {@link #classes()}, or {@link #UNLABELLED}. */
   int label(int i);
 
-  /** What sample {@code i} is called: the file relative to the data set, or a generated name. */
+  /** The name of sample {@code i}: the file relative to the data set, or a generated name. */
   String name(int i);
 
   /**
@@ -30,8 +30,8 @@ public interface Dataset<S> {
   S sample(int i);
 
   /**
-   * About how many bytes of the heap reading sample {@code i} takes, so that not too many large
-   * ones are read at once; 0: not worth counting.
+   * Roughly how many bytes of the heap reading sample {@code i} needs, so that not too many large
+   * ones are read at once; 0: negligible.
    */
   default long memory(int i) {
     return 0;
@@ -50,7 +50,7 @@ public interface Dataset<S> {
     return file(i).map(Path::toString).orElse(name(i));
   }
 
-  /** What was left out of sample {@code i} when it was read, in words; known once it was read. */
+  /** A note on what was left out when sample {@code i} was read; known once it has been read. */
   default Optional<String> note(int i) {
     return Optional.empty();
   }

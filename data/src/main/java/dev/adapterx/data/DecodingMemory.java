@@ -4,19 +4,19 @@ import dev.adapterx.base.DataException;
 import java.util.function.Supplier;
 
 /**
- * Rations a part of the heap among the threads that decode at once: each takes what its picture
- * needs before it begins, and waits while others hold too much. A picture that needs more than the
+ * Divides a part of the heap among the threads that decode at once: each reserves what its image
+ * needs before it begins, and waits while others hold too much. An image that needs more than the
  * whole waits until it is alone.
  */
 public final class DecodingMemory {
-  /** Decoded samples, batches and the rest of the program need the others. */
+  /** Decoded samples, batches and the rest of the program need the other two thirds. */
   private static final int PARTS_OF_HEAP = 3;
 
   private final long most;
   private long taken;
 
   /**
-   * A ration.
+   * Creates a budget.
    *
    * @param most bytes for all work together
    */
@@ -24,12 +24,12 @@ public final class DecodingMemory {
     this.most = most;
   }
 
-  /** A third of the heap. */
+  /** A budget of a third of the heap. */
   public static DecodingMemory ofHeap() {
     return new DecodingMemory(Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP);
   }
 
-  /** Does some work as soon as so many bytes are free for it. */
+  /** Does some work as soon as {@code bytes} bytes are free for it. */
   public <T> T within(long bytes, Supplier<T> work) {
     long held = Math.max(0, Math.min(bytes, most));
     take(held);

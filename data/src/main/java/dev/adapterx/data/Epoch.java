@@ -6,13 +6,13 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of one pass over a data set; can be walked once. Closing it before its end stops the
- * work done ahead.
+ * The batches of one pass over a data set; can be iterated once. Closing it before its end stops
+ * the prefetching.
  */
 public final class Epoch implements Iterable<Batch<?>>, AutoCloseable {
   private final Handover<Batch<?>> batches;
   private final Thread assembler;
-  private boolean walked;
+  private boolean started;
 
   Epoch(Handover<Batch<?>> batches, Thread assembler) {
     this.batches = batches;
@@ -25,14 +25,14 @@ public final class Epoch implements Iterable<Batch<?>>, AutoCloseable {
    */
   @Override
   public Iterator<Batch<?>> iterator() {
-    if (walked) {
-      throw new IllegalStateException("An epoch can be walked once; ask the loader for another");
+    if (started) {
+      throw new IllegalStateException("An epoch can be iterated once; get another from the loader");
     }
-    walked = true;
+    started = true;
     return new Batches();
   }
 
-  /** Stops the work done ahead; does nothing when the epoch is over. */
+  /** Stops the prefetching; does nothing when the epoch is over. */
   @Override
   public void close() {
     batches.leave();
@@ -68,7 +68,7 @@ public final class Epoch implements Iterable<Batch<?>>, AutoCloseable {
     private @Nullable Batch<?> take() {
       if (batches.isLeft()) {
         throw new IllegalStateException(
-            "This epoch was closed; closing the loader or asking it for another epoch does that");
+            "This epoch was closed; closing the loader or starting another epoch does that");
       }
       try {
         return batches.take();

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Tells data sets apart, for the provenance of a run. */
+/** Identifies a data set, for the provenance of a run. */
 public final class Fingerprint {
   private static final long UNREADABLE = -1;
 
@@ -17,7 +17,7 @@ public final class Fingerprint {
 
   /**
    * SHA-256, in hex, over the classes and each sample's name, label and file size in order: cheap,
-   * and the same wherever the folder lies. Does not read the samples.
+   * and independent of the folder's location. Does not read the samples.
    */
   public static String of(Dataset<?> data) {
     MessageDigest digest = sha256();
@@ -54,7 +54,7 @@ public final class Fingerprint {
     try {
       return file.isPresent() ? Files.size(file.get()) : 0;
     } catch (IOException e) {
-      return UNREADABLE; // one broken sample, which its reader names
+      return UNREADABLE; // a broken sample, which its reader reports
     }
   }
 }

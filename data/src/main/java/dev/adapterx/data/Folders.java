@@ -21,24 +21,24 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What lies in a folder, in one order on every machine. */
+/** Lists folders, in the same order on every machine. */
 public final class Folders {
-  /** Endings of pictures that are read. */
+  /** Extensions of images that are read. */
   public static final List<String> EXTENSIONS =
       List.of(
           "jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "jfif", "jpe", "jif", "dib",
           "ppm", "pgm", "pbm", "pnm");
 
   /**
-   * Endings of pictures that are not read. They are samples all the same, broken ones: a class that
-   * is half HEIC must not become half a class without a word.
+   * Extensions of images that are not read. They count as broken samples: a class that is half HEIC
+   * must not silently become half a class.
    */
   private static final Set<String> UNREAD =
       Set.of(
           "heic", "heif", "hif", "avif", "jxl", "jp2", "j2k", "jpx", "psd", "cr2", "cr3", "nef",
           "arw", "dng", "orf", "rw2", "raf");
 
-  /** What operating systems, archivers, storage devices and notebooks leave in folders. */
+  /** Files that operating systems, archivers, storage devices and notebooks leave in folders. */
   private static final Set<String> LEFTOVERS =
       Set.of(
           "__macosx",
@@ -56,7 +56,7 @@ public final class Folders {
       Comparator.comparing(Folders::name, ClassNames.CODE_POINTS);
 
   /**
-   * The files looked for below a folder.
+   * The files found below a folder.
    *
    * @param ignored number of other files, and of hidden folders
    */
@@ -102,12 +102,12 @@ public final class Folders {
     return root.relativize(file).toString().replace(root.getFileSystem().getSeparator(), "/");
   }
 
-  /** All images below a folder however deep, sorted by their relative path. */
+  /** All images below a folder at any depth, sorted by their relative path. */
   public static Found images(Path folder) {
     return below(folder, Folders::isImage);
   }
 
-  /** All visible files of a kind below a folder however deep, sorted by their relative path. */
+  /** All visible files of a kind below a folder at any depth, sorted by their relative path. */
   public static Found below(Path folder, Predicate<Path> kind) {
     List<Path> files = new ArrayList<>();
     int[] ignored = {0};
@@ -146,12 +146,12 @@ public final class Folders {
 
       @Override
       public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-        if (e instanceof FileSystemLoopException) { // a link to a folder above: seen already
+        if (e instanceof FileSystemLoopException) { // a link to a parent folder: already visited
           ignored[0]++;
           return FileVisitResult.CONTINUE;
         }
         if (!Files.isDirectory(file)
-            && kind.test(file)) { // a broken sample, which its reader names
+            && kind.test(file)) { // a broken sample, which its reader reports
           files.add(file);
           return FileVisitResult.CONTINUE;
         }
@@ -173,7 +173,7 @@ public final class Folders {
     }
   }
 
-  /** By name, as file systems without a hidden flag have it; also what others than users leave. */
+  /** By name, as on file systems without a hidden flag; also files not created by users. */
   private static boolean hidden(Path path) {
     String name = name(path);
     return name.startsWith(".") || LEFTOVERS.contains(name.toLowerCase(Locale.ROOT));
@@ -183,7 +183,7 @@ public final class Folders {
     return EXTENSIONS.contains(extension(file)) || UNREAD.contains(extension(file));
   }
 
-  /** What stands behind the last dot of a file's name, in lower case. */
+  /** The part of a file's name after the last dot, in lower case. */
   public static String extension(Path file) {
     String name = name(file).toLowerCase(Locale.ROOT);
     return name.substring(name.lastIndexOf('.') + 1);

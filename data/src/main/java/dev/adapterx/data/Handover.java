@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** A bounded queue from one producer to one consumer, either of which may leave. */
+/** A bounded queue from one producer to one consumer, either of which may stop. */
 final class Handover<T> {
   private final Queue<T> waiting = new ArrayDeque<>();
   private final int room;
@@ -16,7 +16,7 @@ final class Handover<T> {
     this.room = room;
   }
 
-  /** Waits for room; false when the consumer has left. */
+  /** Waits for space; false when the consumer has stopped. */
   synchronized boolean put(T item) throws InterruptedException {
     while (waiting.size() >= room && !left) {
       wait();
@@ -52,7 +52,7 @@ final class Handover<T> {
     return item;
   }
 
-  /** The consumer wants no more. */
+  /** The consumer stops. */
   synchronized void leave() {
     left = true;
     waiting.clear();

@@ -3,18 +3,18 @@ package dev.adapterx.data;
 import dev.adapterx.base.ConfigException;
 
 /**
- * How a {@link BatchLoader} walks through a data set.
+ * How a {@link BatchLoader} iterates over a data set.
  *
  * @param batchSize images per batch; the last batch of an epoch may be smaller
  * @param shuffle a new order in each epoch; else the order of the data set
  * @param dropLast leave out a last batch that is not full
- * @param seed names the order and the augmentations
+ * @param seed determines the order and the augmentations
  * @param threads decoding threads; the batches are the same for any number
  * @param prefetch finished batches that may wait for the consumer
- * @param cacheBytes memory for decoded pixels, which later epochs then need not decode; 0 for none
- * @param onBroken what a file that cannot be decoded means
+ * @param cacheBytes memory for decoded pixels, which later epochs need not decode again; 0 for none
+ * @param onBroken what to do about a file that cannot be decoded
  * @param brokenLimit with {@link OnBroken#SKIP}: the share of broken images, 0 … 1, above which
- *     loading fails nevertheless
+ *     loading fails
  */
 public record LoaderOptions(
     int batchSize,
@@ -27,7 +27,7 @@ public record LoaderOptions(
     OnBroken onBroken,
     double brokenLimit) {
 
-  /** What a file that cannot be decoded means. */
+  /** What to do about a file that cannot be decoded. */
   public enum OnBroken {
     /** Count it and take the next one instead. */
     SKIP,
@@ -43,7 +43,7 @@ public record LoaderOptions(
     require(brokenLimit >= 0 && brokenLimit <= 1, "brokenLimit", "0 … 1", brokenLimit);
   }
 
-  /** Above this share of broken samples a data set is taken to be damaged as a whole. */
+  /** Above this share of broken samples a data set is considered damaged as a whole. */
   public static final double BROKEN_LIMIT = 0.25;
 
   /** Shuffled, full batches only, skips up to a quarter of broken samples; no cache. */

@@ -1,7 +1,7 @@
 package dev.adapterx.data;
 
 /**
- * What a {@link BatchLoader} did so far.
+ * Statistics of a {@link BatchLoader} so far.
  *
  * @param decoded samples decoded
  * @param cacheHits samples taken from the cache instead

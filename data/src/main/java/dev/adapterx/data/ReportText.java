@@ -2,13 +2,13 @@ package dev.adapterx.data;
 
 import java.util.List;
 
-/** What reports on data sets of any kind say alike. */
+/** Text that reports on all kinds of data sets share. */
 public final class ReportText {
   private static final int BROKEN_SHOWN = 10;
 
   private ReportText() {}
 
-  /** The first of a split's broken samples, a line each. */
+  /** The first few of a split's broken samples, a line each. */
   public static String broken(String split, List<String> lines) {
     StringBuilder text = new StringBuilder();
     lines.stream()
@@ -20,7 +20,7 @@ public final class ReportText {
     return text.toString();
   }
 
-  /** Problems and warnings, or that there are none. */
+  /** Problems and warnings, or a line that there are none. */
   public static String verdict(List<String> problems, List<String> warnings) {
     StringBuilder text = new StringBuilder("\n");
     problems.forEach(p -> text.append("problem: ").append(p).append('\n'));

@@ -7,11 +7,11 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decoded samples within a memory budget. First come, kept: every epoch asks for every sample once,
- * so throwing old ones out (LRU) would lose each just before it is needed again.
+ * Decoded samples within a memory budget. The first samples are kept: every epoch reads every
+ * sample once, so evicting old ones (LRU) would lose each just before it is needed again.
  */
 final class SampleCache<S> {
-  /** Headers of the record and its array, roughly. */
+  /** Approximate size of the headers of the record and its array. */
   private static final int OVERHEAD = 64;
 
   private final AtomicReferenceArray<@Nullable S> samples;

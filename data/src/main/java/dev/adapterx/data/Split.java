@@ -15,14 +15,14 @@ import java.util.TreeMap;
  * A data set in two parts.
  *
  * @param train the larger part, in the order of the whole
- * @param heldOut what the training does not see, in the order of the whole
+ * @param heldOut the part that training does not see, in the order of the whole
  */
 public record Split<S>(Dataset<S> train, Dataset<S> heldOut) {
 
   /**
    * Holds out a share of each class, drawn from the stream (seed, "hold-out", label): {@code
    * round(fraction * n)} of its n samples, but at least one and never all; a class of one sample
-   * stays in training. A sample listed several times goes to one side as a whole.
+   * stays in training. All entries of a sample listed several times go to the same side.
    *
    * @throws ConfigException when {@code fraction} is not between 0 and 1
    * @throws DataException when no class has two images

@@ -9,12 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Lines of a UTF-8 text file, refusing what can be no list: binary content, endless lines. */
+/**
+ * Lines of a UTF-8 text file, refusing content that cannot be a list: binary content, endless
+ * lines.
+ */
 public final class TextLines {
   private static final int LONGEST = 8192;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-  /** Takes one line, stripped and not empty, and its number, counted from 1. */
+  /** Receives one line, stripped and not empty, and its number, counted from 1. */
   @FunctionalInterface
   public interface Consumer {
     void accept(String line, int number);

@@ -2,11 +2,11 @@ package dev.adapterx.data;
 
 import java.util.List;
 
-/** Rows of words under each other. */
+/** Formats rows as an aligned table. */
 public final class TextTable {
   private TextTable() {}
 
-  /** First column to the left, the others to the right. */
+  /** The first column is left-aligned, the others right-aligned. */
   public static String of(List<List<String>> rows) {
     int columns = rows.get(0).size();
     int[] widths = new int[columns];

@@ -4,7 +4,7 @@ import dev.adapterx.base.Rng;
 
 /**
  * Turns one sample into another; the stream is the sample's own, so the result does not depend on
- * who else is loaded.
+ * other samples.
  */
 @FunctionalInterface
 public interface Transform<S> {

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Clouds that are refused when they are read, with their file and place, unless they can be used:
- * finite, not all one point, and large enough. Counts the points that were left out of each.
+ * Checks clouds when they are read, and refuses those that cannot be used, naming their file and
+ * place: they must be finite, not all one point, and large enough. Counts the points that were left
+ * out of each.
  */
 public final class CheckedClouds implements PointDataset {
   private final PointDataset data;
@@ -18,7 +19,7 @@ public final class CheckedClouds implements PointDataset {
   private final Map<Integer, String> notes = new ConcurrentHashMap<>();
 
   /**
-   * @param atLeast points a cloud must have
+   * @param atLeast least number of points of a cloud
    */
   public CheckedClouds(PointDataset data, int atLeast) {
     this.data = data;

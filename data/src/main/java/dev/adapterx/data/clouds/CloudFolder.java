@@ -19,8 +19,8 @@ import java.util.Optional;
 /**
  * Files of points or meshes sorted into folders: {@code root/train/class/…/cloud.ply}, as ModelNet
  * {@code root/class/train/mesh.off}, or {@code root/class/…/cloud.ply} as the only split {@code
- * all}. Classes are the folders' names in the order of their code points. A file is read when it is
- * asked for; nothing is kept and nothing is normalised.
+ * all}. Classes are the folders' names in the order of their code points. A file is read on demand;
+ * nothing is cached and nothing is normalised.
  */
 public final class CloudFolder implements PointDataset {
   private final List<Entry> entries;
@@ -38,7 +38,7 @@ public final class CloudFolder implements PointDataset {
     this.sampling = sampling;
   }
 
-  /** Whether some sub-folder holds a file with an extension of {@link CloudFile#extensions}. */
+  /** Whether some sub-folder contains a file with one of {@link CloudFile#extensions}. */
   public static boolean recognises(Path root) {
     return Files.isDirectory(root)
         && Folders.folders(root).stream()
@@ -48,7 +48,7 @@ public final class CloudFolder implements PointDataset {
   /**
    * Names of the splits: of train, val and test those that exist, or {@code all}.
    *
-   * @throws DataException when the folder is missing, or its splits are not in order
+   * @throws DataException when the folder is missing, or its splits are invalid
    */
   public static List<String> splits(Path root) {
     return CloudTree.of(root).splits();
@@ -61,7 +61,7 @@ public final class CloudFolder implements PointDataset {
    * @param sampling of the points of meshes
    * @throws DataException when the split does not exist, there are fewer than two classes, a folder
    *     is no class of {@code train}, or there are no files; in {@code train} and {@code all} also
-   *     when one class has none
+   *     when any class has none
    */
   public static CloudFolder open(Path root, String split, MeshSampling sampling) {
     CloudTree tree = CloudTree.of(root);
@@ -89,7 +89,7 @@ public final class CloudFolder implements PointDataset {
   }
 
   /**
-   * Opens a folder without splits to evaluate a model that knows {@code classes}. A class without a
+   * Opens a folder without splits to evaluate a model with these {@code classes}. A class without a
    * folder is allowed, since labels come from {@code classes} and do not shift.
    *
    * @param sampling of the points of meshes
@@ -143,7 +143,7 @@ public final class CloudFolder implements PointDataset {
     return new CloudFolder(entries, classes, 0, sampling);
   }
 
-  /** Number of files passed over: hidden ones and such that are no clouds. */
+  /** Number of ignored files: hidden ones and files that are not clouds. */
   public int ignored() {
     return ignored;
   }

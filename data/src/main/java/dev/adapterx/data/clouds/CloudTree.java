@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Which folders hold the clouds of which split and class: {@code SPLIT/CLASS}, {@code CLASS/SPLIT}
- * or, as the only split, {@code CLASS}.
+ * The folders of the clouds of each split and class: {@code SPLIT/CLASS}, {@code CLASS/SPLIT} or,
+ * as the only split, {@code CLASS}.
  *
  * @param description in words, for messages
  * @param branches by split, in the order train, val, test
@@ -54,7 +54,10 @@ record CloudTree(Path root, String description, Map<String, List<Branch>> branch
     return List.copyOf(branches.keySet());
   }
 
-  /** Position = label: those of {@code train} if there is one, so that no split shifts a label. */
+  /**
+   * Position = label: the classes of {@code train} if it exists, so that labels are the same in all
+   * splits.
+   */
   List<String> classes(String split) {
     List<Branch> of = branches.getOrDefault("train", requireSplit(split));
     return of.stream().map(Branch::className).distinct().toList();

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Tells people what to do themselves. */
+/** Instructions for downloads that users must do by hand. */
 public final class ByHand {
   private ByHand() {}
 
   /**
-   * Requires the archives that only people can get.
+   * Requires the archives that cannot be downloaded automatically.
    *
-   * @throws DataException that says step by step what to do and how to go on
+   * @throws DataException with step-by-step instructions
    */
   static void require(PublicSet set, Map<Part, Path> given, Path root) {
     List<Part> missing =
@@ -26,7 +26,7 @@ public final class ByHand {
     }
   }
 
-  /** The same for a set of which nothing is there yet. */
+  /** The instructions for a set of which no file is there yet. */
   public static List<String> steps(PublicSet set, Path root) {
     return steps(set, set.parts().stream().filter(Part::isByHand).toList(), root);
   }

@@ -19,16 +19,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Brings public data sets into a folder, each as its reader wants it:
+ * Downloads public data sets into a folder, each in the layout that its reader expects:
  *
  * <pre>{@code
  * DataFetch fetch = new DataFetch(Path.of("data"), FetchWatcher.NONE);
  * Fetched pets = fetch.fetch(PublicSets.named("few-shot/oxford-pets").get(0), GivenFiles.NONE);
  * }</pre>
  *
- * <p>Archives are fetched or taken from where a person put them, checked, unpacked beside the place
- * and moved over as one folder once the reader can read it; until then nothing is there, and what
- * was there before is never touched. Two processes that want the same set take turns.
+ * <p>Archives are downloaded, or taken from where the user put them, verified, unpacked beside the
+ * target folder and renamed to it once the reader can read them; until then the target does not
+ * exist, and an existing one is never touched. Two processes that fetch the same set take turns.
  */
 public final class DataFetch {
   private static final String WORK = ".fetching";
@@ -39,7 +39,7 @@ public final class DataFetch {
   private final UnpackLimits limits;
 
   /**
-   * With proxies, tokens and offline as the environment says, see {@link HubSettings}.
+   * With proxies, token and offline mode from the environment, see {@link HubSettings}.
    *
    * @param root folder of all data sets
    */
@@ -54,18 +54,18 @@ public final class DataFetch {
     this.limits = limits;
   }
 
-  /** Where a set comes to lie. */
+  /** The target folder of a set. */
   public Path folder(PublicSet set) {
     return root.resolve(set.folder());
   }
 
   /**
-   * Brings a set, unless it is there.
+   * Fetches a set, unless it is there.
    *
-   * @throws DataException when something must be done by hand, saying what; when it does not come
-   *     or is not what was published; when the archive is damaged, refused, or holds something
-   *     else; when the folder cannot be written or something else is there. The place is then as it
-   *     was
+   * @throws DataException when something must be done by hand, with instructions; when a download
+   *     fails or its checksum is wrong; when the archive is damaged, refused, or contains something
+   *     else; when the folder cannot be written or contains something else. The target is then
+   *     unchanged
    */
   public Fetched fetch(PublicSet set, GivenFiles given) {
     Path work = root.resolve(WORK);
@@ -75,7 +75,7 @@ public final class DataFetch {
       throw unwritable(e);
     }
     Path lock = work.resolve(set.slug() + ".lock");
-    String busy = "somebody else is fetching " + set.name() + " to " + root + "; waiting";
+    String busy = "another process is fetching " + set.name() + " to " + root + "; waiting";
     try (FetchLock held = FetchLock.on(lock, () -> watcher.warned(busy))) {
       Path folder = folder(set);
       if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -114,7 +114,7 @@ public final class DataFetch {
     Path made = unpacked.resolve(Folders.name(folder(set)));
     List<Origin> origins = new ArrayList<>();
     try {
-      Trees.delete(unpacked); // of an attempt that was killed
+      Trees.delete(unpacked); // left over from an attempt that was killed
       Files.createDirectories(made);
       for (Part part : set.parts()) {
         PartSource.Archive archive = archive(source, part, files, given);
@@ -157,13 +157,16 @@ public final class DataFetch {
     } catch (DataException e) {
       boolean disk = e.getCause() instanceof FileSystemException;
       if (!disk && part.hash() == null) {
-        source.forget(part); // nobody vouched for it, so the next attempt had better fetch it anew
+        source.forget(part); // it has no published hash, so the next attempt downloads it again
       }
       throw e;
     }
   }
 
-  /** Makes what was unpacked a data set that its reader reads; in what it is not as published. */
+  /**
+   * Arranges the unpacked files so that the set's reader can read them; returns the differences
+   * from the published set.
+   */
   private static List<String> arranged(PublicSet set, Path made) {
     if (set.finish() == PublicSet.Finish.SHAPE_NET_SPLITS) {
       ShapeNetSplits.arrange(made);
@@ -195,8 +198,8 @@ public final class DataFetch {
     try {
       Trees.delete(unpacked);
     } catch (IOException e) {
-      // Litter in a hidden folder; the next attempt begins with deleting it, and says what is
-      // wrong.
+      // Left-over files in a hidden folder; the next attempt deletes them first, and reports what
+      // is wrong.
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What the entries of an archive may be called, and where they come to lie. */
+/** Checks the names of an archive's entries, and decides where they are written. */
 final class EntryNames {
   private static final int DEEPEST = 32;
   private static final int LONGEST = 1_024;
@@ -31,11 +31,11 @@ final class EntryNames {
   /**
    * A name with single slashes and without dots.
    *
-   * @throws DataException when it leads out of the folder, or can be no path
+   * @throws DataException when it leads out of the folder, or is not a valid path
    */
   String checked(String name) {
     if (name.startsWith("/") || DRIVE.matcher(name).matches()) {
-      throw refused(name, "it names a place of its own on the disk");
+      throw refused(name, "it is an absolute path");
     }
     if (name.chars().anyMatch(c -> c < ' ' || c == 0x7f || c == '\\')) {
       throw refused(name, "it holds a backslash or a control character");
@@ -62,15 +62,15 @@ final class EntryNames {
   }
 
   /**
-   * Where a file goes.
+   * The path a file is written to.
    *
-   * @throws DataException when another file of the archive is there, or would be on a machine that
-   *     does not tell capitals from small letters
+   * @throws DataException when another file of the archive has the same path, also on file systems
+   *     that ignore case
    */
   Path place(Path folder, String name) {
     String same = Normalizer.normalize(name, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     if (!seen.add(same)) {
-      throw refused(name, "it stands there twice, or differs from another in capitals alone");
+      throw refused(name, "it occurs twice, or differs from another name only in case");
     }
     try {
       Path place = folder.resolve(name).normalize();
@@ -86,8 +86,8 @@ final class EntryNames {
   /**
    * Requires a link to stay in the archive.
    *
-   * @param target as it is written
-   * @param from the folder it is relative to, as a name; empty: the archive's own
+   * @param target of the link, as stored
+   * @param from name of the folder it is relative to; empty: the archive's root
    */
   void requireInside(String name, String target, String from) {
     int depth = from.isEmpty() ? 0 : from.split("/", -1).length;

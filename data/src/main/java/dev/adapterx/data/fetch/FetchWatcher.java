@@ -2,16 +2,16 @@ package dev.adapterx.data.fetch;
 
 import dev.adapterx.hub.FetchListener;
 
-/** Hears of what is fetched, and of what is unpacked then. */
+/** Receives the progress of downloads and of unpacking. */
 public interface FetchWatcher extends FetchListener {
-  /** Hears nothing. */
+  /** Ignores all events. */
   FetchWatcher NONE = new FetchWatcher() {};
 
   /**
-   * Some of an archive is unpacked.
+   * A part of an archive has been unpacked.
    *
    * @param file the archive's name
-   * @param done bytes of the archive that are through
+   * @param done bytes of the archive processed so far
    * @param total all of them
    */
   default void unpacked(String file, long done, long total) {}

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A data set that is on this machine.
+ * A data set on this machine.
  *
- * @param wasThere whether it was before, so that nothing was done
+ * @param wasThere whether it was there before, so that nothing was done
  * @param origins where its archives came from
  * @param differences from the published counts
  */

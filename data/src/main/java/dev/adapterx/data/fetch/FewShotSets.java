@@ -6,15 +6,15 @@ import java.util.List;
 
 /** Five fine-grained data sets with NOAH's lists of a few images a class. */
 final class FewShotSets {
-  static final String FLOWERS_TERMS = "pictures from the web; no licence stated";
+  static final String FLOWERS_TERMS = "images from the web; no licence stated";
   static final String FLOWERS_PAGE = "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/";
 
-  /** The commit that brought the lists; they have not changed since. */
+  /** The commit that added the lists; they have not changed since. */
   private static final String NOAH = "10dd5150c50890871a8847f0940d21ca0803858f";
 
   private static final String CARS =
-      "the publishers' address (ai.stanford.edu/~jkrause/car196) is dead; get %s from somebody who"
-          + " has it (https://github.com/pytorch/vision/issues/7545 names copies)";
+      "the publishers' address (ai.stanford.edu/~jkrause/car196) is dead; get a copy of %s"
+          + " (https://github.com/pytorch/vision/issues/7545 names some)";
   private static final String CARS_HASH = "TensorFlow Datasets (url_checksums/cars196.txt)";
 
   static final List<PublicSet> ALL =
@@ -24,7 +24,7 @@ final class FewShotSets {
               "101 dishes",
               "food101",
               "food-101",
-              "pictures from foodspotting.com, for research; other use asks their owners",
+              "images from foodspotting.com, for research; other use needs their owners' permission",
               "https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101/",
               Part.fetched(
                   "food-101.tar.gz",
@@ -130,7 +130,7 @@ final class FewShotSets {
         "https://github.com/ZhangYuanhan-AI/NOAH/archive/" + NOAH + ".zip",
         -1,
         null,
-        "NOAH's README; a commit, which GitHub packs anew for whoever asks",
+        "NOAH's README; a commit, which GitHub packs anew for each download",
         Take.of(
             "(?:.*/)?few-shot/"
                 + folder

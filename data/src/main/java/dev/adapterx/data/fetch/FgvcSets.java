@@ -3,8 +3,8 @@ package dev.adapterx.data.fetch;
 import java.util.List;
 
 /**
- * The five fine-grained data sets with the splits of Visual Prompt Tuning, laid out as the readme
- * of those splits says: {@code CUB_200_2011/images}, {@code nabirds/images}, {@code
+ * The five fine-grained data sets with the splits of Visual Prompt Tuning, laid out as described in
+ * the readme of those splits: {@code CUB_200_2011/images}, {@code nabirds/images}, {@code
  * OxfordFlower/jpg}, {@code Stanford-dogs/Images}, {@code Stanford-cars/car_ims}, with the JSON
  * files beside.
  */
@@ -25,7 +25,7 @@ final class FgvcSets {
                   "sha256=0c685df5597a8b24909f6a7c9db6d11e008733779a671760afef78feb49bf081",
                   TFDS.formatted("caltech_birds2011"),
                   Take.folder("CUB_200_2011/images", "images")),
-              "pictures belong to those who took them",
+              "images belong to their photographers",
               "https://data.caltech.edu/records/65de6-vp158"),
           set(
               "nabirds",
@@ -59,7 +59,7 @@ final class FgvcSets {
                   "sha256=a443fc2f9a851aa1a7b8e4fa4af94b8459fce2c9f5a2f4dd4669cf9673a4ec58",
                   TFDS.formatted("stanford_dogs"),
                   Take.folder("Images", "Images")),
-              "pictures are ImageNet's: non-commercial research and education",
+              "images are ImageNet's: non-commercial research and education",
               "http://vision.stanford.edu/aditya86/ImageNetDogs/"),
           set(
               "stanford-cars",

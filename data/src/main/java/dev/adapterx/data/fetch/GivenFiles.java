@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Archives that a person has downloaded.
+ * Archives that the user has downloaded.
  *
- * @param places archives, or folders with some
- * @param unverified take them though their hash is not the published one
+ * @param places archives, or folders that contain them
+ * @param unverified accept them even if their hash is not the published one
  */
 public record GivenFiles(List<Path> places, boolean unverified) {
   /** None. */
@@ -25,10 +25,10 @@ public record GivenFiles(List<Path> places, boolean unverified) {
   }
 
   /**
-   * Which of a set's parts they are, by file name; a single archive for a set of which a single
-   * part must be got by hand may be called anything.
+   * Matches them to a set's parts by file name; a single archive for a set with a single part to be
+   * downloaded by hand may have any name.
    *
-   * @throws DataException when one is missing or is none of the set's
+   * @throws DataException when one is missing or does not belong to the set
    */
   Map<Part, Path> of(PublicSet set) {
     Map<Part, Path> found = new LinkedHashMap<>();

@@ -6,16 +6,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One archive that a data set is made of.
+ * One archive of a data set.
  *
- * @param file what its publisher calls it
- * @param address where it can be fetched without asking anybody; absent: see {@code byHand}
+ * @param file its publisher's file name
+ * @param address where it can be downloaded without registration; absent: see {@code byHand}
  * @param size in bytes; -1: not published
- * @param hash {@code sha256=...} or {@code md5=...} in small letters; absent: not published, so
- *     what comes is trusted at first sight and its SHA-256 written down
- * @param source who says size and hash, and that this is the address
- * @param byHand what a person has to do to get it; absent: nothing
- * @param takes which of its files are wanted
+ * @param hash {@code sha256=...} or {@code md5=...} in lower case; absent: not published, so the
+ *     first download is trusted and its SHA-256 recorded
+ * @param source where size, hash and address are published
+ * @param byHand what the user has to do to get it; absent: nothing
+ * @param takes which of its files are used
  */
 public record Part(
     String file,
@@ -30,8 +30,8 @@ public record Part(
   /**
    * A part.
    *
-   * @throws IllegalArgumentException when it can be had neither way, or would be fetched so that
-   *     nobody could tell who sent it
+   * @throws IllegalArgumentException when it has neither an address nor instructions, or would be
+   *     downloaded without any proof of its origin
    */
   public Part {
     takes = List.copyOf(takes);
@@ -41,7 +41,7 @@ public record Part(
     require(!takes.isEmpty(), file, "nothing of it is wanted");
     if (address != null) {
       URI uri = URI.create(address);
-      boolean here = "127.0.0.1".equals(uri.getHost()); // a server of one's own
+      boolean here = "127.0.0.1".equals(uri.getHost()); // a local server
       require(
           "https".equals(uri.getScheme()) || (hash != null && hash.startsWith("sha256")) || here,
           file,
@@ -55,24 +55,24 @@ public record Part(
     }
   }
 
-  /** One that is fetched. */
+  /** A part that is downloaded automatically. */
   static Part fetched(
       String file, String address, long size, @Nullable String hash, String source, Take... takes) {
     return new Part(file, address, size, hash, source, null, List.of(takes));
   }
 
-  /** One that a person has to get. */
+  /** A part that the user has to download. */
   static Part byHand(
       String file, long size, @Nullable String hash, String source, String what, Take... takes) {
     return new Part(file, null, size, hash, source, what, List.of(takes));
   }
 
-  /** Whether a person has to get it. */
+  /** Whether the user has to download it. */
   public boolean isByHand() {
     return byHand != null;
   }
 
-  /** How what comes is checked: {@code SHA-256}, {@code MD5} or {@code first seen}. */
+  /** How the received file is verified: {@code SHA-256}, {@code MD5} or {@code first seen}. */
   public String trust() {
     return hash == null ? "first seen" : hash.startsWith("md5") ? "MD5" : "SHA-256";
   }

@@ -13,20 +13,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Gets the archives of one set onto the disk, checked. */
+/** Provides the archives of one set on the disk, verified. */
 final class PartSource {
   private final HubSettings settings;
   private final FetchListener listener;
   private final Path folder;
 
-  /** One that is there. */
+  /** An archive on the disk. */
   record Archive(Path path, Origin origin) {}
 
   /**
-   * A source.
+   * Creates a source.
    *
-   * @param folder where to keep what was fetched until the set is whole; an interrupted download
-   *     goes on from there
+   * @param folder where downloads are kept until the set is complete; an interrupted download is
+   *     resumed from there
    */
   PartSource(HubSettings settings, FetchListener listener, Path folder) {
     this.settings = settings;
@@ -47,9 +47,9 @@ final class PartSource {
   }
 
   /**
-   * Fetches one.
+   * Downloads a part.
    *
-   * @throws DataException when it does not come, or is not what was published; then it is not kept
+   * @throws DataException when the download fails, or its checksum is wrong; then it is not kept
    */
   Archive fetched(Part part) throws IOException {
     String address = Objects.requireNonNull(part.address());
@@ -72,15 +72,15 @@ final class PartSource {
         file.path(), new Origin(part.file(), address, file.size(), file.sha256(), part.trust()));
   }
 
-  /** Throws away what was fetched of one. */
+  /** Deletes what was downloaded of a part. */
   void forget(Part part) throws IOException {
     Trees.delete(home(part));
   }
 
   /**
-   * Takes one that a person has got.
+   * Accepts a part that the user has downloaded.
    *
-   * @throws DataException when it is not what was published, unless that is wished
+   * @throws DataException when its checksum is wrong, unless {@code unverified}
    */
   Archive given(Part part, Path file, boolean unverified) {
     try {

@@ -3,16 +3,16 @@ package dev.adapterx.data.fetch;
 import java.util.List;
 
 /**
- * A public data set, or what a benchmark takes of one.
+ * A public data set, or the part of one that a benchmark uses.
  *
- * @param name as people ask for it: a suite's name, or {@code suite/data-set}
- * @param about what it is, in a few words
- * @param folder below the folder of all data, as the suites look for it
- * @param members files and folders that a whole copy has, below {@code folder}
- * @param parts archives it is made of
+ * @param name as used on the command line: a suite's name, or {@code suite/data-set}
+ * @param about a short description
+ * @param folder below the folder of all data, where the suites expect it
+ * @param members files and folders of a complete copy, below {@code folder}
+ * @param parts its archives
  * @param terms under which it may be used, as far as known
- * @param page where its publishers say more
- * @param finish what is left to do once the archives are unpacked
+ * @param page the publishers' page
+ * @param finish what remains to be done once the archives are unpacked
  */
 public record PublicSet(
     String name,
@@ -23,10 +23,10 @@ public record PublicSet(
     String terms,
     String page,
     Finish finish) {
-  /** What an archive's own order lacks. */
+  /** Steps after unpacking. */
   public enum Finish {
     NOTHING,
-    /** Clouds of ShapeNetPart go into a folder per split and class, as its lists say. */
+    /** Moves ShapeNetPart's clouds into a folder per split and class, according to its lists. */
     SHAPE_NET_SPLITS
   }
 
@@ -35,7 +35,7 @@ public record PublicSet(
     parts = List.copyOf(parts);
   }
 
-  /** Whether a person has to get some of it. */
+  /** Whether the user has to download some of it. */
   public boolean isByHand() {
     return parts.stream().anyMatch(Part::isByHand);
   }
@@ -45,7 +45,7 @@ public record PublicSet(
     return name.split("/", 2)[0];
   }
 
-  /** Its name as a file's. */
+  /** Its name as a file name. */
   String slug() {
     return name.replace('/', '-');
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The public data sets that are known. Addresses, sizes and hashes are those that their {@link
- * Part#source} names; where nobody publishes one, none stands here.
+ * The known public data sets. Addresses, sizes and hashes come from each part's {@link
+ * Part#source}; where none is published, none is given here.
  */
 public final class PublicSets {
   private static final List<PublicSet> ALL =
@@ -22,8 +22,8 @@ public final class PublicSets {
   }
 
   /**
-   * A set by its name, all of a suite by the suite's, or one by the end of its name if only one
-   * ends so.
+   * A set by its name, all sets of a suite by the suite's name, or a set by the end of its name if
+   * that is unambiguous.
    *
    * @throws ConfigException with the nearest name when there is none
    */

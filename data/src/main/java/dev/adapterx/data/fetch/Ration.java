@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
-/** Counts what comes out of an archive and ends it before it is too much. */
+/** Counts what is unpacked from an archive and stops before it exceeds the limits. */
 final class Ration {
   private final Path archive;
   private final long size;
@@ -14,7 +14,7 @@ final class Ration {
   private long bytes;
 
   /**
-   * Of one archive.
+   * The limits of one archive.
    *
    * @param size of the archive itself
    */
@@ -33,12 +33,12 @@ final class Ration {
     }
   }
 
-  /** Some more bytes have come out. */
+  /** Adds unpacked bytes. */
   void took(long count) {
     require(bytes += count);
   }
 
-  /** What would come out in all. */
+  /** Checks the total that would be unpacked. */
   void require(long total) {
     if (total > limits.bytes()) {
       throw bomb("more than %,d bytes".formatted(limits.bytes()));

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Sorts ShapeNetPart's clouds into {@code train/chair/ID.txt}: its archive has a folder per class,
- * called by WordNet's number, and the splits as lists (Yi et al., "A Scalable Active Framework for
+ * named by its WordNet number, and the splits as lists (Yi et al., "A Scalable Active Framework for
  * Region Annotation in 3D Shape Collections", SIGGRAPH Asia 2016; lists of PointNet++). Clouds in
  * none of the lists are left out.
  */
@@ -52,7 +52,7 @@ final class ShapeNetSplits {
   }
 
   /**
-   * Sorts what was unpacked.
+   * Sorts the unpacked files.
    *
    * @throws DataException when a list is missing or wrong, or names a cloud that is not there
    */

@@ -12,8 +12,8 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
- * What is written down in a fetched data set's folder, as {@value #FILE}: that it is whole, and
- * where it came from.
+ * The note in a fetched data set's folder, {@value #FILE}: it marks the set as complete, and
+ * records its origin.
  *
  * @param name of the set
  * @param page of its publishers
@@ -30,10 +30,10 @@ record SourceNote(
   }
 
   /**
-   * Reads it.
+   * Reads the note.
    *
    * @return empty when there is none
-   * @throws DataException when it cannot be understood
+   * @throws DataException when it is invalid
    */
   static Optional<SourceNote> read(Path folder) {
     Path file = folder.resolve(FILE);

@@ -5,10 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which files of an archive belong to a data set, and what they are called there. What no take
- * wants is passed over.
+ * Selects files of an archive that belong to a data set, and renames them. Files that no take
+ * selects are skipped.
  *
- * @param from the whole name in the archive
+ * @param from matches the whole name in the archive
  * @param to the name in the data set's folder, with {@code $1} for the first group
  */
 public record Take(Pattern from, String to) {
@@ -16,7 +16,7 @@ public record Take(Pattern from, String to) {
     return new Take(Pattern.compile(from), to);
   }
 
-  /** All below a folder of the archive, however deep that lies in it. */
+  /** All files below a folder of the archive, at any depth. */
   static Take folder(String from, String to) {
     return of("(?:.*/)?" + from + "/(.+)", to.isEmpty() ? "$1" : to + "/$1");
   }

@@ -1,15 +1,15 @@
 package dev.adapterx.data.fetch;
 
 /**
- * How much an archive may hold. The largest of the known sets, VTAB-1k, has about half a million
+ * Limits of an archive's contents. The largest of the known sets, VTAB-1k, has about half a million
  * files; the densest, texts of points, shrink to about a third.
  *
  * @param entries files, folders and links
  * @param bytes of all files together
  * @param ratio of the files to the archive, once there are more than {@code free} bytes
- * @param free bytes for which no ratio counts: small files of one letter shrink a lot
+ * @param free bytes up to which the ratio is not checked: small files of one letter shrink a lot
  */
 public record UnpackLimits(long entries, long bytes, int ratio, long free) {
-  /** For every set there is. */
+  /** Sufficient for all known sets. */
   public static final UnpackLimits USUAL = new UnpackLimits(2_000_000, 128L << 30, 100, 16L << 20);
 }

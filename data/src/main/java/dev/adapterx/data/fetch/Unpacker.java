@@ -25,10 +25,10 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
- * Takes files out of a zip, tar or gzipped tar that anybody may have written. Only plain files are
- * made, only below the folder, none twice, none over another; links that stay inside are passed
- * over, and an archive with one that leads out, with devices, or with more in it than {@link
- * UnpackLimits} allow is refused. Archives within archives are files like others.
+ * Unpacks files from an untrusted zip, tar or gzipped tar. Only plain files are created, only below
+ * the folder, none twice, none over another; links that stay inside are skipped, and an archive
+ * with a link that leads out, with devices, or with more content than {@link UnpackLimits} allow is
+ * refused. Archives within archives are files like others.
  */
 final class Unpacker {
   private static final int TYPE = 0170000;
@@ -58,12 +58,12 @@ final class Unpacker {
   }
 
   /**
-   * Unpacks what is wanted.
+   * Unpacks the selected files.
    *
-   * @param into a folder of the caller's, who throws it away when this fails
-   * @return number of files made
-   * @throws DataException naming the archive and the entry when it is none, is damaged or is
-   *     refused, or when the disk cannot take it
+   * @param into a folder that the caller deletes when this fails
+   * @return number of files created
+   * @throws DataException naming the archive and the entry when it is not an archive, is damaged or
+   *     is refused, or when the disk cannot be written
    */
   static int unpack(
       Path archive, List<Take> takes, Path into, UnpackLimits limits, FetchWatcher watcher) {
@@ -167,7 +167,7 @@ final class Unpacker {
   }
 
   private void tar(InputStream in) throws IOException {
-    // Everything is counted: headers, which can be long, and what is passed over as well.
+    // Everything is counted, including headers, which can be long, and skipped entries.
     InputStream counted = ration.counted(in);
     TarArchiveInputStream tar = new TarArchiveInputStream(counted, StandardCharsets.UTF_8.name());
     int entries = 0;
@@ -177,8 +177,7 @@ final class Unpacker {
             archive
                 + (entries == 0
                     ? " is no archive: expected a zip, a tar or a gzipped tar"
-                    : " is damaged behind its entry %d. Nothing of it was kept"
-                        .formatted(entries)));
+                    : " is damaged after its entry %d. Nothing of it was kept".formatted(entries)));
       }
       entries++;
       ration.entry();
@@ -190,7 +189,7 @@ final class Unpacker {
     }
     byte[] rest = new byte[1 << 16];
     while (counted.read(rest) >= 0) {
-      // A gzip's checksum stands at its very end.
+      // A gzip's checksum is at its very end.
     }
   }
 
@@ -239,7 +238,9 @@ final class Unpacker {
     }
   }
 
-  /** What fails when writing is the disk's fault, and told apart from a damaged archive's. */
+  /**
+   * Failures when writing are the disk's, and are distinguished from those of a damaged archive.
+   */
   private static long copy(InputStream in, OutputStream out, Path file) throws IOException {
     byte[] buffer = new byte[1 << 16];
     long count = 0;

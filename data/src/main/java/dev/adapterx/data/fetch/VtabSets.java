@@ -26,7 +26,7 @@ final class VtabSets {
                           + " (https://github.com/synbol/Parameter-Efficient-Transfer-Learning-Benchmark);"
                           + " about 4.7 GB",
                       Take.of("(?:.*/)?(" + TASKS + ")/(images/.+|[a-z0-9]+\\.txt)", "$1/$2"))),
-              "no licence stated; each of the 19 data sets has terms of its own, some for research"
+              "no licence stated; each of the 19 data sets has its own terms, some for research"
                   + " alone",
               "https://google-research.github.io/task_adaptation/",
               PublicSet.Finish.NOTHING));

@@ -1,3 +1,3 @@
-/** Public data sets by name: where they come from, how they are fetched, unpacked and laid out. */
+/** Public data sets by name: their sources, downloading, unpacking and layout. */
 @org.jspecify.annotations.NullMarked
 package dev.adapterx.data.fetch;

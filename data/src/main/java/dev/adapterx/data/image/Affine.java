@@ -3,7 +3,7 @@ package dev.adapterx.data.image;
 /**
  * An affine map of the plane, from output to source: {@code x' = a·x + b·y + c}, {@code y' = d·x +
  * e·y + f}, between pixel centres at halves; as PIL's {@code Image.transform(size, AFFINE)}. The
- * size stays; what comes from outside is the fill colour.
+ * size is unchanged; pixels from outside get the fill colour.
  */
 record Affine(double a, double b, double c, double d, double e, double f) {
   static Affine shearX(double amount) {
@@ -18,7 +18,7 @@ record Affine(double a, double b, double c, double d, double e, double f) {
     return new Affine(1, 0, x, 0, 1, y);
   }
 
-  /** Counter-clockwise by degrees about the middle of a picture of this size. */
+  /** Rotates counter-clockwise by degrees about the centre of an image of this size. */
   static Affine rotate(double degrees, int width, int height) {
     double angle = -StrictMath.toRadians(degrees);
     double cos = StrictMath.cos(angle);

@@ -4,12 +4,12 @@ import dev.adapterx.base.Rng;
 import java.util.Locale;
 
 /**
- * The operations that {@link RandAugment} draws from, with timm's translation of a magnitude m in 0
- * … 10 into the operation's own amount.
+ * The operations that {@link RandAugment} draws from, with timm's mapping of a magnitude m in 0 …
+ * 10 to the operation's own amount.
  *
  * <p>An amount that has a direction gets a random sign. With {@code increasing}, posterize,
- * solarize and the four enhancements grow stronger with m; in the original set some grow weaker or
- * run from one extreme to the other.
+ * solarize and the four enhancements grow stronger with m; in the original set some become weaker
+ * or go from one extreme to the other.
  */
 enum AugmentOp {
   AUTO_CONTRAST,
@@ -28,7 +28,7 @@ enum AugmentOp {
   TRANSLATE_X,
   TRANSLATE_Y;
 
-  /** How geometric operations look up pixels. */
+  /** How geometric operations sample pixels. */
   record Look(Sampling sampling, Fill fill) {}
 
   /**

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The orientation tag (0x0112) of an EXIF block or TIFF, and turning a picture by it.
+ * The orientation tag (0x0112) of an EXIF block or TIFF, and rotating an image by it.
  *
  * <p>CIPA DC-008, Exif 2.32, section 4.6.4: 1 as is, 2 mirrored, 3 turned by 180°, 4 flipped, 5
  * transposed, 6 turned by 90° clockwise to be upright, 7 transverse, 8 turned by 90°
@@ -52,7 +52,7 @@ public final class Exif {
     return -1;
   }
 
-  /** The picture as it should be seen. */
+  /** The image, upright. */
   public static RgbImage upright(RgbImage image, int orientation) {
     if (orientation == 1) {
       return image;

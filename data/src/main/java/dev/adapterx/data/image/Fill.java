@@ -2,9 +2,9 @@ package dev.adapterx.data.image;
 
 import dev.adapterx.base.ConfigException;
 
-/** The colour, 0 … 255 per channel, that shows where a geometric augmentation uncovers nothing. */
+/** The colour, 0 … 255 per channel, of pixels for which a geometric augmentation has no source. */
 public record Fill(int red, int green, int blue) {
-  /** Middle grey, timm's choice when it knows no statistics. */
+  /** Middle grey, timm's default without statistics. */
   public static final Fill GREY = new Fill(128, 128, 128);
 
   public Fill {
@@ -14,7 +14,7 @@ public record Fill(int red, int green, int blue) {
     }
   }
 
-  /** The mean of a normalisation, which a backbone then sees as 0. */
+  /** The mean of a normalisation, which becomes 0 in the backbone's input. */
   public static Fill meanOf(Normalisation normalisation) {
     return new Fill(
         level(normalisation.mean().get(0)),

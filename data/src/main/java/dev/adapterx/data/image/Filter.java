@@ -1,8 +1,8 @@
 package dev.adapterx.data.image;
 
 /**
- * The kernels a resize may weigh pixels with, over the distance x from the centre in source pixels
- * (in target pixels when it shrinks): PIL's BOX, BILINEAR, BICUBIC and LANCZOS.
+ * The kernels a resize can weight pixels with, as functions of the distance x from the centre in
+ * source pixels (in target pixels when it shrinks): PIL's BOX, BILINEAR, BICUBIC and LANCZOS.
  */
 public enum Filter {
   /** 1 for -½ &lt; x ≤ ½. */

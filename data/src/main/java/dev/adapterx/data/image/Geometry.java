@@ -5,15 +5,15 @@ import dev.adapterx.data.Sample;
 import dev.adapterx.data.Transform;
 
 /**
- * A geometric transform: draws a {@link Warp} for pictures of a size. Alone it changes pictures;
- * {@link #together} moves what is to be learned of them along.
+ * A geometric transform: draws a {@link Warp} for images of a size. By itself it transforms images;
+ * {@link #together} transforms their targets too.
  */
 public interface Geometry extends ImageTransform {
   /**
-   * Draws a change.
+   * Draws a warp.
    *
-   * @param width of the picture
-   * @param height of the picture
+   * @param width of the image
+   * @param height of the image
    */
   Warp draw(int width, int height, Rng rng);
 
@@ -30,7 +30,7 @@ public interface Geometry extends ImageTransform {
     };
   }
 
-  /** The same change of the picture and of what is to be learned of it. */
+  /** Applies the same warp to the image and to its target. */
   default <T extends Warp.Movable<T>> Transform<Sample<RgbImage, T>> together() {
     return (sample, rng) -> {
       Warp warp = draw(sample.input().width(), sample.input().height(), rng);

@@ -10,8 +10,8 @@ import dev.adapterx.base.Rng;
  *
  * <p>{@code λ ~ Beta(α, α)}; sample i is mixed with sample B - 1 - i, {@code x = λ x_i + (1 - λ)
  * x_j} or {@code x = x_i} outside and {@code x_j} inside a box that covers 1 - λ of the image; then
- * {@code t = λ t_i + (1 - λ) t_j}. The box is cut off at the edges and λ corrected to the area that
- * is left, as in timm.
+ * {@code t = λ t_i + (1 - λ) t_j}. The box is clipped at the edges and λ corrected to the remaining
+ * area, as in timm.
  *
  * <p>Zhang et al., mixup, ICLR 2018, <a href="https://arxiv.org/abs/1710.09412">paper</a>; Yun et
  * al., CutMix, ICCV 2019, <a href="https://arxiv.org/abs/1905.04899">paper</a>.
@@ -33,7 +33,7 @@ public record MixUp(
     Settings.probability("mixup: switch probability", switchProbability);
   }
 
-  /** timm's usual: MixUp with α = 0.8 or CutMix with α = 1, half the batches each. */
+  /** timm's default: MixUp with α = 0.8 or CutMix with α = 1, half the batches each. */
   public static MixUp usual() {
     return new MixUp(0.8, 1, 1, 0.5);
   }
@@ -43,7 +43,7 @@ public record MixUp(
    *
    * @param images B images, each (3, height, width)
    * @param targets B distributions over C classes, one-hot or soft
-   * @return the share λ of each image that stayed its own
+   * @return λ, the share of each image that is unchanged
    */
   public double apply(float[][] images, float[][] targets, int width, int height, Rng rng) {
     check(images, targets, width, height);
@@ -63,7 +63,7 @@ public record MixUp(
     return lambda;
   }
 
-  /** The rectangle that changes places, from (left, top) to before (right, bottom). */
+  /** The rectangle that is exchanged, from (left, top) up to but excluding (right, bottom). */
   record Box(int left, int top, int right, int bottom) {
     static Box draw(double lambda, int width, int height, Rng rng) {
       double ratio = Math.sqrt(1 - lambda);

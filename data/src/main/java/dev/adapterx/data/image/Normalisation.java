@@ -8,17 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a backbone expects its pixels scaled to: {@code (value / 255 - mean) / std} per channel.
+ * The scaling of pixels that a backbone expects: {@code (value / 255 - mean) / std} per channel.
  *
- * <p>The known trap of this field: the weights of ViT-B/16 on ImageNet-21k want {@link #HALF},
- * several published pipelines feed them {@link #IMAGENET} or {@link #NONE}, and accuracies differ
- * by points.
+ * <p>A known pitfall: the weights of ViT-B/16 on ImageNet-21k expect {@link #HALF}, but several
+ * published pipelines use {@link #IMAGENET} or {@link #NONE}, and accuracies differ by points.
  *
  * @param mean of red, green, blue
  * @param std of red, green, blue; greater than 0
  */
 public record Normalisation(List<Float> mean, List<Float> std) {
-  /** Mean and deviation ½: values in [-1, 1]. */
+  /** Mean and standard deviation ½: values in [-1, 1]. */
   public static final Normalisation HALF =
       new Normalisation(List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
 

@@ -1,10 +1,10 @@
 package dev.adapterx.data.image;
 
-/** What several transforms do to a buffer of pixels. */
+/** Operations on pixel buffers that several transforms share. */
 public final class Pixels {
   private Pixels() {}
 
-  /** A rectangle that may reach over the edges, where it is black. */
+  /** Cuts out a rectangle that may extend beyond the edges, where it is black. */
   public static RgbImage window(RgbImage image, int left, int top, int width, int height) {
     if (left == 0 && top == 0 && width == image.width() && height == image.height()) {
       return image;

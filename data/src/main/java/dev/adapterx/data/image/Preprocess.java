@@ -4,23 +4,24 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 
 /**
- * What a backbone wants to be fed at evaluation: size, how to get there, and the scale of its
- * pixels.
+ * The input that a backbone expects in evaluation: its size, how images are resized to it, and the
+ * scaling of pixels.
  *
  * @param inputSize side of the square input, in pixels
  * @param cropPct the share of the resized sides that the crop keeps, in (0, 1]
  */
 public record Preprocess(
     int inputSize, Mode mode, double cropPct, Filter filter, Normalisation normalisation) {
-  /** The way to a square. */
+  /** How an image becomes a square. */
   public enum Mode {
     /**
-     * Both sides are resized to {@code ⌊inputSize / cropPct⌋}, then the middle is taken; the aspect
-     * ratio may change. timm's {@code squash}.
+     * Both sides are resized to {@code ⌊inputSize / cropPct⌋}, then the centre is cropped; the
+     * aspect ratio may change. timm's {@code squash}.
      */
     DIRECT,
     /**
-     * The shorter side is resized to {@code ⌊inputSize / cropPct⌋}, as timm does; then the middle.
+     * The shorter side is resized to {@code ⌊inputSize / cropPct⌋}, as in timm; then the centre is
+     * cropped.
      */
     CROP
   }
@@ -34,12 +35,12 @@ public record Preprocess(
     }
   }
 
-  /** The usual input of VTAB: squeezed to a square by the bicubic filter. */
+  /** The usual input for VTAB: squashed to a square by the bicubic filter. */
   public static Preprocess direct(int inputSize, Normalisation normalisation) {
     return new Preprocess(inputSize, Mode.DIRECT, 1, Filter.BICUBIC, normalisation);
   }
 
-  /** From any image to {@code inputSize x inputSize}; draws nothing from the stream. */
+  /** Transforms any image to {@code inputSize x inputSize}; draws nothing from the stream. */
   public Geometry geometry() {
     int resized = (int) Math.floor(inputSize / cropPct);
     Resize resize =
@@ -51,7 +52,7 @@ public record Preprocess(
         : resize.then(new CenterCrop(inputSize));
   }
 
-  /** How many floats one image takes: {@code 3 · inputSize²}. */
+  /** The number of floats of one image: {@code 3 · inputSize²}. */
   public int length() {
     return 3 * inputSize * inputSize;
   }

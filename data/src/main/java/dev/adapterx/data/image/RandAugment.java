@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param count operations per image, {@code n}
  * @param magnitude {@code m}, 0 … 10
  * @param magnitudeStd standard deviation of the magnitude, {@code mstd}; the noisy magnitude is
- *     held in 0 … 10; above 100 the magnitude is uniform in 0 … m
+ *     clipped to 0 … 10; above 100 the magnitude is uniform in 0 … m
  * @param increasing {@code inc}: operations grow stronger with the magnitude
  * @param probability of each drawn operation, {@code p}
  */
@@ -51,7 +51,7 @@ public record RandAugment(
    * Reads a policy such as {@code rand-m9-mstd0.5-inc1}: {@code rand} and then, in any order, m
    * (default 10), n (2), mstd (0), inc (0) and p (0.5).
    *
-   * @throws ConfigException saying which part was not understood
+   * @throws ConfigException naming the invalid part
    */
   public static RandAugment parse(String policy, Sampling sampling, Fill fill) {
     String[] parts = policy.split("-", -1);

@@ -5,7 +5,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
 
 /**
- * A square from a uniformly drawn place, after padding all four sides with black.
+ * A square at a uniformly drawn position, after padding all four sides with black.
  *
  * <p>Throws {@link DataException} for images that are smaller than the square even when padded.
  */

@@ -15,7 +15,7 @@ public record RandomErasing(double probability, Mode mode, double minArea, doubl
   private static final int TRIES = 10;
   private static final double LOG_RATIO = -StrictMath.log(0.3);
 
-  /** What the rectangle is filled with. */
+  /** The content of the erased rectangle. */
   public enum Mode {
     /** 0, the mean. */
     CONST,

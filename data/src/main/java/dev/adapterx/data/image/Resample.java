@@ -3,8 +3,9 @@ package dev.adapterx.data.image;
 /**
  * The weights of one axis: output {@code i} is {@code Σ_k weights[i][k] · in[first[i] + k] / 2²²}.
  *
- * <p>When an axis shrinks by s &gt; 1, the filter is stretched by s, so every source pixel counts
- * (antialiasing). Weights are normalised to sum 1 in double, then rounded to 22-bit fixed point.
+ * <p>When an axis shrinks by s &gt; 1, the filter is widened by s, so that every source pixel
+ * contributes (antialiasing). Weights are normalised to sum 1 in double, then rounded to 22-bit
+ * fixed point.
  */
 final class Resample {
   private static final int PRECISION_BITS = 32 - 8 - 2;
@@ -43,7 +44,7 @@ final class Resample {
     return fixed;
   }
 
-  /** Rows of {@code width} RGB pixels, unsigned bytes, to rows of this axis' length. */
+  /** Resamples rows of {@code width} RGB pixels, unsigned bytes, to this axis' length. */
   int[] horizontally(byte[] in, int width, int height) {
     int outWidth = first.length;
     int[] out = new int[Math.multiplyExact(3 * outWidth, height)];
@@ -69,7 +70,7 @@ final class Resample {
     return out;
   }
 
-  /** Columns to columns of this axis' length; a whole row at a time, which the JIT vectorises. */
+  /** Resamples columns to this axis' length; a whole row at a time, which the JIT vectorises. */
   int[] vertically(int[] in, int width) {
     int length = 3 * width;
     int[] out = new int[Math.multiplyExact(length, first.length)];

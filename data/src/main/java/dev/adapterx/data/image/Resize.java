@@ -7,16 +7,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Changes the size bit for bit as PIL's {@code Image.resize} does for 8-bit RGB, which AWT's
- * scalers do not: with antialiasing, in fixed point, first horizontally, then vertically, rounded
- * to 8 bits after each pass, a pass left out where the size stays.
+ * Resizes bit for bit as PIL's {@code Image.resize} does for 8-bit RGB, unlike AWT's scalers: with
+ * antialiasing, in fixed point, first horizontally, then vertically, rounded to 8 bits after each
+ * pass; a pass is skipped where the size is unchanged.
  *
- * <p>Weights are kept per pair of lengths. Thread-safe; draws nothing from the stream.
+ * <p>Weights are cached per pair of lengths. Thread-safe; draws nothing from the stream.
  */
 public final class Resize implements Geometry {
   private static final int MOST_AXES = 64;
 
-  /** In between and at the end: 768 MiB, which only a strip of extreme proportions reaches. */
+  /**
+   * Limit of the intermediate and the final image: 768 MiB, which only images of extreme aspect
+   * ratio reach.
+   */
   private static final long MOST_PIXELS = 1 << 26;
 
   private record Axis(int in, int out) {}
@@ -60,7 +63,7 @@ public final class Resize implements Geometry {
     return new Warp.Window(0, 0, width, height, size.width, size.height, false, this);
   }
 
-  /** The resized image, or the image itself where the size fits already. */
+  /** The resized image, or the image itself if it already has the size. */
   public RgbImage apply(RgbImage image) {
     Size size = target.of(image.width(), image.height());
     boolean horizontal = size.width != image.width();

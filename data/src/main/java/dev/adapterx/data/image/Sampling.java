@@ -1,8 +1,8 @@
 package dev.adapterx.data.image;
 
 /**
- * How a geometric augmentation reads between pixels: PIL's NEAREST, BILINEAR and BICUBIC of {@code
- * Image.transform}, whose bicubic has a = -1, unlike the one of {@code Image.resize}.
+ * How a geometric augmentation interpolates between pixels: PIL's NEAREST, BILINEAR and BICUBIC of
+ * {@code Image.transform}, whose bicubic has a = -1, unlike the one of {@code Image.resize}.
  */
 public enum Sampling {
   NEAREST {
@@ -54,7 +54,7 @@ public enum Sampling {
     }
   };
 
-  /** Writes the colour at a place inside the image, with pixel centres at halves. */
+  /** Writes the colour at a position inside the image, with pixel centres at halves. */
   abstract void sample(RgbImage image, double x, double y, byte[] out, int at);
 
   private static double clamped(RgbImage image, int x, int y, int channel) {

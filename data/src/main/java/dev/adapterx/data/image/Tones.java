@@ -2,7 +2,7 @@ package dev.adapterx.data.image;
 
 import java.util.function.IntUnaryOperator;
 
-/** Changes of colour that leave every pixel in its place, with PIL's arithmetic. */
+/** Pixel-wise changes of colour, with PIL's arithmetic. */
 final class Tones {
   private Tones() {}
 
@@ -113,7 +113,7 @@ final class Tones {
         >> 16;
   }
 
-  /** {@code from + factor · (image - from)} in float, cut off, not rounded. */
+  /** {@code from + factor · (image - from)} in float, truncated, not rounded. */
   private static RgbImage blend(byte[] from, RgbImage image, double factor) {
     if (factor == 1) {
       return image;
@@ -128,7 +128,7 @@ final class Tones {
     return new RgbImage(image.width(), image.height(), out);
   }
 
-  /** Each inner pixel five times and its eight neighbours once, over 13; the frame stays. */
+  /** Weights each inner pixel by 5/13 and its eight neighbours by 1/13; the border is unchanged. */
   private static byte[] smooth(RgbImage image) {
     byte[] p = image.pixels();
     byte[] out = p.clone();

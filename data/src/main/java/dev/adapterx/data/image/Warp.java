@@ -3,13 +3,13 @@ package dev.adapterx.data.image;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A geometric change as a value: drawn once, then applied to the picture and to whatever is to be
- * learned of it alike, so that a mask or a box stays where its thing is.
+ * A geometric transformation as a value: drawn once, then applied to both the image and its target,
+ * so that a mask or a box stays aligned with its object.
  */
 public sealed interface Warp {
-  /** Something that moves with a picture: a mask, boxes. */
+  /** A target that is transformed with its image: a mask, boxes. */
   interface Movable<T> {
-    /** The same after a change of its picture. */
+    /** The target after its image has been warped. */
     T warped(Warp warp);
   }
 
@@ -19,19 +19,17 @@ public sealed interface Warp {
   /** Height of the result. */
   int height();
 
-  /** The changed picture. */
+  /** The warped image. */
   RgbImage of(RgbImage image);
 
-  /**
-   * Where a point goes, in pixels from the left edge; pixels reach from their number to the next.
-   */
+  /** The new position of a point, in pixels from the left edge; pixel i extends from i to i + 1. */
   double x(double x);
 
-  /** Where a point goes, in pixels from the upper edge. */
+  /** The new position of a point, in pixels from the upper edge. */
   double y(double y);
 
   /**
-   * The source pixel whose middle is nearest the middle of a pixel of the result; outside of the
+   * The source pixel whose centre is nearest to the centre of a pixel of the result; outside the
    * source where the result is padded.
    *
    * @param x column of the result
@@ -39,7 +37,7 @@ public sealed interface Warp {
   int sourceX(int x);
 
   /**
-   * As {@link #sourceX}, of rows.
+   * As {@link #sourceX}, for rows.
    *
    * @param y row of the result
    */
@@ -51,14 +49,14 @@ public sealed interface Warp {
   }
 
   /**
-   * A rectangle, which may reach over the edges of its source, brought to a size and mirrored left
-   * to right or not.
+   * A rectangle, which may extend beyond the edges of its source, resized and optionally mirrored
+   * left to right.
    *
    * @param left of the rectangle, in source pixels
    * @param top of the rectangle
    * @param cutWidth of the rectangle
    * @param cutHeight of the rectangle
-   * @param resize to the result's size; absent where that is the rectangle's
+   * @param resize to the result's size; absent if that is the rectangle's
    */
   record Window(
       int left,
@@ -70,7 +68,7 @@ public sealed interface Warp {
       boolean mirrored,
       @Nullable Resize resize)
       implements Warp {
-    /** A rectangle as it is. */
+    /** A rectangle without resizing or mirroring. */
     static Window cut(int left, int top, int width, int height) {
       return new Window(left, top, width, height, width, height, false, null);
     }
@@ -136,7 +134,7 @@ public sealed interface Warp {
       return second.y(first.y(y));
     }
 
-    /** Outside of the middle picture is outside of the source. */
+    /** Outside the intermediate image is outside the source. */
     @Override
     public int sourceX(int x) {
       int middle = second.sourceX(x);

@@ -2,7 +2,7 @@ package dev.adapterx.data.points;
 
 import java.util.stream.IntStream;
 
-/** Coordinates apart, so that loops over all points run in vector registers. */
+/** Coordinates in separate arrays, so that loops over all points are vectorised. */
 @SuppressWarnings("ArrayRecordComponent") // scratch space of a loop; never compared
 record Axes(float[] x, float[] y, float[] z) {
   static Axes of(PointCloud cloud) {

@@ -2,14 +2,14 @@ package dev.adapterx.data.points;
 
 import dev.adapterx.base.DataException;
 
-/** What every cloud must be before it is sampled: finite, large enough, and not a single point. */
+/** Checks that a cloud can be sampled: finite, large enough, and not a single point. */
 public final class CloudCheck {
   private CloudCheck() {}
 
   /**
    * The cloud itself, if it can be used.
    *
-   * @param where the file, and the place in it, that the message names
+   * @param where the file and the place in it, for messages
    * @throws DataException if a coordinate is not finite, if there are fewer than {@code atLeast}
    *     points, or if all are equal
    */

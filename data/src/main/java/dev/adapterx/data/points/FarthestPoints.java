@@ -8,20 +8,20 @@ import java.util.stream.IntStream;
  * Farthest point sampling: each point is the one farthest from all taken before it.
  *
  * <p>The rules are those of the CUDA operator that Point-MAE and its successors sample with, so
- * that their weights meet the groups they were trained on:
+ * that their weights get the groups they were trained on:
  *
  * <ul>
- *   <li>the first point is the cloud's first, wherever it lies;
- *   <li>a point with {@code |p|² <= 0.001} is otherwise never taken: the operator means padding at
- *       the origin, but drops the middle of a normalised cloud too;
+ *   <li>the first point is the cloud's first, whatever its position;
+ *   <li>any other point with {@code |p|² <= 0.001} is never taken: the operator intends this for
+ *       padding at the origin, but it also drops the centre of a normalised cloud;
  *   <li>squared distances are floats and start at 1e10;
- *   <li>of equally far points the one with the lowest index is taken. The operator prefers the one
- *       with the lowest index modulo its number of threads, 512 for 512 points or more; equal
- *       points apart, such ties hardly occur in measured clouds.
+ *   <li>among equally far points the one with the lowest index is taken. The operator prefers the
+ *       one with the lowest index modulo its number of threads, 512 for 512 points or more; apart
+ *       from equal points, such ties hardly occur in measured clouds.
  * </ul>
  *
- * <p>Two consequences are kept as well. When all points that may be taken have been, the first of
- * them is repeated; when none may be, the cloud's first is.
+ * <p>Two consequences are kept as well. When all eligible points have been taken, the first of them
+ * is repeated; when none is eligible, the cloud's first is.
  *
  * <p>Eldar et al., The Farthest Point Strategy for Progressive Image Sampling, IEEE Transactions on
  * Image Processing 1997; Qi et al., PointNet++, NeurIPS 2017, <a
@@ -35,8 +35,8 @@ public final class FarthestPoints {
   private FarthestPoints() {}
 
   /**
-   * Indices of {@code count} points, in the order in which they are taken. Takes {@code O(N ·
-   * count)} steps.
+   * Indices of {@code count} points, in the order in which they are taken, in {@code O(N · count)}
+   * time.
    *
    * @param cloud N points with finite coordinates
    * @throws DataException if {@code count} is not in [1, N]
@@ -78,7 +78,7 @@ public final class FarthestPoints {
     return x * x + y * y + z * z;
   }
 
-  /** Lowers the distances to what has been taken, and finds the first of the largest. */
+  /** Lowers the distances by the point taken last, and finds the first of the largest. */
   private static int farthest(float[] nearest, float[] distances) {
     float largest = 0;
     for (int i = 0; i < nearest.length; i++) {

@@ -11,10 +11,10 @@ import dev.adapterx.base.DataException;
  * href="https://arxiv.org/abs/2203.06604">paper</a>.
  *
  * @param centres G indices into the cloud
- * @param neighbours (G, K) indices into the cloud in one row, nearest first; not copied, as the
- *     centres
+ * @param neighbours (G, K) indices into the cloud in one row, nearest first; not copied, nor are
+ *     the centres
  */
-@SuppressWarnings("ArrayRecordComponent") // indices on their way to a tensor; never compared
+@SuppressWarnings("ArrayRecordComponent") // indices in transit to a tensor; never compared
 public record Groups(int[] centres, int[] neighbours) {
   public Groups {
     if (centres.length == 0 || neighbours.length % centres.length != 0) {
@@ -39,7 +39,7 @@ public record Groups(int[] centres, int[] neighbours) {
   }
 
   /**
-   * How many floats {@link #write} fills: {@code G · (K + 1) · 3}.
+   * The number of floats that {@link #write} fills: {@code G · (K + 1) · 3}.
    *
    * @throws ConfigException if one of the two is below 1 or no array holds that many
    */
@@ -58,10 +58,10 @@ public record Groups(int[] centres, int[] neighbours) {
   }
 
   /**
-   * Writes a cloud's groups as the network takes them, (G, K + 1, 3): in each row first the centre,
-   * then its neighbours minus the centre.
+   * Writes a cloud's groups in the network's input format, (G, K + 1, 3): in each row first the
+   * centre, then its neighbours minus the centre.
    *
-   * @param at where in {@code into} the first number goes; {@link #values} of them are written
+   * @param at index in {@code into} of the first number; {@link #values} numbers are written
    * @throws DataException as {@link #of}
    */
   public static void write(PointCloud cloud, int groups, int neighbours, float[] into, int at) {
@@ -87,8 +87,8 @@ public record Groups(int[] centres, int[] neighbours) {
   }
 
   /**
-   * For each point of a cloud the group whose centre is nearest, the first of equally near ones: a
-   * colour for each point of a picture.
+   * For each point of a cloud the group whose centre is nearest, the first of equally near ones: to
+   * colour points by group.
    *
    * @return N numbers in [0, G)
    */

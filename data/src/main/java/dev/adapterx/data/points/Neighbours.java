@@ -3,7 +3,7 @@ package dev.adapterx.data.points;
 import dev.adapterx.base.DataException;
 import java.util.Arrays;
 
-/** The nearest points of a point, by squared distance to every other. */
+/** Nearest neighbours, by squared distance to every point. */
 public final class Neighbours {
   private Neighbours() {}
 
@@ -11,7 +11,7 @@ public final class Neighbours {
    * For each centre the indices of its {@code k} nearest points, nearest first: (G, k) in one row.
    *
    * <p>Searches the whole cloud, the centre itself included, which therefore comes first unless an
-   * equal point has a lower index. Of equally near points the one with the lowest index comes
+   * equal point has a lower index. Among equally near points the one with the lowest index comes
    * first. Distances are floats.
    *
    * @param cloud N points with finite coordinates
@@ -43,7 +43,10 @@ public final class Neighbours {
     return indices;
   }
 
-  /** Distance before index in one number: bits of floats from 0 up are ordered as the floats. */
+  /**
+   * Distance, then index, packed into one number: the bits of non-negative floats are ordered like
+   * the floats.
+   */
   private static long key(float distance, int index) {
     return (long) Float.floatToIntBits(distance) << 32 | index;
   }
@@ -69,7 +72,7 @@ public final class Neighbours {
     }
   }
 
-  /** Restores the order of a heap whose root is the largest, below one place. */
+  /** Restores the order of a max-heap below one position. */
   private static void sink(long[] heap, int place) {
     long sinking = heap[place];
     int at = place;

@@ -10,10 +10,11 @@ import java.util.Locale;
  * The augmentations of published point cloud classifiers, by name.
  *
  * <p>On the hardest variant of ScanObjectNN the choice alone moves the accuracy by about three
- * points, so results compare only under the same one. Who uses which is read in the authors' code.
+ * points, so results compare only under the same one. Which method uses which is taken from the
+ * authors' code.
  */
 public enum PointAugmentation {
-  /** Clouds as they are. All of them evaluate so. */
+  /** Unchanged clouds. All of them evaluate this way. */
   NONE {
     @Override
     public PointTransform transform() {
@@ -58,7 +59,7 @@ public enum PointAugmentation {
     }
   };
 
-  /** What is applied to each cloud of a training batch. */
+  /** The transform applied to each cloud of a training batch. */
   public abstract PointTransform transform();
 
   /**

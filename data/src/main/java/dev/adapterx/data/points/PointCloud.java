@@ -5,11 +5,11 @@ import dev.adapterx.base.DataException;
 /**
  * Points in space, in an order that matters: farthest point sampling starts at the first.
  *
- * @param xyz (N, 3) in one row; the cloud's own and not copied
- * @param leftOut number of points of its source that have no finite coordinates, as scanners write
- *     where they measured nothing, and are not among the N
+ * @param xyz (N, 3) in one array; owned by the cloud and not copied
+ * @param leftOut number of points of its source without finite coordinates, which scanners write
+ *     where they measured nothing; they are not among the N
  */
-@SuppressWarnings("ArrayRecordComponent") // coordinates on their way to a tensor; never compared
+@SuppressWarnings("ArrayRecordComponent") // coordinates in transit to a tensor; never compared
 public record PointCloud(float[] xyz, int leftOut) {
   public PointCloud {
     if (xyz.length == 0 || xyz.length % 3 != 0) {
@@ -20,7 +20,7 @@ public record PointCloud(float[] xyz, int leftOut) {
     }
   }
 
-  /** A cloud nothing was left out of. */
+  /** A cloud without left-out points. */
   public PointCloud(float[] xyz) {
     this(xyz, 0);
   }
@@ -33,7 +33,7 @@ public record PointCloud(float[] xyz, int leftOut) {
   /**
    * The points with finite coordinates: this cloud, if all are.
    *
-   * @param where the file, and the place in it, that the message names
+   * @param where the file and the place in it, for messages
    * @throws DataException when there is none
    */
   public PointCloud finite(String where) {

@@ -6,15 +6,16 @@ import dev.adapterx.data.Pipeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a cloud between the data set and the batch, where it lies as (G, K + 1, 3): see
- * {@link Groups#write(PointCloud, int, int, float[], int)}. Sampling and grouping run on the
- * loader's threads, ahead of the network; what groups by itself gets the N points, (N, 3), and the
- * sampling of these N out of more still runs here.
+ * The processing of a cloud between the data set and the batch, where it has shape (G, K + 1, 3):
+ * see {@link Groups#write(PointCloud, int, int, float[], int)}. Sampling and grouping run on the
+ * loader's threads, ahead of the network; a device that groups by itself gets the N points, (N, 3),
+ * and only the sampling of these N runs here.
  *
- * @param points N: every cloud must have as many after {@code geometry} and {@code augment}
+ * @param points N: the number of points that every cloud must have after {@code geometry} and
+ *     {@code augment}
  * @param groups G
  * @param neighbours K
- * @param geometry the part that always gives the same result; its result is what is cached
+ * @param geometry the deterministic part, whose result is cached
  * @param augment the random part, drawn anew in every epoch; null for none
  * @param grouped whether the batch has groups; points otherwise
  */
@@ -28,9 +29,9 @@ public record PointPipeline(
     implements Pipeline<PointCloud> {
 
   /**
-   * Always the same: the N farthest points. For evaluation, and for training without augmentation.
+   * Deterministic: the N farthest points. For evaluation, and for training without augmentation.
    *
-   * @param scale what brings clouds to the scale the backbone knows
+   * @param scale normalises clouds to the scale that the backbone expects
    */
   public static PointPipeline plain(int points, int groups, int neighbours, PointTransform scale) {
     return new PointPipeline(
@@ -38,7 +39,7 @@ public record PointPipeline(
   }
 
   /**
-   * As the published training loops: N random ones of somewhat more farthest points, then the
+   * As in published training loops: N random points out of somewhat more farthest points, then the
    * augmentation.
    */
   public static PointPipeline augmented(
@@ -47,7 +48,7 @@ public record PointPipeline(
         points, groups, neighbours, scale, new RandomSubset(points).then(augment), true);
   }
 
-  /** The same way, at whose end the points are not grouped. */
+  /** The same pipeline without grouping. */
   public PointPipeline ungrouped() {
     return new PointPipeline(points, groups, neighbours, geometry, augment, false);
   }

@@ -3,7 +3,7 @@ package dev.adapterx.data.points;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Transform;
 
-/** Turns one cloud into another and leaves the first as it is. */
+/** Transforms a cloud into a new one; the original is unchanged. */
 @FunctionalInterface
 public interface PointTransform extends Transform<PointCloud> {
   @Override

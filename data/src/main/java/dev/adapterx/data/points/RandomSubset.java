@@ -7,15 +7,15 @@ import java.util.Arrays;
 
 /**
  * A random choice, without repetition and in random order, among somewhat more farthest points than
- * are wanted: how clouds are brought to the network's number of points in training.
+ * needed: how clouds are sampled to the network's number of points in training.
  *
  * <p>The points chosen from number 1200 for 1024, 2400 for 2048, 4800 for 4096, 8192 for 8192 and
  * {@code round(1.17 n)} for any other n, but never more than the cloud has. Where the cloud has
- * just the points wanted, as in ScanObjectNN, only their order is random; it decides the groups,
- * since {@link FarthestPoints} starts at the first. Points that {@link FarthestPoints} never takes
- * are lost here too, and its repetitions stay: as in the published training loops.
+ * exactly the number needed, as in ScanObjectNN, only their order is random; it determines the
+ * groups, since {@link FarthestPoints} starts at the first. Points that {@link FarthestPoints}
+ * never takes are lost here too, and its repetitions are kept: as in published training loops.
  *
- * <p>Refuses a cloud of fewer points than wanted with a {@link DataException}.
+ * <p>Refuses a cloud of fewer points than needed with a {@link DataException}.
  *
  * @param points at least 1
  */
@@ -38,7 +38,7 @@ public record RandomSubset(int points) implements PointTransform {
         cloud, Arrays.stream(order).limit(points).map(i -> candidates[i]).toArray());
   }
 
-  /** How many farthest points are chosen from, in a cloud that has as many. */
+  /** The number of farthest points to choose from, in a cloud that has as many. */
   int candidates() {
     return switch (points) {
       case 1024 -> 1200;

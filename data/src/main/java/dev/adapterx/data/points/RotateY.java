@@ -3,7 +3,7 @@ package dev.adapterx.data.points;
 import dev.adapterx.base.Rng;
 
 /**
- * Turns a cloud about the y axis, which points up in the usual data sets, by an angle {@code U(0,
+ * Rotates a cloud about the y axis, which points up in the usual data sets, by an angle {@code U(0,
  * 2π)}: each row vector times {@code [[c, 0, s], [0, 1, 0], [-s, 0, c]]}.
  */
 public record RotateY() implements PointTransform {

@@ -6,7 +6,7 @@ import dev.adapterx.base.Rng;
 
 /**
  * The farthest points of a cloud, in the order in which {@link FarthestPoints} takes them: how
- * clouds are brought to the network's number of points at evaluation. Draws nothing from the
+ * clouds are sampled to the network's number of points in evaluation. Draws nothing from the
  * stream.
  *
  * <p>Refuses a cloud of fewer points with a {@link DataException}.

@@ -1,6 +1,6 @@
 package dev.adapterx.data.points;
 
-/** Some points of a cloud as a cloud of their own. */
+/** Selects points of a cloud as a new cloud. */
 final class Selection {
   private Selection() {}
 

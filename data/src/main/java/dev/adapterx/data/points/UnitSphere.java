@@ -5,7 +5,7 @@ import dev.adapterx.base.Rng;
 
 /**
  * Moves the mean of the points to the origin and divides by the largest distance from it, so that
- * the cloud just fits the unit sphere. Draws nothing from the stream.
+ * the cloud exactly fits the unit sphere. Draws nothing from the stream.
  *
  * <p>Refuses a cloud whose coordinates are not finite or all of whose points are equal, with a
  * {@link DataException}: neither has a radius to divide by.

@@ -1,3 +1,3 @@
-/** Point clouds: what they are, sampling, grouping, augmentation. */
+/** Point clouds: representation, sampling, grouping, augmentation. */
 @org.jspecify.annotations.NullMarked
 package dev.adapterx.data.points;

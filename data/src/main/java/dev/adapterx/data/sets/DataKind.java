@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What lies in a data set, judged by the names of its files; nothing is decoded. */
+/** The kind of a data set, judged by the names of its files; nothing is decoded. */
 public enum DataKind {
   IMAGES("images"),
   CLOUDS("point clouds");
 
-  /** Extensions that lists, notes and arrays beside images have as well as points. */
+  /** Extensions of point files that lists, notes and arrays beside images also have. */
   private static final List<String> AMBIGUOUS = List.of("txt", "csv", "asc", "bin", "npz");
 
   private final String text;
@@ -23,16 +23,16 @@ public enum DataKind {
     this.text = text;
   }
 
-  /** In words: {@code images}, {@code point clouds}. */
+  /** Its name in messages: {@code images}, {@code point clouds}. */
   public String text() {
     return text;
   }
 
   /**
-   * Of a folder or a file: by the layouts of published sets first, then by the extensions. Pictures
-   * beside meshes are their textures; text beside pictures is lists.
+   * The kind of a folder or a file: by the layouts of published sets first, then by the extensions.
+   * Images beside meshes are taken for textures, text beside images for lists.
    *
-   * @return empty when there is nothing, or nothing of either kind
+   * @return empty when there are no files of either kind
    */
   public static Optional<DataKind> of(Path path) {
     if (!Files.isDirectory(path)) {

@@ -1,4 +1,4 @@
-/** What kind of data a folder or a file holds. */
+/** Detects the kind of data in a folder or a file. */
 @NullMarked
 package dev.adapterx.data.sets;
 

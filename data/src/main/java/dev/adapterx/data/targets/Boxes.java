@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Things in a picture, each with a class and an upright rectangle around it.
+ * Objects in an image, each with a class and an axis-aligned bounding box.
  *
- * @param width of the picture
- * @param height of the picture
+ * @param width of the image
+ * @param height of the image
  */
 public record Boxes(int width, int height, List<Box> boxes) implements Warp.Movable<Boxes> {
-  /** The smallest side a box keeps, in pixels; what is left of it is dropped below that. */
+  /** The smallest side of a box, in pixels; smaller boxes are dropped. */
   public static final double SMALLEST = 2;
 
-  /** The share of a box that must be left in the picture for it to be kept. */
+  /** The share of a box that must remain in the image for it to be kept. */
   public static final double VISIBLE = 0.1;
 
-  /** From (left, top) to (right, bottom), in pixels from the picture's upper left corner. */
+  /** From (left, top) to (right, bottom), in pixels from the image's upper left corner. */
   public record Box(double left, double top, double right, double bottom, int type) {
     public Box {
       if (!(left < right) || !(top < bottom) || Double.isInfinite(right - left + bottom - top)) {
@@ -45,8 +45,8 @@ public record Boxes(int width, int height, List<Box> boxes) implements Warp.Mova
   }
 
   /**
-   * Boxes at their new places, cut off at the picture's edges. One is dropped when less than {@link
-   * #VISIBLE} of it is left, or a side of it is shorter than {@link #SMALLEST}.
+   * The warped boxes, clipped at the image's edges. A box is dropped when less than {@link
+   * #VISIBLE} of it remains, or a side is shorter than {@link #SMALLEST}.
    */
   @Override
   public Boxes warped(Warp warp) {

@@ -6,11 +6,11 @@ import dev.adapterx.data.image.Warp;
 /**
  * A class for each pixel.
  *
- * @param classes row by row, {@link #IGNORED} where a pixel has none; not copied
+ * @param classes row by row, {@link #IGNORED} where a pixel has no class; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // a pixel buffer; compared by content nowhere
 public record ClassMask(int width, int height, short[] classes) implements Warp.Movable<ClassMask> {
-  /** A pixel that is not to be learned: unlabelled, or padding. */
+  /** A pixel that is excluded from training: unlabelled, or padding. */
   public static final short IGNORED = -1;
 
   public ClassMask {
@@ -32,7 +32,7 @@ public record ClassMask(int width, int height, short[] classes) implements Warp.
     return classes[y * width + x];
   }
 
-  /** By the nearest pixel; what is padded is ignored. */
+  /** Samples the nearest pixel; padding becomes {@link #IGNORED}. */
   @Override
   public ClassMask warped(Warp warp) {
     int[] columns = new int[warp.width()];

@@ -1,3 +1,3 @@
-/** What is to be learned of pictures besides a class: it moves with its picture. */
+/** Targets of images besides a class, which are transformed with their image. */
 @org.jspecify.annotations.NullMarked
 package dev.adapterx.data.targets;

@@ -263,7 +263,7 @@ class DataFetchTest {
             .toList();
     assertThat(all.stream().map(f -> f.join().wasThere()))
         .containsExactlyInAnyOrder(false, true, true, true);
-    assertThat(warnings).anyMatch(w -> w.contains("somebody else is fetching " + PETS));
+    assertThat(warnings).anyMatch(w -> w.contains("another process is fetching " + PETS));
     assertThat(gets().map(Seen::path))
         .containsExactlyInAnyOrder("/public/sets/images.tar.gz", "/public/sets/noah.zip");
   }

@@ -4,9 +4,9 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.RgbImage;
 
 /**
- * Where a GIF's first frame lies on its screen: the frame may be smaller, the rest then has the
- * transparent colour, without one the palette's first, as PIL shows it. The background that the
- * header names is used by no viewer, and may lie outside the palette.
+ * The position of a GIF's first frame on its screen: the frame may be smaller; the rest then has
+ * the transparent colour, or without one the palette's first, as in PIL. Viewers ignore the
+ * header's background colour, which may be outside the palette.
  */
 record GifCanvas(int width, int height, int left, int top, int background) {
   private static final int IMAGE = 0x2C;
@@ -40,7 +40,7 @@ record GifCanvas(int width, int height, int left, int top, int background) {
     int background =
         index < size
             ? u8(gif, colour) << 16 | u8(gif, colour + 1) << 8 | u8(gif, colour + 2)
-            : 0x010101 * index; // PIL's palettes go on as grey
+            : 0x010101 * index; // PIL fills up palettes with grey
     ImageLimits.require(Math.max(1, width), Math.max(1, height));
     return new GifCanvas(width, height, u16(gif, at + 1), u16(gif, at + 3), background);
   }

@@ -15,19 +15,19 @@ import javax.imageio.stream.ImageInputStream;
 /**
  * Reads JPEG, PNG, WebP, BMP, TIFF (first page), GIF (first frame) and PNM files into RGB, as
  * {@code Image.open(f).convert("RGB")} of the Python Imaging Library does: palettes expanded, alpha
- * dropped, ink turned to light, colour profiles ignored.
+ * dropped, CMYK converted to RGB, colour profiles ignored.
  *
  * <ul>
- *   <li>PNG, BMP, GIF and WebP give PIL's bytes, with one deviation: of 16-bit grey PIL turns every
- *       value above 255 to 255, which leaves a white picture; here the high byte is kept, as PIL
- *       itself does for 16-bit colour.
+ *   <li>PNG, BMP, GIF and WebP give PIL's bytes, with one deviation: in 16-bit grey images PIL
+ *       clips every value above 255 to 255, which gives a white image; here the high byte is kept,
+ *       as PIL itself does for 16-bit colour.
  *   <li>TIFF of 1, 8 or 16 bits gives PIL's bytes, uncompressed, LZW, deflate, PackBits, fax or
  *       JPEG, in strips or tiles; its orientation tag is always followed, as PIL does. Of 16 bits
  *       the high byte is kept.
  *   <li>JPEG gives PIL's bytes too, baseline and progressive, 4:4:4, 4:2:2, 4:2:0, grey and CMYK.
- *       With the rare 4:4:0 a JDK that carries the older libjpeg repeats chroma where PIL's
- *       libjpeg-turbo interpolates it (by up to 7 of 255 in the golden file). A file without its
- *       end marker is refused; PIL lets it pass now and then.
+ *       With the rare 4:4:0, a JDK with the older libjpeg repeats chroma where PIL's libjpeg-turbo
+ *       interpolates it (a difference of up to 7 of 255 in the golden file). A file without its end
+ *       marker is refused; PIL sometimes accepts it.
  * </ul>
  *
  * <p>Thread-safe; nothing is cached on disk.
@@ -38,16 +38,16 @@ public final class ImageDecoder {
 
   private static final long MOST_BYTES = 1L << 30;
 
-  /** Three samples, converted where they lie, and a little for what is resized of them. */
+  /** Three samples, converted in place, and a little for resizing. */
   private static final long JPEG_BYTES_PER_PIXEL = 4;
 
-  /** As read, as cleaned, and while that grows. */
+  /** The file as read, as cleaned, and while the latter grows. */
   private static final long COPIES_OF_FILE = 4;
 
   private ImageDecoder() {}
 
   /**
-   * About how much of the heap decoding a file takes.
+   * Roughly how much of the heap decoding a file needs.
    *
    * @param bytes of the file
    */
@@ -59,10 +59,10 @@ public final class ImageDecoder {
   /**
    * Decodes a file.
    *
-   * @param exifOrientation turn the picture as its EXIF tag says; off in the reference
+   * @param exifOrientation whether to rotate the image by its EXIF tag; off in the reference
    *     implementations
    * @throws DataException naming the file when it is missing, empty, truncated, broken, too large
-   *     or of an unknown format; caused by an {@link OutOfMemoryError} where the heap had no room,
+   *     or of an unknown format; caused by an {@link OutOfMemoryError} if the heap was too small,
    *     which does not make the file a broken one
    */
   public static RgbImage decode(Path file, boolean exifOrientation) {
@@ -72,7 +72,7 @@ public final class ImageDecoder {
   /**
    * Decodes a file's content.
    *
-   * @param name what to call the content in error messages
+   * @param name of the content in error messages
    */
   public static RgbImage decode(byte[] content, String name, boolean exifOrientation) {
     try {
@@ -83,7 +83,7 @@ public final class ImageDecoder {
       throw new DataException(
           "Could not read image " + name + ": it is damaged (" + e.getMessage() + ")", e);
     } catch (RuntimeException e) {
-      // The readers meet hostile input with whatever exception the accident happens to give.
+      // On hostile input, the readers may throw any exception.
       throw new DataException(
           "Could not read image " + name + ": it is damaged (" + Reason.of(e) + ")", e);
     } catch (OutOfMemoryError e) {
@@ -181,7 +181,7 @@ public final class ImageDecoder {
             format ->
                 "it is a "
                     + format
-                    + " file, which is not read; convert it to JPEG or PNG, or remove it")
+                    + " file, which is not supported; convert it to JPEG or PNG, or remove it")
         .orElseGet(
             () ->
                 "it is not in a known format; expected JPEG, PNG, WebP, BMP, TIFF, GIF or PNM,"

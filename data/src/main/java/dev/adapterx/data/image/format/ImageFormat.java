@@ -7,7 +7,7 @@ import java.util.Optional;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
-/** The formats that are read, told apart by their first bytes and never by the file's name. */
+/** The supported formats, detected by their first bytes and never by the file's name. */
 enum ImageFormat {
   JPEG,
   PNG,
@@ -45,8 +45,8 @@ enum ImageFormat {
   }
 
   /**
-   * What a file that is not read is, by its first bytes: {@code HEIC} for example; empty where they
-   * are unknown too.
+   * The name of an unsupported format by its first bytes: {@code HEIC} for example; empty if
+   * unknown.
    */
   static Optional<String> unread(byte[] content) {
     if (starts(content, 4, 'f', 't', 'y', 'p') && content.length >= 12) {
@@ -69,7 +69,7 @@ enum ImageFormat {
     return Optional.empty();
   }
 
-  /** The ImageIO plug-in of this format; for JPEG the JDK's own, which can hand out raw samples. */
+  /** The ImageIO plug-in of this format; for JPEG the JDK's own, which can return raw samples. */
   Optional<ImageReaderSpi> provider() {
     Iterator<ImageReaderSpi> providers =
         IIORegistry.getDefaultInstance()

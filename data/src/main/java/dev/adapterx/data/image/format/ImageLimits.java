@@ -3,12 +3,12 @@ package dev.adapterx.data.image.format;
 import dev.adapterx.base.DataException;
 
 /**
- * What a picture's header may promise, checked before memory is given to it.
+ * Limits of the size in an image's header, checked before memory is allocated.
  *
- * <p>Besides a limit for all, a file of few bytes cannot hold many pixels: deflate makes 1032 bytes
- * of one, a baseline JPEG spends at least a bit on 64 pixels, GIF's longest string of 4096 pixels
- * takes 9 bits, a fax of white lines in a TIFF one bit for each. Lossless WebP of one colour knows
- * no such bound, so pictures of 16 million pixels always pass there.
+ * <p>Besides a common limit, a file of few bytes cannot hold many pixels: deflate expands a byte to
+ * at most 1032, a baseline JPEG needs at least a bit for 64 pixels, GIF's longest string of 4096
+ * pixels takes 9 bits, a fax of white lines in a TIFF one bit per line. Lossless WebP of one colour
+ * has no such bound, so images of up to 16 million pixels are always accepted there.
  */
 enum ImageLimits {
   PNG(8 * 1032, 1 << 15),
@@ -18,7 +18,7 @@ enum ImageLimits {
   WEBP(10_000, 1 << 24),
   TIFF(1 << 18, 1 << 24);
 
-  /** Of a reader's own picture (four samples) and ours. */
+  /** Bytes of the reader's image (four samples) and ours. */
   static final long BYTES_PER_PIXEL = 7;
 
   private static final double MOST_OF_MEMORY = 0.8;
@@ -29,15 +29,15 @@ enum ImageLimits {
   /**
    * Limits of a format.
    *
-   * @param perByte the most pixels a byte of the file can stand for
-   * @param always so many pixels need no such proof
+   * @param perByte the most pixels that a byte of the file can encode
+   * @param always number of pixels that is always accepted
    */
   ImageLimits(long perByte, long always) {
     this.perByte = perByte;
     this.always = always;
   }
 
-  /** Refuses a size that no picture of so many bytes of this format has. */
+  /** Refuses a size that is impossible for an image of this format in so many bytes. */
   void require(int width, int height, long bytes) {
     requirePixels(width, height);
     if ((long) width * height > always + perByte * bytes) {
@@ -48,7 +48,7 @@ enum ImageLimits {
     requireMemory(width, height, Runtime.getRuntime().maxMemory());
   }
 
-  /** Refuses a size that no picture of any format may have, or that Java has no memory for. */
+  /** Refuses a size beyond the limit of all formats, or for which Java has not enough memory. */
   static void require(int width, int height) {
     requirePixels(width, height);
     requireMemory(width, height, Runtime.getRuntime().maxMemory());

@@ -9,11 +9,11 @@ import java.io.ByteArrayOutputStream;
 /**
  * A JPEG's segments, and its samples as RGB.
  *
- * <p>The JDK decides about colour by its own rules, chokes on odd profiles and fills what is
- * missing with grey. So the file is walked here: dimensions, colour transform and orientation are
- * read from the markers, a file that stops before its end is refused, and the decoder gets a copy
- * without application segments that says "no transform", hence hands out the samples as stored. The
- * conversion to RGB is JFIF's, in the fixed point that libjpeg uses, so the result does not depend
+ * <p>The JDK chooses colour conversions by its own rules, fails on odd profiles and fills missing
+ * data with grey. So the segments are parsed here: dimensions, colour transform and orientation are
+ * read from the markers, a truncated file is refused, and the decoder gets a copy without
+ * application segments that specifies "no transform", so that it returns the samples as stored. The
+ * conversion to RGB is JFIF's, in libjpeg's fixed-point arithmetic, so the result does not depend
  * on a colour engine.
  *
  * <p>ITU-T T.81 (markers), T.871 (JFIF), Adobe TN 5116 (APP14).
@@ -31,7 +31,10 @@ final class Jpeg {
     (byte) 0xFF, (byte) APP14, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
   };
 
-  /** Progressive files have about ten; thousands of empty ones keep a decoder busy for hours. */
+  /**
+   * Progressive files have about ten scans; thousands of empty ones would keep a decoder busy for
+   * hours.
+   */
   private static final int MOST_SCANS = 256;
 
   private final byte[] content;
@@ -44,11 +47,11 @@ final class Jpeg {
   private int adobeTransform = -1;
   private int orientation = 1;
 
-  /** Walks the file; {@link DataException} without a file name tells what is wrong. */
+  /** Parses the file; throws a {@link DataException} without a file name when it is invalid. */
   Jpeg(byte[] content) {
     this.content = content;
     this.plain = new ByteArrayOutputStream(content.length + 16);
-    walk();
+    parse();
   }
 
   int width() {
@@ -63,12 +66,12 @@ final class Jpeg {
     return orientation;
   }
 
-  /** The same picture for a decoder that shall not convert colours. */
+  /** The same image for a decoder that must not convert colours. */
   byte[] plain() {
     return plain.toByteArray();
   }
 
-  private void walk() {
+  private void parse() {
     plain.write(0xFF);
     plain.write(0xD8);
     plain.writeBytes(NO_TRANSFORM);
@@ -105,7 +108,7 @@ final class Jpeg {
       at = end;
     }
     if (scans == 0) {
-      throw new DataException("it ends before any picture data");
+      throw new DataException("it ends before any image data");
     }
     plain.write(0xFF);
     plain.write(EOI);
@@ -124,7 +127,7 @@ final class Jpeg {
     throw truncated();
   }
 
-  /** Entropy-coded data goes on over stuffed zeros and restart markers. */
+  /** Entropy-coded data continues over stuffed zeros and restart markers. */
   private int endOfScan(int from) {
     int at = markerAt(from);
     while (u8(at + 1) >= 0xD0 && u8(at + 1) <= 0xD7) {
@@ -185,8 +188,7 @@ final class Jpeg {
     }
     boolean ycc = components > 1 && isYcc();
     byte[] stored = components == 3 ? Rasters.interleaved(samples) : null;
-    if (stored
-        != null) { // converted where it lies: large photographs should not be in memory twice
+    if (stored != null) { // converted in place: large photographs should not be in memory twice
       if (ycc) {
         yccToRgb(stored, 0, 3, width * height);
       }
@@ -216,7 +218,10 @@ final class Jpeg {
     return new RgbImage(width, height, pixels);
   }
 
-  /** libjpeg's reading of the markers: JFIF means YCbCr; Adobe says; else component names. */
+  /**
+   * libjpeg's interpretation of the markers: JFIF means YCbCr; else Adobe's marker decides; else
+   * component names.
+   */
   private boolean isYcc() {
     if (components == 4) {
       return adobeTransform > 0;
@@ -248,7 +253,7 @@ final class Jpeg {
   }
 
   /**
-   * Ink as Adobe stores it, that is inverted: {@code R = C' K' / 255} with 255 for no ink. A
+   * CMYK as Adobe stores it, that is inverted: {@code R = C' K' / 255} with 255 for no ink. A
    * converted YCCK row holds RGB = 255 - CMY, which inverted once more is the ink itself.
    */
   private static void cmyk(byte[] row, boolean converted, byte[] pixels, int out) {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * A stream in memory that loses patience with readers which ask on and on behind the end: some go
- * on for each of millions of promised pixels.
+ * A stream in memory that fails for readers which keep reading beyond the end: some do so for each
+ * of millions of announced pixels.
  */
 final class PatientStream extends MemoryCacheImageInputStream {
   private static final int PATIENCE = 64;

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A PNG reduced to what RGB needs: header, palette and picture data. Texts, profiles and times
- * never reach the decoder, which would allocate whatever they claim to need; nor do alpha of a
- * palette and further frames.
+ * A PNG reduced to what RGB needs: header, palette and image data. Texts, profiles and times never
+ * reach the decoder, which would allocate whatever they claim to need; nor do a palette's alpha and
+ * further frames.
  *
  * <p>W3C, Portable Network Graphics (third edition), section 5.
  */
@@ -26,7 +26,7 @@ final class Png {
   private static final int LARGEST_PALETTE = 3 * 256;
   private static final int PALETTE = 3;
 
-  /** The lower case of a type's first letter: may be left out. */
+  /** The lower-case bit of a type's first letter: the chunk is optional. */
   private static final int ANCILLARY = 0x20000000;
 
   private final byte[] content;
@@ -38,13 +38,15 @@ final class Png {
   private long data;
   private int orientation = 1;
 
-  /** Walks the chunks; {@link DataException} without a file name tells what is wrong. */
+  /**
+   * Parses the chunks; throws a {@link DataException} without a file name when they are invalid.
+   */
   Png(byte[] content) {
     this.content = content;
     this.file = ByteBuffer.wrap(content);
     this.plain = new ByteArrayOutputStream(content.length);
     plain.write(content, 0, SIGNATURE);
-    walk();
+    parse();
     ImageLimits.PNG.require(width, height, data);
   }
 
@@ -52,12 +54,12 @@ final class Png {
     return orientation;
   }
 
-  /** The same picture without what surrounds it. */
+  /** The same image without the other chunks. */
   byte[] plain() {
     return plain.toByteArray();
   }
 
-  private void walk() {
+  private void parse() {
     int at = SIGNATURE;
     int type = 0;
     while (type != IEND && at < content.length) {
@@ -75,7 +77,7 @@ final class Png {
       at += AROUND + (int) length;
     }
     if (data == 0) {
-      throw new DataException("it is truncated: it ends before any picture data");
+      throw new DataException("it is truncated: it ends before any image data");
     }
     if (type != IEND) {
       byte[] end = {0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xAE, 0x42, 0x60, (byte) 0x82};
@@ -98,7 +100,7 @@ final class Png {
                   .formatted(length, LARGEST_PALETTE));
         }
         if (colourType != PALETTE) {
-          return; // a suggestion for screens of few colours
+          return; // a suggested palette for displays with few colours
         }
       }
       case IDAT -> data += length;

@@ -31,7 +31,7 @@ public final class PngFile {
       }
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    // A stream of our own: ImageIO.write(…, OutputStream) would make a temporary file.
+    // Our own stream: ImageIO.write(…, OutputStream) would create a temporary file.
     try (var stream = new MemoryCacheImageOutputStream(bytes)) {
       if (!ImageIO.write(buffered, "png", stream)) {
         throw new IOException("this Java has no PNG writer");

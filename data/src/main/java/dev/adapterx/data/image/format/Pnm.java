@@ -4,8 +4,8 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.RgbImage;
 
 /**
- * Netpbm's pictures: bits, grey and colour, as text (P1, P2, P3) or binary (P4, P5, P6), up to 16
- * bits a sample. A sample v of largest value m becomes 255 v / m, rounded half to even.
+ * Netpbm images: bits, grey and colour, as text (P1, P2, P3) or binary (P4, P5, P6), up to 16 bits
+ * a sample. A sample v of largest value m becomes 255 v / m, rounded half to even.
  *
  * <p>https://netpbm.sourceforge.net/doc/pnm.html
  */

@@ -14,13 +14,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stored samples as RGB without a colour engine, which would bend grey images by a gamma curve.
- * Palettes are looked up, grey is repeated, alpha is dropped, of 16 bits the high byte is kept.
+ * Converts stored samples to RGB without a colour engine, which would apply a gamma curve to grey
+ * images. Palettes are looked up, grey is repeated, alpha is dropped, of 16 bits the high byte is
+ * kept.
  */
 final class Rasters {
   private Rasters() {}
 
-  /** The samples themselves where they lie as red, green, blue of each pixel; else null. */
+  /** The samples themselves if stored as red, green, blue of each pixel; else null. */
   static byte @Nullable [] interleaved(Raster raster) {
     boolean whole =
         raster.getSampleModelTranslateX() == 0
@@ -112,7 +113,7 @@ final class Rasters {
     };
   }
 
-  /** Bit fields in one integer; getPixels unpacks them, what is left is to stretch them to 255. */
+  /** Bit fields in one integer; getPixels unpacks them, and they remain to be scaled to 255. */
   private static RowReader packed(Raster raster, DirectColorModel model, int width) {
     int bands = raster.getNumBands();
     int[] most = new int[3];

@@ -9,8 +9,8 @@ import java.io.IOException;
 import javax.imageio.ImageReader;
 
 /**
- * The first page of a TIFF as RGB: what {@link Rasters} does not know of, ink and premultiplied
- * alpha, is turned to colour as PIL does, and the page is turned by its orientation tag.
+ * The first page of a TIFF as RGB: CMYK and premultiplied alpha, which {@link Rasters} does not
+ * support, are converted as in PIL, and the page is rotated by its orientation tag.
  *
  * <p>TIFF 6.0, sections 8 (orientation), 16 (CMYK) and 18 (associated alpha).
  */
@@ -20,7 +20,7 @@ final class Tiff {
 
   private Tiff() {}
 
-  /** The page as it is stored. */
+  /** The page as stored. */
   static RgbImage read(ImageReader reader, byte[] content) throws IOException {
     ImageLimits.TIFF.require(reader.getWidth(0), reader.getHeight(0), content.length);
     BufferedImage page = reader.read(0);
@@ -37,7 +37,7 @@ final class Tiff {
     return Rasters.rgb(page);
   }
 
-  /** The page as it should be seen. */
+  /** The page, upright. */
   static RgbImage rgb(RgbImage page, byte[] content) {
     return Exif.upright(page, Exif.orientation(content, 0, content.length));
   }

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A WebP container reduced to what RGB needs: the first frame's bit stream, where it lies on its
+ * A WebP container reduced to what RGB needs: the first frame's bit stream, its position on the
  * canvas, and the orientation. Alpha, profiles and further frames never reach the decoder.
  *
  * <p>RFC 9649.
@@ -26,7 +26,9 @@ final class Webp {
   private int imageAt = -1;
   private int orientation = 1;
 
-  /** Walks the chunks; {@link DataException} without a file name tells what is wrong. */
+  /**
+   * Parses the chunks; throws a {@link DataException} without a file name when they are invalid.
+   */
   Webp(byte[] content) {
     file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     long promised = HEADER + unsigned(4);
@@ -34,9 +36,9 @@ final class Webp {
       throw new DataException(
           "it is truncated: its header promises " + promised + " bytes, found " + content.length);
     }
-    walk(12, (int) promised);
+    parse(12, (int) promised);
     if (imageAt < 0) {
-      throw new DataException("it is damaged: it holds no picture");
+      throw new DataException("it is damaged: it contains no image");
     }
   }
 
@@ -56,7 +58,7 @@ final class Webp {
     return new RgbImage(frame.width(), frame.height(), frame.rgb());
   }
 
-  /** A simple file of the one bit stream. */
+  /** A simple file with this bit stream alone. */
   private byte[] plain() {
     int length = HEADER + size(imageAt);
     ByteBuffer simple = ByteBuffer.allocate(12 + length + (length & 1));
@@ -65,7 +67,7 @@ final class Webp {
     return simple.putInt(4, simple.capacity() - HEADER).array();
   }
 
-  /** The frame where it belongs; around it PIL shows black. */
+  /** The frame at its position on the canvas; around it the image is black, as in PIL. */
   RgbImage place(RgbImage frame) {
     int width = Math.max(canvasWidth, left + frame.width());
     int height = Math.max(canvasHeight, top + frame.height());
@@ -73,7 +75,7 @@ final class Webp {
     return Pixels.window(frame, -left, -top, width, height);
   }
 
-  private void walk(int from, int end) {
+  private void parse(int from, int end) {
     long at = from;
     while (at + HEADER <= end) {
       int chunk = (int) at;
@@ -94,7 +96,7 @@ final class Webp {
     } else if (is(chunk, "ANMF") && length >= 16 && imageAt < 0) {
       left = 2 * u24(body);
       top = 2 * u24(body + 3);
-      walk(body + 16, body + length);
+      parse(body + 16, body + length);
     } else if ((is(chunk, "VP8 ") || is(chunk, "VP8L")) && imageAt < 0) {
       imageAt = chunk;
     } else if (is(chunk, "EXIF")) {

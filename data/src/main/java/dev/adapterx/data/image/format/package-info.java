@@ -1,4 +1,4 @@
-/** Decoding of picture files. */
+/** Decoding of image files. */
 @NullMarked
 package dev.adapterx.data.image.format;
 

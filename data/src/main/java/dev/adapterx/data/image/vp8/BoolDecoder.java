@@ -27,7 +27,7 @@ final class BoolDecoder {
       return content[at++] & 0xFF;
     }
     if (++missing > MOST_MISSING) {
-      throw new DataException("it is truncated: its picture data end too early");
+      throw new DataException("it is truncated: its image data end too early");
     }
     return 0;
   }
@@ -57,7 +57,7 @@ final class BoolDecoder {
     return bit(128);
   }
 
-  /** A number of so many bits. */
+  /** A number of {@code length} bits. */
   int number(int length) {
     int number = 0;
     for (int i = 0; i < length; i++) {
@@ -72,7 +72,7 @@ final class BoolDecoder {
     return flag() ? -number : number;
   }
 
-  /** A signed number, or 0 where a flag says that there is none. */
+  /** A signed number, or 0 if a flag marks it as absent. */
   int optional(int length) {
     return flag() ? signed(length) : 0;
   }

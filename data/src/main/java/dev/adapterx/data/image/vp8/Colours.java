@@ -36,7 +36,7 @@ final class Colours {
     return Plane.clip(value >> 6);
   }
 
-  /** One row of chroma at full width, from the row it lies in and the next nearest. */
+  /** One row of chroma at full width, from its own row and the next nearest. */
   private static void row(Plane plane, int near, int far, int[] out) {
     int last = (out.length - 1) / 2;
     for (int x = 0; x < out.length; x++) {

@@ -2,7 +2,7 @@ package dev.adapterx.data.image.vp8;
 
 import dev.adapterx.base.DataException;
 
-/** What holds for the whole frame: RFC 6386, section 9. */
+/** Parameters of the whole frame: RFC 6386, section 9. */
 final class Header {
   private static final int SEGMENTS = 4;
   private static final int START = 10;
@@ -22,7 +22,7 @@ final class Header {
   final int keyFrameDelta;
   final int smallBlocksDelta;
 
-  /** By segment: first and other coefficients of luma, of luma's own first ones, of chroma. */
+  /** By segment: DC and AC steps of luma, of luma's second-order DC block, of chroma. */
   final int[][] steps = new int[SEGMENTS][];
 
   final int[] coefficients = Tables.COEFFICIENTS.clone();
@@ -33,7 +33,7 @@ final class Header {
     int end = from + length;
     int tag = length < START ? 1 : u24(content, from);
     if ((tag & 1) != 0 || u24(content, from + 3) != 0x2A019D) {
-      throw new DataException("it is damaged: its picture does not begin with a key frame");
+      throw new DataException("it is damaged: its image does not begin with a key frame");
     }
     width = (u8(content, from + 6) | (u8(content, from + 7) << 8)) & 0x3FFF;
     height = (u8(content, from + 8) | (u8(content, from + 9) << 8)) & 0x3FFF;
@@ -42,7 +42,7 @@ final class Header {
       throw new DataException("it is truncated: its first partition ends too early");
     }
     modes = new BoolDecoder(content, from + START, second);
-    modes.number(2); // colour space and clamping: nothing depends on them
+    modes.number(2); // colour space and clamping: unused
     segmented = modes.flag();
     boolean map = false;
     boolean absolute = true;
@@ -77,7 +77,7 @@ final class Header {
       filterOfSegment[s] =
           segmented && absolute ? filterOfSegment[s] : filterLevel + filterOfSegment[s];
     }
-    modes.flag(); // whether later frames begin with these probabilities: there are none
+    modes.flag(); // whether later frames start with these probabilities: there are none
     for (int i = 0; i < coefficients.length; i++) {
       if (modes.bit(Tables.UPDATES[i])) {
         coefficients[i] = modes.number(8);

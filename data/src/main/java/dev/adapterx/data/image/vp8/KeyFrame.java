@@ -18,7 +18,7 @@ public final class KeyFrame {
   private final int columns;
   private final int rows;
 
-  /** Of one macroblock: 16 blocks of luma, 4 of each chroma. */
+  /** Coefficients of one macroblock: 16 blocks of luma, 4 of each chroma. */
   private final int[] coefficients = new int[24 * 16];
 
   private final int[] own = new int[16];
@@ -178,7 +178,8 @@ public final class KeyFrame {
       for (int i = 0; i < 9; i++) {
         around[4 + i] = luma.get(block - luma.stride - 1 + i);
       }
-      if (b % 4 == 3) { // the macroblock on the right is not known yet: all rows take what is above
+      if (b % 4
+          == 3) { // the macroblock on the right is not decoded yet: all rows use the row above
         for (int i = 0; i < 4; i++) {
           around[9 + i] = beyond[i] & 0xFF;
         }
@@ -221,7 +222,7 @@ public final class KeyFrame {
     return coded;
   }
 
-  /** Reads a block's coefficients; behind which of them it ends. */
+  /** Reads a block's coefficients; returns the index after the last one. */
   private int block(
       BoolDecoder bits,
       int type,

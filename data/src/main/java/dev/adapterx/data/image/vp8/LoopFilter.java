@@ -6,10 +6,10 @@ final class LoopFilter {
   private final int columns;
   private final int rows;
 
-  /** Of each macroblock; 0: not filtered. */
+  /** The level of each macroblock; 0: not filtered. */
   private final byte[] levels;
 
-  /** Whether also between the blocks of a macroblock. */
+  /** Whether to filter between the blocks of a macroblock too. */
   private final boolean[] inside;
 
   LoopFilter(Header header, int columns, int rows) {
@@ -20,7 +20,7 @@ final class LoopFilter {
     this.inside = new boolean[columns * rows];
   }
 
-  /** Says what a macroblock is. */
+  /** Sets a macroblock's parameters. */
   void set(int x, int y, int segment, boolean small, boolean coded) {
     int level = header.segmented ? header.filterOfSegment[segment] : header.filterLevel;
     if (header.filterDeltas) {

@@ -10,7 +10,7 @@ final class Plane {
   private static final int ABOVE = 127;
   private static final int LEFT = 129;
 
-  /** Right of the last block, whose neighbour above on the right is asked for. */
+  /** Columns beyond the last block, which reads its neighbour above on the right. */
   private static final int BEYOND = 4;
 
   final int stride;

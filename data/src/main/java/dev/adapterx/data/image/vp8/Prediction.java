@@ -1,6 +1,6 @@
 package dev.adapterx.data.image.vp8;
 
-/** What a block is expected to be, from the samples above and on the left: RFC 6386, section 12. */
+/** Predicts a block from the samples above and on the left: RFC 6386, section 12. */
 final class Prediction {
   static final int DC = 0;
   static final int TRUE_MOTION = 1;
@@ -126,7 +126,7 @@ final class Prediction {
     return along % 2 == 0 ? mean2(e, 2 - along / 2) : mean3(e, 1 - along / 2);
   }
 
-  /** At the lower end of the left side, whose last sample repeats. */
+  /** The mean at the lower end of the left side, whose last sample repeats. */
   private static int last(int[] e) {
     return (e[1] + 3 * e[0] + 2) >> 2;
   }
@@ -135,7 +135,7 @@ final class Prediction {
     return (e[i] + e[i + 1] + 1) >> 1;
   }
 
-  /** Of a sample and its two neighbours, itself twice. */
+  /** The mean of a sample and its two neighbours, the sample itself counted twice. */
   private static int mean3(int[] e, int i) {
     return (e[i] + 2 * e[i + 1] + e[i + 2] + 2) >> 2;
   }

@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /** The numbers of RFC 6386: sections 11.5 (modes), 13.4, 13.5 (coefficients) and 14.1 (steps). */
 final class Tables {
-  /** Place in a block of the coefficient that comes n-th. */
+  /** Position in a block of the n-th coefficient. */
   static final int[] ZIGZAG = {0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15};
 
-  /** Band of the coefficient that comes n-th. */
+  /** Band of the n-th coefficient. */
   static final int[] BANDS = {0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7};
 
   /** Bits of large coefficients, by category. */
@@ -18,7 +18,7 @@ final class Tables {
     {254, 254, 243, 230, 196, 177, 153, 140, 133, 130, 129}
   };
 
-  /** Two ways out of each node: a node's place, or minus a mode. */
+  /** Two branches of each node: a node's index, or minus a mode. */
   static final int[] SUB_MODE_TREE = {
     0, 2, -1, 4, -2, 6, 8, 12, -3, 10, -5, -6, -4, 14, -7, 16, -8, -9
   };
@@ -113,7 +113,7 @@ final class Tables {
           128 128 128 128 128 128 128 128 238 1 255 128 128 128 128 128 128 128 128
           """);
 
-  /** How likely it is that each of {@link #COEFFICIENTS} stays. */
+  /** The probability that each of {@link #COEFFICIENTS} is unchanged. */
   static final int[] UPDATES =
       numbers(
           """

@@ -1,6 +1,6 @@
 package dev.adapterx.data.image.vp8;
 
-/** Coefficients to differences, in the fixed point of RFC 6386, section 14. */
+/** Transforms coefficients to residuals, in the fixed point of RFC 6386, section 14. */
 final class Transforms {
   /** Of sqrt(2) cos(pi / 8) - 1 and sqrt(2) sin(pi / 8), 16 bits. */
   private static final int COS = 20091;
@@ -35,7 +35,7 @@ final class Transforms {
     }
   }
 
-  /** Adds a block's differences to its prediction. */
+  /** Adds a block's residuals to its prediction. */
   static void add(int[] in, int from, Plane plane, int at) {
     int[] t = new int[16];
     for (int i = 0; i < 4; i++) {

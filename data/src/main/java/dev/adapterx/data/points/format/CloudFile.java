@@ -12,16 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads files of points and of meshes. A format is recognised by what the file begins with, and
- * only where it has no such mark by the file's extension. At most 50 million points and as many
- * triangles are read of one file. Coordinates become single precision; a cloud so far from the
- * origin that this would move its points visibly is centred first. Points without finite
- * coordinates are left out and counted.
+ * Reads files of points and of meshes. A format is recognised by the first bytes of the file, or by
+ * its extension if the format has no signature. At most 50 million points and as many triangles are
+ * read of one file. Coordinates become single precision; a cloud so far from the origin that this
+ * would move its points visibly is centred first. Points without finite coordinates are left out
+ * and counted.
  */
 public final class CloudFile {
   private CloudFile() {}
 
-  /** Whether a file has one of the {@link #extensions}; does not look into it. */
+  /** Whether a file has one of the {@link #extensions}; does not read it. */
   public static boolean isKnown(Path file) {
     return CloudFormat.ofExtension(name(file)).isPresent();
   }
@@ -32,7 +32,7 @@ public final class CloudFile {
   }
 
   /**
-   * Reads a cloud: the points of the file, or points of the surface if it holds one.
+   * Reads a cloud: the points of the file, or points sampled from its surface if it is a mesh.
    *
    * @throws DataException naming the file when it is missing, of an unknown format, truncated,
    *     broken, empty or too large, or when its points are not finite
@@ -58,7 +58,7 @@ public final class CloudFile {
   }
 
   /**
-   * Reads vertices and triangles. Those of a mere cloud have no faces.
+   * Reads vertices and triangles. A point cloud has no faces.
    *
    * @throws DataException as {@link #read(Path, MeshSampling)}
    */
@@ -100,7 +100,7 @@ public final class CloudFile {
     return last == null ? "" : last.toString();
   }
 
-  /** A way to read that may fail in the ways files do. */
+  /** A reader that may throw an {@link IOException}. */
   @FunctionalInterface
   private interface Reading<T> {
     T read() throws IOException;

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The formats that are read: by what they begin with, where they have that, else by extension. */
+/** The supported formats: recognised by signature, if they have one, else by extension. */
 enum CloudFormat {
   OFF("(\u00EF\u00BB\u00BF)?(ST)?C?N?4?n?OFF([\\s\\d].*)?", "off"),
   PLY("ply[\\r\\n].*", "ply"),
@@ -21,7 +21,7 @@ enum CloudFormat {
   SCAN(CloudFormat.NOTHING, "bin"),
   XYZ(CloudFormat.NOTHING, "xyz txt asc pts csv xyzn xyzrgb xyzi");
 
-  /** How much of a file is looked at. */
+  /** How many bytes of a file are inspected. */
   static final int HEAD = 64;
 
   private static final String NOTHING = "(?!)";

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Decimal numbers as all languages write them. Short ones, which nearly all coordinates are, are
- * exact after one multiplication or division by a power of ten (Clinger, "How to Read Floating
- * Point Numbers Accurately", PLDI 1990); the others go through {@link Double#parseDouble}.
+ * Decimal numbers in the usual notation. Short ones, as nearly all coordinates are, are exact after
+ * one multiplication or division by a power of ten (Clinger, "How to Read Floating Point Numbers
+ * Accurately", PLDI 1990); the others go through {@link Double#parseDouble}.
  */
 final class Decimal {
   private static final double[] TENS = {
@@ -39,7 +39,7 @@ final class Decimal {
     return some && end == to;
   }
 
-  /** The value of what {@link #isNumber} accepts. */
+  /** The value of a text that {@link #isNumber} accepts. */
   static double parse(byte[] text, int from, int to) {
     int i = sign(text, from, to);
     if (Character.isLetter(text[i])) {

@@ -4,7 +4,7 @@ import dev.adapterx.base.DataException;
 import java.util.Arrays;
 
 /**
- * Faces as they come out of a file, cut into triangles that share the face's first corner. Faces of
+ * Collects the faces of a file, divided into triangles that share the face's first corner. Faces of
  * one or two corners are counted and give no triangle.
  */
 final class Faces {
@@ -58,8 +58,8 @@ final class Faces {
   /**
    * The mesh of these faces.
    *
-   * @param from what the format calls the first vertex: 0 or 1
-   * @throws DataException when a corner is no vertex, or no vertex is finite
+   * @param from the format's index of the first vertex: 0 or 1
+   * @throws DataException when a corner is not a vertex, or no vertex is finite
    */
   Mesh over(Points vertices, int from) {
     if (vertices.size() > 0 && largest >= vertices.size()) {
@@ -73,7 +73,7 @@ final class Faces {
     return new Mesh(finished.xyz(), triangles(finished), faces, finished.leftOut());
   }
 
-  /** Those whose corners are all there, numbered anew if vertices were left out. */
+  /** The triangles whose corners all exist, renumbered if vertices were left out. */
   private int[] triangles(Points.Finished vertices) {
     if (vertices.leftOut() == 0) {
       return Arrays.copyOf(corners, 3 * triangles);

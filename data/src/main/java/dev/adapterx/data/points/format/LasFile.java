@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 
 /**
  * LAS 1.0 to 1.4, the exchange format of laser scanning: coordinates are whole numbers times a
- * scale plus an offset, in double precision until they are rounded at the end. LAZ, its compressed
- * form, is refused. The format: ASPRS, "LAS Specification 1.4 - R15", 2019.
+ * scale plus an offset, kept in double precision and rounded at the end. LAZ, its compressed form,
+ * is refused. The format: ASPRS, "LAS Specification 1.4 - R15", 2019.
  */
 final class LasFile {
   private static final int COMPRESSED = 0x80;
@@ -72,7 +72,7 @@ final class LasFile {
       int least, long headerSize, long start, long format, long record) {
     if ((format & COMPRESSED) != 0) {
       throw new DataException(
-          "it is LAZ, compressed LAS, which is not read; decompress it, for example with"
+          "it is LAZ, compressed LAS, which is not supported; decompress it, for example with"
               + " 'laszip -i FILE.laz -o FILE.las'");
     }
     if (headerSize < least || start < headerSize || record < 20) {

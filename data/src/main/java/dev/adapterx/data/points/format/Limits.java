@@ -4,7 +4,7 @@ import dev.adapterx.base.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** What a header may promise, and what to say when the file does not keep it. */
+/** Limits of a header's counts, and the errors for files that are shorter. */
 final class Limits {
   /** The most points, and the most faces, of one file. */
   static final int MOST = 50_000_000;
@@ -27,7 +27,7 @@ final class Limits {
     return (int) count;
   }
 
-  /** Takes the mark a binary file begins with; the file may have it by its extension only. */
+  /** Reads the signature of a binary file, which was perhaps recognised by its extension only. */
   static void magic(Source source, String name, int... magic) throws IOException {
     byte[] head = source.peek(magic.length);
     boolean same = head.length == magic.length;

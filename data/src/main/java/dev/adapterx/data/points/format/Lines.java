@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Lines of a text file as fields. Lines end as in Unix, Windows or old Macs; empty ones are passed
- * over, and comments from {@code #} on if the format has them.
+ * Lines of a text file as fields. Line ends are those of Unix, Windows or old Macs; empty lines are
+ * skipped, as are comments from {@code #} on if the format has them.
  */
 final class Lines {
   private static final int LONGEST = 1 << 20;
 
-  /** What some editors put before UTF-8 text. */
+  /** The byte order mark that some editors put before UTF-8 text. */
   private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final Source source;
@@ -31,7 +31,7 @@ final class Lines {
   }
 
   /**
-   * @param continued whether a line that ends with a backslash goes on in the next
+   * @param continued whether a line that ends with a backslash continues in the next
    */
   Lines(Source source, boolean comments, boolean continued) {
     this.source = source;
@@ -39,7 +39,7 @@ final class Lines {
     this.continued = continued;
   }
 
-  /** Goes to the next line that holds something; false at the end of the file. */
+  /** Goes to the next line that is not empty; false at the end of the file. */
   boolean next() throws IOException {
     while (source.peek() >= 0) {
       readLine();
@@ -53,7 +53,7 @@ final class Lines {
     return false;
   }
 
-  /** Counted from 1. */
+  /** The line's number, counted from 1. */
   int number() {
     return number;
   }
@@ -71,7 +71,7 @@ final class Lines {
     return text(bounds[2 * i], bounds[2 * i + 1]);
   }
 
-  /** Splits this line again, at a separator; blanks around fields do not count. */
+  /** Splits this line again, at a separator; blanks around fields are removed. */
   void splitAt(char separator) {
     fields = 0;
     int start = 0;
@@ -98,7 +98,7 @@ final class Lines {
     }
   }
 
-  /** Whether a field is a number, be it not finite. */
+  /** Whether a field is a number, possibly not finite. */
   boolean isNumber(int i) {
     return Decimal.isNumber(line, bounds[2 * i], bounds[2 * i + 1]);
   }
@@ -166,7 +166,7 @@ final class Lines {
     }
   }
 
-  /** Takes an end of line, if one comes next. */
+  /** Reads an end of line, if one comes next. */
   private boolean endsHere() throws IOException {
     if (source.peek() != '\r' && source.peek() != '\n') {
       return false;
@@ -178,7 +178,9 @@ final class Lines {
     return true;
   }
 
-  /** Binary content may follow a text header: only files with Windows' line ends lose a \n. */
+  /**
+   * Binary content may follow a text header: a \n is skipped only in files with Windows' line ends.
+   */
   private void endOfLine() throws IOException {
     boolean windows = source.peek() == '\n';
     if (windows && !crOnly) {

@@ -25,7 +25,7 @@ final class Lzf {
   /**
    * Decompresses to a known length.
    *
-   * @throws DataException when it comes to another length or reaches back before its beginning
+   * @throws DataException when it has another length or refers to bytes before its beginning
    */
   static byte[] decompress(byte[] in, int length) {
     Lzf lzf = new Lzf(in, length);
@@ -60,7 +60,7 @@ final class Lzf {
       throw broken("refers back before its beginning");
     }
     requireRoom(length);
-    for (int i = 0; i < length; i++) { // overlaps on purpose: repeats what it writes
+    for (int i = 0; i < length; i++) { // overlaps deliberately: repeats what it has just written
       out[written++] = out[from + i];
     }
   }

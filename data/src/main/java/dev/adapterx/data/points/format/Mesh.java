@@ -5,10 +5,10 @@ package dev.adapterx.data.points.format;
  *
  * @param vertices (V, 3) in one row, finite
  * @param triangles (T, 3) in one row: indices of vertices, counted from 0 and within range
- * @param faces number of faces in the file, of which some may have fewer than three corners and be
- *     no triangle, others more and be several
+ * @param faces number of faces in the file, some of which may have fewer than three corners and
+ *     give no triangle, others more and give several
  * @param leftOut number of vertices of the file that are not finite and were left out, together
  *     with the triangles they are corners of
  */
-@SuppressWarnings("ArrayRecordComponent") // on the way from a reader to the sampling
+@SuppressWarnings("ArrayRecordComponent") // in transit from a reader to the sampling
 public record Mesh(float[] vertices, int[] triangles, int faces, int leftOut) {}

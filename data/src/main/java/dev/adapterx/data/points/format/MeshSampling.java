@@ -6,11 +6,11 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.points.PointCloud;
 
 /**
- * Turns surfaces into points: independent draws, uniform over the area. A triangle A, B, C is drawn
- * in proportion to its area, then {@code (1 - √r₁) A + √r₁ (1 - r₂) B + √r₁ r₂ C} within it (Osada
- * et al., "Shape Distributions", ACM Transactions on Graphics 21(4), 2002).
+ * Samples points from surfaces: independent draws, uniform over the area. A triangle A, B, C is
+ * drawn in proportion to its area, then {@code (1 - √r₁) A + √r₁ (1 - r₂) B + √r₁ r₂ C} within it
+ * (Osada et al., "Shape Distributions", ACM Transactions on Graphics 21(4), 2002).
  *
- * @param points number of points per mesh; clouds keep what they have
+ * @param points number of points per mesh; clouds keep their own
  * @param seed of the draws. A file of the same name and content gives the same points everywhere
  */
 public record MeshSampling(int points, long seed) {
@@ -87,7 +87,7 @@ public record MeshSampling(int points, long seed) {
     return Math.sqrt(i * i + j * j + k * k) / 2;
   }
 
-  /** The first triangle whose cumulative area exceeds the draw: never one without an area. */
+  /** The first triangle whose cumulative area exceeds the draw: never one of area 0. */
   private static int firstAbove(double[] upTo, double draw) {
     int low = 0;
     int high = upTo.length - 1;

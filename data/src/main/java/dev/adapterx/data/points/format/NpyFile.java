@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An array of NumPy, (N, 3) or wider: a row per point, of which the first three numbers are taken.
- * Half, single and double precision and whole numbers of either byte order, by rows or (Fortran) by
+ * A NumPy array, (N, 3) or wider: a row per point, of which the first three numbers are used. Half,
+ * single and double precision and whole numbers of either byte order, by rows or (Fortran) by
  * columns. The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 final class NpyFile {
   private static final int LONGEST = 10_000;
 
-  /** More columns than any points have; three such rows are coordinates. */
+  /** More columns than points have; three such rows are coordinates. */
   private static final int WIDEST = 64;
 
   private static final Map<String, Scalar> TYPES =

@@ -12,8 +12,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
 /**
- * Arrays of NumPy in a zip archive ({@code np.savez}): the only one, or the one whose name says
- * that it holds points.
+ * NumPy arrays in a zip archive ({@code np.savez}): the only one, or the one whose name denotes
+ * points.
  */
 final class NpzFile {
   private static final List<String> NAMES =

@@ -6,10 +6,10 @@ import java.io.IOException;
 /**
  * Wavefront OBJ: lines {@code v x y z} and {@code f a b c …}, where a corner is {@code v}, {@code
  * v/vt}, {@code v//vn} or {@code v/vt/vn}, counted from 1, or from the last vertex backwards if
- * negative. A line that ends with a backslash goes on in the next. A fourth number of a vertex,
- * which weighs it on rational surfaces, and colours behind it do not move it. All else (normals,
- * texture, groups, materials, free-form curves) is passed over. The format: Wavefront Advanced
- * Visualizer, appendix B1, http://paulbourke.net/dataformats/obj/
+ * negative. A line that ends with a backslash continues in the next. A vertex's fourth number, its
+ * weight on rational surfaces, and colours after it are ignored. All else (normals, texture,
+ * groups, materials, free-form curves) is skipped. The format: Wavefront Advanced Visualizer,
+ * appendix B1, http://paulbourke.net/dataformats/obj/
  */
 final class ObjFile {
   private final Lines lines;

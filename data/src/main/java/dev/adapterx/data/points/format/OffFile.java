@@ -9,15 +9,15 @@ import java.util.regex.Pattern;
 /**
  * Geomview's Object File Format as text or binary: {@code OFF}, the numbers of vertices, faces and
  * edges, a line {@code x y z} ({@code 4OFF}: and w, which divides them) per vertex and a line
- * {@code n i₁ … iₙ} per face. What follows in a line (colours, normals, texture) is passed over.
- * Some files of ModelNet have the numbers in the first line without a blank, {@code OFF490 518 0};
- * they are read too. The format: http://www.geomview.org/docs/html/OFF.html
+ * {@code n i₁ … iₙ} per face. The rest of a line (colours, normals, texture) is skipped. Some files
+ * of ModelNet have the numbers in the first line without a blank, {@code OFF490 518 0}; they are
+ * read too. The format: http://www.geomview.org/docs/html/OFF.html
  */
 final class OffFile {
   private static final Pattern MAGIC =
       Pattern.compile("(ST)?(C)?(N)?(4)?(n)?OFF(.*)", Pattern.DOTALL);
 
-  /** The word OFF may be missing. */
+  /** Matches the counts of a file in which the word OFF is missing. */
   private static final Pattern COUNTS = Pattern.compile("\\d{1,9}(\\s+\\d{1,9}){1,2}");
 
   private final Source source;
@@ -69,7 +69,7 @@ final class OffFile {
     return triangles.over(points, 0);
   }
 
-  /** Big-endian; each face ends with the number of its colour's components and these. */
+  /** Big-endian; each face ends with the number of its colour components and their values. */
   private Mesh binary(int vertices, int faces) throws IOException {
     Points points = new Points();
     for (int i = 0; i < vertices; i++) {
@@ -160,7 +160,7 @@ final class OffFile {
       return new long[] {integer(), integer(), integer()};
     }
     if (rest.isEmpty() && !lines.next()) {
-      throw new DataException("it ends behind 'OFF'; expected the numbers of vertices and faces");
+      throw new DataException("it ends after 'OFF'; expected the numbers of vertices and faces");
     }
     return counts(rest.isEmpty() ? lines.text() : rest);
   }

@@ -9,9 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/**
- * Files of points and meshes whose format is known and not read: what they are, and the way out.
- */
+/** Known but unsupported formats of points and meshes: their names, and how to convert them. */
 public final class OtherFormats {
   private static final String MESH =
       "save the mesh as PLY, OBJ or STL, for example with Blender or with Python's trimesh:"
@@ -54,12 +52,12 @@ public final class OtherFormats {
 
   private OtherFormats() {}
 
-  /** Whether a file's name ends like one of them. */
+  /** Whether a file's name has one of their extensions. */
   public static boolean isKnown(Path file) {
     return WAYS.containsKey(extension(Folders.name(file)));
   }
 
-  /** What to do about a file of that name; empty for others. */
+  /** How to convert a file of that name; empty for others. */
   static Optional<String> wayOut(String name) {
     String extension = extension(name);
     return Optional.ofNullable(WAYS.get(extension))
@@ -67,8 +65,8 @@ public final class OtherFormats {
   }
 
   /**
-   * The number of such files by their format, and the way out; empty if there are none. For example
-   * {@code 3 .glb and 1 .step are not read; save …}.
+   * The number of such files by format, and how to convert them; empty if there are none. For
+   * example {@code 3 .glb and 1 .step are not read; save …}.
    */
   public static Optional<String> counted(List<Path> files) {
     Map<String, Integer> counts = new TreeMap<>();

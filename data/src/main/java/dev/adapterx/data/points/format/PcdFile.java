@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 
 /**
  * The Point Cloud Library's PCD: text, binary, or binary compressed by LZF, where each field's
- * values stand together. Numbers are little-endian. Fields other than x, y and z are passed over.
+ * values are stored together. Numbers are little-endian. Fields other than x, y and z are skipped.
  * The format: https://pointclouds.org/documentation/tutorials/pcd_file_format.html
  */
 final class PcdFile {
@@ -58,7 +58,7 @@ final class PcdFile {
       }
       if (lines.fields() < columns) {
         throw new DataException(
-            "line %d: %d columns, expected %d as the header says. Write the file again"
+            "line %d: %d columns, expected %d according to the header. Write the file again"
                 .formatted(lines.number(), lines.fields(), columns));
       }
       points.add(lines.number(column[0]), lines.number(column[1]), lines.number(column[2]));

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a PCD file says about itself.
+ * The header of a PCD file.
  *
  * @param points number of points
  * @param data ascii, binary or binary_compressed
@@ -45,7 +45,7 @@ record PcdHeader(List<Field> fields, int points, String data) {
 
   private static final List<String> DATA = List.of("ascii", "binary", "binary_compressed");
 
-  /** Bytes of a point: limits what a hostile header adds up to. */
+  /** Limit of the bytes of a point, against hostile headers. */
   private static final int MOST_BYTES = 1 << 20;
 
   /**

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The Stanford polygon format PLY, as text or binary of either byte order: x, y and z of the
  * element {@code vertex} and the list {@code vertex_indices} (or {@code vertex_index}) of the
- * element {@code face} or of {@code tristrips}. Other properties and elements are passed over by
- * their declared types. The format: Turk, "The PLY Polygon File Format", 1994,
+ * element {@code face} or of {@code tristrips}. Other properties and elements are skipped by their
+ * declared types. The format: Turk, "The PLY Polygon File Format", 1994,
  * http://paulbourke.net/dataformats/ply/
  */
 final class PlyFile {
@@ -96,7 +96,7 @@ final class PlyFile {
         });
   }
 
-  /** Each corner makes a triangle with the two before it; -1 begins anew. */
+  /** Each corner forms a triangle with the two before it; -1 starts a new strip. */
   private void strips(Element element) throws IOException {
     int corners = element.position(true, "vertex_indices", "vertex_index");
     if (corners < 0 && element.count() > 0) {
@@ -189,7 +189,7 @@ final class PlyFile {
     return (long) count;
   }
 
-  /** Reads one of an element. */
+  /** Reads one instance of an element. */
   @FunctionalInterface
   private interface Instance {
     void read() throws IOException;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What a PLY file says about itself.
+ * The header of a PLY file.
  *
  * @param order of binary numbers; empty if they are text
  */
@@ -41,7 +41,7 @@ record PlyHeader(Optional<ByteOrder> order, List<Element> elements) {
           "binary_little_endian", Optional.of(ByteOrder.LITTLE_ENDIAN),
           "binary_big_endian", Optional.of(ByteOrder.BIG_ENDIAN));
 
-  /** A kind of thing, such as vertices, and what each of them has. */
+  /** A kind of element, such as vertices, and its properties. */
   record Element(String name, long count, List<Property> properties) {
     /** Position of a property, or -1. */
     int position(boolean list, String... names) {
@@ -55,7 +55,7 @@ record PlyHeader(Optional<ByteOrder> order, List<Element> elements) {
       return -1;
     }
 
-    /** Bytes of each, if all have the same number. */
+    /** Bytes per instance, if all have the same size. */
     Optional<Long> bytes() {
       boolean lists = properties.stream().anyMatch(p -> p.listCount().isPresent());
       return lists
@@ -69,9 +69,9 @@ record PlyHeader(Optional<ByteOrder> order, List<Element> elements) {
   }
 
   /**
-   * A number, or a list of numbers that begins with how many there are.
+   * A number, or a list of numbers that begins with its length.
    *
-   * @param listCount type of the count, for a list
+   * @param listCount type of the length, for a list
    */
   record Property(String name, Scalar type, Optional<Scalar> listCount) {}
 

@@ -44,13 +44,13 @@ sealed interface PlyValues {
     private void require(long count) {
       if (count > lines.fields() - field) {
         throw new DataException(
-            "line %d: %d numbers, expected %d at least as the header says. Write the file again"
+            "line %d: %d numbers, expected at least %d according to the header. Write the file again"
                 .formatted(lines.number(), lines.fields(), field + count));
       }
     }
   }
 
-  /** One number behind the other. */
+  /** Numbers stored consecutively. */
   final class Binary implements PlyValues {
     private final Source source;
     private final ByteOrder order;

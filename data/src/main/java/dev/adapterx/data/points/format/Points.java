@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Points as they come out of a file, in double precision. Grows with what is there, not with what a
- * header promises. Points that are not finite, which scanners write where they measured nothing,
- * keep their place, since faces count them, until {@link #finish} leaves them out.
+ * Collects the points of a file, in double precision. Grows with the actual content, not with the
+ * header's count. Points that are not finite, which scanners write where they measured nothing,
+ * keep their index, since faces count them, until {@link #finish} leaves them out.
  */
 public final class Points {
   private static final int BLOCK = 1 << 12;
@@ -20,12 +20,12 @@ public final class Points {
   private int size;
   private int leftOut;
 
-  /** Number of points, those included that are left out at the end. */
+  /** Number of points, including those that are left out at the end. */
   public int size() {
     return size;
   }
 
-  /** Whether some point is finite, without which there is no cloud. */
+  /** Whether any point is finite; without one there is no cloud. */
   public boolean someFinite() {
     return leftOut < size;
   }
@@ -68,17 +68,17 @@ public final class Points {
    * The finite points in single precision.
    *
    * @param xyz (N, 3) in one row
-   * @param positions of each point that was added, among these; -1: it was left out. Empty when
-   *     none was
+   * @param positions index of each added point in {@code xyz}; -1: left out. Empty if none was left
+   *     out
    * @param leftOut number of points that are not finite
    */
-  @SuppressWarnings("ArrayRecordComponent") // on the way to a mesh
+  @SuppressWarnings("ArrayRecordComponent") // in transit to a mesh
   record Finished(float[] xyz, int[] positions, int leftOut) {}
 
   /**
    * Rounds to single precision. A cloud so far from the origin that this would move its points by
-   * more than a millionth of its extent, as the coordinates of maps are, is first moved so that its
-   * mean is the origin.
+   * more than a millionth of its extent, as map coordinates are, is first moved so that its mean is
+   * the origin.
    *
    * @throws DataException when no point is finite
    */
@@ -133,7 +133,7 @@ public final class Points {
     return extent > 0 && rounding > TOLERATED * extent;
   }
 
-  /** Summed as differences to the first point, which are small where the mean is large. */
+  /** Sums the differences to the first point, which are small where the mean is large. */
   private double[] mean(int count) {
     double[] first = new double[3];
     double[] sum = new double[3];

@@ -6,15 +6,15 @@ import java.nio.ByteOrder;
 import java.util.Locale;
 
 /**
- * A turn of a laser scanner as KITTI has it: float32 x, y, z and reflectance of each point,
- * little-endian, without a header; as nuScenes has it ({@code .pcd.bin}) with a fifth number. The
+ * A revolution of a laser scanner in KITTI's format: float32 x, y, z and reflectance of each point,
+ * little-endian, without a header; in nuScenes' format ({@code .pcd.bin}) with a fifth number. The
  * format: Geiger et al., "Vision meets Robotics: The KITTI Dataset", IJRR 32(11), 2013.
  */
 final class ScanFile {
   private static final int KITTI = 4;
   private static final int NUSCENES = 5;
 
-  /** Metres; no scanner sees farther, and other data read as numbers soon exceed it. */
+  /** Metres; beyond any scanner's range, but soon exceeded by other data misread as coordinates. */
   private static final double FARTHEST = 1e5;
 
   private ScanFile() {}

@@ -1,6 +1,6 @@
 package dev.adapterx.data.points.format;
 
-/** What a file holds, as an error message may quote it. */
+/** A file's content in the form in which an error message may quote it. */
 final class Shown {
   private static final int LONGEST = 40;
 

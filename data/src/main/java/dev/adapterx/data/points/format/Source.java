@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** The bytes of a file from front to back; knows how many are left. */
+/** Reads a file's bytes sequentially; knows how many are left. */
 final class Source implements Closeable {
   private static final int BUFFER = 1 << 16;
 
@@ -43,7 +43,7 @@ final class Source implements Closeable {
     return size - position();
   }
 
-  /** The next byte without taking it, or -1 at the end. */
+  /** The next byte without consuming it, or -1 at the end. */
   int peek() throws IOException {
     return at < end || fill() ? buffer[at] & 0xFF : -1;
   }
@@ -53,7 +53,7 @@ final class Source implements Closeable {
     return at < end || fill() ? buffer[at++] & 0xFF : -1;
   }
 
-  /** Up to {@code count} bytes that come next, without taking them; for the file's beginning. */
+  /** Up to {@code count} next bytes, without consuming them; for the file's beginning. */
   byte[] peek(int count) throws IOException {
     if (at == end) {
       fill();
@@ -108,7 +108,7 @@ final class Source implements Closeable {
     return bytes;
   }
 
-  /** What is left, as a stream that closes nothing. */
+  /** The rest as a stream that does not close the file. */
   InputStream stream() {
     return new InputStream() {
       @Override

@@ -9,8 +9,8 @@ import java.util.Locale;
 /**
  * STL, triangles without shared corners, as text or binary: 80 bytes of any content (some programs
  * begin them with {@code solid}, as text does), the number of triangles, and 50 bytes for each. The
- * size of the file tells which it is. Normals and attributes are passed over. The format: 3D
- * Systems, "StereoLithography Interface Specification", 1989.
+ * size of the file decides which it is. Normals and attributes are skipped. The format: 3D Systems,
+ * "StereoLithography Interface Specification", 1989.
  */
 final class StlFile {
   private static final int HEADER = 84;

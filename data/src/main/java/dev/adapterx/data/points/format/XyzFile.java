@@ -9,11 +9,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A point per line: XYZ, TXT, ASC, PTS, CSV. Columns are parted by semicolons, commas, or blanks
- * and tabs, whichever of these the first line has; a decimal comma is understood where it parts no
- * columns. The first three columns are taken, or those a first line calls x, y and z. A line of one
- * whole number before the points, or before each part of them, is their number. Lines that begin
- * with {@code #} or {@code //} are comments. Empty fields and {@code NA} are missing values.
+ * A point per line: XYZ, TXT, ASC, PTS, CSV. Columns are separated by semicolons, commas, or blanks
+ * and tabs, whichever of these the first line has; a decimal comma is accepted where commas do not
+ * separate columns. The first three columns are used, or those that a header line names x, y and z.
+ * A line with a single whole number before the points, or before each part of them, is their count.
+ * Lines that begin with {@code #} or {@code //} are comments. Empty fields and {@code NA} are
+ * missing values.
  */
 final class XyzFile {
   private static final int UNKNOWN = -1;
@@ -22,7 +23,7 @@ final class XyzFile {
       Pattern.compile("[-+]?\\d+,\\d+([eE][-+]?\\d+)?|[-+]?\\d+");
   private static final List<String> MISSING = List.of("", "na", "n/a", "null", "none");
 
-  /** What columns are called, in lower case, without quotes and units. */
+  /** Names of columns, in lower case, without quotes and units. */
   private static final List<List<String>> NAMES =
       List.of(
           List.of("x", "point_x", "pos_x", "coord_x", "points:0", "easting"),
@@ -122,7 +123,7 @@ final class XyzFile {
     return lines.fields() == 1 && COUNT.matcher(lines.field(0)).matches();
   }
 
-  /** Finds out from a line how its columns are parted, and parts them. */
+  /** Detects a line's separator, and splits the line. */
   private void guess() {
     String line = lines.text();
     if (line.indexOf(';') >= 0) {
@@ -136,7 +137,7 @@ final class XyzFile {
     split();
   }
 
-  /** Whether the first three fields are numbers with decimal commas, or whole ones. */
+  /** Whether the first three fields are numbers with decimal commas, or integers. */
   private boolean firstThree() {
     for (int i = 0; i < 3; i++) {
       if (i >= lines.fields() || !DECIMAL_COMMA.matcher(lines.field(i)).matches()) {
@@ -159,7 +160,7 @@ final class XyzFile {
     return separator == ';' ? "semicolons" : separator == ',' ? "commas" : "blanks or tabs";
   }
 
-  /** A first line without any number names the columns. */
+  /** Reads the columns' names from a first line without any number. */
   private boolean names() {
     for (int i = 0; i < lines.fields(); i++) {
       if (lines.isNumber(i)) {

@@ -3,13 +3,13 @@ package dev.adapterx.data.points.set;
 import java.util.List;
 
 /**
- * The smallest box along the axes that holds some points.
+ * The axis-aligned bounding box of points.
  *
  * @param low x, y and z of its lowest corner
  * @param high x, y and z of its highest corner
  */
 public record Box(List<Float> low, List<Float> high) {
-  /** The box of points (N, 3) in one row, N at least 1. */
+  /** The bounding box of points (N, 3) in one array, N at least 1. */
   static Box of(float[] xyz) {
     float[] low = {xyz[0], xyz[1], xyz[2]};
     float[] high = low.clone();
@@ -20,7 +20,7 @@ public record Box(List<Float> low, List<Float> high) {
     return new Box(List.of(low[0], low[1], low[2]), List.of(high[0], high[1], high[2]));
   }
 
-  /** The smallest box that holds both. */
+  /** The smallest box that contains both. */
   Box with(Box other) {
     return new Box(
         List.of(

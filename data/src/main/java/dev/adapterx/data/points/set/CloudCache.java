@@ -19,10 +19,10 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
- * Clouds that were slow to read once, in one file that is read from anywhere: a header ({@code
- * AXCLOUDS}, version, SHA-256 of what the source is, number of clouds), then for each cloud its
- * number of points, the CRC-32C of its bytes and its float32 coordinates, all little-endian. It is
- * written whole or not at all and made anew when the source is another one.
+ * A cache of clouds that are slow to read, in one random-access file: a header ({@code AXCLOUDS},
+ * version, SHA-256 of the source, number of clouds), then for each cloud its number of points, the
+ * CRC-32C of its bytes and its float32 coordinates, all little-endian. It is written atomically and
+ * created again when the source has changed.
  */
 final class CloudCache {
   private static final byte[] MAGIC = "AXCLOUDS".getBytes(StandardCharsets.US_ASCII);
@@ -41,7 +41,7 @@ final class CloudCache {
   }
 
   /**
-   * The cache, made from the source unless it is there and of this source.
+   * The cache, created from the source unless a valid one exists.
    *
    * @param fingerprint SHA-256 of everything the clouds depend on
    * @param source cloud i as (N, 3) in one row; called by several threads

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Tells clouds apart.
+ * Identifies a cloud by its content.
  *
  * @param exact SHA-256 of the coordinates in their order
  * @param unordered SHA-256 of the sorted points, quantised to 2^20 steps of the largest extent, and

@@ -15,21 +15,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a split of a data set of clouds consists of.
+ * Statistics of a split of a data set of clouds.
  *
  * @param name of the split
  * @param clouds number of them, repeated ones included
  * @param classCounts number of clouds of each class; the position is the label
  * @param points of the clouds that can be read
  * @param box around all points; empty when no cloud can be read
- * @param up the axis that probably points up, {@code x}, {@code y} or {@code z}: a guess from where
- *     the shapes are broad at the lower end; empty when none stands out
- * @param repeated clouds whose points occur in one before them in the split, in any order
+ * @param up the axis that probably points up, {@code x}, {@code y} or {@code z}: guessed from where
+ *     the shapes are broad at the lower end; empty when unclear
+ * @param repeated clouds whose points occur in an earlier one of the split, in any order
  * @param conflicting those of {@code repeated} that have another label
  * @param collapsed clouds all of whose points are the same
  * @param leftOut points without finite coordinates, and the clouds they were left out of
  * @param broken clouds that cannot be read
- * @param notes what reading it left out
+ * @param notes on what was left out when reading
  * @param fingerprint see {@link Fingerprint}
  */
 public record CloudFacts(
@@ -48,11 +48,11 @@ public record CloudFacts(
     String fingerprint) {
 
   /**
-   * Points that scanners write where they measured nothing.
+   * Left-out points, which scanners write where they measured nothing.
    *
-   * @param points how many
-   * @param clouds of which they are
-   * @param example one of these; empty if there is none
+   * @param points number of points
+   * @param clouds number of clouds that contain them
+   * @param example one of these clouds; empty if there is none
    */
   public record LeftOut(long points, int clouds, String example) {
     private LeftOut and(PointCloud cloud, String where) {
@@ -71,7 +71,7 @@ public record CloudFacts(
   /**
    * Reads all clouds of a split.
    *
-   * @param digests where to put what the clouds are, by their index
+   * @param digests receives the clouds' digests, by index
    */
   static CloudFacts of(PointData data, Map<Integer, CloudDigest> digests) {
     PointDataset clouds = data.dataset();
@@ -113,7 +113,7 @@ public record CloudFacts(
         Fingerprint.of(clouds));
   }
 
-  /** Repeated ones and conflicting ones. */
+  /** Numbers of repeated and of conflicting clouds. */
   private static int[] repeats(PointDataset clouds, Map<Integer, CloudDigest> digests) {
     Map<String, Integer> labelOf = new HashMap<>();
     int[] repeats = new int[2];

@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** A text file per cloud, read when asked for, each fitted into the unit sphere. */
+/** A text file per cloud, read on demand, each scaled into the unit sphere. */
 record CloudFiles(List<Entry> entries, List<String> classes, Optional<CloudCache> cache)
     implements PointDataset {
 
@@ -31,7 +31,7 @@ record CloudFiles(List<Entry> entries, List<String> classes, Optional<CloudCache
     classes = List.copyOf(classes);
   }
 
-  /** The same clouds, as they stand in a file that is made if need be. */
+  /** The same clouds through a cache file, which is created if necessary. */
   CloudFiles cached(Path file) {
     StringBuilder source = new StringBuilder();
     for (Entry entry : entries) {

@@ -14,10 +14,10 @@ import java.util.Optional;
 public record CloudList(List<Sample> samples, List<String> classes) implements PointDataset {
 
   /**
-   * One cloud of a file that holds many.
+   * One cloud of a file that contains many.
    *
-   * @param cloud whose points need not be finite; such are left out when it is asked for
-   * @param place where in the file it stands: its index
+   * @param cloud points, some of which may not be finite and are left out when it is read
+   * @param place its index in the file
    */
   public record Sample(PointCloud cloud, int label, Path file, String place) {}
 

@@ -5,14 +5,14 @@ import dev.adapterx.data.TextLines;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A cloud as text: a point per line, {@code x,y,z} and whatever follows. */
+/** A cloud as text: a point per line, {@code x,y,z} and optional further columns. */
 final class CloudText {
   static final int MOST_POINTS = 10_000_000;
 
   private CloudText() {}
 
   /**
-   * The first three columns, (N, 3) in one row; they need not be finite.
+   * The first three columns, (N, 3) in one array; they need not be finite.
    *
    * @throws DataException naming file and line
    */

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * N-way m-shot classification: of a labelled data set some classes are drawn, and of each a few
- * clouds to train on and others to test on. Results are the mean and the standard deviation over
- * folds, ten in the literature (5 or 10 ways, 10 or 20 shots, 20 queries; Sharma and Kaul,
+ * N-way m-shot classification: draws some classes of a labelled data set, and of each a few clouds
+ * for training and others for testing. Results are the mean and the standard deviation over folds,
+ * ten in the literature (5 or 10 ways, 10 or 20 shots, 20 queries; Sharma and Kaul,
  * "Self-Supervised Few-Shot Learning on Point Clouds", NeurIPS 2020,
  * https://arxiv.org/abs/2009.14168).
  */
@@ -27,19 +27,19 @@ public final class FewShot {
    *
    * @param name for example {@code 5way-10shot-fold3-seed0}
    * @param train {@code way * shot} clouds; the classes are the drawn ones, labelled from 0
-   * @param test {@code way * query} others of the same classes
+   * @param test {@code way * query} other clouds of the same classes
    */
   public record Fold(String name, PointDataset train, PointDataset test) {}
 
   private FewShot() {}
 
   /**
-   * Draws a fold from the stream (seed, "few-shot", fold): another number draws anew, independently
-   * of the others. A cloud listed several times counts once, and one without a label not at all.
+   * Draws a fold from the stream (seed, "few-shot", fold): folds are independent of each other. A
+   * cloud listed several times counts once, and one without a label not at all.
    *
    * @param way number of classes, at least 2
-   * @param shot clouds of each to train on
-   * @param query clouds of each to test on
+   * @param shot training clouds per class
+   * @param query test clouds per class
    * @throws DataException when fewer than {@code way} classes have {@code shot + query} clouds
    */
   public static Fold of(PointDataset data, int way, int shot, int query, int fold, long seed) {
@@ -96,7 +96,7 @@ public final class FewShot {
     }
   }
 
-  /** Some clouds, their labels the positions of the chosen classes. */
+  /** Some clouds, relabelled by the positions of the chosen classes. */
   private record Part(PointDataset data, List<Integer> indices, List<Integer> chosen)
       implements PointDataset {
     Part {

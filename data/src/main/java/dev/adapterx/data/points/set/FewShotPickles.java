@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Few-shot folds of ModelNet40 as Point-BERT gives them out (Yu et al., CVPR 2022,
+ * Few-shot folds of ModelNet40 as published with Point-BERT (Yu et al., CVPR 2022,
  * https://arxiv.org/abs/2111.14819): {@code 5way_10shot/0.pkl} to {@code 9.pkl}, each a pickled
  * dict of {@code train} and {@code test} with triples (points (P, at least 3), label within the
  * fold, label in ModelNet40). Nothing in a pickle is run. Each cloud is centred and scaled into the
- * unit sphere, all of its points kept.
+ * unit sphere, keeping all of its points.
  */
 public final class FewShotPickles implements PointLayout {
   private static final Pattern TASK = Pattern.compile("\\d{1,4}way_?\\d{1,4}shot");
@@ -43,9 +43,9 @@ public final class FewShotPickles implements PointLayout {
   }
 
   /**
-   * The fold of the options, or the file itself.
+   * The fold named in the options, or the file itself.
    *
-   * @throws DataException when none is chosen, or there is none of that name, saying which are
+   * @throws DataException when none is chosen, or the name does not exist, listing those that do
    */
   static FewShotPickles of(Path root, PointData.Options options) {
     if (isPickle(root)) {

@@ -13,7 +13,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Names of the classes of an HDF5 file, from what lies beside it: {@code classes.json} under the
+ * Names of the classes of an HDF5 file, from files beside it: {@code classes.json} under the
  * label's suffix ({@code label_common} → {@code common}; {@code label} → {@code coarse} or {@code
  * classes}), else {@code classes.txt} or {@code shape_names.txt}, else the numbers.
  */
@@ -25,7 +25,7 @@ final class H5Classes {
   /**
    * Names for labels 0 … {@code largest}.
    *
-   * @throws DataException when a list names fewer, or too many classes to be any are asked for
+   * @throws DataException when a list names fewer, or the number of classes is implausible
    */
   static List<String> of(Path folder, String label, int largest) {
     Path json = folder.resolve("classes.json");

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Labelled clouds in HDF5 files: {@code data} (N, P, at least 3) and one label for each. */
+/** Labelled clouds in HDF5 files: {@code data} (N, P, at least 3) and one label per cloud. */
 final class H5Clouds {
   private static final String CLOUDS = "data";
 
   private H5Clouds() {}
 
-  /** The largest label in some files; below 0 when none has a class. */
+  /** The largest label in some files; below 0 when no cloud has a class. */
   static int largestLabel(List<Path> files, String label) {
     int largest = -1;
     for (Path file : files) {
@@ -44,7 +44,7 @@ final class H5Clouds {
     return new PointData(layout, split, new CloudList(samples, classes), notes);
   }
 
-  /** The clouds of some files one after the other; labels are not looked at. */
+  /** The clouds of some files one after the other; labels are ignored. */
   static CloudList unlabelled(List<Path> files) {
     List<CloudList.Sample> samples = new ArrayList<>();
     for (Path file : files) {

@@ -28,15 +28,15 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** An HDF5 file whose datasets are clouds and labels. Whatever is wrong with it is said by name. */
+/** An HDF5 file whose datasets are clouds and labels. Errors name the file and the dataset. */
 final class H5File implements AutoCloseable {
-  /** More than any published set of clouds needs; a guard against sizes that are made up. */
+  /** More than any published set of clouds needs; a guard against forged sizes. */
   private static final long MOST_BYTES = 4L << 30;
 
   private static final long SLAB_BYTES = 8L << 20;
   private static final int MOST_CLOUDS = 50_000_000;
 
-  /** What deflate can make of a byte at best; a dataset that unpacks to more is made up. */
+  /** Deflate's largest expansion of a byte; a dataset that unpacks to more is forged. */
   private static final long BEST_PACKING = 1032;
 
   private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
@@ -60,7 +60,7 @@ final class H5File implements AutoCloseable {
 
   /**
    * Over a buffer, where a read beyond the end fails; from a path the library first allocates
-   * whatever the file says it needs. A file of HDF5 2.0 is read from a changed copy in memory.
+   * whatever sizes the file states. A file of HDF5 2.0 is read from a changed copy in memory.
    */
   private static HdfFile opened(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -75,7 +75,7 @@ final class H5File implements AutoCloseable {
       } catch (HdfException e) {
         ByteBuffer copy = ByteBuffer.wrap(Files.readAllBytes(file));
         if (H5Headers.toVersion4(copy, hdf.getUserBlockSize()) == 0) {
-          return hdf; // what is asked of it will fail, and say why
+          return hdf; // later reads will fail and report why
         }
         hdf.close();
         return HdfFile.fromByteBuffer(copy.order(ByteOrder.BIG_ENDIAN));
@@ -86,7 +86,7 @@ final class H5File implements AutoCloseable {
   }
 
   /**
-   * The head of the file says where it ends; datasets beyond would read as damage, or not at all.
+   * The superblock states where the file ends; datasets beyond would read as damage, or not at all.
    */
   private long requireWhole() {
     long end = hdf.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
@@ -101,7 +101,7 @@ final class H5File implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @throws DataException when it is missing, truncated or no HDF5
+   * @throws DataException when it is missing, truncated or not HDF5
    */
   static H5File open(Path file) {
     return new H5File(file);
@@ -123,7 +123,10 @@ final class H5File implements AutoCloseable {
         });
   }
 
-  /** A dataset (N) or (N, 1) of whole numbers; a class is a number from 0, below 0 is none. */
+  /**
+   * A dataset (N) or (N, 1) of whole numbers; a class is a number from 0 on; below 0 means no
+   * class.
+   */
   int[] labels(String name) {
     Dataset data = dataset(name);
     return trying(
@@ -144,7 +147,7 @@ final class H5File implements AutoCloseable {
     hdf.close();
   }
 
-  /** Where coordinates are read from. */
+  /** A source of coordinates. */
   private interface Coordinates {
     double at(int row, int point, int axis);
   }
@@ -160,7 +163,7 @@ final class H5File implements AutoCloseable {
     return slabs(data, (int) shape[0], (int) shape[1]);
   }
 
-  /** Without slices, which take the reader of contiguous data thirty times as long. */
+  /** Without slices, with which the reader of contiguous data takes thirty times as long. */
   private PointCloud[] mapped(ByteBuffer buffer, FloatingPoint type, long[] shape) {
     ByteBuffer values = buffer.order(type.getByteOrder());
     int points = (int) shape[1];
@@ -205,7 +208,7 @@ final class H5File implements AutoCloseable {
     return clouds;
   }
 
-  /** In double precision as far as rounding could move points; see {@link Points}. */
+  /** In double precision where rounding could move points; see {@link Points}. */
   private static PointCloud cloud(Coordinates at, int row, int points, boolean doubles) {
     float[] xyz = new float[3 * points];
     Points exact = new Points();
@@ -320,7 +323,7 @@ final class H5File implements AutoCloseable {
         });
   }
 
-  /** The library believes what the file says of its sizes, and allocates for it. */
+  /** The library trusts the sizes in the file, and allocates memory for them. */
   private void requirePossible(String name, Dataset data) {
     long[] shape = data.getDimensionsAsLong();
     double bytes = data.getDataType().getSize() * product(shape);
@@ -357,7 +360,10 @@ final class H5File implements AutoCloseable {
         .collect(Collectors.joining(", ", "(", ")"));
   }
 
-  /** A damaged file makes the reader throw anything, also errors of memory and of the stack. */
+  /**
+   * On a damaged file the reader may throw anything, including out-of-memory and stack overflow
+   * errors.
+   */
   private static <T> T trying(Path file, String failed, Supplier<T> work) {
     try {
       return work.get();

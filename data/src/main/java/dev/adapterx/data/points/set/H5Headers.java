@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Object headers of HDF5 2.0 in the words of HDF5 1.10, which the library reads. Compressed data
- * have a layout message of version 5 there. It has the fields of version 4; what it changed is the
- * width of the sizes of compressed chunks, which the indices of chunks state themselves. The
- * format: https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t4.html, "Data Layout
- * Message" and "Version 2 Data Object Header Prefix".
+ * Converts object headers of HDF5 2.0 to those of HDF5 1.10, which the library reads. Compressed
+ * data have a layout message of version 5 there. It has the fields of version 4; only the width of
+ * the sizes of compressed chunks differs, which the chunk indices state themselves. The format:
+ * https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t4.html, "Data Layout Message" and
+ * "Version 2 Data Object Header Prefix".
  */
 final class H5Headers {
   private static final int LAYOUT = 0x08;
@@ -18,7 +18,7 @@ final class H5Headers {
   private static final int OF_1_10 = 4;
   private static final int SUM = 4;
 
-  /** No header is longer; a size beyond is made up. */
+  /** No header is longer; a larger size is forged. */
   private static final int LONGEST = 1 << 24;
 
   private final ByteBuffer file;
@@ -31,12 +31,12 @@ final class H5Headers {
   }
 
   /**
-   * Changes layout messages of version 5 to version 4, where the checksum shows that a header is
-   * one, and the checksum with them.
+   * Changes layout messages of version 5 to version 4, where the checksum confirms that it is a
+   * header, and updates the checksum.
    *
    * @param file content that may be changed
-   * @param base where addresses count from
-   * @return how many were changed
+   * @param base offset that addresses are relative to
+   * @return number of messages changed
    */
   static int toVersion4(ByteBuffer file, long base) {
     H5Headers headers = new H5Headers(file, base);
@@ -63,12 +63,12 @@ final class H5Headers {
   }
 
   /**
-   * The messages of a header, or of a part that continues it.
+   * Processes the messages of a header, or of its continuation block.
    *
-   * @param start what the checksum counts from
+   * @param start offset that the checksum starts from
    * @param from the first message
-   * @param end where the checksum stands
-   * @param ordered whether messages have their number of creation
+   * @param end offset of the checksum
+   * @param ordered whether messages carry their creation order
    */
   private void block(int start, int from, long end, boolean ordered) {
     if (end < from || end - start > LONGEST || end + SUM > file.limit()) {

@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * HDF5 files with the clouds in {@code data} (N, P, at least 3) and the labels in a dataset of
- * choice. The splits are {@code train}, {@code val} and {@code test} by the names of the files, or
- * the one file is the split {@value PlainFolder#ALL}. Files that differ in digits only are parts of
- * one split ({@code ply_data_train0.h5}, …), in the order of {@code train_files.txt} if that lies
- * beside them, as it does for the ModelNet40 of PointNet.
+ * HDF5 files with the clouds in {@code data} (N, P, at least 3) and the labels in a chosen dataset.
+ * The splits are {@code train}, {@code val} and {@code test} by the names of the files, or the one
+ * file is the split {@value PlainFolder#ALL}. Files that differ in digits only are parts of one
+ * split ({@code ply_data_train0.h5}, …), in the order of {@code train_files.txt} if that is beside
+ * them, as in PointNet's ModelNet40.
  *
- * <p>The classes are those of all splits together. A cloud with a label below 0 takes no part.
+ * <p>The classes are those of all splits together. A cloud with a label below 0 is left out.
  */
 public final class H5Layout implements PointLayout {
   private static final List<String> SPLITS = List.of("train", "val", "test");
@@ -134,7 +134,7 @@ public final class H5Layout implements PointLayout {
     TextLines.read(
         list,
         (line, number) -> {
-          // The lists in circulation name the folder they were made in.
+          // Published lists contain the folder they were created in.
           String name = line.substring(line.replace('\\', '/').lastIndexOf('/') + 1);
           Path file =
               own.stream().filter(f -> Folders.name(f).equals(name)).findFirst().orElse(null);

@@ -19,10 +19,9 @@ import java.util.TreeMap;
  * ModelNet40 or 10 as text ({@code modelnet40_normal_resampled}): {@code
  * modelnet40_shape_names.txt}, {@code modelnet40_train.txt} and {@code modelnet40_test.txt} with
  * ids, and {@code <class>/<id>.txt} with lines {@code x,y,z,nx,ny,nz}; the class is the id without
- * its number. Of the rows the first three columns are kept, all rows in their order. Each cloud is
- * centred and scaled into the unit sphere; the readers in circulation do that after picking 8192
- * points, here it is done with all of them (Wu et al., "3D ShapeNets", CVPR 2015,
- * https://arxiv.org/abs/1406.5670).
+ * its number. The first three columns of all rows are kept, in their order. Each cloud is centred
+ * and scaled into the unit sphere; other readers do that after picking 8192 points, here it is done
+ * with all of them (Wu et al., "3D ShapeNets", CVPR 2015, https://arxiv.org/abs/1406.5670).
  */
 public final class ModelNetText implements PointLayout {
   private static final List<String> KINDS = List.of("modelnet40", "modelnet10");
@@ -41,7 +40,7 @@ public final class ModelNetText implements PointLayout {
     return !kinds(root).isEmpty();
   }
 
-  /** The lists asked for by {@code variant}, by the folder's name, or the only ones there. */
+  /** The lists selected by {@code variant} or by the folder's name, or the only ones there. */
   static ModelNetText of(Path root, PointData.Options options) {
     List<String> kinds = kinds(root);
     String name = Folders.name(root.toAbsolutePath().normalize()).toLowerCase(Locale.ROOT);

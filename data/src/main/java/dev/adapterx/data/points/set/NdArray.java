@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** An array of numpy as a pickle builds it: first empty, then given its state. */
+/** A numpy array as a pickle builds it: first empty, then given its state. */
 final class NdArray {
 
   /** Type of the elements: kind as numpy writes it, {@code f}, {@code i} or {@code u}. */
@@ -26,7 +26,7 @@ final class NdArray {
   private boolean fortran;
   private ByteBuffer content = ByteBuffer.allocate(0);
 
-  /** Gives the array its state; false when shape, type and number of bytes do not fit. */
+  /** Sets the array's state; false when shape, type and number of bytes do not match. */
   boolean fill(DType type, long[] lengths, boolean columnMajor, ByteBuffer bytes) {
     long size = type.size;
     for (long length : lengths) {
@@ -45,7 +45,9 @@ final class NdArray {
     return true;
   }
 
-  /** The first three columns of points (P, at least 3) in one row; empty if it is no such array. */
+  /**
+   * The first three columns of points (P, at least 3) in one array; empty if it has another shape.
+   */
   Optional<float[]> points() {
     boolean wide = dtype.kind == 'f' && dtype.size >= 4;
     if (!wide || shape.length != 2 || shape[0] < 1 || shape[1] < 3) {
@@ -62,7 +64,7 @@ final class NdArray {
     return Optional.of(xyz);
   }
 
-  /** The one whole number it holds; empty if it holds several, or something else. */
+  /** Its single whole number; empty if it contains several, or something else. */
   Optional<Long> wholeNumber() {
     if (dtype.kind == 'f' || content.remaining() != dtype.size) {
       return Optional.empty();

@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that pickled arrays of numpy need, and no other. Elements are floats and whole numbers;
- * their bytes stand in the pickle as bytes, as a bytearray, or as a string of Latin-1 (protocol 2).
+ * The names that pickled numpy arrays need, and no others. Elements are floats and whole numbers;
+ * their bytes are stored in the pickle as bytes, as a bytearray, or as a Latin-1 string (protocol
+ * 2).
  *
  * <p>Source: {@code __reduce__}, {@code __reduce_ex__} and {@code __setstate__} of {@code ndarray}
  * and {@code dtype} in numpy's {@code methods.c} and {@code descriptor.c}.
@@ -84,7 +85,10 @@ final class NumpyGlobals implements PickleGlobals {
     };
   }
 
-  /** A dtype gets (version, byte order, …), an array (version, shape, dtype, Fortran, bytes). */
+  /**
+   * A dtype's state is (version, byte order, …), an array's (version, shape, dtype, Fortran,
+   * bytes).
+   */
   @Override
   public void build(Object target, Object state) {
     List<Object> items = state instanceof Sequence s ? s.items() : List.of();
@@ -108,7 +112,7 @@ final class NumpyGlobals implements PickleGlobals {
     return new Bytes(content);
   }
 
-  /** Byte by byte, as Python 2 wrote an array's contents as a string. */
+  /** Latin-1, as Python 2 wrote an array's contents as a string, byte by byte. */
   @Override
   public Charset byteStrings() {
     return StandardCharsets.ISO_8859_1;

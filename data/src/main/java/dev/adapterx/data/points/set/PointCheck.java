@@ -16,9 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Walks through all splits of a data set of point clouds and reports what it is: counts, points,
- * extents, which axis points up, clouds that training and test share, and how it differs from the
- * published data set.
+ * Reads all splits of a data set of point clouds and reports on it: counts, points, extents, which
+ * axis points up, clouds shared by training and test, and differences from the published data set.
  */
 public final class PointCheck {
   private static final int EXAMPLES = 5;
@@ -30,7 +29,7 @@ public final class PointCheck {
   private final List<String> warnings = new ArrayList<>();
   private List<String> classes = List.of();
 
-  /** What a split's clouds are, so that the clouds themselves need not be kept. */
+  /** The names and digests of a split's clouds, so that the clouds themselves need not be kept. */
   private record Seen(List<String> names, Map<Integer, CloudDigest> digests) {}
 
   private PointCheck(PointLayout layout) {
@@ -40,8 +39,8 @@ public final class PointCheck {
   /**
    * Checks a data set.
    *
-   * @throws DataException when it is missing, of no known layout, or a choice is needed that the
-   *     options do not make; what is wrong inside is reported, not thrown
+   * @throws DataException when it is missing, has no known layout, or needs a choice that the
+   *     options do not make; problems inside it are reported, not thrown
    */
   public static PointReport of(Path root, PointData.Options options) {
     return new PointCheck(PointLayout.of(root, options)).report();
@@ -119,13 +118,13 @@ public final class PointCheck {
     List<String> axes = facts.stream().flatMap(f -> f.up().stream()).distinct().toList();
     if (axes.size() > 1) {
       warnings.add(
-          "the splits seem to stand on different axes: "
+          "the splits seem to have different up axes: "
               + String.join(
                   ", ", facts.stream().map(f -> f.name() + " " + f.up().orElse("?")).toList()));
     }
   }
 
-  /** What is measured on against what is trained on. */
+  /** Compares the evaluation splits with the training split. */
   private List<Overlap> overlaps() {
     List<Overlap> overlaps = new ArrayList<>();
     Optional.ofNullable(seen.get("train"))
@@ -184,8 +183,8 @@ public final class PointCheck {
   }
 
   /**
-   * In what the data sets of a folder differ from the published ones: all variants and all folds
-   * that are there. Points are read where a layout cannot be counted without.
+   * Differences of a folder's data sets from the published ones, for all variants and folds that
+   * are there. Points are read only where a layout cannot be counted without.
    *
    * @throws DataException when a split cannot be opened, or there is none
    */

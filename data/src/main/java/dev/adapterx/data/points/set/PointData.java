@@ -11,23 +11,24 @@ import java.util.Optional;
 /**
  * A split of a data set of point clouds found on disk.
  *
- * @param layout as which it was read
+ * @param layout that it was read as
  * @param split its name there
  * @param dataset its clouds
- * @param notes what a reader of results should know, such as clouds left out
+ * @param notes that a reader of results should know, such as clouds left out
  */
 public record PointData(
     PointLayout layout, String split, PointDataset dataset, List<String> notes) {
 
   /**
-   * What a folder alone does not tell.
+   * Choices that a folder alone does not determine.
    *
-   * @param variant of ScanObjectNN, where several lie in the folder: {@code obj-bg}, {@code
+   * @param variant of ScanObjectNN, if the folder contains several: {@code obj-bg}, {@code
    *     obj-only} or {@code pb-t50-rs}
-   * @param label the HDF5 dataset that holds the labels
+   * @param label the HDF5 dataset of the labels
    * @param fewShot the fold of a folder of few-shot folds, for example {@code 5way_10shot/3}
-   * @param cache a folder for clouds read from text once; without it they are parsed in every epoch
-   * @param meshes how many points are drawn from a mesh, and which
+   * @param cache a folder for caching clouds read from text; without it they are parsed in every
+   *     epoch
+   * @param meshes number and seed of the points drawn from a mesh
    */
   public record Options(
       Optional<String> variant,
@@ -43,13 +44,13 @@ public record PointData(
       }
     }
 
-    /** With 2048 points of a mesh. */
+    /** With 2048 points per mesh. */
     public Options(
         Optional<String> variant, String label, Optional<String> fewShot, Optional<Path> cache) {
       this(variant, label, fewShot, cache, DENSE);
     }
 
-    /** Labels from the dataset {@code label}, no cache, 2048 points of a mesh. */
+    /** Labels from the dataset {@code label}, no cache, 2048 points per mesh. */
     public static Options defaults() {
       return new Options(Optional.empty(), "label", Optional.empty(), Optional.empty());
     }
@@ -82,8 +83,8 @@ public record PointData(
   /**
    * Opens a split of a folder or of a single file, whatever its layout; see {@link PointLayout#of}.
    *
-   * @throws DataException when there is no such split, saying which exist, or its files are not in
-   *     order
+   * @throws DataException when there is no such split, listing those that exist, or its files are
+   *     invalid
    */
   public static PointData open(Path root, String split, Options options) {
     return PointLayout.of(root, options).open(split);

@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a folder or a file holds point clouds: where the splits are and how labels are given. {@link
- * PointLayoutKind} says how one is recognised.
+ * The layout of point clouds in a folder or a file: where the splits are and how labels are given.
+ * {@link PointLayoutKind} recognises it.
  */
 public interface PointLayout {
 
   /** The folder, or the file, of the data set. */
   Path root();
 
-  /** In words, for messages and reports. */
+  /** A description for messages and reports. */
   String description();
 
   /** Names of the splits that exist. */
   List<String> splits();
 
-  /** The split that plays a role, if there is one. */
+  /** The split for a role, if there is one. */
   default Optional<String> split(Role role) {
     String name =
         switch (role) {
@@ -47,12 +47,13 @@ public interface PointLayout {
   /**
    * Opens a split.
    *
-   * @throws DataException when it does not exist, saying which do, or its files are not in order
+   * @throws DataException when it does not exist, listing those that do, or its files are invalid
    */
   PointData open(String split);
 
   /**
-   * Number of labelled clouds of a split. Layouts that can tell without reading any points do.
+   * Number of labelled clouds of a split, determined without reading points where the layout
+   * allows.
    *
    * @throws DataException as {@link #open}
    */
@@ -61,10 +62,11 @@ public interface PointLayout {
   }
 
   /**
-   * Recognises the layout of a folder or a file: what other jars add, few-shot folds, ScanObjectNN,
-   * texts of ModelNet, HDF5 files, a file per cloud, in this order.
+   * Recognises the layout of a folder or a file: those of other jars, few-shot folds, ScanObjectNN,
+   * ModelNet as text, HDF5 files, a file per cloud, in this order.
    *
-   * @throws DataException when there is nothing, or nothing that is known, saying what is
+   * @throws DataException when the path does not exist or has no known layout, listing the known
+   *     ones
    */
   static PointLayout of(Path root, PointData.Options options) {
     if (!Files.exists(root)) {
@@ -110,7 +112,7 @@ public interface PointLayout {
                 .orElse(""));
   }
 
-  /** Whether files or folders are named as published data sets have them. */
+  /** Whether files or folders have the names of a published data set. */
   static boolean isPublished(Path root) {
     boolean folder = Files.isDirectory(root);
     return added(root).isPresent()

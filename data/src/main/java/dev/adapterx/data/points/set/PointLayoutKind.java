@@ -3,22 +3,22 @@ package dev.adapterx.data.points.set;
 import java.nio.file.Path;
 
 /**
- * A way to hold a data set of point clouds in a folder or a file. Besides the library's own a kind
- * is found through {@link java.util.ServiceLoader}: a jar on the class path whose {@code
+ * A kind of layout of point clouds in a folder or a file. Kinds are found through {@link
+ * java.util.ServiceLoader}: a jar on the class path whose {@code
  * META-INF/services/dev.adapterx.data.points.set.PointLayoutKind} names a public class with a
- * constructor without arguments adds one. Added kinds are asked before the library's own.
+ * constructor without arguments adds one. Added kinds are tried before the library's own.
  */
 public interface PointLayoutKind {
-  /** The name it goes by in messages. */
+  /** Its name in messages. */
   String name();
 
-  /** Whether a folder or a file is held so; judged by names, and quick. */
+  /** Whether a folder or a file has this layout; judged quickly, by names. */
   boolean recognises(Path root);
 
   /**
-   * Reads what {@link #recognises} said yes to.
+   * Opens a folder or file that {@link #recognises} has accepted.
    *
-   * @throws dev.adapterx.base.DataException when it is not in order
+   * @throws dev.adapterx.base.DataException when it is invalid
    */
   PointLayout of(Path root, PointData.Options options);
 }

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@link PointCheck} found.
+ * The result of {@link PointCheck}.
  *
- * @param layout as which the data was read, and which variant of it
+ * @param layout that the data was read as, with its variant
  * @param unitSphere whether reading centres and scales each cloud into the unit sphere
  * @param classes position = label
  * @param splits those that could be opened
- * @param overlaps clouds that training and evaluation share
- * @param problems why results on this data would be wrong or could not be had
- * @param warnings what a reader of results should know
+ * @param overlaps clouds shared by training and evaluation
+ * @param problems why results on this data would be wrong or impossible
+ * @param warnings that a reader of results should know
  */
 public record PointReport(
     Path root,
@@ -29,10 +29,10 @@ public record PointReport(
   /**
    * Clouds of one split whose points occur in another.
    *
-   * @param trained the split trained on
-   * @param measured the split measured on
-   * @param clouds how many of {@code measured}, whatever the order of the points
-   * @param exact how many of them in the same order
+   * @param trained the training split
+   * @param measured the evaluation split
+   * @param clouds number of clouds of {@code measured}, whatever the order of their points
+   * @param exact number of these with the same order of points
    * @param examples a few, as {@code measured = trained}
    */
   public record Overlap(
@@ -46,17 +46,17 @@ public record PointReport(
     warnings = List.copyOf(warnings);
   }
 
-  /** Whether there is no problem; warnings may stand. */
+  /** Whether there is no problem; there may be warnings. */
   public boolean sound() {
     return problems.isEmpty();
   }
 
-  /** Tables to read. */
+  /** The report as text. */
   public String text() {
     return PointReportText.of(this);
   }
 
-  /** Maps, lists, strings and numbers, ready to be written as JSON. */
+  /** The report as maps, lists, strings and numbers, ready to be written as JSON. */
   public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("root", root.toString());

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A {@link PointReport} as tables. */
+/** Formats a {@link PointReport} as tables. */
 final class PointReportText {
   private static final int CLASSES_SHOWN = 40;
 

@@ -11,18 +11,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many clouds a complete copy of a published data set has.
+ * The number of clouds of a complete copy of a published data set.
  *
  * @param dataset its name
  * @param clouds by split
  */
 record PublishedCounts(String dataset, int classes, Map<String, Integer> clouds) {
-  /** Folders of few-shot folds; clouds to train on and to measure on follow from the name. */
+  /** Folders of few-shot folds; the numbers of training and test clouds follow from the name. */
   private static final Pattern FOLD = Pattern.compile("(\\d{1,4})way_?(\\d{1,4})shot");
 
   private static final int QUERIES = 20;
 
-  /** Those of what a layout holds, if it is a published one. */
+  /** The counts for a layout, if it is that of a published data set. */
   static Optional<PublishedCounts> of(PointLayout layout) {
     if (layout instanceof ScanObjectNn scan) {
       ScanObjectNn.Variant variant = scan.variant();
@@ -40,7 +40,7 @@ record PublishedCounts(String dataset, int classes, Map<String, Integer> clouds)
               : counts("ModelNet10", 10, 3_991, 908));
     }
     if (layout instanceof H5Layout h5 && h5.holds("ply_data_train0.h5")) {
-      // The copy of PointNet lacks three shapes of the 9,843.
+      // PointNet's copy lacks three of the 9,843 shapes.
       return Optional.of(counts("ModelNet40 in HDF5", 40, 9_840, 2_468));
     }
     if (layout instanceof FewShotPickles fold) {
@@ -67,7 +67,7 @@ record PublishedCounts(String dataset, int classes, Map<String, Integer> clouds)
   }
 
   /**
-   * What differs.
+   * The differences.
    *
    * @param found clouds by split
    * @param classesFound -1: not known
@@ -88,7 +88,7 @@ record PublishedCounts(String dataset, int classes, Map<String, Integer> clouds)
     return problems;
   }
 
-  /** Splits of a complete copy that are not there. */
+  /** Splits of a complete copy that are missing. */
   List<String> absent(Collection<String> found) {
     return clouds.entrySet().stream()
         .filter(split -> !found.contains(split.getKey()))

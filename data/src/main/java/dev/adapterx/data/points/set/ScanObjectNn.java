@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * ScanObjectNN (Uy et al., "Revisiting Point Cloud Classification", ICCV 2019,
  * https://arxiv.org/abs/1908.04616): scanned objects of 15 classes, 2048 points each, in the HDF5
- * files its authors give out. Clouds are neither normalised nor put into another order; {@code
- * mask} is not read. Results on different variants are not comparable, so one is chosen by name.
+ * files its authors publish. Clouds are neither normalised nor reordered; {@code mask} is not read.
+ * Results on different variants are not comparable, so one is chosen by name.
  */
 public final class ScanObjectNn implements PointLayout {
   /** Position = label. */
@@ -25,7 +25,7 @@ public final class ScanObjectNn implements PointLayout {
           "bag", "bin", "box", "cabinet", "chair", "desk", "display", "door", "shelf", "table",
           "bed", "pillow", "sink", "sofa", "toilet");
 
-  /** Which crops of the scans. */
+  /** The crops of the scans. */
   public enum Variant {
     /** Objects with their background. */
     OBJ_BG("main_split", "_objectdataset.h5", 2_309, 581),
@@ -46,7 +46,7 @@ public final class ScanObjectNn implements PointLayout {
       this.test = test;
     }
 
-    /** As papers write it, in lower case. */
+    /** Its name in papers, in lower case. */
     public String id() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -85,15 +85,15 @@ public final class ScanObjectNn implements PointLayout {
     return !found(root).isEmpty();
   }
 
-  /** Those of a folder, by the names to choose them with. */
+  /** The variants of a folder, by name. */
   static List<String> variants(Path root) {
     return found(root).keySet().stream().map(Variant::id).toList();
   }
 
   /**
-   * The variant asked for, or the only one there.
+   * The requested variant, or the only one there.
    *
-   * @throws DataException when it is not there, or several are and none is chosen
+   * @throws DataException when it does not exist, or several exist and none is chosen
    */
   static ScanObjectNn of(Path root, PointData.Options options) {
     Map<Variant, Map<String, Path>> found = found(root);
@@ -119,7 +119,7 @@ public final class ScanObjectNn implements PointLayout {
     return root;
   }
 
-  /** Which crops these are. */
+  /** The variant. */
   public Variant variant() {
     return variant;
   }
@@ -148,7 +148,7 @@ public final class ScanObjectNn implements PointLayout {
     return H5Clouds.count(file, label, CLASSES);
   }
 
-  /** The variants in a folder, or of it when it is one of the two that hold the files. */
+  /** The variants in a folder, which may itself be one of the two folders of files. */
   private static Map<Variant, Map<String, Path>> found(Path root) {
     Map<Variant, Map<String, Path>> found = new EnumMap<>(Variant.class);
     boolean noBackground = Folders.name(root.toAbsolutePath().normalize()).contains("nobg");

@@ -12,9 +12,9 @@ import java.util.List;
 
 /**
  * Clouds without their labels, for pre-training: all of HDF5 files, or all files of points and
- * meshes however deep in a folder.
+ * meshes at any depth of a folder.
  *
- * @param description in words, for logs
+ * @param description for logs
  */
 public record UnlabelledClouds(PointDataset dataset, String description) {
 
@@ -22,7 +22,7 @@ public record UnlabelledClouds(PointDataset dataset, String description) {
    * Finds them.
    *
    * @param split of HDF5 files, or a sub-folder of that name if there is one; else everything
-   * @throws DataException when there is nothing
+   * @throws DataException when there are no clouds
    */
   public static UnlabelledClouds open(Path root, String split, MeshSampling sampling) {
     if (!Files.exists(root)) {

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Guesses which axis points up, since rotating about another one ruins a training unnoticed. What
- * stands needs a broad base: of each cloud the lowest 5 % of the points along an axis are taken,
- * and their standard deviations along the other two axes, each divided by the whole cloud's, are
- * multiplied. The axis where this is largest on average points up, if it is so by a tenth. Shapes
- * that fly or swim have no base; some of those do not matter in the average.
+ * Guesses which axis points up, since rotating about another one silently ruins training. A
+ * standing object needs a broad base: for each cloud and axis, the lowest 5 % of the points are
+ * taken, and the product of their standard deviations along the other two axes, each divided by the
+ * whole cloud's, is computed. The axis with the largest mean product points up, if it leads by a
+ * tenth. Shapes that fly or swim have no base; a few of those do not affect the mean.
  */
 final class UpAxis {
   private static final double LOWEST = 0.05;
@@ -23,7 +23,7 @@ final class UpAxis {
     }
   }
 
-  /** The letter of the axis; empty when none stands out. */
+  /** The letter of the axis; empty when unclear. */
   Optional<String> guess() {
     int best = 0;
     for (int axis = 1; axis < 3; axis++) {
@@ -35,7 +35,7 @@ final class UpAxis {
         : Optional.empty();
   }
 
-  /** How broad the lower end along an axis is; 1 is as broad as the cloud. */
+  /** The relative breadth of the lower end along an axis; 1 is as broad as the cloud. */
   static double base(float[] xyz, int axis) {
     int points = xyz.length / 3;
     float[] heights = new float[points];

@@ -134,7 +134,7 @@ class ImageDecoderTest {
     assertThatThrownBy(() -> ImageDecoder.decode(heic, "IMG_1.HEIC", false))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Could not read image IMG_1.HEIC: it is a HEIC file, which is not read; convert it to"
+            "Could not read image IMG_1.HEIC: it is a HEIC file, which is not supported; convert it to"
                 + " JPEG or PNG, or remove it");
   }
 

@@ -14,7 +14,7 @@ class LasFileTest {
     refused(
         "a.laz",
         content,
-        "it is LAZ, compressed LAS, which is not read; decompress it, for example with 'laszip"
+        "it is LAZ, compressed LAS, which is not supported; decompress it, for example with 'laszip"
             + " -i FILE.laz -o FILE.las'");
   }
 

@@ -74,7 +74,7 @@ class OffFileTest {
             "4OFF\n1 0 0\n0 0 0",
             "line 3: vertex 1 (counted from 1) has 3 numbers, expected x y z w"),
         of("OFF BINARY\n", "it ends at byte 11. It is cut off; fetch or write it again"),
-        of("OFF\n", "it ends behind 'OFF'; expected the numbers of vertices and faces"),
+        of("OFF\n", "it ends after 'OFF'; expected the numbers of vertices and faces"),
         of("# OFF\n", "it holds nothing; expected 'OFF' in the first line"),
         of("OFF\n8\n", "line 2: expected the numbers of vertices, faces and edges, found '8'"),
         of(

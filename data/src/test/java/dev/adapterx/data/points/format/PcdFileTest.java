@@ -137,7 +137,7 @@ class PcdFileTest {
                 .formatted(ascii.length() + 6)),
         of(
             ascii + "1 2\n",
-            "line 12: 2 columns, expected 3 as the header says. Write the file again"),
+            "line 12: 2 columns, expected 3 according to the header. Write the file again"),
         of(
             ascii + "1 2 nan\n".repeat(4),
             "none of its 4 points has finite coordinates below 3.4e38; remove the file"));

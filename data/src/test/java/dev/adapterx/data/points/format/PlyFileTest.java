@@ -171,7 +171,7 @@ class PlyFileTest {
                 + " fetch or write it again"),
         of(
             vertex(1, "x", "y", "z") + "1 2\n",
-            "line 8: 2 numbers, expected 3 at least as the header says. Write the file again"),
+            "line 8: 2 numbers, expected at least 3 according to the header. Write the file again"),
         of(
             vertex(1, "x", "y", "z") + "1 2 \u0000\u0001\n",
             "line 8: field 3 is binary data, expected a number"),
@@ -187,7 +187,7 @@ class PlyFileTest {
                 + " it again"),
         of(
             face("list uchar int vertex_indices", "3 0 0"),
-            "line 11: 3 numbers, expected 4 at least as the header says. Write the file again"),
+            "line 11: 3 numbers, expected at least 4 according to the header. Write the file again"),
         of(
             face("list uchar int vertex_indices", "3 0 0 .5"),
             "face 1 (counted from 1) has 0.5 as a corner, expected the number of a vertex"),
