@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * A data set that exists nowhere: images computed from formulas when they are asked for. Named
- * {@code formula:CLASSESxIMAGES} where a folder would stand; the splits {@code train} and {@code
- * test} share the classes and no image.
+ * A data set without files: images computed from formulas on demand. Named {@code
+ * formula:CLASSESxIMAGES} in place of a folder; the splits {@code train} and {@code test} share the
+ * classes and no image.
  */
 public final class FormulaDataset implements ImageDataset {
   private static final long SEED = 0;
@@ -30,7 +30,7 @@ public final class FormulaDataset implements ImageDataset {
     this.size = size;
   }
 
-  /** Whether a data set's path is a name of this kind. */
+  /** Whether a data set's path is such a name. */
   public static boolean isNamed(String path) {
     return path.startsWith("formula:");
   }
@@ -73,7 +73,7 @@ public final class FormulaDataset implements ImageDataset {
     return classes;
   }
 
-  /** What this is, for a log. */
+  /** A description for logs. */
   public String description() {
     return size()
         + " images of "

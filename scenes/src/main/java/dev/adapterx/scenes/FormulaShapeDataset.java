@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A data set that exists nowhere: point clouds computed from formulas when they are asked for.
- * Named {@code shapes:CLASSESxCLOUDS} where a folder would stand; the splits {@code train} and
- * {@code test} share the classes and no cloud.
+ * A data set without files: point clouds computed from formulas on demand. Named {@code
+ * shapes:CLASSESxCLOUDS} in place of a folder; the splits {@code train} and {@code test} share the
+ * classes and no cloud.
  */
 public final class FormulaShapeDataset implements PointDataset {
   private static final long SEED = 0;
@@ -28,7 +28,7 @@ public final class FormulaShapeDataset implements PointDataset {
     this.points = points;
   }
 
-  /** Whether a data set's path is a name of this kind. */
+  /** Whether a data set's path is such a name. */
   public static boolean isNamed(String path) {
     return path.startsWith("shapes:");
   }
@@ -39,7 +39,7 @@ public final class FormulaShapeDataset implements PointDataset {
    * @param name {@code shapes:256x100}: 256 classes of 100 clouds; a test split has a tenth of
    *     that, at least one a class
    * @param split {@code train} or {@code test}
-   * @param points how many points a cloud has
+   * @param points number of points of a cloud
    * @throws ConfigException when the name, the split or the number of points is not of this form
    */
   public static FormulaShapeDataset open(String name, String split, int points) {
@@ -75,7 +75,7 @@ public final class FormulaShapeDataset implements PointDataset {
     return classes;
   }
 
-  /** What this is, for a log. */
+  /** A description for logs. */
   public String description() {
     return size()
         + " clouds of "

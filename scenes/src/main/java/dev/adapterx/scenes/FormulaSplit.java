@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which samples of a data set that exists nowhere: {@code KIND:CLASSESxSAMPLES} and a split. The
- * splits {@code train} and {@code test} share the classes and no sample; test has a tenth of the
- * samples, at least one a class.
+ * The samples of a split of a computed data set {@code KIND:CLASSESxSAMPLES}. The splits {@code
+ * train} and {@code test} share the classes and no sample; test has a tenth of the samples, at
+ * least one a class.
  *
  * @param perClass samples of each class
- * @param first number of the first sample of each class
+ * @param first index of the first sample of each class
  */
 record FormulaSplit(int classes, int perClass, int first) {
   private static final Pattern NUMBERS = Pattern.compile("(\\d{1,6})x(\\d{1,6})");
@@ -20,8 +20,9 @@ record FormulaSplit(int classes, int perClass, int first) {
    * Reads a name.
    *
    * @param kind {@code formula} or {@code shapes}
-   * @param noun what a sample is called
-   * @throws ConfigException when name or split are not of this form, or that is too much
+   * @param noun for a sample
+   * @throws ConfigException when name or split are not of this form, or there are too many classes
+   *     or samples
    */
   static FormulaSplit of(String kind, String noun, String name, String split) {
     Matcher m = NUMBERS.matcher(name.substring(Math.min(name.length(), kind.length() + 1)));
@@ -40,7 +41,7 @@ record FormulaSplit(int classes, int perClass, int first) {
               + Integer.MAX_VALUE
               + " "
               + noun
-              + "; ask for fewer");
+              + "; request fewer");
     }
     return switch (split) {
       case "train" -> new FormulaSplit(classes, samples, 0);

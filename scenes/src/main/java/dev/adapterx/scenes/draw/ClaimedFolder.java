@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Marks a folder as a generated set's by its readme, so that nothing else is written over. */
+/**
+ * Marks a folder as that of a generated data set by its readme, so that nothing else is
+ * overwritten.
+ */
 public final class ClaimedFolder {
   private static final int MOST_PER_CLASS = 100_000;
   private static final String README = "README.txt";
@@ -17,15 +20,15 @@ public final class ClaimedFolder {
   /**
    * Writes the readme first: it marks the folder as this set's, finished or not.
    *
-   * @param what what the set holds, such as {@code images}
-   * @throws DataException when the folder holds something else; nothing of it is changed
+   * @param what what the set contains, such as {@code images}
+   * @throws DataException when the folder contains something else; it is left unchanged
    */
   public static void claim(Path folder, String readme, String what) {
     Path file = folder.resolve(README);
     try {
       if (Files.isRegularFile(file)) {
         if (!Files.readString(file).equals(readme)) {
-          throw taken(folder, what, "its " + README + " tells of another set");
+          throw taken(folder, what, "its " + README + " describes another set");
         }
         return;
       }

@@ -32,8 +32,9 @@ public final class Draw {
   }
 
   /**
-   * Nearly normal, mean 0 and deviation 1: the sum of four uniforms out of one draw (Irwin–Hall).
-   * Made for pixel noise, where {@link Rng#nextGaussian} would cost more than the picture.
+   * Nearly normal, mean 0 and standard deviation 1: the sum of four uniforms out of one draw
+   * (Irwin–Hall). Made for pixel noise, where {@link Rng#nextGaussian} would cost more than the
+   * rest of the image.
    */
   public static double grain(Rng rng) {
     long bits = rng.nextLong();

@@ -1,4 +1,4 @@
-/** Random numbers by place, and folders that one program at a time fills. */
+/** Draws from distributions, and folders of generated data sets. */
 @NullMarked
 package dev.adapterx.scenes.draw;
 

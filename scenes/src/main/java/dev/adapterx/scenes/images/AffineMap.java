@@ -14,8 +14,8 @@ record AffineMap(double a, double b, double c, double d, double e, double f) {
   }
 
   /**
-   * A contraction {@code R(θ) diag(s₁, s₂) R(φ)}, {@code 0.95 > s₁ >= s₂}, with a mirror image half
-   * of the time, and an offset in {@code [-1, 1]²}.
+   * A contraction {@code R(θ) diag(s₁, s₂) R(φ)}, {@code 0.95 > s₁ >= s₂}, mirrored half of the
+   * time, and an offset in {@code [-1, 1]²}.
    */
   static AffineMap contraction(Rng rng) {
     double s1 = Draw.uniform(rng, 0.2, 0.95);
@@ -39,12 +39,12 @@ record AffineMap(double a, double b, double c, double d, double e, double f) {
     return c * x + d * y + f;
   }
 
-  /** How much areas grow, without sign. */
+  /** The factor by which areas grow, without sign. */
   double growth() {
     return Math.abs(a * d - b * c);
   }
 
-  /** The largest singular value: how much lengths grow at most. */
+  /** The largest singular value: the largest factor by which lengths grow. */
   double stretch() {
     double sum = a * a + b * b + c * c + d * d;
     double det = a * d - b * c;

@@ -6,30 +6,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several equal shapes in a layout, for counting and relations: a class is which shape, how many,
- * where, and how they differ. An instance draws place, size, a small turn of the whole, the turn of
- * the elements (one for all or one each), full or hollow, and colours (one for all or one each).
+ * Several equal shapes in a layout, for counting and relations: a class is a shape, a count, a
+ * layout and a relation. An instance draws position, size, a small rotation of the whole, the
+ * rotation of the elements (common or individual), filled or hollow, and colours (common or
+ * individual).
  */
 record Arrangement(Primitive shape, int count, Layout layout, Relation relation)
     implements Formula {
 
-  /** How the elements of one picture differ from each other. */
+  /** How the elements of one image differ from each other. */
   enum Relation {
     EQUAL,
     /** Each larger than the one before. */
     GROWING,
-    /** One hollow among full ones, or the other way round. */
+    /** One hollow among filled ones, or vice versa. */
     ONE_ODD
   }
 
-  /** Every arrangement there is, in a fixed order. */
+  /** All arrangements, in a fixed order. */
   static List<Arrangement> all() {
     List<Arrangement> all = new ArrayList<>();
     for (Primitive shape : Primitive.values()) {
       for (Layout layout : Layout.values()) {
         for (int count = layout.fewest; count <= layout.most; count++) {
           for (Relation relation : Relation.values()) {
-            // Nested shapes already grow, and what is inside decides whether one looks hollow.
+            // Nested shapes already grow, and whether one looks hollow depends on those inside.
             if (layout != Layout.NESTED || relation == Relation.EQUAL) {
               all.add(new Arrangement(shape, count, layout, relation));
             }

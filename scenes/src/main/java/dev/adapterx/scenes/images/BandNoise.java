@@ -6,7 +6,7 @@ import dev.adapterx.scenes.draw.Draw;
 /**
  * Band-limited noise: 14 plane waves whose frequencies and directions are drawn for each instance
  * from the class's distribution, {@code f = f₀ · 2^(bandwidth · N(0,1))}, {@code θ = θ₀ + spread ·
- * N(0,1)}. A narrow spread gives wood grain, a wide one clouds and labyrinths.
+ * N(0,1)}. A narrow spread looks like wood grain, a wide one like clouds and labyrinths.
  */
 record BandNoise(double frequency, double bandwidth, double turns, double spread, Tone tone)
     implements Texture.Pattern {

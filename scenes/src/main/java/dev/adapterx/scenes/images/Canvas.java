@@ -4,7 +4,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.scenes.draw.Draw;
 
-/** A square picture being painted; places are in the unit square. */
+/** A square image being painted; coordinates are in the unit square. */
 final class Canvas {
   final int size;
   private float[] rgb;
@@ -21,7 +21,7 @@ final class Canvas {
     }
   }
 
-  /** Paints what the mask covers. */
+  /** Paints the area covered by the mask. */
   void paint(Mask mask, Paint paint, double opacity) {
     for (int pixel = 0; pixel < size * size; pixel++) {
       if (mask.cover[pixel] > 0) {
@@ -43,7 +43,7 @@ final class Canvas {
     return new Rgb(sum[0] / weight, sum[1] / weight, sum[2] / weight);
   }
 
-  /** Multiplies by {@code 1 - depth … 1 + depth} along a field: uneven light. */
+  /** Multiplies by {@code 1 - depth … 1 + depth} according to a field: uneven light. */
   void light(Field field, double depth) {
     for (int pixel = 0; pixel < size * size; pixel++) {
       double factor = 1 + depth * (2 * field.at(x(pixel), y(pixel)) - 1);
@@ -58,7 +58,7 @@ final class Canvas {
     rgb = smoothed(smoothed(rgb, 3, size), 3 * size, size);
   }
 
-  /** Adds grain of the given deviation to every channel. */
+  /** Adds grain of the given standard deviation to every channel. */
   void grain(Rng rng, double deviation) {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] += (float) (deviation * Draw.grain(rng));
@@ -95,7 +95,7 @@ final class Canvas {
     return (row + 0.5) / size;
   }
 
-  /** Borders repeat: a neighbour outside the row or column is the pixel itself. */
+  /** Borders are replicated: a neighbour outside the row or column is the pixel itself. */
   private static float[] smoothed(float[] from, int step, int size) {
     float[] to = new float[from.length];
     for (int i = 0; i < from.length; i++) {

@@ -4,10 +4,11 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.scenes.draw.Draw;
 
 /**
- * Cellular texture: every grid cell has one seed point, moved from its middle by {@code jitter};
- * the picture shows the distances F₁ and F₂ to the nearest two (Worley, "A Cellular Texture Basis
+ * Cellular texture: every grid cell has one seed point, moved from its centre by {@code jitter};
+ * the image shows the distances F₁ and F₂ to the nearest two (Worley, "A Cellular Texture Basis
  * Function", SIGGRAPH 1996). Jitter 0 is a regular grid, 1 a Voronoi diagram; the grid is stretched
- * and turned. The class has count, jitter, stretch, angle and style; the instance the seeds.
+ * and rotated. Count, jitter, stretch, angle and style belong to the class, the seeds to the
+ * instance.
  */
 record Cells(double count, double jitter, double stretch, double turns, Style style)
     implements Texture.Pattern {

@@ -2,12 +2,12 @@ package dev.adapterx.scenes.images;
 
 import dev.adapterx.base.Rng;
 
-/** A number 0 … 1 at every place of the unit square, x to the right and y down. */
+/** A number 0 … 1 at every point of the unit square, x to the right and y down. */
 @FunctionalInterface
 interface Field {
   double at(double x, double y);
 
-  /** The same everywhere. */
+  /** Constant. */
   static Field plain() {
     return (x, y) -> 0;
   }

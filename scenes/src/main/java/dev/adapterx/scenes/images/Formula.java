@@ -2,7 +2,7 @@ package dev.adapterx.scenes.images;
 
 import dev.adapterx.base.Rng;
 
-/** What the images of one class have in common; each instance draws everything else. */
+/** What all images of one class share; each instance draws everything else. */
 sealed interface Formula permits Fractal, RadialContour, Texture, Arrangement {
   void paint(Canvas canvas, Rng instance);
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Labelled images computed from formulas, to pre-train a backbone without pictures.
+ * Labelled images computed from formulas, to pre-train a backbone without photographs.
  *
  * <p>A class is a formula with its parameters, an instance everything else: pose, colours,
  * background, light, blur and grain. Four families take turns over the class indices ({@code index
@@ -21,23 +21,23 @@ import java.util.List;
  *       Real-image Datasets with Auto-generated Contours", <a
  *       href="https://arxiv.org/abs/2206.09132">arXiv:2206.09132</a>),
  *   <li>{@link Family#TEXTURE} gratings, band-limited noise, cells and warped sines,
- *   <li>{@link Family#ARRANGEMENT} so many shapes of a kind in such an order.
+ *   <li>{@link Family#ARRANGEMENT} several shapes of a kind in a layout.
  * </ul>
  *
  * <p>The images are a pure function of (seed, class, instance, size), the same bytes on every
  * machine; class k does not depend on how many classes there are. The size only sets the
- * resolution, except for grain and blur, which are a pixel's. Mirror images are drawn where they
- * keep the class; a mirrored texture may belong to another class, so train without flips. Immutable
- * and thread-safe.
+ * resolution, except for grain and blur, which are per pixel. Instances are mirrored where that
+ * keeps the class; a mirrored texture may belong to another class, so train without flips.
+ * Immutable and thread-safe.
  */
 public final class FormulaImages {
-  /** The most classes there can be: four times the number of distinct arrangements. */
+  /** The largest number of classes: four times the number of distinct arrangements. */
   public static final int MOST_CLASSES = 4 * Arrangement.all().size();
 
   private static final int SMALLEST = 8;
   private static final int LARGEST = 1024;
 
-  /** What kind of formula a class is. */
+  /** The kind of a class's formula. */
   public enum Family {
     FRACTAL,
     CONTOUR,
@@ -71,7 +71,7 @@ public final class FormulaImages {
     return Family.values()[checked(classIndex) % Family.values().length];
   }
 
-  /** The formula of a class with its parameters, for people to read. */
+  /** The formula of a class with its parameters, as readable text. */
   public String description(int classIndex) {
     return formulas.get(checked(classIndex)).toString();
   }

@@ -13,12 +13,12 @@ import java.util.List;
  *
  * <p>A class is one system, accepted when it fills {@value #LEAST_FILLING} to {@value
  * #MOST_FILLING} of a 32 x 32 grid over its bounding box and that box is not too narrow. An
- * instance scales one of the six parameters in all maps by 0.85 … 1.15, turns, mirrors, scales and
- * moves the picture, and draws colours and the mark: a dot, a soft density, or one random 3 x 3
+ * instance scales one of the six parameters in all maps by 0.85 … 1.15, rotates, mirrors, scales
+ * and moves the image, and draws colours and the mark: a dot, a soft density, or one random 3 x 3
  * patch.
  *
  * <p>Deviations: maps are drawn by their singular values, which gives contractions without
- * rejection; there is an upper filling rate, because full squares all look alike; and the colour
+ * rejection; there is an upper filling rate, because filled squares all look alike; and the colour
  * may follow the last map used.
  */
 record Fractal(List<AffineMap> maps) implements Formula {

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One to three oriented gratings {@code sin 2π(f · p + φ)}, added or multiplied. The class has
- * their frequencies and directions; an instance turns them together by up to 7°, scales them by up
+ * One to three oriented gratings {@code sin 2π(f · p + φ)}, added or multiplied. Frequencies and
+ * directions belong to the class; an instance rotates them together by up to 7°, scales them by up
  * to 8 % and draws the phases.
  */
 record Gratings(List<Wave> waves, boolean product, Tone tone) implements Texture.Pattern {
   private static final double TURN = 0.02;
 
-  /** Cycles per picture and the direction across the bars, in turns. */
+  /** Cycles per image and the direction across the bars, in turns. */
   record Wave(double frequency, double turns) {}
 
   static Gratings draw(Rng rng) {

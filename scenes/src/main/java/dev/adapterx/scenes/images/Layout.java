@@ -5,7 +5,7 @@ import dev.adapterx.scenes.draw.Draw;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the elements of an {@link Arrangement} lie, in a square from -1 to 1. */
+/** The positions of the elements of an {@link Arrangement}, in a square from -1 to 1. */
 enum Layout {
   ROW(2, 5),
   COLUMN(2, 5),
@@ -13,14 +13,14 @@ enum Layout {
   DIAGONAL(2, 5),
   /** Evenly on a circle. */
   RING(3, 7),
-  /** Anywhere, apart from each other. */
+  /** Anywhere, without overlap. */
   SCATTER(2, 7),
-  /** Around the middle, one over the other. */
+  /** Around the centre, overlapping. */
   HEAP(2, 5),
-  /** All in the middle, the next inside the one before. */
+  /** All at the centre, each inside the one before. */
   NESTED(2, 5);
 
-  /** A centre and the radius an element may have there. */
+  /** An element's centre and largest radius. */
   record Spot(double x, double y, double radius) {}
 
   final int fewest;

@@ -4,8 +4,8 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.scenes.draw.Draw;
 
 /**
- * The colours of one instance, which say nothing about its class: a background and two colours that
- * stand out against it.
+ * The colours of one instance, which are independent of its class: a background and two colours
+ * that contrast with it.
  */
 record Look(Paint background, Rgb ink, Rgb second) {
   private static final double CONTRAST = 0.35;
@@ -28,7 +28,7 @@ record Look(Paint background, Rgb ink, Rgb second) {
     return new Look(new Paint(ground, shaded, field), ink, second);
   }
 
-  /** The two colours plain, as a ramp, as clouds or as stripes. */
+  /** The two colours as a plain fill, a ramp, clouds or stripes. */
   Paint fill(Rng rng) {
     return switch (rng.nextInt(5)) {
       case 0, 1 -> Paint.plain(ink);
@@ -38,7 +38,7 @@ record Look(Paint background, Rgb ink, Rgb second) {
     };
   }
 
-  /** A few faint strokes behind the shapes, in every third picture. */
+  /** A few faint strokes behind the shapes, in a third of the images. */
   void clutter(Canvas canvas, Rng rng) {
     if (!Draw.chance(rng, 0.33)) {
       return;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How much of each pixel is covered, 0 … 1; shapes are given in the unit square and united. Only
- * exact arithmetic is used, so that the pixels are the same on every machine.
+ * The coverage of each pixel, 0 … 1; shapes are given in the unit square and united. Only exact
+ * arithmetic is used, so that the pixels are the same on every machine.
  */
 final class Mask {
   final int size;
@@ -19,7 +19,10 @@ final class Mask {
     this.area = new float[size * (size + 2)];
   }
 
-  /** Fills outlines by the area each pixel shares with them; outlines against the others cut. */
+  /**
+   * Fills outlines by the area each pixel shares with them; outlines of opposite direction are
+   * holes.
+   */
   void fill(List<Outline> outlines) {
     Arrays.fill(area, 0);
     for (Outline outline : outlines) {
@@ -59,7 +62,7 @@ final class Mask {
     }
   }
 
-  /** Draws a segment with round ends: coverage falls over one pixel around its rim. */
+  /** Draws a segment with round ends: coverage falls to 0 over one pixel at its rim. */
   void line(double x0, double y0, double x1, double y1, double width) {
     double dx = (x1 - x0) * size;
     double dy = (y1 - y0) * size;
@@ -72,7 +75,7 @@ final class Mask {
     int top = Math.max(0, (int) Math.ceil(Math.min(py, py + dy) - rim));
     int bottom = Math.min(size - 1, (int) Math.floor(Math.max(py, py + dy) + rim));
     for (int row = top; row <= bottom; row++) {
-      // The part of the segment that can reach this row bounds the columns to look at.
+      // The part of the segment that can reach this row bounds the columns to visit.
       double from = dy == 0 ? 0 : Field.clamp((row - rim * Math.signum(dy) - py) / dy);
       double to = dy == 0 ? 1 : Field.clamp((row + rim * Math.signum(dy) - py) / dy);
       double low = px + dx * (dx < 0 ? to : from) - rim;
@@ -94,7 +97,7 @@ final class Mask {
     }
   }
 
-  /** The covered part of the picture, 0 … 1. */
+  /** The covered share of the image, 0 … 1. */
   double share() {
     double sum = 0;
     for (float covered : cover) {
@@ -103,7 +106,7 @@ final class Mask {
     return sum / cover.length;
   }
 
-  /** The part of the picture covered by both. */
+  /** The share of the image covered by both. */
   double share(Mask other) {
     double sum = 0;
     for (int i = 0; i < cover.length; i++) {

@@ -17,7 +17,7 @@ final class Orbit {
   private final double width;
   private final double height;
 
-  /** Plays the game from the origin; the first steps, not yet on the attractor, are left out. */
+  /** Runs the game from the origin; the first steps, not yet on the attractor, are left out. */
   static Orbit of(List<AffineMap> maps, Rng rng, int points) {
     AffineMap[] system = maps.toArray(new AffineMap[0]);
     byte[] choice = choices(system);
@@ -81,7 +81,7 @@ final class Orbit {
     return Math.min(width, height) / Math.max(width, height);
   }
 
-  /** The part of a grid over the bounding box that holds a point. */
+  /** The share of cells of a grid over the bounding box that contain a point. */
   double filling(int grid) {
     boolean[] hit = new boolean[grid * grid];
     int hits = 0;
@@ -97,11 +97,12 @@ final class Orbit {
   }
 
   /**
-   * Marks every point on the mask, the longer side of the bounding box scaled to 1 and then placed.
+   * Marks every point on the mask, with the longer side of the bounding box scaled to 1 and then
+   * mapped by {@code place}.
    *
-   * @param tone set to the map that made the last point there, 0 … 1
+   * @param tone set to the map that made the last point of each pixel, 0 … 1
    * @param stamp which of the 3 x 3 pixels around a point to mark, one bit each
-   * @param strength how much of the light still let through one mark takes
+   * @param strength share of the remaining transparency that one mark removes
    */
   void stamp(Mask mask, float[] tone, AffineMap place, int stamp, float strength) {
     double side = Math.max(width, height);
@@ -127,7 +128,7 @@ final class Orbit {
     }
   }
 
-  /** Map numbers, each as often as its share of all determinants (at least a hundredth). */
+  /** Indices of maps, each as often as its share of all determinants (at least a hundredth). */
   private static byte[] choices(AffineMap[] system) {
     double total = 0;
     for (AffineMap m : system) {

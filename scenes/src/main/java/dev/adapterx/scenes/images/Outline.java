@@ -2,7 +2,7 @@ package dev.adapterx.scenes.images;
 
 import java.util.Arrays;
 
-/** A closed polygon. Points are in the order drawn; a hole runs against its surroundings. */
+/** A closed polygon. Points are in the order drawn; a hole has the opposite direction. */
 final class Outline {
   final double[] x;
   final double[] y;
@@ -69,7 +69,7 @@ final class Outline {
     return new Outline(newX, newY);
   }
 
-  /** Every point pushed by smooth noise of the given strength: a hand-drawn look. */
+  /** Every point displaced by smooth noise of the given strength: a hand-drawn look. */
   Outline wobbled(Lattice noise, double strength, double cells) {
     double[] newX = new double[x.length];
     double[] newY = new double[y.length];

@@ -1,6 +1,6 @@
 package dev.adapterx.scenes.images;
 
-/** Two colours and where to put how much of the second. */
+/** Two colours and a field of the second one's share. */
 record Paint(Rgb from, Rgb to, Field share) {
 
   static Paint plain(Rgb colour) {

@@ -16,7 +16,7 @@ enum Primitive {
           -0.3)),
   WEDGE(Outline.arc(0, 0, 1, 1, 0.1, 0.9, 29).then(Outline.of(0, 0)));
 
-  @SuppressWarnings("ImmutableEnumChecker") // its arrays are written by nobody
+  @SuppressWarnings("ImmutableEnumChecker") // its arrays are never written
   private final Outline outline;
 
   Primitive(Outline outline) {

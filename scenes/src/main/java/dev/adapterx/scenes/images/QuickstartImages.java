@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The small task that the quickstart trains on: ten things anybody can name, such as a key or an
- * umbrella, 96 x 96 pixels, in clutter, partly hidden, in any colour and with any pattern, so that
- * only the outline helps.
+ * The small task that the quickstart trains on: ten everyday objects, such as a key or an umbrella,
+ * 96 x 96 pixels, in clutter, partly hidden, in any colour and with any pattern, so that only the
+ * outline is informative.
  *
  * <p>The images are a pure function of (seed, split, class, index), the same pixels on every
  * machine. They share no class with {@link FormulaImages}, and their colours and backgrounds are
- * drawn otherwise. Immutable and thread-safe.
+ * drawn differently. Immutable and thread-safe.
  */
 public final class QuickstartImages {
   /** The side of every image in pixels. */
@@ -69,12 +69,12 @@ public final class QuickstartImages {
 
   /**
    * Writes the set as {@code train/CLASS/CLASS_0000.png …} and {@code test/…}, with a {@code
-   * README.txt} telling what it is. Images of the same set that are already there are kept, so an
-   * interrupted run is taken up and a finished one costs nothing.
+   * README.txt} that describes it. Images of the same set that are already there are kept, so an
+   * interrupted run is resumed and a finished one costs nothing.
    *
-   * @return how many images were written; 0 when all were there
+   * @return number of images written; 0 when all were there
    * @throws ConfigException when a number per class is not in 1 … 100000
-   * @throws DataException when the folder holds something else; nothing of it is changed
+   * @throws DataException when the folder contains something else; it is left unchanged
    */
   public int writeTo(Path folder, int trainPerClass, int testPerClass) {
     ClaimedFolder.checkCount("training", "images", trainPerClass);

@@ -10,12 +10,12 @@ import dev.adapterx.scenes.draw.Draw;
  *
  * <p>Vertex i of n on polygon k lies at the angle {@code t = i/n + k · twist} and the radius {@code
  * shrinkᵏ · (1 + roughness · noise(unrest · (cos t, sin t) + drift · k) ± spikes)}. A class is
- * these parameters, its noise and its line width; an instance is place, rotation, mirror image,
+ * these parameters, its noise and its line width; an instance draws position, rotation, mirroring,
  * scale, a slight stretch, a little noise of its own, colours, and whether lines or filled bands
  * are drawn.
  *
  * <p>Deviation: the noise belongs to the class, not to the instance, so that the outline itself can
- * be recognised; vertex numbers and line widths are cut down to what 64 pixels can show.
+ * be recognised; numbers of vertices and line widths are limited to what 64 pixels can show.
  */
 record RadialContour(
     int vertices,
@@ -98,7 +98,7 @@ record RadialContour(
     return new Outline(x, y);
   }
 
-  /** Noise on a circle in the lattice, so that it comes back to where it began. */
+  /** Noise on a circle in the lattice, so that it is periodic. */
   private double closed(double turns, double depth) {
     return noise.at(8 + depth + unrest * Waves.cos(turns), 8 + depth + unrest * Waves.sin(turns));
   }

@@ -6,7 +6,7 @@ import dev.adapterx.scenes.draw.Draw;
 /** A colour, each channel 0 … 1. */
 record Rgb(double red, double green, double blue) {
 
-  /** A grey moved towards a colour of the cube by any part of the way: vivid ones are rarer. */
+  /** A grey moved towards a random colour by a random share: vivid colours are rarer. */
   static Rgb any(Rng rng) {
     double grey = rng.nextDouble();
     double vivid = rng.nextDouble();
@@ -16,7 +16,7 @@ record Rgb(double red, double green, double blue) {
         grey + vivid * (rng.nextDouble() - grey));
   }
 
-  /** Of the colours drawn, the first that stands out against all of {@code others}. */
+  /** The first drawn colour that contrasts with all of {@code others}. */
   static Rgb standingOut(Rng rng, double least, Rgb... others) {
     Rgb best = any(rng);
     for (int i = 0; i < 12 && best.contrast(others) < least; i++) {

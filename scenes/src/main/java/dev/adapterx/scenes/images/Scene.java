@@ -6,9 +6,9 @@ import dev.adapterx.scenes.draw.Draw;
 import java.util.List;
 
 /**
- * One picture of {@link QuickstartImages}: a patched ground with shards and strokes, the thing with
- * a pattern on it, something partly before it, then light, blur and grain. Every colour is drawn
- * anew, so that only the outline tells what the thing is.
+ * One image of {@link QuickstartImages}: a background with shards and strokes, the patterned
+ * object, an occluder partly before it, then light, blur and grain. Every colour is drawn anew, so
+ * that only the outline identifies the object.
  */
 final class Scene {
   // How hard the task is, all in one place.
@@ -20,7 +20,7 @@ final class Scene {
   private static final double OCCLUDED = 0.25;
   private static final double MOST_HIDDEN = 0.15;
   private static final double WOBBLE = 0.03;
-  private static final double MOST_TURN = 0.045; // 16° either way
+  private static final double MOST_TURN = 0.045; // 16° in either direction
   private static final double MOST_GRAIN = 0.06;
 
   private final Canvas canvas;
@@ -50,7 +50,7 @@ final class Scene {
     }
   }
 
-  /** Three to six corners around a place. */
+  /** Three to six corners around a point. */
   private Outline shard(double cx, double cy, double radius) {
     int corners = Draw.whole(rng, 3, 6);
     double start = rng.nextDouble();
@@ -106,7 +106,7 @@ final class Scene {
     return mask;
   }
 
-  /** Something before the thing, where it leaves most of it to be seen. */
+  /** An occluder before the object that leaves most of it visible. */
   private void occlude(Mask thing) {
     if (!Draw.chance(rng, OCCLUDED)) {
       return;
@@ -173,7 +173,7 @@ final class Scene {
     return best;
   }
 
-  /** Photographic rather than pure: brightness from a bell, chroma weak. */
+  /** Photographic rather than pure: bell-shaped brightness, weak chroma. */
   private Rgb muted() {
     double light = Field.clamp(0.5 + 0.24 * Draw.grain(rng));
     return new Rgb(light, light, light).near(rng, Draw.uniform(rng, 0.02, 0.22));

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The things to be told apart in {@link QuickstartImages}: parts and holes within about the unit
- * circle, y down. None of them can come out of {@link FormulaImages}.
+ * The classes of {@link QuickstartImages}: parts and holes within about the unit circle, y down.
+ * {@link FormulaImages} cannot generate any of them.
  */
 enum Silhouette {
   ARROW(Outline.of(-0.95, -0.2, 0.1, -0.2, 0.1, -0.62, 0.98, 0, 0.1, 0.62, 0.1, 0.2, -0.95, 0.2)),
@@ -44,7 +44,7 @@ enum Silhouette {
           -0.07, -0.3, 0.07, -0.3, 0.07, 0.7, 0.16, 0.8, 0.28, 0.7, 0.4, 0.75, 0.28, 0.95, 0.1,
           0.95, -0.07, 0.8));
 
-  @SuppressWarnings("ImmutableEnumChecker") // its arrays are written by nobody
+  @SuppressWarnings("ImmutableEnumChecker") // its arrays are never written
   private final List<Outline> parts;
 
   Silhouette(Outline... parts) {
@@ -56,7 +56,7 @@ enum Silhouette {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Bent a little by the noise, as if drawn by hand, then placed. */
+  /** Displaced a little by the noise, as if drawn by hand, then placed. */
   List<Outline> drawn(Lattice noise, double wobble, AffineMap pose) {
     List<Outline> drawn = new ArrayList<>();
     for (Outline part : parts) {

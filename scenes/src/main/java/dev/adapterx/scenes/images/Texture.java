@@ -4,8 +4,8 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.scenes.draw.Draw;
 
 /**
- * A pattern over the whole picture. The class is a {@link Pattern}'s parameters, the instance its
- * phases, a small jitter, two colours and, in half of the pictures, uneven light.
+ * A pattern over the whole image. The class is a {@link Pattern}'s parameters, the instance its
+ * phases, a small jitter, two colours and, in half of the images, uneven light.
  */
 record Texture(Pattern pattern) implements Formula {
 
@@ -14,7 +14,7 @@ record Texture(Pattern pattern) implements Formula {
     Field field(Rng instance);
   }
 
-  /** The kinds take turns, so that all are equally many. */
+  /** The kinds take turns, so that all are equally frequent. */
   static Texture draw(Rng rng, int ordinal) {
     return new Texture(
         switch (ordinal % 4) {

@@ -1,6 +1,6 @@
 package dev.adapterx.scenes.images;
 
-/** From a signal around -1 … 1 to a share of the second colour. */
+/** Maps a signal in about -1 … 1 to the second colour's share. */
 enum Tone {
   SOFT {
     @Override
@@ -31,7 +31,7 @@ enum Tone {
 
   abstract double of(double signal);
 
-  /** The highest frequency, in cycles per picture, that 64 pixels can still show. */
+  /** The highest frequency, in cycles per image, that 64 pixels can still show. */
   double finest() {
     return this == VEINS ? 6 : 13;
   }

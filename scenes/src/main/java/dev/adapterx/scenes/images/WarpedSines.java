@@ -5,7 +5,7 @@ import dev.adapterx.scenes.draw.Draw;
 
 /**
  * A sine bent by two others, {@code sin 2π(f·s + a sin 2π(g·t + φ₁) + b sin 2π(h·(s + t) + φ₂))}:
- * waves, scales, marble. {@code (s, t)} are turned coordinates, or for a radial pattern s is the
+ * waves, scales, marble. {@code (s, t)} are rotated coordinates, or for a radial pattern s is the
  * distance from a centre, drawn per instance like the phases.
  */
 record WarpedSines(

@@ -2,7 +2,7 @@ package dev.adapterx.scenes.images;
 
 /**
  * Sine and cosine from a table, angles in turns (1 = 360°). {@link Math#sin} may differ between
- * machines and {@link StrictMath#sin} is too slow for every pixel; the table errs by less than
+ * machines and {@link StrictMath#sin} is too slow for every pixel; the table's error is less than
  * 4e-7.
  */
 final class Waves {

@@ -1,4 +1,4 @@
-/** Pictures computed from formulas, and those of the quickstart. */
+/** Images computed from formulas, and those of the quickstart. */
 @NullMarked
 package dev.adapterx.scenes.images;
 

@@ -10,7 +10,7 @@ import dev.adapterx.scenes.draw.Draw;
  *
  * <p>A system is accepted when its variance along every axis is at least {@value #LEAST_VARIANCE}
  * of the largest one, so that it is neither a point nor a line. An instance scales the maps'
- * coefficients a little; the paper mixes in points of other fractals instead.
+ * coefficients a little; the paper adds points of other fractals instead.
  */
 final class Attractor {
   static final double LEAST_VARIANCE = 0.05;
@@ -33,7 +33,7 @@ final class Attractor {
     return orbit(maps, own, n);
   }
 
-  /** The first system that fills space; after {@value #ATTEMPTS} attempts whichever came last. */
+  /** The first system that fills space; after {@value #ATTEMPTS} attempts the last one. */
   private static Placement[] maps(Rng shared) {
     Placement[] maps = {};
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -1,9 +1,9 @@
 package dev.adapterx.scenes.shapes;
 
 /**
- * The inside of a solid part, by which points of other parts are hidden.
+ * The inside of a solid part, which hides points of other parts.
  *
- * @param top for a rod, its radius at the top in parts of that at the bottom
+ * @param top for a rod, its radius at the top relative to that at the bottom
  * @param inverse from the shape's coordinates to the unit solid's
  */
 record Body(Kind kind, double top, Placement inverse) {

@@ -1,6 +1,6 @@
 package dev.adapterx.scenes.shapes;
 
-/** Solids put together with a symmetry: mirrored, turned about an axis, stacked or in a row. */
+/** Solids combined with a symmetry: mirrored, rotated about an axis, stacked or in a row. */
 final class Compositions {
   private Compositions() {}
 

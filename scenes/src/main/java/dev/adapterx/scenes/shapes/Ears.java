@@ -7,7 +7,10 @@ import java.util.List;
 final class Ears {
   private Ears() {}
 
-  /** The triangles' corners as indices into the outline; a crossing outline is cut somehow. */
+  /**
+   * The triangles' corners as indices into the outline; for a self-intersecting outline the result
+   * is arbitrary.
+   */
   static List<int[]> of(double[][] outline) {
     List<Integer> left = new ArrayList<>();
     double area = 0;

@@ -8,12 +8,13 @@ import java.util.Locale;
 /**
  * Labelled point clouds computed from formulas, to pre-train a point transformer without scans, in
  * the spirit of Yamada et al., "Point Cloud Pre-training with Natural 3D Structures" (CVPR 2022),
- * who draw fractals; here most families are things: furniture, vehicles, creatures, buildings.
+ * who draw fractals; here most families are objects: furniture, vehicles, creatures, buildings.
  *
- * <p>A class is a family of shapes with one draw of its traits: how many legs, wings or floors, of
- * which kind and of which typical sizes. An instance varies the sizes, draws poses, is stretched
- * and turned a little about y, and is sampled evenly over its visible surface with a little noise.
- * The families take turns over the class indices, so that any number of classes is balanced.
+ * <p>A class is a family of shapes with one draw of its traits: the number of legs, wings or
+ * floors, their kind and their typical sizes. An instance varies the sizes, draws poses, is
+ * stretched and rotated a little about y, and is sampled evenly over its visible surface with a
+ * little noise. The families take turns over the class indices, so that any number of classes is
+ * balanced.
  *
  * <p>Up is y. A cloud is centred at its mean, its farthest point has distance 1, and its points are
  * in random order. The clouds are a pure function of (seed, class, instance, points), the same
@@ -21,10 +22,10 @@ import java.util.Locale;
  * thread-safe.
  */
 public final class FormulaShapes {
-  /** The most classes there can be. */
+  /** The largest number of classes. */
   public static final int MOST_CLASSES = 100_000;
 
-  /** The most points of a cloud. */
+  /** The largest number of points of a cloud. */
   public static final int MOST_POINTS = 1 << 20;
 
   private static final Scan SCAN = new Scan(0.1, 0.26, 0.1, 0.02);
@@ -34,7 +35,7 @@ public final class FormulaShapes {
   private final int classes;
 
   /**
-   * Names the streams; nothing is computed before a cloud is asked for.
+   * Sets up the random streams; clouds are computed on demand.
    *
    * @throws ConfigException when {@code classes} is not in 1 … {@link #MOST_CLASSES}
    */
@@ -53,7 +54,7 @@ public final class FormulaShapes {
     return classes;
   }
 
-  /** The kind of shape a class is, such as {@code table}; several classes share a family. */
+  /** The family of a class, such as {@code table}; several classes share one. */
   public String family(int classIndex) {
     return familyOf(classIndex).name().toLowerCase(Locale.ROOT);
   }
@@ -62,7 +63,7 @@ public final class FormulaShapes {
    * Computes one cloud.
    *
    * @param instance any number; each gives another instance of the class
-   * @param points how many points, 1 … {@link #MOST_POINTS}
+   * @param points number of points, 1 … {@link #MOST_POINTS}
    * @return coordinates (points, 3)
    * @throws ConfigException when there is no such class or number of points
    */

@@ -4,14 +4,14 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.scenes.draw.Draw;
 
 /**
- * What makes a shape: draws that all instances of a class share, and draws of each instance around
- * them.
+ * The random traits of a shape: draws that all instances of a class share, and each instance's
+ * variation around them.
  *
- * <p>A formula must take its shared draws in an order that its own draws do not change; then class
- * and instance never mix.
+ * <p>A formula must make its shared draws in an order that is independent of the instance's draws;
+ * then class and instance never mix.
  */
 final class Genome {
-  /** How far an instance strays from its class, in parts of the range. */
+  /** How far an instance deviates from its class, relative to the range. */
   private static final double STRAY = 0.15;
 
   private final Rng shared;
@@ -27,7 +27,7 @@ final class Genome {
     return Draw.chance(shared, probability);
   }
 
-  /** How many of something the class has, both ends included. */
+  /** A count of the class, both ends included. */
   int count(int from, int to) {
     return Draw.whole(shared, from, to);
   }
@@ -44,17 +44,17 @@ final class Genome {
     return Math.max(Math.min(from, to), Math.min(Math.max(from, to), value));
   }
 
-  /** A size that each instance draws alone, such as a pose. */
+  /** A value that each instance draws independently, such as a pose. */
   double free(double from, double to) {
     return Draw.uniform(own, from, to);
   }
 
-  /** A coin that each instance tosses alone. */
+  /** A decision that each instance draws independently. */
   boolean chance(double probability) {
     return Draw.chance(own, probability);
   }
 
-  /** Points of the class's fractal as this instance has it. */
+  /** Points of this instance's variant of the class's fractal. */
   double[] attractor(int points) {
     return Attractor.points(shared, own, points);
   }

@@ -3,7 +3,7 @@ package dev.adapterx.scenes.shapes;
 import static java.lang.StrictMath.cos;
 import static java.lang.StrictMath.sin;
 
-/** Heads with faces, and blobs of metaballs; both star-shaped about their middle. */
+/** Heads with faces, and blobs of metaballs; both star-shaped about their centre. */
 final class Heads {
   private static final int UP = 36;
   private static final int AROUND = 44;
@@ -16,7 +16,7 @@ final class Heads {
     double at(double x, double y, double z);
   }
 
-  /** Meridians crowd towards x: a face has finer features than the back of a head. */
+  /** Meridians are denser towards x: a face has finer features than the back of a head. */
   private static void radial(Modeller m, int up, int around, double crowding, Radial radial) {
     m.surface().beginSkin();
     double[] c = new double[around];
@@ -45,7 +45,7 @@ final class Heads {
     }
   }
 
-  /** A bump about a direction: height where it points, 0 beyond its width. */
+  /** A bump around a direction: {@code height} at its centre, 0 beyond its width. */
   private static double bump(
       double x, double y, double z, double bx, double by, double wide, double tall) {
     double bz = Math.sqrt(Math.max(0, 1 - bx * bx - by * by));
@@ -107,8 +107,8 @@ final class Heads {
   }
 
   /**
-   * The surface {@code Σ (1 − d²/R²)³ = 1/4} of soft balls that all reach the middle, found along
-   * rays by halving (soft objects: Wyvill, McPheeters, Wyvill, 1986).
+   * The surface {@code Σ (1 − d²/R²)³ = 1/4} of soft balls that all contain the centre, found along
+   * rays by bisection (soft objects: Wyvill, McPheeters, Wyvill, 1986).
    */
   static void blob(Modeller m, Genome g) {
     int balls = g.count(3, 8);

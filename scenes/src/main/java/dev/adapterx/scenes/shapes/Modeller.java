@@ -3,7 +3,9 @@ package dev.adapterx.scenes.shapes;
 import static java.lang.StrictMath.cos;
 import static java.lang.StrictMath.sin;
 
-/** Adds parts to a surface at a place. Placing gives another modeller of the same surface. */
+/**
+ * Adds parts to a surface under a placement. Placing gives another modeller of the same surface.
+ */
 final class Modeller {
   static final double TURN = 2 * Math.PI;
 
@@ -43,7 +45,7 @@ final class Modeller {
     return new Modeller(surface, place.turnZ(angle));
   }
 
-  /** Adds a vertex given in this place's coordinates. */
+  /** Adds a vertex given in this placement's coordinates. */
   int vertex(double x, double y, double z) {
     return surface.vertex(place.x(x, y, z), place.y(x, y, z), place.z(x, y, z));
   }
@@ -55,12 +57,12 @@ final class Modeller {
     unit.corners(1, 1);
   }
 
-  /** A box by its foot's centre: it stands on {@code y}. */
+  /** A box by its base's centre, with its base at {@code y}. */
   void post(double x, double y, double z, double width, double height, double depth) {
     box(x, y + height / 2, z, width, height, depth);
   }
 
-  /** A truncated pyramid on {@code y}; the top's widths in parts of the foot's. */
+  /** A truncated pyramid with its base at {@code y}; the top's widths relative to the base's. */
   void pyramid(double y, double width, double height, double depth, double topX, double topZ) {
     surface.beginSkin();
     move(0, y + height / 2, 0).scale(width / 2, height / 2, depth / 2).corners(topX, topZ);
@@ -99,7 +101,7 @@ final class Modeller {
     ball(x, y, z, r, r, r);
   }
 
-  /** An upright cylinder or cone on {@code y} with both ends closed. */
+  /** An upright cylinder or cone with its base at {@code y} and both ends closed. */
   void column(double x, double y, double z, double bottom, double top, double height) {
     if (bottom < top) {
       move(x, y + height, z).scale(1, -1, 1).column(0, 0, 0, top, bottom, height);
@@ -133,7 +135,7 @@ final class Modeller {
     rings(radius, height, sides);
   }
 
-  /** Rings about y, joined in their order; skin of what was begun last. */
+  /** Rings about y, joined in order; they belong to the part begun last. */
   private void rings(double[] radius, double[] height, int sides) {
     double[] c = new double[sides];
     double[] s = new double[sides];

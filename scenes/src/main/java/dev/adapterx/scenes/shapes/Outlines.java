@@ -3,7 +3,7 @@ package dev.adapterx.scenes.shapes;
 import static java.lang.StrictMath.cos;
 import static java.lang.StrictMath.sin;
 
-/** Flat figures given depth: gears, stars, wheels, signs like letters, hands. */
+/** Extruded flat figures: gears, stars, wheels, signs like letters, hands. */
 final class Outlines {
   private Outlines() {}
 

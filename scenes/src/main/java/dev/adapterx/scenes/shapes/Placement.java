@@ -1,8 +1,8 @@
 package dev.adapterx.scenes.shapes;
 
 /**
- * An affine map of space {@code p ↦ A p + t}, where a part of a shape stands. The methods that
- * change it act first, in the part's own coordinates.
+ * An affine map of space {@code p ↦ A p + t}, which places a part of a shape. Methods compose a
+ * further map on the right, in the part's own coordinates.
  *
  * @param a the rows of {@code (A | t)}, twelve numbers
  */
@@ -55,7 +55,7 @@ record Placement(double[] a) {
     return turn(0, 1, angle);
   }
 
-  /** The columns of A replaced: the images of the three axes' unit vectors. */
+  /** Replaces the columns of A: the images of the three axes' unit vectors. */
   Placement axes(double[] x, double[] y, double[] z) {
     double[] b = a.clone();
     for (int row = 0; row < 12; row += 4) {
@@ -77,7 +77,7 @@ record Placement(double[] a) {
     return new Placement(b);
   }
 
-  /** The map that undoes this one; all zero but {@code t = (2, 2, 2)} where there is none. */
+  /** The inverse map; all zero except {@code t = (2, 2, 2)} if there is none. */
   Placement inverse() {
     double c0 = a[5] * a[10] - a[6] * a[9];
     double c1 = a[6] * a[8] - a[4] * a[10];

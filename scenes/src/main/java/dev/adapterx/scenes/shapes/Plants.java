@@ -5,12 +5,12 @@ import static java.lang.StrictMath.sin;
 
 /** Branching trees, conifers, palms, flowers and pot plants. */
 final class Plants {
-  /** The golden angle, by which successive leaves turn. */
+  /** The golden angle between successive leaves. */
   private static final double GOLDEN = 2.399963229728653;
 
   private Plants() {}
 
-  /** A branching rule applied over and over, as an L-system does. */
+  /** A branching rule applied recursively, as in an L-system. */
   static void tree(Modeller m, Genome g) {
     int depth = g.count(2, 4);
     int fork = depth == 4 ? 2 : g.count(2, 4);

@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The small task that the quickstart for point clouds trains on: ten things anybody can name, such
- * as a chair or a tree, {@value #POINTS} points each, facing anywhere, noisy and often with a part
+ * The small task that the quickstart for point clouds trains on: ten everyday objects, such as a
+ * chair or a tree, {@value #POINTS} points each, with any heading, noisy and often with a part
  * missing.
  *
- * <p>They are built as {@link FormulaShapes} builds them, but every instance draws all its traits
- * anew, so that a class here is as wide as a whole family there; who pre-trains on one and tests on
- * the other should know that. Up is y; a cloud is centred at its mean and its farthest point has
+ * <p>They are built like those of {@link FormulaShapes}, but every instance draws all its traits
+ * anew, so that a class here is as varied as a whole family there; note this when pre-training on
+ * one and testing on the other. Up is y; a cloud is centred at its mean and its farthest point has
  * distance 1. The clouds are a pure function of (seed, split, class, index), the same numbers on
  * every machine. Immutable and thread-safe.
  */
@@ -34,8 +34,8 @@ public final class QuickstartShapes {
 
   private static final Scan SCAN = new Scan(0.2, Math.PI, 0.6, 0.08);
 
-  /** The things, and the families whose shapes go by that name. */
-  @SuppressWarnings("ImmutableEnumChecker") // an array that nobody writes to
+  /** The classes, and the families whose shapes belong to them. */
+  @SuppressWarnings("ImmutableEnumChecker") // its array is never written
   private enum Thing {
     CAR(ShapeFamily.CAR),
     CHAIR(ShapeFamily.CHAIR),
@@ -95,12 +95,12 @@ public final class QuickstartShapes {
 
   /**
    * Writes the set as {@code train/CLASS/CLASS_0000.ply …} and {@code test/…}, binary PLY, with a
-   * {@code README.txt} telling what it is. Clouds of the same set that are already there are kept,
-   * so an interrupted run is taken up and a finished one costs nothing.
+   * {@code README.txt} that describes it. Clouds of the same set that are already there are kept,
+   * so an interrupted run is resumed and a finished one costs nothing.
    *
-   * @return how many clouds were written; 0 when all were there
+   * @return number of clouds written; 0 when all were there
    * @throws ConfigException when a number per class is not in 1 … 100000
-   * @throws DataException when the folder holds something else; nothing of it is changed
+   * @throws DataException when the folder contains something else; it is left unchanged
    */
   public int writeTo(Path folder, int trainPerClass, int testPerClass) {
     ClaimedFolder.checkCount("training", "clouds", trainPerClass);

@@ -8,16 +8,16 @@ import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.scenes.draw.Draw;
 
 /**
- * How a shape is measured: points on its visible surface, perhaps with a ball missing, stretched a
- * little along its axes, turned about y, with noise; then centred, scaled and shuffled.
+ * How a shape is scanned: points on its visible surface, perhaps with a ball missing, stretched a
+ * little along its axes, rotated about y, with noise; then centred, scaled and shuffled.
  *
- * @param stretch how much longer or shorter each axis may get, in parts
- * @param heading the largest turn about y to either side, in radians
- * @param holes how likely a ball of points is missing
- * @param noise the largest deviation of the noise in parts of the radius
+ * @param stretch largest relative change of each axis
+ * @param heading the largest rotation about y to either side, in radians
+ * @param holes probability that a ball of points is missing
+ * @param noise the largest standard deviation of the noise, relative to the radius
  */
 record Scan(double stretch, double heading, double holes, double noise) {
-  /** A cloud of a family's shape. */
+  /** A cloud of a shape of a family. */
   PointCloud of(ShapeFamily family, Genome genome, Rng rng, int points) {
     Rng sample = rng.at("sample");
     double[] p =

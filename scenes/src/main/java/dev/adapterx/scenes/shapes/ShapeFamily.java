@@ -1,6 +1,6 @@
 package dev.adapterx.scenes.shapes;
 
-/** The kinds of shape there are formulas for. */
+/** The families of shapes. */
 @SuppressWarnings("ImmutableEnumChecker") // the builders are functions without state
 enum ShapeFamily {
   TABLE(Furniture::table),

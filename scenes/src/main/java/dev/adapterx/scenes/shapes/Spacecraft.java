@@ -5,7 +5,7 @@ import static java.lang.StrictMath.pow;
 import static java.lang.StrictMath.sin;
 import static java.lang.StrictMath.tan;
 
-/** Rockets, which stand, and spaceships as they are drawn, which fly towards x. */
+/** Rockets, which are upright, and fictional spaceships, which face x. */
 final class Spacecraft {
   private Spacecraft() {}
 
@@ -54,7 +54,7 @@ final class Spacecraft {
     }
   }
 
-  /** Flat craft: a swept body, pods, a dish or fins, as spaceships are drawn. */
+  /** Flat craft: a swept body, pods, a dish or fins, like fictional spaceships. */
   static void spacecraft(Modeller m, Genome g) {
     double length = g.size(2, 5);
     double wide = g.size(0.1, 0.4) * length;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The triangles of a shape as they are modelled part by part, with the insides of solid parts. */
+/** The triangles of a shape, modelled part by part, with the insides of solid parts. */
 final class Surface {
   /** Moves a point, given and returned in {@code p}. */
   @FunctionalInterface
@@ -12,15 +12,15 @@ final class Surface {
     void move(double[] p);
   }
 
-  /** The owner of triangles that bound no known inside. */
-  private static final int NOBODY = -1;
+  /** The owner of triangles that bound no body. */
+  private static final int NONE = -1;
 
   private double[] vertices = new double[3 * 512];
   private int vertexCount;
   private int[] corners = new int[3 * 1024];
   private int[] owners = new int[1024];
   private int triangleCount;
-  private int owner = NOBODY;
+  private int owner = NONE;
   private final List<Body> bodies = new ArrayList<>();
 
   /** The triangles that follow bound this body. */
@@ -29,9 +29,9 @@ final class Surface {
     bodies.add(body);
   }
 
-  /** The triangles that follow are skin only. */
+  /** The triangles that follow bound no body. */
   void beginSkin() {
-    owner = NOBODY;
+    owner = NONE;
   }
 
   /** Adds a vertex and returns its number. */
@@ -66,7 +66,7 @@ final class Surface {
     return triangleCount;
   }
 
-  /** Moves every vertex; the insides stay where they were and are forgotten. */
+  /** Moves every vertex; the bodies are discarded, since they are not moved. */
   void warp(Warp warp) {
     double[] p = new double[3];
     for (int v = 0; v < 3 * vertexCount; v += 3) {
@@ -104,7 +104,7 @@ final class Surface {
     }
   }
 
-  /** Whether a point of this triangle lies inside a part that is not the triangle's own. */
+  /** Whether a point of this triangle is inside a body other than the triangle's own. */
   boolean hidden(int triangle, double x, double y, double z) {
     for (int b = 0; b < bodies.size(); b++) {
       if (b != owners[triangle] && bodies.get(b).holds(x, y, z)) {

@@ -3,11 +3,11 @@ package dev.adapterx.scenes.shapes;
 import dev.adapterx.base.Rng;
 
 /**
- * Points on a surface, in each triangle as many as its area's share: the n places of a systematic
- * sample of the areas' running sum, and uniform within a triangle.
+ * Samples points on a surface, in each triangle in proportion to its area: a systematic sample of n
+ * from the areas' running sum, uniform within a triangle.
  *
- * <p>Points that lie inside another part are drawn again, up to {@value #ROUNDS} times; what is
- * still missing then is taken from where it fell, so that the effort is bounded.
+ * <p>Points inside another part are drawn again, up to {@value #ROUNDS} times; those still missing
+ * are then taken where they are, so that the effort is bounded.
  */
 final class SurfaceSampler {
   private static final int ROUNDS = 4;
@@ -26,7 +26,7 @@ final class SurfaceSampler {
   /**
    * Coordinates of {@code n} points, in the order of the triangles.
    *
-   * @param hole a ball {@code (x, y, z, r)} in which no point is wanted
+   * @param hole a ball {@code (x, y, z, r)} that must contain no point
    */
   double[] points(Rng rng, int n, double[] hole) {
     double[] out = new double[3 * n];

@@ -14,7 +14,7 @@ final class Sweep {
 
   private Sweep() {}
 
-  /** A tube along a path, its frame carried on without twist; both ends closed. */
+  /** A tube along a path with a twist-free frame; both ends closed. */
   static void tube(Modeller m, double[][] path, Along radius, int sides) {
     m.surface().beginSkin();
     double[] u = Space.across(Space.direction(path[0], path[1]));
@@ -94,7 +94,7 @@ final class Sweep {
     }
   }
 
-  /** As {@link #extrude}, with a hole that is the outline {@code hole} times as large. */
+  /** As {@link #extrude}, with a hole in the shape of the outline scaled by {@code hole}. */
   static void ring(Modeller m, double[][] outline, double hole, double depth) {
     m.surface().beginSkin();
     int n = outline.length;

@@ -3,7 +3,7 @@ package dev.adapterx.scenes.shapes;
 import static java.lang.StrictMath.cos;
 import static java.lang.StrictMath.sin;
 
-/** Things held in a hand or stood on a desk: tools, umbrellas, guitars, screens, springs. */
+/** Objects for the hand or the desk: tools, umbrellas, guitars, screens, springs. */
 final class Tools {
   private Tools() {}
 

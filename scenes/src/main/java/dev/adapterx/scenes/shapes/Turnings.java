@@ -4,7 +4,7 @@ import static java.lang.StrictMath.cos;
 import static java.lang.StrictMath.pow;
 import static java.lang.StrictMath.sin;
 
-/** Things made on a lathe: vases, bottles, mugs, goblets, columns. */
+/** Turned objects: vases, bottles, mugs, goblets, columns. */
 final class Turnings {
   private static final int SIDES = 24;
 
@@ -47,7 +47,7 @@ final class Turnings {
     return Math.max(0, 1 - d * d);
   }
 
-  /** A handle between two places on the side, towards x. */
+  /** A handle between two points on the side, towards x. */
   private static void handle(Modeller m, double r0, double y0, double r1, double y1, double out) {
     double[][] path = new double[9][];
     for (int i = 0; i < path.length; i++) {

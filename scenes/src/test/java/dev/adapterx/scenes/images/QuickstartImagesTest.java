@@ -101,7 +101,7 @@ class QuickstartImagesTest {
     images.writeTo(temp.resolve("set"), 1, 1);
     assertThatThrownBy(() -> new QuickstartImages(8).writeTo(temp.resolve("set"), 1, 1))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("README.txt tells of another set")
+        .hasMessageContaining("README.txt describes another set")
         .hasMessageContaining("choose another folder");
     assertThatThrownBy(() -> images.writeTo(temp.resolve("set"), 2, 1))
         .isInstanceOf(DataException.class);

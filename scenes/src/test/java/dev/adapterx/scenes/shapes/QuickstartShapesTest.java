@@ -112,7 +112,7 @@ class QuickstartShapesTest {
     assertThatThrownBy(() -> shapes.writeTo(temp.resolve("set"), 1, 1))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("hold these quickstart clouds")
-        .hasMessageContaining("README.txt tells of another set");
+        .hasMessageContaining("README.txt describes another set");
     Path foreign = Files.createDirectory(temp.resolve("scans"));
     Files.writeString(foreign.resolve("cat.ply"), "cat");
     assertThatThrownBy(() -> shapes.writeTo(foreign, 1, 1))
