@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The backbone an adapter belongs to, and how it is named again.
+ * The backbone an adapter belongs to, and how to refer to it.
  *
- * @param name as results call it
+ * @param name as in results
  * @param sha256 of its weights
- * @param repository its name on the hub, where it came from there
- * @param place as {@code --backbone} takes it; absent for one of random weights, which only its run
- *     can make again
+ * @param repository its name on the hub, if it came from there
+ * @param place the value of {@code --backbone}; absent for random weights, which only its run can
+ *     create again
  * @param java the expression that opens it with the options of {@code adapter}
- * @param options what the command needs beside, {@code --no-exif-orientation}
- * @param overrides what was set of the backbone that its file does not say and an adapter does not
- *     keep, {@code backbone.pooling=mean}
+ * @param options further options of the command, {@code --no-exif-orientation}
+ * @param overrides settings of the backbone that neither its file nor the adapter stores, {@code
+ *     backbone.pooling=mean}
  */
 public record Base(
     String name,

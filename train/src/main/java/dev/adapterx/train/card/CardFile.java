@@ -11,8 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * {@code README.md} of a folder. Its last line holds a hash of what is above it, by which a card
- * that was changed by hand is known and kept.
+ * {@code README.md} of a folder. Its last line contains a hash of the text above, by which a card
+ * that was changed by hand is recognised and kept.
  */
 public final class CardFile {
   private static final String MARK = "<!-- adapterx card, sha256 of the text above: ";
@@ -20,13 +20,14 @@ public final class CardFile {
 
   private CardFile() {}
 
-  /** Where the card of a folder is. */
+  /** The path of a folder's card. */
   public static Path of(Path folder) {
     return folder.resolve("README.md");
   }
 
   /**
-   * Writes a card, unless one is there that was not written by this or was changed since.
+   * Writes a card, unless there is a README that was not written by this class or has been changed
+   * since.
    *
    * @return whether it was written
    */
@@ -46,7 +47,7 @@ public final class CardFile {
       int mark = text.lastIndexOf(MARK);
       return mark >= 0 && text.substring(mark).equals(MARK + sha256(text.substring(0, mark)) + END);
     } catch (IOException e) {
-      return false; // not readable as a card of this, so another's
+      return false; // not readable as one of our cards, so it is the user's
     }
   }
 

@@ -3,11 +3,11 @@ package dev.adapterx.train.card;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Pieces of Markdown; text from outside means itself in them. */
+/** Pieces of Markdown; text from outside is escaped. */
 final class Markdown {
   private Markdown() {}
 
-  /** A table; cells may hold code spans. */
+  /** A table; cells may contain code spans. */
   static String table(List<String> head, List<List<String>> rows) {
     StringBuilder text = new StringBuilder(row(head));
     text.append("|").append("---|".repeat(head.size())).append('\n');
@@ -26,7 +26,7 @@ final class Markdown {
     return "```" + language + "\n" + code.stripTrailing() + "\n```\n";
   }
 
-  /** On one line, and no markup of its own: class names are names of folders. */
+  /** Text on one line, with its markup escaped: class names are names of folders. */
   static String line(String text) {
     return text.replaceAll("\\s+", " ").strip().replace("<", "&lt;");
   }

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What an adapter got right.
+ * An adapter's measured accuracy.
  *
- * @param data as results call it
- * @param split or part measured on
- * @param right (C): of each class, in the order of their indices; not copied
+ * @param data name as in results
+ * @param split split or part it was measured on
+ * @param right (C): correct predictions per class, in the order of their indices; not copied
  * @param total (C): samples of each class; not copied
- * @param when which epoch, and what it was chosen on, as the end of a sentence
+ * @param when the epoch, and how it was chosen, as the end of a sentence
  */
 @SuppressWarnings("ArrayRecordComponent") // counts; compared nowhere
 public record Measured(String data, String split, int[] right, int[] total, String when) {

@@ -7,22 +7,22 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What {@code README.md} beside an adapter says, in the form of Hugging Face's model cards: a YAML
- * header for machines, then method, counts, result, use and data for people. It names no path of
- * the machine it was written on, and the same run has the same card.
+ * The content of {@code README.md} beside an adapter, in the form of Hugging Face's model cards: a
+ * YAML header for machines, then method, counts, result, use and data for readers. It contains no
+ * path of the machine it was written on, and the same run has the same card.
  *
- * @param title what it is, {@code Adapter-X on flowers}
- * @param method as people know it
- * @param name as recipes know it
+ * @param title for example {@code Adapter-X on flowers}
+ * @param method its display name
+ * @param name of the method in recipes
  * @param settings the method's, as YAML
- * @param kind what is classified
- * @param base what it was trained on
+ * @param kind of input
+ * @param base the backbone it was trained on
  * @param counts of parameters
- * @param input how it is prepared, in words
+ * @param input description of the preprocessing
  * @param classes in the order of their indices
- * @param training in words
- * @param data what was found, by split
- * @param result what was measured; absent splits have none
+ * @param training description of the training
+ * @param data description of the data, by split
+ * @param result measured accuracy by split; only of splits that were evaluated
  */
 public record ModelCard(
     String title,
@@ -39,9 +39,9 @@ public record ModelCard(
     List<Measured> result) {
   private static final int MOST_CLASSES = 40;
 
-  /** What is classified. */
+  /** The kind of input. */
   public enum Kind {
-    /** Pictures. */
+    /** Images. */
     IMAGES("images", "image-classification", "photo.jpg"),
     /** Point clouds, for which the hub has no pipeline. */
     CLOUDS("point clouds", "point-cloud-classification", "scan.ply");

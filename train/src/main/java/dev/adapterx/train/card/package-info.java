@@ -1,4 +1,4 @@
-/** The model card beside an adapter: what it is, what it was measured at, how to load it. */
+/** The model card beside an adapter: what it is, its measured results, how to load it. */
 @NullMarked
 package dev.adapterx.train.card;
 

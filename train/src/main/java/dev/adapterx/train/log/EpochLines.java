@@ -22,17 +22,20 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A file of JSON objects, one a line, each of an {@code epoch}; it grows as epochs are done. */
+/**
+ * A file of JSON objects, one per line, each with its {@code epoch}; lines are appended as epochs
+ * are completed.
+ */
 public record EpochLines(Path file) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final TypeReference<LinkedHashMap<String, Object>> RECORD =
       new TypeReference<>() {};
 
   /**
-   * Drops what is later than {@code epoch}, and a last line that a kill left half written; lines
-   * kept are kept byte for byte.
+   * Drops lines later than {@code epoch}, and a last line that was only partly written when the
+   * process was killed; other lines are kept byte for byte.
    *
-   * @return the records kept; none of a missing file, which stays missing
+   * @return the records kept; empty for a missing file, which is not created
    * @throws DataException naming the line that is not a record
    */
   public List<Map<String, Object>> resume(int epoch) {
@@ -82,7 +85,7 @@ public record EpochLines(Path file) {
     return record.get(MetricsLog.EPOCH) instanceof Integer epoch ? epoch : 0;
   }
 
-  /** Lines that end in a line feed; what follows the last one was cut off while being written. */
+  /** Lines that end in a line feed; the text after the last one was only partly written. */
   private List<String> completeLines() {
     try {
       String text = new String(Files.readAllBytes(file), UTF_8);
@@ -104,7 +107,7 @@ public record EpochLines(Path file) {
     throw notARecord(line, number, "an integer \"epoch\"", null);
   }
 
-  /** What to say of a line that is not what was written. */
+  /** The error for a line that is not a valid record. */
   public DataException notARecord(String line, int number, String with, @Nullable Exception cause) {
     String shown = line.length() > 60 ? line.substring(0, 60) + "…" : line;
     return new DataException(

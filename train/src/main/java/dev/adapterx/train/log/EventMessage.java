@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * TensorFlow's Event message in protobuf's wire format, as far as scalars need it.
+ * TensorFlow's Event message in protobuf's wire format, limited to what scalars need.
  *
  * <pre>
  * Event      { double wall_time = 1; int64 step = 2; string file_version = 3;

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A run's figures, one record per epoch: {@code metrics.jsonl} grows by a line, {@code metrics.csv}
- * is written anew from it, so that a column that first appears late never breaks the table.
+ * A run's metrics, one record per epoch: {@code metrics.jsonl} grows by a line, {@code metrics.csv}
+ * is rewritten from it, so that a column that first appears late never breaks the table.
  *
  * <p>Values are numbers or strings, keys keep their order, {@code epoch} comes first. NaN and the
- * infinities, which JSON does not know, are written as the strings {@code "NaN"}, {@code
+ * infinities, which JSON does not have, are written as the strings {@code "NaN"}, {@code
  * "Infinity"}, {@code "-Infinity"}.
  */
 public final class MetricsLog {
@@ -35,7 +35,7 @@ public final class MetricsLog {
   /**
    * Starts the log of a new run.
    *
-   * @throws ConfigException when the folder already holds one: nothing written is overwritten
+   * @throws ConfigException when the folder already contains one, which is never overwritten
    */
   public static MetricsLog create(Path folder) {
     var log = new MetricsLog(folder);
@@ -50,9 +50,9 @@ public final class MetricsLog {
   }
 
   /**
-   * Continues a log after {@code epoch}, the one the checkpoint was taken at. Later records are
-   * dropped, as is a last line that a kill left half written; lines kept are kept byte for byte. A
-   * missing file is an empty log.
+   * Continues a log after {@code epoch}, the checkpoint's. Later records are dropped, as is a last
+   * line that was only partly written when the process was killed; other lines are kept byte for
+   * byte. A missing file is an empty log.
    *
    * @throws DataException naming the line that is not a record
    */
@@ -70,7 +70,7 @@ public final class MetricsLog {
    * Adds one epoch and flushes it to the disk.
    *
    * @param epoch counted from 1, later than all before
-   * @param values numbers or strings by name, in the order wanted; without {@code epoch}
+   * @param values numbers or strings by name, in the order to write them; without {@code epoch}
    */
   public void append(int epoch, Map<String, ?> values) {
     requireLater(epoch);
@@ -82,7 +82,7 @@ public final class MetricsLog {
     writeCsv();
   }
 
-  /** What the log holds, oldest first; each record's keys in the order written. */
+  /** The log's records, oldest first; each record's keys in the order written. */
   public List<Map<String, Object>> records() {
     return List.copyOf(records);
   }

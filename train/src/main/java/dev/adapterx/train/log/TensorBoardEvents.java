@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes scalars that TensorBoard reads. Each {@link #scalars} is one complete record handed to the
- * operating system at once, so a run that is killed loses nothing and leaves no half record.
+ * Writes scalars for TensorBoard. Each call of {@link #scalars} passes one complete record to the
+ * operating system at once, so a run that is killed loses nothing and leaves no partial record.
  *
  * <p>A run opened again writes a further file {@code events.out.tfevents.<seconds>.<host>} into the
- * same folder. TensorBoard joins them in the order of their names, so the seconds are later than
- * those of all before, whatever the clock says. The format is TensorFlow's <a
+ * same folder. TensorBoard joins them in the order of their names, so the seconds are always later
+ * than those of earlier files, whatever the clock shows. The format is TensorFlow's <a
  * href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/util/event.proto">event.proto</a>
  * in <a href="https://www.tensorflow.org/tutorials/load_data/tfrecord">TFRecord</a> frames.
  */
@@ -43,7 +43,7 @@ public final class TensorBoardEvents implements AutoCloseable {
   }
 
   /**
-   * Starts a new event file in the folder, which is made if missing.
+   * Starts a new event file in the folder, which is created if missing.
    *
    * @throws AdapterXException naming the folder when it cannot be written
    */
@@ -52,8 +52,8 @@ public final class TensorBoardEvents implements AutoCloseable {
   }
 
   /**
-   * Continues a run: a new event file that tells TensorBoard to forget what earlier files say about
-   * {@code step} and later.
+   * Continues a run: a new event file that makes TensorBoard discard earlier files' values from
+   * {@code step} on.
    */
   public static TensorBoardEvents resume(Path folder, long step) {
     var events = open(folder);
@@ -74,7 +74,7 @@ public final class TensorBoardEvents implements AutoCloseable {
           events.append(EventMessage.version(events.now(), VERSION));
           return events;
         } catch (FileAlreadyExistsException e) {
-          // Two openings at once: each gets a file of its own.
+          // Opened twice at the same time: each gets its own file.
         }
       }
     } catch (IOException e) {
@@ -82,7 +82,7 @@ public final class TensorBoardEvents implements AutoCloseable {
     }
   }
 
-  /** Seconds in the name of the last file there is; 0: none. */
+  /** Seconds in the name of the latest file; 0: none. */
   private static long newest(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files
@@ -103,7 +103,7 @@ public final class TensorBoardEvents implements AutoCloseable {
     append(EventMessage.scalars(now(), step, values));
   }
 
-  /** The file written to. */
+  /** The file being written. */
   public Path file() {
     return file;
   }

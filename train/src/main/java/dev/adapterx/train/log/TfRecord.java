@@ -33,7 +33,7 @@ final class TfRecord {
     return (int) crc.getValue();
   }
 
-  /** Rotated and shifted, because the CRC of a string that holds its own CRC is degenerate. */
+  /** Rotated and shifted, because the CRC of a string that contains its own CRC is degenerate. */
   static int masked(int crc) {
     return Integer.rotateRight(crc, 15) + MASK_DELTA;
   }

@@ -1,4 +1,4 @@
-/** Figures by epoch in files: CSV and TensorBoard's. */
+/** Metrics by epoch in files: JSON lines, CSV and TensorBoard's events. */
 @NullMarked
 package dev.adapterx.train.log;
 

@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Adam with decoupled weight decay (Loshchilov, Hutter, ICLR 2019, <a
  * href="https://arxiv.org/abs/1711.05101">paper</a>) over one flat buffer: the trained tensors and
- * their gradients become views of it, so that a step is a handful of operations however many
- * tensors there are, and its whole state is three vectors.
+ * their gradients become views of it, so that a step is a few operations however many tensors there
+ * are, and the whole state is three vectors.
  *
  * <pre>
  *   m ← β₁ m + (1-β₁) g      v ← β₂ v + (1-β₂) g²
@@ -37,9 +37,9 @@ public final class AdamW implements AutoCloseable {
   private long step;
 
   /**
-   * Takes over the storage of the tensors.
+   * Takes ownership of the tensors' storage.
    *
-   * @param undecayed names that weight decay spares
+   * @param undecayed names exempt from weight decay
    */
   public AdamW(NamedTensors trainable, Set<String> undecayed, double weightDecay) {
     this.weightDecay = weightDecay;
@@ -63,7 +63,7 @@ public final class AdamW implements AutoCloseable {
     }
   }
 
-  /** Where what is trained is. */
+  /** Zeros on the device of the trained tensors. */
   private Tensor zeros(long size) {
     return order.isEmpty()
         ? Tensors.zeros(ScalarType.Float, size)
@@ -76,12 +76,12 @@ public final class AdamW implements AutoCloseable {
     }
   }
 
-  /** Forgets the gradients. */
+  /** Sets the gradients to zero. */
   public void zeroGradients() {
     gradient.zero_();
   }
 
-  /** Adds what {@link #gradientsOf} gave, and frees it. */
+  /** Adds the result of {@link #gradientsOf}, and frees it. */
   public void addGradients(List<Tensor> gradients) {
     try (Scope scope = Scope.withoutGradients()) {
       long at = 0;
@@ -99,23 +99,26 @@ public final class AdamW implements AutoCloseable {
 
   /**
    * The gradients of a loss in the order of the flat buffer; undefined where the loss does not
-   * depend on a tensor. They are not joined here: of a whole backbone that would be one more copy.
-   * Does not touch the optimiser, so that many threads may compute gradients at once.
+   * depend on a tensor. They are not concatenated here: for a whole backbone that would be one more
+   * copy. Does not modify the optimiser, so that many threads can compute gradients at once.
    *
-   * @param pass the walk that ended in the loss
+   * @param pass the forward pass that computed the loss
    */
   public List<Tensor> gradientsOf(Tensor loss, Pass pass) {
     return pass.gradients(loss, order);
   }
 
-  /** Length of the whole gradient. */
+  /** Norm of the whole gradient. */
   public double gradientNorm() {
     try (Scope scope = Scope.withoutGradients()) {
       return gradient.norm().item_double();
     }
   }
 
-  /** Shortens the gradient to {@code limit} if it is longer, as PyTorch's clip_grad_norm_ does. */
+  /**
+   * Scales the gradient down to the norm {@code limit} if it is larger, as PyTorch's
+   * clip_grad_norm_.
+   */
   public void clip(double limit, double norm) {
     double factor = limit / (norm + 1e-6);
     if (factor < 1) {
@@ -123,7 +126,7 @@ public final class AdamW implements AutoCloseable {
     }
   }
 
-  /** One step with the gradients as they are. */
+  /** One step with the current gradients. */
   public void step(double lr) {
     step++;
     long rest = theta.numel() - decayed;
@@ -157,7 +160,7 @@ public final class AdamW implements AutoCloseable {
     return step;
   }
 
-  /** All trained values in one row: what a checkpoint and a moving average hold. */
+  /** All trained values in one vector: what checkpoints and the moving average store. */
   public Tensor theta() {
     return theta;
   }
@@ -174,7 +177,7 @@ public final class AdamW implements AutoCloseable {
     return v;
   }
 
-  /** Continues after a checkpoint was copied into the three vectors. */
+  /** Continues after a checkpoint has been copied into the three vectors. */
   void resumeAt(long steps) {
     this.step = steps;
   }

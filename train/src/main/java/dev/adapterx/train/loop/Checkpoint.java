@@ -22,29 +22,29 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The whole state of a training between two steps, in one file: the trained values, both moments,
- * the average if there is one, running statistics, the counters, and the sums of an epoch that is
- * not over. Random streams need no state: they are named by seed and step.
+ * the average if there is one, running statistics, the counters, and the sums of an unfinished
+ * epoch. Random streams need no state: they are derived from seed and step.
  *
  * @param epoch epochs completed
- * @param bestEpoch the best of them on the validation split, from 1; 0: none was measured
+ * @param bestEpoch the best of them on the validation split, counted from 1; 0: none was evaluated
  * @param bestScore its primary score
- * @param within what is done of the epoch after these
+ * @param within state of the next, unfinished epoch
  */
 public record Checkpoint(int epoch, int bestEpoch, double bestScore, EpochSums.State within) {
   private static final String BUFFERS = "buffers.";
   private static final String BEST_SCORE = "best-score";
 
-  /** What the best score was called when all that could be learned was to name classes. */
+  /** The best score's key from before there were tasks other than classification. */
   private static final String BEFORE = "best-accuracy";
 
   private static final String CHECKSUM = "crc32c";
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** Nothing done yet. */
+  /** The start of a training. */
   public static final Checkpoint START =
       new Checkpoint(0, 0, Double.NEGATIVE_INFINITY, EpochSums.NONE);
 
-  /** The same epochs, and a part of the next. */
+  /** The same epochs, plus a part of the next. */
   public Checkpoint within(EpochSums.State sums) {
     return new Checkpoint(epoch, bestEpoch, bestScore, sums);
   }
@@ -76,10 +76,10 @@ public record Checkpoint(int epoch, int bestEpoch, double bestScore, EpochSums.S
   }
 
   /**
-   * Puts a trainer into the state of a file.
+   * Restores a trainer's state from a file.
    *
-   * @param stored as {@link #whole} gives it
-   * @throws CheckpointException when the file is of another model
+   * @param stored the result of {@link #whole}
+   * @throws CheckpointException when the file belongs to another model
    */
   public static Checkpoint of(WeightFile stored, Trainer trainer) {
     Path file = stored.path();
@@ -122,7 +122,7 @@ public record Checkpoint(int epoch, int bestEpoch, double bestScore, EpochSums.S
   }
 
   /**
-   * A checkpoint's tensors and counters, every byte of them as it was written.
+   * Reads a checkpoint's tensors and counters, and verifies their hash.
    *
    * @throws CheckpointException when it is damaged
    */

@@ -4,7 +4,7 @@ import dev.adapterx.base.AdapterXException;
 import java.util.Locale;
 
 /**
- * The loss or a gradient stopped being a finite number: this training cannot go on, what it saved
+ * The loss or a gradient is no longer finite: the training cannot continue, but what it saved
  * before is intact.
  */
 public final class DivergedException extends AdapterXException {

@@ -6,20 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one epoch of training showed.
+ * The result of one training epoch.
  *
- * @param loss mean of what was minimised without auxiliary losses, over the epoch's samples
+ * @param loss mean over the epoch's samples, without auxiliary losses
  * @param balance mean balance loss of the routing; NaN without one
- * @param hitsName what the next one is called: {@code accuracy}
- * @param hits the share of what was right in the training batches as they came, in percent; NaN
- *     where nothing is decided
+ * @param hitsName name of {@code hits}: {@code accuracy}
+ * @param hits share of correct decisions in the training batches, in percent; NaN without decisions
  * @param lr of the last step
  * @param gradientNorm mean over the steps
- * @param samples trained on
+ * @param samples number of training samples
  * @param seconds wall clock
- * @param waited seconds of these in which the next batch was not ready
- * @param routing how experts were used in the training passes, by block; empty for methods that do
- *     not route
+ * @param waited seconds of these spent waiting for the next batch
+ * @param routing use of the experts in training passes, by block; empty for methods without routing
  */
 public record EpochResult(
     double loss,
@@ -37,7 +35,7 @@ public record EpochResult(
     return samples / seconds;
   }
 
-  /** What the logs hold of it, in order. */
+  /** The metrics for the logs, in order. */
   public Map<String, Object> metrics() {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("loss", loss);

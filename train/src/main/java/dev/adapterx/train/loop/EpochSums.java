@@ -6,25 +6,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Running sums of one epoch, added to after every piece of a batch; also where in the epoch the
- * training stands. All of it can be put down as numbers and gone on from.
+ * Running sums of one epoch, updated after every micro-batch; also the position within the epoch.
+ * Its state can be stored as numbers and resumed from.
  */
 public final class EpochSums {
-  /** Nothing done of the epoch. */
+  /** The start of an epoch. */
   public static final State NONE = new State(0, 0, 0, 0, 0L, 0, 0, 0, 0, -1, 0, 0, 0, List.of());
 
   /**
-   * What a checkpoint within an epoch keeps.
+   * The state that a checkpoint within an epoch stores.
    *
-   * @param correct how many decisions were right
-   * @param decided how many there were; absent in files of earlier versions, where every sample was
+   * @param correct number of correct decisions
+   * @param decided number of decisions; absent in files of earlier versions, where every sample was
    *     one, or none was and {@code correct} is negative
    * @param steps optimiser steps done in this epoch
    * @param planned steps of the whole epoch
-   * @param last index of the last sample seen; -1: none
+   * @param last index of the last sample used; -1: none
    * @param lr of the last step
    * @param seconds wall clock so far
-   * @param waited seconds of these without a batch
+   * @param waited seconds of these spent waiting for a batch
    */
   public record State(
       double loss,
@@ -82,7 +82,7 @@ public final class EpochSums {
   }
 
   /**
-   * All of it as numbers.
+   * The state as numbers.
    *
    * @param planned steps of the whole epoch
    */
@@ -104,7 +104,7 @@ public final class EpochSums {
         routing.places());
   }
 
-  /** A piece of a batch. */
+  /** Adds a micro-batch. */
   void add(Trainer.Piece piece) {
     loss += piece.loss();
     balance += piece.balance();
@@ -114,7 +114,7 @@ public final class EpochSums {
     routing.add(piece.routing());
   }
 
-  /** An optimiser step is done: its gradient's norm, its rate, its batch's last sample. */
+  /** Adds an optimiser step: its gradient's norm, its learning rate, its batch's last sample. */
   void stepped(double norm, double lr, int last) {
     norms += norm;
     this.lr = lr;
@@ -122,7 +122,7 @@ public final class EpochSums {
     steps++;
   }
 
-  /** Wall clock that passed, and what of it was waiting for a batch. */
+  /** Adds elapsed wall clock time, and the part of it spent waiting for a batch. */
   void passed(double seconds, double waited) {
     this.seconds += seconds;
     this.waited += waited;
@@ -138,7 +138,7 @@ public final class EpochSums {
     return steps;
   }
 
-  /** Index of the last sample seen; -1: none. */
+  /** Index of the last sample used; -1: none. */
   public int last() {
     return last;
   }
@@ -153,7 +153,7 @@ public final class EpochSums {
     return lr;
   }
 
-  /** What the epoch showed; the share of what was right goes by a name. */
+  /** The epoch's result, with the name of the share of correct decisions. */
   EpochResult result(String hitsName) {
     return new EpochResult(
         loss / samples,

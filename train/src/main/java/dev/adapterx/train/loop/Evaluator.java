@@ -14,22 +14,22 @@ import dev.adapterx.train.routing.RoutingStatistics;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs a model over samples with targets without touching it. */
+/** Evaluates a model on samples with targets, without changing it. */
 public final class Evaluator {
   private final AdaptedModel model;
   private final RoutingStatistics routing;
   private final Workers workers;
 
-  /** Collects routing as well. */
+  /** An evaluator that also collects routing statistics. */
   public Evaluator(AdaptedModel model, Workers workers) {
     this.workers = workers;
     this.model = model;
     this.routing = new RoutingStatistics();
   }
 
-  /** One pass over the batches, of whatever task the model has. */
+  /** One pass over the batches, for a model of any task. */
   public Scores scores(Iterable<Batch<?>> batches) {
-    return scores(batches, FeatureSource.WALKING);
+    return scores(batches, FeatureSource.BACKBONE);
   }
 
   public Scores scores(Iterable<Batch<?>> batches, FeatureSource source) {
@@ -39,17 +39,17 @@ public final class Evaluator {
   /**
    * One pass over the batches of a classification.
    *
-   * @throws dev.adapterx.base.ConfigException when the model's task is another
+   * @throws dev.adapterx.base.ConfigException when the model has another task
    */
   public Evaluation evaluate(Iterable<Batch<?>> batches) {
-    return evaluate(Scorer.of(model, FeatureSource.WALKING), model, batches, workers, routing);
+    return evaluate(Scorer.of(model, FeatureSource.BACKBONE), model, batches, workers, routing);
   }
 
   /**
    * One pass over the batches of a classification.
    *
-   * @param of whose task it is
-   * @param routing to which the routing is added
+   * @param of the task's model
+   * @param routing statistics to which the routing is added
    */
   public static Evaluation evaluate(
       Scorer scorer,
@@ -85,9 +85,9 @@ public final class Evaluator {
   }
 
   /**
-   * What is predicted of a batch's samples, computed in pieces side by side.
+   * The predictions for a batch's samples, computed in parallel micro-batches.
    *
-   * @param routing to which the routing is added, in order
+   * @param routing statistics to which the routing is added, in order
    */
   public static <P> List<P> predictions(
       Scorer scorer, Task<?, P> task, Batch<?> batch, Workers workers, RoutingStatistics routing) {
@@ -115,7 +115,7 @@ public final class Evaluator {
     }
   }
 
-  /** How tokens were routed in all evaluations of this evaluator. */
+  /** Routing statistics of all evaluations of this evaluator. */
   public RoutingStatistics routing() {
     return routing;
   }

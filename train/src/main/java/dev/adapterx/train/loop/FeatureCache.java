@@ -20,12 +20,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The features (N, F) of a split in fp32, for methods that leave them as they are: the backbone
- * walks each sample once, and later epochs train the head alone. Takes 4·N·F bytes.
+ * The features (N, F) of a split in fp32, for methods that do not change them: each sample passes
+ * through the backbone once, and later epochs train the head alone. Takes 4·N·F bytes.
  *
- * <p>Each sample walks alone, so its features are the same bytes whichever epoch comes first and
- * whether or not they are kept. The batches of an epoch are those of the loader, sample by sample,
- * without values.
+ * <p>Each sample's forward pass is computed alone, so its features are the same bytes whichever
+ * epoch comes first and whether or not they are cached. The batches of an epoch are those of the
+ * loader, sample by sample, without values.
  */
 public final class FeatureCache {
   private final BatchLoader<?> loader;
@@ -38,13 +38,13 @@ public final class FeatureCache {
     this.width = width;
   }
 
-  /** Whether features stay as they are and fit the memory allowed. */
+  /** Whether features do not change in training and fit the allowed memory. */
   public static boolean suits(AdaptedModel model, BatchLoader<?> loader, long bytes) {
     long needed = 4L * loader.data().size() * model.featureWidth();
     return model.hasFixedFeatures() && model.hasClassHead() && loader.repeats() && needed <= bytes;
   }
 
-  /** Walks the backbone over the split. */
+  /** Computes the features of the split. */
   static FeatureCache of(
       AdaptedModel model, BatchLoader<?> loader, Workers workers, StopCheck stop) {
     FeatureCache cache = new FeatureCache(loader, model.featureWidth());
@@ -91,7 +91,7 @@ public final class FeatureCache {
     return Batch.withoutValues(labels, indices);
   }
 
-  /** Features (count, F) of a piece of a batch. */
+  /** Features (count, F) of a micro-batch. */
   Tensor features(Batch<?> batch, int start, int count) {
     float[] flat = new float[count * width];
     for (int i = 0; i < count; i++) {

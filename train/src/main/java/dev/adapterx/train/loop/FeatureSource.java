@@ -9,17 +9,17 @@ import dev.adapterx.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
-/** How a piece of a batch becomes the pooled feature that a classification's head sees. */
+/** Computes the pooled features of a micro-batch, which a classification head sees. */
 @FunctionalInterface
 public interface FeatureSource {
   /** Through the backbone. */
-  FeatureSource WALKING =
+  FeatureSource BACKBONE =
       (model, batch, start, count, pass) ->
           model.features(Pieces.inputs(batch, start, count, model.backbone()), pass);
 
   /**
-   * Through the backbone one by one. How a matrix product rounds depends on how many rows it has;
-   * so what is kept for later epochs, or must equal what could have been kept, is computed alone.
+   * Through the backbone, one sample at a time. The rounding of a matrix product depends on its
+   * number of rows, so features that are cached, or must equal cached ones, are computed alone.
    */
   FeatureSource ALONE =
       (model, batch, start, count, pass) -> {

@@ -11,20 +11,20 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A split on its way into a model: images that walk the backbone or, where that gives the same in
- * every epoch and memory allows, features that are known since the first.
+ * A split as a model's input: samples that pass through the backbone or, where that gives the same
+ * features in every epoch and memory allows, features cached in the first epoch.
  */
 public final class Feed implements FeatureSource {
   private final AdaptedModel model;
   private final BatchLoader<?> loader;
   private final Workers workers;
-  private final FeatureSource walk;
+  private final FeatureSource source;
   private final boolean keeps;
   private final StopCheck stop;
   private @Nullable FeatureCache cache;
 
   /**
-   * @param bytes memory for features that may be kept; the features are the same with any
+   * @param bytes memory for cached features; the features do not depend on it
    */
   public Feed(
       AdaptedModel model, BatchLoader<?> loader, Workers workers, long bytes, StopCheck stop) {
@@ -32,22 +32,22 @@ public final class Feed implements FeatureSource {
     this.loader = loader;
     this.workers = workers;
     boolean fixed = FeatureCache.suits(model, loader, Long.MAX_VALUE);
-    this.walk = fixed ? FeatureSource.ALONE : FeatureSource.WALKING;
+    this.source = fixed ? FeatureSource.ALONE : FeatureSource.BACKBONE;
     this.keeps = FeatureCache.suits(model, loader, bytes);
     this.stop = stop;
   }
 
-  /** Batches of one epoch, if no image is broken. */
+  /** Batches of one epoch, if no sample is broken. */
   public int batches() {
     return loader.batches();
   }
 
-  /** Lends the batches of an epoch. */
+  /** Runs {@code use} with the batches of an epoch. */
   public <T> T epoch(int epoch, Function<Iterable<Batch<?>>, T> use) {
     return rest(epoch, new EpochSums(), use);
   }
 
-  /** Lends the batches of an epoch that are not done yet. */
+  /** Runs {@code use} with the remaining batches of an epoch. */
   public <T> T rest(int epoch, EpochSums done, Function<Iterable<Batch<?>>, T> use) {
     if (keeps) {
       return use.apply(
@@ -58,7 +58,7 @@ public final class Feed implements FeatureSource {
     }
   }
 
-  /** Filled by the first epoch, whose seconds it takes. */
+  /** The cache, filled in the first epoch, whose time includes it. */
   private FeatureCache cache() {
     FeatureCache filled = cache == null ? FeatureCache.of(model, loader, workers, stop) : cache;
     cache = filled;
@@ -68,7 +68,7 @@ public final class Feed implements FeatureSource {
   @Override
   public Tensor features(AdaptedModel of, Batch<?> batch, int start, int count, Pass pass) {
     return cache == null
-        ? walk.features(of, batch, start, count, pass)
+        ? source.features(of, batch, start, count, pass)
         : cache.features(batch, start, count);
   }
 }

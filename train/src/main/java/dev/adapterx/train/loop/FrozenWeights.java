@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * SHA-256 of each of a backbone's tensors as it lies in memory, in the type it is computed with: a
- * training that is to leave the backbone alone must find them so after it.
+ * SHA-256 of each of a backbone's tensors in memory, in its compute dtype: a training that must not
+ * change the backbone compares them afterwards.
  */
 public record FrozenWeights(Map<String, String> hashes, long bytes) {
   public static FrozenWeights of(Backbone backbone) {
@@ -33,9 +33,9 @@ public record FrozenWeights(Map<String, String> hashes, long bytes) {
   }
 
   /**
-   * Compares with the backbone as it is now; gives what run.json says of it.
+   * Compares with the backbone's current tensors; returns the statement for run.json.
    *
-   * @throws IllegalStateException naming the tensors that changed: a defect, nobody's mistake
+   * @throws IllegalStateException naming the tensors that changed: a bug, not a user's mistake
    */
   public String unchanged(Backbone backbone) {
     FrozenWeights now = of(backbone);

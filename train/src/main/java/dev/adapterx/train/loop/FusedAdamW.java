@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.Type;
 
 /**
- * libtorch's fused step: all of {@link AdamW}'s formula in one walk over the four vectors instead
- * of eight. It has no name in libtorch's Java face, so it is called by its schema.
+ * libtorch's fused step: all of {@link AdamW}'s formula in one pass over the four vectors instead
+ * of eight. It is not part of libtorch's Java API, so it is called by its schema.
  *
  * @param step counted from 1
  */

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
-/** Tells a log how a run goes. */
+/** Logs the progress of a run. */
 record LoggingListener(Logger log) implements RunListener {
   @Override
   public void started(Map<String, String> facts, int batch, String noun) {

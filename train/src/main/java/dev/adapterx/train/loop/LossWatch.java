@@ -4,22 +4,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Looks out for a loss that grows a hundredfold without becoming infinite: a training that has come
- * apart and may go on for hours.
+ * Detects a loss that grows a hundredfold without becoming infinite: a training that has diverged
+ * but may continue for hours.
  */
 public final class LossWatch {
   private static final double GROWTH = 100;
 
-  /** Below it a loss is as good as nothing, and a hundred times that is no sign of anything. */
+  /** Below this a loss is practically 0, and a hundred times that does not indicate a problem. */
   private static final double LEAST = 0.02;
 
   private double smallest = Double.POSITIVE_INFINITY;
   private boolean warned;
 
   /**
-   * What to say of a mean loss, once.
+   * A warning about a mean loss, at most once.
    *
-   * @param loss of an epoch, or of the first steps of one
+   * @param loss mean over an epoch, or over its first steps
    * @param lr its learning rate
    */
   public Optional<String> seen(String where, double loss, double lr) {

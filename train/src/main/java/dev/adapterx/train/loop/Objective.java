@@ -12,54 +12,55 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a training minimises, and by changing what. Outcomes are computed on many threads at once.
+ * What a training minimises, and the tensors it changes. Outcomes are computed on many threads at
+ * once.
  */
 interface Objective {
   /**
-   * What a piece of a batch gave.
+   * The outcome of a micro-batch.
    *
    * @param loss its mean loss, a number
-   * @param weight how much of the batch's {@link #weight} it has
-   * @param hits how much of it was right. To be asked inside the piece's scope, and late: the
-   *     answer waits for the device
+   * @param weight its share of the batch's {@link #weight}, in the same unit
+   * @param hits its correct decisions. Call it inside the micro-batch's scope, and late: it waits
+   *     for the device
    */
   record Outcome(Tensor loss, double weight, Supplier<Hits> hits) {}
 
   /**
-   * Refuses to be trained where something has to happen first.
+   * Checks that training may start.
    *
-   * @throws dev.adapterx.base.ConfigException saying what
+   * @throws dev.adapterx.base.ConfigException naming what must be done first
    */
   default void requireReady() {}
 
-  /** The piece's loss, without auxiliary losses, which the pass collects. */
+  /** The micro-batch's loss, without auxiliary losses, which the pass collects. */
   Outcome outcome(Batch<?> batch, int start, int count, Pass pass);
 
   /**
-   * How much a whole batch weighs: samples, or pixels that have a label. The loss of a batch is the
-   * mean of its pieces' by this weight.
+   * The weight of a whole batch: its number of samples, or of labelled pixels. The loss of a batch
+   * is the mean of its micro-batches' losses by this weight.
    */
   double weight(Batch<?> batch);
 
-  /** What the share of what was right is called; of no meaning where nothing is decided. */
+  /** The name of the share of correct decisions; unused without decisions. */
   String hitsName();
 
-  /** What inputs go through. */
+  /** The backbone that inputs pass through. */
   Backbone backbone();
 
-  /** What is trained. */
+  /** The trainable tensors. */
   NamedTensors trainable();
 
-  /** Names of trainable tensors that weight decay spares. */
+  /** Names of trainable tensors exempt from weight decay. */
   Set<String> undecayed();
 
-  /** What changes with training without being trained. */
+  /** Buffers, which training updates without a gradient. */
   NamedTensors buffers();
 
-  /** Lets running statistics follow what batch norms saw in a step. */
+  /** Updates the running statistics from a step's batch statistics. */
   void follow(Map<String, Pass.Observed> observed);
 
-  /** In words, all that a checkpoint must have been made for. */
+  /** A description of everything that must be the same for a checkpoint to be resumed. */
   String description();
 
   /** What {@link #description} was in versions that knew fewer settings. */

@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What batch norms saw in a step: where a batch is computed in pieces, the mean over the pieces, so
- * that running statistics make one move a step however many there are.
+ * The batch statistics of a step: the mean over its micro-batches, so that running statistics are
+ * updated once per step however many there are.
  */
 final class ObservedMeans {
   private final Map<String, Pass.Observed> sums = new LinkedHashMap<>();
   private int pieces;
 
-  /** A piece's. */
+  /** Adds a micro-batch's statistics. */
   void add(Map<String, Pass.Observed> observed) {
     pieces++;
     observed.forEach((norm, seen) -> sums.merge(norm, seen, ObservedMeans::sum));

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
-/** Saying where the points of hidden groups are: the loss of a masked autoencoder. */
+/** Reconstructing the points of masked groups: the loss of a masked autoencoder. */
 public record Reconstruction(MaskedAutoencoder model, String settings) implements Objective {
   @Override
   public Outcome outcome(Batch<?> batch, int start, int count, Pass pass) {

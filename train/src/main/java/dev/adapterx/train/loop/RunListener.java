@@ -4,22 +4,22 @@ import dev.adapterx.hub.FetchListener;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 
-/** Hears how a run goes, and of what is fetched for it; every method by default does nothing. */
+/** Receives progress events of a run and of its downloads; every method does nothing by default. */
 public interface RunListener extends FetchListener {
-  /** Hears nothing. */
+  /** Ignores all events. */
   RunListener NONE = new RunListener() {};
 
-  /** Logs through SLF4J: facts and epochs as information, what the user should know as warnings. */
+  /** Logs through SLF4J: facts and epochs at level info, what the user should know as warnings. */
   static RunListener log() {
     return new LoggingListener(LoggerFactory.getLogger("dev.adapterx.run"));
   }
 
   /**
-   * Everything is open, nothing trained yet.
+   * Everything is loaded; training is about to start.
    *
-   * @param header what is trained on what, as at most six lines to show by their names
+   * @param header description of the run, at most six lines by name
    * @param batch samples of an optimiser step
-   * @param noun what samples are called: images or clouds
+   * @param noun for samples: images or clouds
    */
   default void started(Map<String, String> header, int batch, String noun) {}
 
@@ -30,8 +30,8 @@ public interface RunListener extends FetchListener {
   default void epochDone(int epoch, int epochs, Map<String, Object> metrics) {}
 
   /**
-   * Asked between any two batches, on the training's thread: true ends the run in order, with a
-   * {@link StoppedException} once everything done is saved. An answer given once is to be kept.
+   * Called between any two batches, on the training thread: true ends the run cleanly, with a
+   * {@link StoppedException} once everything done is saved. Once true, it must stay true.
    */
   default boolean wantsStop() {
     return false;

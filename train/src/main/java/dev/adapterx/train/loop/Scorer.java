@@ -9,12 +9,12 @@ import dev.adapterx.peft.PlainModel;
 import dev.adapterx.task.Outputs;
 
 /**
- * What gives a task's outputs for a piece of a batch.
+ * Computes a task's outputs for a micro-batch.
  *
- * @param backbone it computes with
+ * @param backbone that it uses
  */
 public record Scorer(Backbone backbone, Source source) {
-  /** How it does. */
+  /** Computes the outputs. */
   @FunctionalInterface
   interface Source {
     /** Outputs of the samples from {@code start} on. */

@@ -5,28 +5,28 @@ import java.util.Iterator;
 import java.util.function.BooleanSupplier;
 
 /**
- * Ends an iteration over batches once the listener wants the run to stop, or the training's time is
- * up; the batch at hand is finished.
+ * Ends an iteration over batches once the listener requests a stop, or the training's time is up;
+ * the current batch is finished.
  *
- * @param timeIsUp asked between any two batches
+ * @param timeIsUp checked between any two batches
  */
 public record StopCheck(RunListener listener, BooleanSupplier timeIsUp) {
-  /** The run is wanted to stop; between two batches, so that everything is in order. */
+  /** A stop was requested; thrown between two batches, so that the state is consistent. */
   public static final class Wanted extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
-  /** The training's time is up; between two batches. */
+  /** The training's time is up; thrown between two batches. */
   public static final class TimeIsUp extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
-  /** Without a limit of time. */
+  /** Without a time limit. */
   public StopCheck(RunListener listener) {
     this(listener, () -> false);
   }
 
-  /** The batches, as long as neither is the case. */
+  /** The batches, until one of the two is the case. */
   public Iterable<Batch<?>> over(Iterable<Batch<?>> batches) {
     return () -> {
       Iterator<Batch<?>> all = batches.iterator();

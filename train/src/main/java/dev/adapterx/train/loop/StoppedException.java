@@ -4,8 +4,8 @@ import dev.adapterx.base.AdapterXException;
 import java.nio.file.Path;
 
 /**
- * A run ended because its listener wanted it to ({@link RunListener#wantsStop()}). Everything done
- * is saved; resuming goes on to the bytes of a run that was never stopped.
+ * A run ended because its listener requested it ({@link RunListener#wantsStop()}). Everything done
+ * is saved; a resumed run gives the same bytes as one that was never stopped.
  */
 public final class StoppedException extends AdapterXException {
   private static final long serialVersionUID = 1;

@@ -18,13 +18,13 @@ import java.util.Set;
  *
  * @param task the model's own
  * @param smoothing share of each target that is spread over all classes
- * @param source how samples become features, where the head reads no more than the pooled one
+ * @param source of features, where the head reads only the pooled feature
  */
 public record Supervised<T, P>(
     AdaptedModel model, Task<T, P> task, double smoothing, FeatureSource source)
     implements Objective {
 
-  /** The task a model was made for. */
+  /** The objective for a model's task. */
   public static Supervised<?, ?> of(AdaptedModel model, double smoothing, FeatureSource source) {
     return of(model, model.task(), smoothing, source);
   }
@@ -36,7 +36,8 @@ public record Supervised<T, P>(
 
   @Override
   public Outcome outcome(Batch<?> batch, int start, int count, Pass pass) {
-    // Features that nothing trains are those of evaluation: noise in them would teach no one.
+    // Features that training does not change are computed as in evaluation: noise would have no
+    // use.
     Pass before = model.hasFixedFeatures() ? Pass.evaluation() : pass;
     Outputs outputs = source.outputs(model, batch, start, count, before, pass);
     List<T> targets = batch.targets(task.targets(), start, count);
@@ -54,15 +55,15 @@ public record Supervised<T, P>(
     return task.hitsName();
   }
 
-  /** A method that has to look at training inputs first would otherwise learn from zeros. */
+  /** A method that needs training inputs first would otherwise train on zeros. */
   @Override
   public void requireReady() {
     if (!model.isPrepared()) {
       throw new ConfigException(
           model.method().name()
-              + " looks at "
+              + " needs "
               + model.examples()
-              + " training inputs before it is trained, and has seen none. Call"
+              + " training inputs before it is trained, and has received none. Call"
               + " TrainingData.prepare(model), or AdaptedModel.prepare with inputs of your own,"
               + " before the first step");
     }

@@ -24,18 +24,18 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains on batches. Everything random is named by (seed, step, micro-batch, place), so a trainer
- * that is given the state of another after n steps goes on to the same bytes.
+ * Trains on batches. All random numbers are derived from (seed, step, micro-batch, place), so a
+ * trainer that is given the state of another after n steps continues to the same bytes.
  */
 public final class Trainer implements AutoCloseable {
-  /** Hears of every optimiser step. */
+  /** Called after every optimiser step. */
   @FunctionalInterface
   public interface StepListener {
     void stepped(int step, int steps, double loss);
   }
 
-  /** One of how many tensor elements is much to train. */
-  private static final long MUCH = 8;
+  /** Training more than this fraction of the backbone, 1/8 of its elements, counts as large. */
+  private static final long LARGE_FRACTION = 8;
 
   private final Objective objective;
   private final TrainRecipe recipe;
@@ -48,7 +48,7 @@ public final class Trainer implements AutoCloseable {
   /** Prepares the model's trainable tensors; the trainer owns their storage from now on. */
   public Trainer(AdaptedModel model, TrainRecipe recipe, long seed, Workers workers) {
     this(
-        Supervised.of(model, recipe.labelSmoothing(), FeatureSource.WALKING),
+        Supervised.of(model, recipe.labelSmoothing(), FeatureSource.BACKBONE),
         recipe,
         seed,
         workers);
@@ -67,18 +67,18 @@ public final class Trainer implements AutoCloseable {
   /**
    * One pass over the batches.
    *
-   * @param steps how many batches there are
-   * @throws dev.adapterx.base.ConfigException when the method has to look at training inputs first
-   *     (see {@link TrainingData#prepare})
-   * @throws DivergedException when the loss is not finite; the weights are then useless, the last
-   *     checkpoint is not
+   * @param steps number of batches
+   * @throws dev.adapterx.base.ConfigException when the method needs training inputs first (see
+   *     {@link TrainingData#prepare})
+   * @throws DivergedException when the loss is not finite; the weights are then useless, but the
+   *     last checkpoint is not
    */
   public EpochResult train(
       int epoch, Iterable<Batch<?>> batches, int steps, StepListener listener) {
     return train(epoch, batches, steps, objective, new EpochSums(), listener);
   }
 
-  /** The rest of an epoch, of what the trainer was made for. */
+  /** The rest of an epoch, for the trainer's own objective. */
   public EpochResult train(
       int epoch, Iterable<Batch<?>> batches, int steps, EpochSums sums, StepListener listener) {
     return train(epoch, batches, steps, objective, sums, listener);
@@ -87,9 +87,9 @@ public final class Trainer implements AutoCloseable {
   /**
    * The rest of an epoch.
    *
-   * @param batches those that are left
-   * @param steps how many batches the whole epoch has
-   * @param sums of what is done of it; whatever ends the walk, they are then those of whole steps
+   * @param batches the remaining ones
+   * @param steps number of batches of the whole epoch
+   * @param sums of the part that is done; whatever ends the epoch, they cover whole steps only
    */
   public EpochResult train(
       int epoch,
@@ -136,7 +136,9 @@ public final class Trainer implements AutoCloseable {
     sums.stepped(norm, lr, batch.indices()[batch.size() - 1]);
   }
 
-  /** Gradient of the mean loss of a batch, piece by piece, pieces side by side, summed in order. */
+  /**
+   * Gradient of the mean loss of a batch, computed in parallel micro-batches and summed in order.
+   */
   private void accumulate(Batch<?> batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
     int most = recipe.microBatch() == 0 ? piece(objective, batch.size()) : recipe.microBatch();
@@ -156,18 +158,19 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Samples computed at once: gradients of much that is trained are added up for each piece, so
-   * there are fewer.
+   * Samples per micro-batch: larger where many elements are trained, since the gradients are summed
+   * once per micro-batch.
    */
   private static int piece(Objective objective, int batch) {
     Backbone backbone = objective.backbone();
-    boolean isMuch = MUCH * objective.trainable().elements() > backbone.tensors().elements();
-    return backbone.device().isHost() && isMuch ? Pieces.SAMPLES : Pieces.size(backbone, batch);
+    boolean isLarge =
+        LARGE_FRACTION * objective.trainable().elements() > backbone.tensors().elements();
+    return backbone.device().isHost() && isLarge ? Pieces.SAMPLES : Pieces.size(backbone, batch);
   }
 
   /**
-   * One piece: its loss counts by its share of the batch's weight, auxiliary losses by its share of
-   * the samples.
+   * One micro-batch: its loss is weighted by its share of the batch's weight, auxiliary losses by
+   * its share of the samples.
    */
   private Piece piece(
       Objective objective, Batch<?> batch, int start, int count, double whole, Rng pieceRng) {
@@ -195,14 +198,15 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * What one piece of a batch gave.
+   * The results of one micro-batch.
    *
-   * @param gradients its share of the batch's
-   * @param loss summed over samples, of which it has as many as its share of the batch's weight
+   * @param gradients its part of the batch's gradients
+   * @param loss its mean loss times its share of the batch's weight times the batch's number of
+   *     samples
    * @param balance mean balance loss
-   * @param hits how much of it was right
-   * @param observed what its batch norms saw
-   * @param routing how its tokens were routed
+   * @param hits its correct decisions
+   * @param observed its batch statistics
+   * @param routing of its tokens
    */
   record Piece(
       List<Tensor> gradients,
@@ -218,7 +222,10 @@ public final class Trainer implements AutoCloseable {
     average.lerp_(value, new Scalar(1 - decay));
   }
 
-  /** A step too far shows in no loss before the next; what it left must not be saved. */
+  /**
+   * A step that diverges is visible in the loss only at the next step; its weights must not be
+   * saved.
+   */
   public void requireFinite(int epoch, EpochSums sums) {
     try (Scope scope = Scope.withoutGradients()) {
       if (!Double.isFinite(optimiser.theta().norm().item_double())) {
@@ -228,8 +235,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * What a checkpoint must have been made for: method, backbone, classes, seed, and the names and
-   * shapes of what is trained.
+   * Everything that must be the same for a checkpoint to be resumed: method, backbone, classes,
+   * seed, and the names and shapes of the trainable tensors.
    */
   String identity() {
     return identity(objective.description());
@@ -253,8 +260,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * With the averaged weights in place of the trained ones, if there are any; for evaluation and
-   * saving.
+   * Runs {@code work} with the averaged weights in place of the trained ones, if there are any; for
+   * evaluation and saving.
    */
   public void withAveraged(Runnable work) {
     if (average == null) {
@@ -272,7 +279,7 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** What changes with training without being trained. */
+  /** Buffers, which training updates without a gradient. */
   NamedTensors buffers() {
     return objective.buffers();
   }

@@ -1,6 +1,4 @@
-/**
- * The training loop: optimiser, micro-batches, epochs, checkpoints; what it reports while it runs.
- */
+/** The training loop: optimiser, micro-batches, epochs, checkpoints, and the events it reports. */
 @NullMarked
 package dev.adapterx.train.loop;
 

@@ -1,9 +1,9 @@
 package dev.adapterx.train.report;
 
 /**
- * What an input was taken for.
+ * A model's prediction for an input.
  *
- * @param by the method that answered; empty where there is only one
+ * @param by the method that predicted; empty if there is only one
  * @param predicted the class
  * @param probability the model's, of {@code predicted}, 0 … 1
  */
@@ -16,7 +16,7 @@ public record Answer(String by, String predicted, double probability) {
     }
   }
 
-  /** The answer of the only model there is. */
+  /** The prediction of a single model. */
   public static Answer of(String predicted, double probability) {
     return new Answer("", predicted, probability);
   }

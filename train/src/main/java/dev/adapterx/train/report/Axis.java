@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Maps values to pixels, linearly or by logarithm, and knows where the round numbers are.
+ * Maps values to pixels, linearly or logarithmically, with ticks at round numbers.
  *
  * @param low value at {@code from}
  * @param high value at {@code to}
@@ -17,7 +17,7 @@ record Axis(double low, double high, double from, double to, boolean log, List<D
   /** A linear axis that ends on round numbers. */
   static Axis rounded(double min, double max, double from, double to) {
     double size = Math.max(Math.abs(min), Math.abs(max));
-    boolean flat = max - min <= 1e-12 * Math.max(1, size); // finer, doubles cannot count
+    boolean flat = max - min <= 1e-12 * Math.max(1, size); // below the resolution of doubles
     double pad = !flat ? 0 : size < 1e-9 ? 0.5 : size * 0.1;
     double step = step(max - min + 2 * pad);
     double low = Math.floor((min - pad) / step + 1e-9) * step;
@@ -50,7 +50,7 @@ record Axis(double low, double high, double from, double to, boolean log, List<D
     return from + share * (to - from);
   }
 
-  /** A tick in words. */
+  /** A tick's label. */
   String label(double tick) {
     return tick >= 1000 && tick < 1e6 && tick == Math.rint(tick)
         ? Figures.whole((long) tick)
@@ -65,7 +65,10 @@ record Axis(double low, double high, double from, double to, boolean log, List<D
     return ticks;
   }
 
-  /** 1, 2 or 5 times a power of ten: about {@value #TICKS} steps in the range. */
+  /**
+   * The step between ticks, 1, 2 or 5 times a power of ten: about {@value #TICKS} steps in the
+   * range.
+   */
   private static double step(double range) {
     double rough = Math.max(range, 1e-12) / TICKS;
     double power = Math.pow(10, Math.floor(Math.log10(rough)));

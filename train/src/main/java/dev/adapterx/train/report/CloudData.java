@@ -1,8 +1,8 @@
 package dev.adapterx.train.report;
 
-/** The numbers of a {@link Clouds.Cloud} as the page holds them, and what they must satisfy. */
+/** Encodes and validates the numbers of a {@link Clouds.Cloud} for the page. */
 final class CloudData {
-  /** Steps from the middle to the farthest point: finer than a pixel at the size shown. */
+  /** Steps from the centre to the farthest point: finer than a pixel at the displayed size. */
   static final int STEPS = 127;
 
   /** Groups whose index fits a byte. */
@@ -74,8 +74,8 @@ final class CloudData {
   }
 
   /**
-   * (N, 3) steps of a byte: the middle of the bounding box at 0, the point farthest from it at
-   * {@value #STEPS} steps, so that the cloud fits its frame from wherever it is seen.
+   * (N, 3) quantised to bytes: the centre of the bounding box at 0, the point farthest from it at
+   * {@value #STEPS}, so that the cloud fits its frame from every direction.
    */
   static byte[] quantised(float[] xyz) {
     double[] middle = middle(xyz);
@@ -108,7 +108,7 @@ final class CloudData {
     return middle;
   }
 
-  /** (N): a byte each, or two with the lower first where there are more groups; none unrouted. */
+  /** (N): a byte each, or two, little-endian, for more groups; empty without routing. */
   static byte[] groups(int[] group, int[][] expert) {
     if (expert.length == 0) {
       return new byte[0];

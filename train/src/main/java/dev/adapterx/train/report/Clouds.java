@@ -4,20 +4,20 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A few point clouds to turn by hand, each point in the colour of the expert that its group went to
- * in the block chosen; by their distance from the eye if nothing is routed.
+ * A few point clouds that the reader can rotate, each point in the colour of the expert that its
+ * group was routed to in the chosen block; without routing, coloured by depth.
  *
- * @param intro what was chosen to be shown, in words
- * @param experts how many a block has, at most 256; 0 if the method does not route
+ * @param intro which samples are shown
+ * @param experts number per block, at most 256; 0 without routing
  */
 public record Clouds(String intro, List<Cloud> clouds, int experts) implements Section {
   /**
    * One input; its arrays are not copied.
    *
    * @param xyz (N, 3): coordinates in any unit, y pointing up
-   * @param group (N): index of the nearest centre, 0 … G − 1; may be empty if nothing is routed
-   * @param expert (L, G): the expert that got most of the group's sub-tokens in block l; empty if
-   *     the method does not route
+   * @param group (N): index of the nearest centre, 0 … G − 1; may be empty without routing
+   * @param expert (L, G): the expert that got most of the group's sub-tokens in block l; empty
+   *     without routing
    */
   @SuppressWarnings("ArrayRecordComponent") // points and matrices; compared nowhere
   public record Cloud(

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A table of texts, and its markdown: aligned, numbers to the right. */
+/** A table of texts, and its Markdown: aligned, with numbers to the right. */
 public record Columns(List<String> head, List<List<String>> rows) {
   public Columns {
     head = List.copyOf(head);
@@ -24,7 +24,7 @@ public record Columns(List<String> head, List<List<String>> rows) {
     return text.toString();
   }
 
-  /** As part of a page. */
+  /** The table as a section of a page. */
   public DataTable section(String heading, List<String> notes) {
     List<Boolean> numeric = IntStream.range(0, head.size()).mapToObj(this::isNumeric).toList();
     return new DataTable(heading, head, rows, numeric, notes);
@@ -47,7 +47,7 @@ public record Columns(List<String> head, List<List<String>> rows) {
     return widest;
   }
 
-  /** Whether a column holds figures only. */
+  /** Whether a column contains numbers only. */
   public boolean isNumeric(int column) {
     return column > 0
         && rows.stream()

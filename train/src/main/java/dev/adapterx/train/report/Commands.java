@@ -2,9 +2,9 @@ package dev.adapterx.train.report;
 
 import java.util.List;
 
-/** What to type next. */
+/** Suggested next commands. */
 public record Commands(String heading, List<Command> commands) implements Section {
-  /** What a command is for, and the command. */
+  /** A command and its purpose. */
   public record Command(String purpose, String line) {}
 
   public Commands {

@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Methods side by side: a table, and accuracy over trainable parameters. A method is called the
- * best only where its interval lies above that of every other.
+ * Methods side by side: a table, and accuracy over trainable parameters. A method is marked as the
+ * best only where its interval is above that of every other.
  *
- * @param note below the table, what the intervals are
+ * @param note below the table, explains the intervals
  */
 public record Comparison(List<Row> rows, String note) implements Section {
   /**
@@ -19,7 +19,7 @@ public record Comparison(List<Row> rows, String note) implements Section {
    * @param accuracy mean over seeds, 0 … 1
    * @param error half the interval, 0 … 1: the standard deviation over seeds or the standard error
    *     of the test; NaN for none
-   * @param counted what the accuracy is of, {@code 168 of 180}; may be empty
+   * @param counted the counts behind the accuracy, {@code 168 of 180}; may be empty
    * @param seconds of training, mean over seeds
    */
   public record Row(

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What was taken for what. Up to {@value #MOST_CLASSES} classes the whole matrix is shown, above
- * that the pairs confused most.
+ * The confusion matrix. Up to {@value #MOST_CLASSES} classes it is shown in full, above that the
+ * pairs confused most.
  *
  * @param counts (C, C): {@code counts[truth][predicted]}; not copied
  * @param classes names by class index, (C)
@@ -19,7 +19,7 @@ public record Confusion(int[][] counts, List<String> classes) implements Section
   static final int MOST_CLASSES = 40;
   private static final int MOST_PAIRS = 25;
 
-  /** Below this, samples are counted. */
+  /** Below this number of samples, counts are shown instead of percentages. */
   private static final int FEW = 100;
 
   public Confusion {
@@ -73,7 +73,7 @@ public record Confusion(int[][] counts, List<String> classes) implements Section
         .html();
   }
 
-  /** Per cents of a few samples would look finer than they are. */
+  /** Percentages of a few samples would suggest false precision. */
   private static String part(int part, int whole) {
     return whole == 0
         ? "–"

@@ -2,7 +2,7 @@ package dev.adapterx.train.report;
 
 import java.util.List;
 
-/** Loss, learning rate, accuracy and what else changed over the epochs. */
+/** Loss, learning rate, accuracy and other metrics over the epochs. */
 public record Curves(List<LineChart> charts) implements Section {
   public Curves {
     charts = List.copyOf(charts);

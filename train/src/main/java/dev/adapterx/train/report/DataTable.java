@@ -3,9 +3,9 @@ package dev.adapterx.train.report;
 import java.util.List;
 
 /**
- * A table of texts with what must be said below it.
+ * A table of texts with notes below it.
  *
- * @param numeric whether a column holds figures, which stand to the right
+ * @param numeric whether a column contains numbers, which are right-aligned
  * @param notes below it; may be none
  */
 public record DataTable(

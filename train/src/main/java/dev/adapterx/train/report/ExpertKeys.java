@@ -2,12 +2,15 @@ package dev.adapterx.train.report;
 
 import dev.adapterx.train.text.Figures;
 
-/** The colours of experts, and what chooses block and expert on the page. */
+/** The colours of experts, and the page's controls for choosing block and expert. */
 final class ExpertKeys {
-  /** A byte each. */
+  /** The largest number of experts: their indices are bytes. */
   static final int MOST = 256;
 
-  /** Colours told apart in both themes and by colour-blind readers; beyond them hues go round. */
+  /**
+   * Colours that are distinguishable in both themes and for colour-blind readers; further experts
+   * get generated hues.
+   */
   private static final int COLOURS = 16;
 
   /** Degrees between neighbouring hues: the golden angle, which never repeats. */
@@ -34,7 +37,7 @@ final class ExpertKeys {
         : "--h:" + Figures.fixed(expert * GOLDEN_ANGLE % 360, 0);
   }
 
-  /** A slider over the blocks, at the last. */
+  /** A slider over the blocks, initially at the last. */
   static void chooser(Html html, String words, int last) {
     html.open("label", "class", "block").text(words);
     html.element("output", String.valueOf(last)).text(" ");
@@ -55,7 +58,7 @@ final class ExpertKeys {
     html.close("label");
   }
 
-  /** A box to tick. */
+  /** A checkbox. */
   static void box(Html html, String words, boolean ticked) {
     html.open("label", "class", "turn");
     if (ticked) {

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** Where a result comes from: versions, seeds, hashes, machine, times. */
 public record Facts(List<Fact> facts) implements Section {
-  /** A name and what it is. */
+  /** A name and its value. */
   public record Fact(String name, String value) {}
 
   public Facts {

@@ -11,7 +11,7 @@ record Frame(Axis x, Axis y, String xLabel, String yLabel, double width, double 
   static final double TOP = 24;
   static final double BOTTOM = HEIGHT - 42;
 
-  /** Of the usual size. */
+  /** A frame of the default size. */
   Frame(Axis x, Axis y, String xLabel, String yLabel) {
     this(x, y, xLabel, yLabel, WIDTH, HEIGHT);
   }
@@ -49,7 +49,7 @@ record Frame(Axis x, Axis y, String xLabel, String yLabel, double width, double 
     svg.element("text", text, "x", px(x), "y", px(y), "text-anchor", anchor);
   }
 
-  /** A pixel position, a tenth being finer than the eye. */
+  /** A pixel position, rounded to a tenth, which is finer than the eye sees. */
   static String px(double position) {
     return Figures.fixed(position, 1);
   }

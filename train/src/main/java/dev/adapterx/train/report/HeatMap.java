@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A table whose cells are tinted by a value; the number stays readable in each.
+ * A table whose cells are tinted by a value; the number in each stays readable.
  *
- * @param caption says what rows and columns are
+ * @param caption describes rows and columns
  * @param corner heading of the row labels
  * @param beside headings of further, untinted columns at the right
  * @param foot a last row: its label, then its cells; empty for none
@@ -19,13 +19,13 @@ record HeatMap(
     List<Row> rows,
     List<String> foot) {
 
-  /** Above this share, text turns to the inverse colour to stay readable. */
+  /** Above this value, text has the inverse colour to stay readable. */
   private static final double HOT = 0.72;
 
   /** One row: a label, tinted cells, plain cells. */
   record Row(String label, List<Cell> cells, List<String> beside) {}
 
-  /** A number, its tint 0 … 1 and what hovering tells. */
+  /** A number, its tint 0 … 1 and the text shown on hovering. */
   record Cell(String text, double heat, String hint) {
     String style() {
       return heat > HOT ? "hot" : heat > 0 ? "warm" : "nil";

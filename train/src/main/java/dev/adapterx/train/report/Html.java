@@ -18,7 +18,7 @@ final class Html {
     return this;
   }
 
-  /** An element that holds text only. */
+  /** An element that contains text only. */
   Html element(String tag, String text, Object... attributes) {
     return open(tag, attributes).text(text).close(tag);
   }
@@ -33,7 +33,10 @@ final class Html {
     return this;
   }
 
-  /** Markup made by another {@code Html}, or a constant of ours: never anything from outside. */
+  /**
+   * Appends markup from another {@code Html}, or a constant of this code: never anything from
+   * outside.
+   */
   Html trusted(String markup) {
     out.append(markup);
     return this;
@@ -61,7 +64,7 @@ final class Html {
     }
   }
 
-  /** Text that means itself in content and in quoted attributes. */
+  /** Escapes text for content and for quoted attributes. */
   static String escaped(String text) {
     var safe = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param yLabel the unit, {@code %}; may be empty
  */
 public record LineChart(String title, String xLabel, String yLabel, List<Series> series) {
-  /** Colours and dashes are told apart by style classes s0 … s7. */
+  /** Lines differ in colour and dashes by the style classes s0 … s7. */
   private static final int STYLES = 8;
 
   private static final int MOST_POINTS = 600;
@@ -130,7 +130,10 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
         value(last.x()));
   }
 
-  /** One line per x: its pixel, a heading, and of each series there style|pixel|words, by tabs. */
+  /**
+   * One line per x: its pixel, a heading, and for each series there style|pixel|text, separated by
+   * tabs.
+   */
   private String hoverData(List<Series> lines, Frame frame) {
     var text = new StringBuilder();
     for (double x : xs(lines)) {

@@ -3,7 +3,7 @@ package dev.adapterx.train.report;
 import java.util.Comparator;
 import java.util.List;
 
-/** Many methods at a glance: accuracy over trained parameters, large enough for their names. */
+/** Many methods at a glance: accuracy over trained parameters, large enough to label them all. */
 public record MethodChart(List<Point> points) implements Section {
   /**
    * One method.
@@ -37,7 +37,7 @@ public record MethodChart(List<Point> points) implements Section {
     return chart().html();
   }
 
-  /** The picture as a file of its own. */
+  /** The chart as a standalone file. */
   public String svg() {
     return chart().svg();
   }

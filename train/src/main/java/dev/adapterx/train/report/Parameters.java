@@ -4,10 +4,10 @@ import dev.adapterx.train.text.Figures;
 import java.util.List;
 
 /**
- * How many parameters are trained and stored.
+ * The numbers of trained and stored parameters.
  *
  * @param rows the counts that matter: peft, head, trainable, stored
- * @param tensors every trainable tensor, folded away; may be empty
+ * @param tensors every trainable tensor, initially collapsed; may be empty
  */
 public record Parameters(List<Row> rows, List<Tensor> tensors) implements Section {
   /**

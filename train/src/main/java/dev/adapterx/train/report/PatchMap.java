@@ -1,7 +1,7 @@
 package dev.adapterx.train.report;
 
 /**
- * Where the patches of a picture went.
+ * The experts that the patches of an image were routed to.
  *
  * @param rows h of the patch grid
  * @param columns w of the patch grid
@@ -23,9 +23,9 @@ public record PatchMap(int rows, int columns, int[][] expert) {
     }
   }
 
-  /** Refuses experts that are none, and other blocks than its fellows have. */
+  /** Refuses invalid experts, and a number of blocks that differs from the other images'. */
   void require(int picture, int blocks, int experts) {
-    CloudData.checkExperts("picture", picture, expert, blocks, experts);
+    CloudData.checkExperts("image", picture, expert, blocks, experts);
   }
 
   /** (L, h·w): a byte each. */

@@ -15,10 +15,10 @@ import java.util.Objects;
 
 /**
  * A page about a run or a comparison: one file that opens offline, in light and dark, on paper and
- * on a phone. It fetches nothing, and its content policy forbids any script but its own.
+ * on a phone. It loads nothing, and its content security policy forbids any script but its own.
  *
  * @param resultLine the sentence to quote, see {@link ResultLine}; may be empty
- * @param sections in the order wanted; those without data are left out
+ * @param sections in order; those without data are left out
  */
 public record Report(String title, String resultLine, List<Section> sections) {
   public Report {
@@ -70,7 +70,9 @@ public record Report(String title, String resultLine, List<Section> sections) {
     html.close("ul").close("nav");
   }
 
-  /** Pictures from within the page, our script by its hash, nothing else from anywhere. */
+  /**
+   * The content security policy: images embedded in the page, our script by its hash, nothing else.
+   */
   private static String policy() {
     return "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-"
         + sha256(script())

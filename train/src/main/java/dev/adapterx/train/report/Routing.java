@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which experts each block used. An expert with under 1 % of a block's tokens, or a tenth of an
- * even share if that is less, counts as dead there, one with over 90 % as having taken over.
+ * The experts each block used. An expert with under 1 % of a block's tokens, or a tenth of an even
+ * share if that is less, counts as dead there, one with over 90 % as collapsed.
  *
  * @param load (L, E): the share of block l's tokens sent to expert e, 0 … 1; not copied
  * @param entropy (L): mean entropy of the router's probabilities in nats, at most ln E; not copied
- * @param warnings what should be seen first
+ * @param warnings shown first
  */
 @SuppressWarnings("ArrayRecordComponent") // matrices; compared nowhere
 public record Routing(double[][] load, double[] entropy, List<String> warnings) implements Section {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which experts each block used over the epochs: one small chart a block, the experts' loads
- * stacked to 1, and before them one a library that several blocks share.
+ * The experts each block used over the epochs: one small chart per block, with the experts' loads
+ * stacked to 1, preceded by one per library that several blocks share.
  *
  * @param epochs the places of each epoch, oldest first
  */
@@ -17,7 +17,7 @@ public record RoutingHistory(Map<Integer, List<ExpertUse>> epochs) implements Se
   private static final double WIDTH = 180;
   private static final double HEIGHT = 72;
 
-  /** As many columns as a small chart can show. */
+  /** The most columns that a small chart can show. */
   private static final int MOST_EPOCHS = 120;
 
   public RoutingHistory {
@@ -62,7 +62,7 @@ public record RoutingHistory(Map<Integer, List<ExpertUse>> epochs) implements Se
     return html.close("div").toString();
   }
 
-  /** By title, what each epoch told; libraries first. */
+  /** The uses of each epoch, by panel title; libraries first. */
   private Map<String, Map<Integer, ExpertUse>> panels() {
     Map<String, Map<Integer, ExpertUse>> libraries = new LinkedHashMap<>();
     Map<String, Map<Integer, ExpertUse>> places = new LinkedHashMap<>();
@@ -145,7 +145,10 @@ public record RoutingHistory(Map<Integer, List<ExpertUse>> epochs) implements Se
     return roof;
   }
 
-  /** Along the roof to the right, along the floor back; a single epoch is a flat band. */
+  /**
+   * The outline of a band, along its upper edge and back along the lower; a single epoch is a flat
+   * band.
+   */
   private static String band(double[] floor, double[] roof, List<Integer> epochs) {
     var path = new StringBuilder();
     int n = roof.length;

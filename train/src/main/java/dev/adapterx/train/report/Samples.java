@@ -6,32 +6,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few pictures with what they are and what they were taken for; where the method routes, each
- * patch in the colour of the expert that it went to in the block chosen.
+ * A few images with their labels and predictions; with routing, each patch in the colour of the
+ * expert that it was routed to in the chosen block.
  *
- * @param intro what was chosen to be shown, in words
- * @param experts how many a block has, at most 256; 0 if the method does not route
+ * @param intro which samples are shown
+ * @param experts number per block, at most 256; 0 without routing
  */
 public record Samples(String intro, List<Sample> samples, int experts) implements Section {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
   /**
-   * One picture.
+   * One image.
    *
-   * @param png the picture as a PNG file, embedded as it is; not copied
-   * @param patches where its patches went, which must cover all of the picture; absent if nothing
-   *     is routed
+   * @param png the image as a PNG file, embedded as it is; not copied
+   * @param patches the routing of its patches, which must cover the whole image; absent without
+   *     routing
    */
   @SuppressWarnings("ArrayRecordComponent") // a file's bytes; compared nowhere
   public record Sample(byte[] png, String truth, List<Answer> answers, @Nullable PatchMap patches) {
     public Sample {
       answers = List.copyOf(answers);
       if (png.length < PNG.length || !Arrays.equals(PNG, Arrays.copyOf(png, PNG.length))) {
-        throw new IllegalArgumentException("A sample's picture must be a PNG file");
+        throw new IllegalArgumentException("A sample's image must be a PNG file");
       }
     }
 
-    /** Of one model that does not route. */
+    /** A sample of a single model without routing. */
     public Sample(byte[] png, String truth, String predicted, double probability) {
       this(png, truth, List.of(Answer.of(predicted, probability)), null);
     }
@@ -44,7 +44,7 @@ public record Samples(String intro, List<Sample> samples, int experts) implement
       for (int i = 0; i < samples.size(); i++) {
         PatchMap patches = samples.get(i).patches;
         if (patches == null) {
-          throw new IllegalArgumentException("Expected patches of each picture; none of " + i);
+          throw new IllegalArgumentException("Expected patches for each image; none for " + i);
         }
         patches.require(i, blocks(samples), experts);
       }
@@ -81,17 +81,17 @@ public record Samples(String intro, List<Sample> samples, int experts) implement
 
   private void routed(Html html) {
     html.open("div", "class", "patches").open("noscript");
-    html.element("p", "Where the patches went is drawn by JavaScript, which is off here.");
+    html.element("p", "The routing of the patches is drawn by JavaScript, which is off here.");
     html.close("noscript").open("div", "class", "controls", "hidden", "");
     html.open("p", "class", "set");
     String words = "Colours: the expert that got most of a patch’s tokens in block ";
     ExpertKeys.chooser(html, words, blocks(samples) - 1);
-    ExpertKeys.box(html, " the pictures alone", false);
+    ExpertKeys.box(html, " the images alone", false);
     html.close("p");
     ExpertKeys.legend(html, experts);
     html.element(
         "p",
-        "Each picture as the model sees it, cut and scaled. Pick an expert to see its patches alone.",
+        "Each image as the model sees it, cropped and scaled. Pick an expert to see its patches alone.",
         "class",
         "key");
     html.close("div");

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Named points with error bars over a logarithmic x axis. Points with x = 0, which a logarithm does
- * not know, stand in a column of their own at the left.
+ * Named points with error bars over a logarithmic x axis. Points with x = 0, for which there is no
+ * logarithm, are in a separate column at the left.
  */
 record ScatterChart(
     String title, String xLabel, String yLabel, List<Spot> spots, double width, double height) {
   private static final double ZERO_COLUMN = 30;
   private static final int ROUNDS = 4;
 
-  /** What the report's style sheet says of charts, in its light colours. */
+  /** The rules for charts in the report's style sheet, in its light colours. */
   private static final String STYLE =
       "text { font: 12px system-ui, sans-serif; fill: #565f6d } .name { fill: #14171c }"
           + " .sheet { fill: #fff } .grid { stroke: #dfe3e9 } .tick, .base { stroke: #565f6d }"
@@ -24,7 +24,7 @@ record ScatterChart(
           + " .leader { stroke: #565f6d; stroke-width: .8 }"
           + " .bar { stroke: #2456c9; stroke-width: 1.5 } .spot { fill: #2456c9; stroke: #fff }";
 
-  /** Of the usual size, for a few points. */
+  /** A chart of the default size, for a few points. */
   ScatterChart(String title, String xLabel, String yLabel, List<Spot> spots) {
     this(title, xLabel, yLabel, spots, Frame.WIDTH, Frame.HEIGHT);
   }
@@ -50,7 +50,7 @@ record ScatterChart(
     return html.close("svg").close("div").close("figure").toString();
   }
 
-  /** A file of its own, light, for documents. */
+  /** A standalone file in light colours, for documents. */
   String svg() {
     var html = new Html();
     html.open(
@@ -154,9 +154,9 @@ record ScatterChart(
   }
 
   /**
-   * Each label goes where it covers least: right, left, above or below its point, farther away
-   * where it is crowded. After the first round each is placed again, as it then knows where all
-   * others are.
+   * Each label is placed where it covers least: right, left, above or below its point, farther away
+   * where it is crowded. After the first round each is placed again, now that the positions of all
+   * others are known.
    */
   private List<Box> labels(Frame frame) {
     List<Box> labels = new ArrayList<>();
@@ -173,7 +173,7 @@ record ScatterChart(
     return labels;
   }
 
-  /** A line from a point to its label where the label does not stand right beside it. */
+  /** A line from a point to its label if the label is not right beside it. */
   private static void leader(Html html, Spot spot, Box label, Frame frame) {
     double x = x(spot, frame);
     double y = frame.y().at(spot.y);
@@ -209,7 +209,7 @@ record ScatterChart(
     return new Box(x - 2, frame.y().at(spot.above()), x + 2, frame.y().at(spot.below()));
   }
 
-  /** Wider than the dot, so that no label seems to be another's. */
+  /** Wider than the dot, so that no label seems to belong to another point. */
   private static Box around(Spot spot, Frame frame) {
     double x = x(spot, frame);
     double y = frame.y().at(spot.y);

@@ -1,6 +1,6 @@
 package dev.adapterx.train.report;
 
-/** A part of a {@link Report}; one without data leaves no trace on the page. */
+/** A part of a {@link Report}; one without data does not appear on the page. */
 public interface Section {
 
   /** The heading above it. */

@@ -26,8 +26,8 @@ public record Series(String name, List<Point> points) {
   }
 
   /**
-   * The same line with about {@code most} points at most: of each stretch, the lowest and the
-   * highest stay, so that spikes are not lost.
+   * The same line with about {@code most} points at most: the lowest and the highest of each
+   * stretch are kept, so that spikes are not lost.
    */
   Series thinned(int most) {
     if (points.size() <= most) {

@@ -4,7 +4,7 @@ import dev.adapterx.train.text.Figures;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What an input is and what it was taken for, told apart without colour. */
+/** An input's label and the predictions for it, distinguishable without colour. */
 record Verdict(String truth, List<Answer> answers) {
   Verdict {
     answers = List.copyOf(answers);
@@ -13,7 +13,7 @@ record Verdict(String truth, List<Answer> answers) {
     }
   }
 
-  /** Whether all answers are right. */
+  /** Whether all predictions are correct. */
   boolean correct() {
     return answers.stream().allMatch(this::correct);
   }
@@ -27,7 +27,7 @@ record Verdict(String truth, List<Answer> answers) {
     return correct() ? "right" : "wrong";
   }
 
-  /** All names in words. */
+  /** All names as text. */
   String inWords() {
     return "True class "
         + truth
@@ -53,7 +53,7 @@ record Verdict(String truth, List<Answer> answers) {
     html.close("figcaption");
   }
 
-  /** What is right needs no name a second time. */
+  /** A correct prediction does not repeat the class's name. */
   private void answer(Html html, Answer answer) {
     boolean right = correct(answer);
     html.open("span", "class", right ? "answer right" : "answer wrong");

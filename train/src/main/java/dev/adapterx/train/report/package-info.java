@@ -1,4 +1,4 @@
-/** What a run leaves to look at: report.html, TensorBoard events, metrics, the result line. */
+/** The report of a run or a comparison: report.html with its charts and tables. */
 @NullMarked
 package dev.adapterx.train.report;
 

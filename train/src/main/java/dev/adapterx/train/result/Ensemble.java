@@ -237,7 +237,7 @@ public final class Ensemble implements AutoCloseable {
     for (Batch<?> batch : batches) {
       List<List<float[]>> of = new ArrayList<>();
       for (int m = 0; m < runs.size(); m++) {
-        Scorer scorer = Scorer.of(runs.get(m).model(), FeatureSource.WALKING);
+        Scorer scorer = Scorer.of(runs.get(m).model(), FeatureSource.BACKBONE);
         of.add(Evaluator.predictions(scorer, task, batch, workers, new RoutingStatistics()));
         Evaluator.add(batch, task, of.get(m), alone.get(m));
       }

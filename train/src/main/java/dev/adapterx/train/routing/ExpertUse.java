@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * How a mixture used its experts at one place, or a library of experts at all places that share it.
+ * The use of a mixture's experts at one place, or of a library of experts at all places that share
+ * it.
  *
- * @param place the block, for example {@code blocks.3}; of a library {@link #ALL}
- * @param library what all uses of the same experts have in common; the place itself for experts of
- *     its own
- * @param subTokens how many were routed
+ * @param place the block, for example {@code blocks.3}; for a library {@link #ALL}
+ * @param library name shared by all uses of the same experts; the place itself if its experts are
+ *     not shared
+ * @param subTokens number of routed sub-tokens
  * @param load (E) share of the sub-tokens whose most probable expert this is; sums to 1
  * @param probability (E) mean of the router's probabilities p over the sub-tokens; sums to 1
  * @param entropy mean of {@code -Σ p ln p} over the sub-tokens, in nats, at most ln E: how
@@ -25,7 +26,7 @@ public record ExpertUse(
     List<Double> load,
     List<Double> probability,
     double entropy) {
-  /** The place of a library as a whole. */
+  /** The place that stands for a library as a whole. */
   public static final String ALL = "all";
 
   private static final double TAKEN_OVER = 0.90;
@@ -37,27 +38,33 @@ public record ExpertUse(
     probability = List.copyOf(probability);
   }
 
-  /** Above this load one expert has taken over. */
+  /** Above this load of one expert, the routing has collapsed. */
   public static double takenOver() {
     return TAKEN_OVER;
   }
 
-  /** Below this load one of so many experts is dead: 1 %, or a tenth of what is even if less. */
+  /**
+   * Below this load one of {@code experts} experts is dead: 1 %, or a tenth of an even share if
+   * less.
+   */
   public static double dead(int experts) {
     return Math.min(DEAD, DEAD_OF_EVEN / experts);
   }
 
-  /** How many experts there are. */
+  /** Number of experts. */
   public int experts() {
     return load.size();
   }
 
-  /** The entropy of {@link #probability}, in nats: ln E when all experts count alike on average. */
+  /**
+   * The entropy of {@link #probability}, in nats: ln E when all experts are equally probable on
+   * average.
+   */
   public double meanEntropy() {
     return probability.stream().mapToDouble(p -> p > 0 ? -p * Math.log(p) : 0).sum();
   }
 
-  /** The expert with the greatest load, the first of equals. */
+  /** The expert with the greatest load, the first among equals. */
   public int busiest() {
     int busiest = 0;
     for (int e = 1; e < experts(); e++) {
@@ -71,12 +78,12 @@ public record ExpertUse(
     return load.get(busiest());
   }
 
-  /** Whether one of several experts takes nearly all. */
+  /** Whether one of several experts gets nearly all sub-tokens. */
   public boolean collapsed() {
     return experts() > 1 && maxLoad() > TAKEN_OVER;
   }
 
-  /** Which of several experts get next to nothing. */
+  /** The experts, among several, that get almost no sub-tokens. */
   public List<Integer> deadExperts() {
     return IntStream.range(0, experts())
         .filter(e -> experts() > 1 && load.get(e) < dead(experts()))
@@ -84,7 +91,7 @@ public record ExpertUse(
         .toList();
   }
 
-  /** The libraries that these places use, each over all of its places. */
+  /** The uses of the libraries of these places, each over all of its places. */
   public static List<ExpertUse> libraries(List<ExpertUse> places) {
     Map<String, List<ExpertUse>> users = new LinkedHashMap<>();
     places.forEach(p -> users.computeIfAbsent(p.library(), unused -> new ArrayList<>()).add(p));
@@ -116,10 +123,10 @@ public record ExpertUse(
   }
 
   /**
-   * What one number each can tell of all places: {@code routing-entropy} (mean over the sub-tokens,
-   * nats), {@code routing-max-load} (greatest share that one expert has of all its library's
-   * sub-tokens) and {@code dead-experts} (how many get next to nothing at all of their library's
-   * places together).
+   * Summary metrics over all places: {@code routing-entropy} (mean over the sub-tokens, nats),
+   * {@code routing-max-load} (greatest share that one expert has of all its library's sub-tokens)
+   * and {@code dead-experts} (number of experts that get almost no sub-tokens over all of their
+   * library's places).
    */
   public static Map<String, Object> metrics(List<ExpertUse> places) {
     Map<String, Object> metrics = new LinkedHashMap<>();

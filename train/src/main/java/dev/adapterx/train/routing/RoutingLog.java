@@ -13,15 +13,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How experts were used in each epoch, in full: {@code routing.jsonl} has one line per epoch and
- * block, and one per library that several blocks share, whose block is {@code all}.
+ * The full use of experts in each epoch: {@code routing.jsonl} has one line per epoch and block,
+ * and one per library that several blocks share, with the block {@code all}.
  *
  * <pre>{@code
  * {"epoch":1,"block":"blocks.0","library":"smoa","sub-tokens":31520,"load":[0.21,…],
  *  "probability":[0.24,…],"token-entropy":1.31,"mean-entropy":1.38}
  * }</pre>
  *
- * <p>Methods that do not route leave no such file.
+ * <p>Methods without routing write no such file.
  */
 public final class RoutingLog {
   private final EpochLines lines;
@@ -32,8 +32,7 @@ public final class RoutingLog {
   }
 
   /**
-   * Continues a log after {@code epoch}, the one the checkpoint was taken at; a missing file is an
-   * empty log.
+   * Continues a log after {@code epoch}, the checkpoint's; a missing file is an empty log.
    *
    * @throws DataException naming the line that is not a record
    */
@@ -52,7 +51,7 @@ public final class RoutingLog {
   }
 
   /**
-   * Adds one epoch and flushes it to the disk; nothing is nothing to write.
+   * Adds one epoch and flushes it to the disk; writes nothing if {@code places} is empty.
    *
    * @param places in order
    */
@@ -74,7 +73,7 @@ public final class RoutingLog {
     return new LinkedHashMap<>(epochs);
   }
 
-  /** The places of the last epoch; none if nothing was routed. */
+  /** The places of the last epoch; empty without routing. */
   public List<ExpertUse> last() {
     return epochs.isEmpty() ? List.of() : epochs.lastEntry().getValue();
   }

@@ -14,18 +14,17 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Per block: the share of sub-tokens each expert got, and how decided the router was. What one
- * thread observed is added up in a fixed order, so the numbers do not depend on how many threads
- * there were.
+ * Per block: the share of sub-tokens each expert got, and the router's entropy. Observations of
+ * single threads are added in a fixed order, so the numbers do not depend on the number of threads.
  */
 public final class RoutingStatistics implements Pass.RoutingObserver {
   private final Map<String, Sums> places = new LinkedHashMap<>();
   private final List<Unread> unread = new ArrayList<>();
 
   /**
-   * What was summed up at one place, as numbers to keep.
+   * The sums of one place, as numbers that can be stored.
    *
-   * @param chosen how often each expert was taken
+   * @param chosen how often each expert was chosen
    * @param probability of each expert, summed over the sub-tokens
    */
   public record Place(
@@ -37,21 +36,21 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
       long choices,
       long subTokens) {}
 
-  /** Goes on from what {@link #places()} gave. */
+  /** Continues from the result of {@link #places()}. */
   public static RoutingStatistics of(List<Place> kept) {
     RoutingStatistics statistics = new RoutingStatistics();
     kept.forEach(place -> statistics.places.put(place.place(), new Sums(place)));
     return statistics;
   }
 
-  /** All sums, in the order the places routed. */
+  /** All sums, in the order in which the places routed first. */
   public synchronized List<Place> places() {
     read();
     return places.entrySet().stream().map(e -> e.getValue().kept(e.getKey())).toList();
   }
 
   /**
-   * Sums that lie on a device still: reading them there and then would make it wait.
+   * Sums still on a device: reading them immediately would stall it.
    *
    * @param sums (2E + 1): choices of each expert, its probabilities, the entropy
    */
@@ -169,7 +168,7 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
     }
   }
 
-  /** Reads what lies on a device still. */
+  /** Reads the sums that are still on a device. */
   private void read() {
     for (Unread one : unread) {
       float[] sums = Tensors.floats(one.sums());
@@ -181,7 +180,7 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
     unread.clear();
   }
 
-  /** Adds what another has seen. */
+  /** Adds another's observations. */
   public synchronized void add(RoutingStatistics other) {
     other.read();
     other.places.forEach(
@@ -191,13 +190,13 @@ public final class RoutingStatistics implements Pass.RoutingObserver {
                 .add(sums));
   }
 
-  /** The blocks in the order they routed; empty for methods that do not route. */
+  /** The blocks in the order in which they routed first; empty without routing. */
   public synchronized List<ExpertUse> blocks() {
     read();
     return places.entrySet().stream().map(e -> e.getValue().use(e.getKey())).toList();
   }
 
-  /** What should worry: an expert that takes nearly all, experts that get nothing. */
+  /** Warnings: an expert that gets nearly all sub-tokens, experts that get none. */
   public List<String> warnings() {
     return RoutingWarning.of(blocks()).stream().map(RoutingWarning::text).toList();
   }

@@ -5,29 +5,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a finished run routes.
+ * The routing of a finished run.
  *
- * @param seen on what
- * @param blocks in order; empty for methods that do not route
- * @param epochs how its training routed, epoch by epoch
+ * @param seen where it was observed
+ * @param blocks in order; empty without routing
+ * @param epochs routing of its training, by epoch
  */
 public record RoutingSummary(
     String seen, List<ExpertUse> blocks, Map<Integer, List<ExpertUse>> epochs) {
   /**
-   * In what was measured, without dropout.
+   * The routing in an evaluation, without dropout.
    *
-   * @param seen its name
+   * @param seen the evaluation's name
    */
   public static RoutingSummary ofMeasured(String seen, RoutingStatistics of, RoutingLog log) {
     return new RoutingSummary(seen, of.blocks(), log.epochs());
   }
 
-  /** In the last epoch's training passes, where nothing was measured. */
+  /** The routing in the last epoch's training passes, if there was no evaluation. */
   public static RoutingSummary ofTraining(RoutingLog log) {
     return new RoutingSummary("training, last epoch", log.last(), log.epochs());
   }
 
-  /** What should worry, saying where it was seen. */
+  /** Warnings, with where they were observed. */
   public List<String> warnings() {
     return RoutingWarning.texts(blocks, seen);
   }

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What should worry about a routing: an expert that takes over 90 % of the sub-tokens, experts that
- * get next to none.
+ * A warning about routing: an expert that gets over 90 % of the sub-tokens, experts that get almost
+ * none.
  *
- * @param kind the same for the same worry with other numbers
+ * @param kind equal for warnings that differ only in their numbers
  * @param text one line
  */
 public record RoutingWarning(String kind, String text) {
   private static final int SHOWN = 6;
 
-  /** Of libraries as a whole where several places share one, and of places; four lines at most. */
+  /** Warnings about libraries that several places share, and about places; at most four. */
   public static List<RoutingWarning> of(List<ExpertUse> places) {
     List<RoutingWarning> warnings = new ArrayList<>();
     List<ExpertUse> shared =
@@ -25,7 +25,7 @@ public record RoutingWarning(String kind, String text) {
     return warnings;
   }
 
-  /** The same with where they were seen before them. */
+  /** The same, each preceded by where it was observed. */
   public static List<String> texts(List<ExpertUse> places, String seen) {
     return of(places).stream().map(w -> seen + ": " + w.text()).toList();
   }

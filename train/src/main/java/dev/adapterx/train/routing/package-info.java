@@ -1,4 +1,4 @@
-/** Which expert got how many tokens, over an epoch and a run. */
+/** Routing statistics: the share of tokens of each expert, over an epoch and a run. */
 @NullMarked
 package dev.adapterx.train.routing;
 

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Means of a benchmark, both ways. Of VTAB-1k papers print the mean of the three groups' means as a
- * rule, and some the mean of the 19 tasks; the two differ by about two points.
+ * Both kinds of means of a benchmark. For VTAB-1k most papers print the mean of the three groups'
+ * means, and some the mean of the 19 tasks; the two differ by about two points.
  *
  * @param groups mean of each group, in the order of the tasks; empty where there are no groups
- * @param ofGroups mean of the groups' means; that of the tasks where there are no groups
+ * @param ofGroups mean of the groups' means; the mean of the tasks if there are no groups
  * @param ofTasks mean of all tasks
  */
 public record Averages(Map<String, Double> groups, double ofGroups, double ofTasks) {
@@ -23,8 +23,9 @@ public record Averages(Map<String, Double> groups, double ofGroups, double ofTas
   /**
    * Means of one method's values.
    *
-   * @param values by task, or by group where only those are known
-   * @return empty when a task has no value: a mean of some is the mean of another benchmark
+   * @param values by task, or by group if only those are known
+   * @return empty when a task has no value: the mean of some tasks would be that of another
+   *     benchmark
    */
   public static Optional<Averages> of(List<SuiteTask> tasks, Map<String, Double> values) {
     Map<String, List<Double>> byGroup = new LinkedHashMap<>();

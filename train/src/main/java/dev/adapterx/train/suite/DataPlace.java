@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A data set of a suite and where it lies below the root.
+ * A data set of a suite and its location below the root.
  *
  * @param name for example {@code cifar}
- * @param folders what its folder may be called; {@code .} is the root itself
- * @param files that training and test need, relative to its folder; of names joined by {@code |}
- *     one
+ * @param folders possible names of its folder; {@code .} is the root itself
+ * @param files that training and test need, relative to its folder; of alternatives separated by
+ *     {@code |} one suffices
  * @param tuning files that only choosing hyper-parameters needs
- * @param kind how it is read
- * @param choice which variant or fold of its folder; empty: there is only one
+ * @param kind decides how it is read
+ * @param choice variant or fold within its folder; empty: there is only one
  * @param samples of a complete copy, by split
  */
 record DataPlace(
@@ -30,7 +30,7 @@ record DataPlace(
     int classes,
     Map<String, Integer> samples) {
 
-  /** How a data set is read to count it. */
+  /** How a data set is read to count its samples. */
   enum Kind {
     IMAGES,
     VARIANT,
@@ -60,13 +60,13 @@ record DataPlace(
   }
 
   /**
-   * What was found.
+   * The counts found.
    *
-   * @param classes -1: not told without reading clouds
+   * @param classes -1: unknown without reading clouds
    */
   record Counted(int samples, int classes) {}
 
-  /** Its folder: the first name under which one of its files lies, or the usual name. */
+  /** Its folder: the first of its names that contains one of its files, or the default name. */
   Path folder(Path root) {
     for (String folder : folders) {
       Path candidate = root.resolve(folder).normalize();
@@ -77,7 +77,7 @@ record DataPlace(
     return root.resolve(folders.get(0)).normalize();
   }
 
-  /** Those of some files that are not there. */
+  /** The files that are missing. */
   static List<String> missing(Path folder, List<String> files) {
     return files.stream().filter(file -> !exists(folder, file)).toList();
   }

@@ -14,7 +14,7 @@ final class FewShotSuite {
       new Profile(
           "noah",
           "NOAH's adapters: ImageNet's mean and deviation, RandAugment, mixup and CutMix. There"
-              + " pictures are squeezed to 256 x 256 before the centre crop, here their shorter"
+              + " images are squashed to 256 x 256 before the centre crop, here their shorter"
               + " side becomes 256; there random erasing too.",
           List.of(
               "backbone.normalisation=imagenet",
@@ -43,9 +43,9 @@ final class FewShotSuite {
           new Source(
               "the images",
               "https://github.com/KaiyangZhou/CoOp/blob/main/DATASETS.md",
-              "each data set has terms of its own"));
+              "each data set has its own terms"));
 
-  /** NOAH prints its results as curves only. */
+  /** NOAH gives its results as curves only. */
   private static final List<Published> NONE = List.of();
 
   static final Suite SUITE =

@@ -19,7 +19,7 @@ final class FgvcSuite {
       List.of(
           new Profile(
               "vpt",
-              "Visual Prompt Tuning's pictures: ImageNet's mean and deviation, shifted crops and"
+              "Visual Prompt Tuning's images: ImageNet's mean and deviation, shifted crops and"
                   + " mirroring. There SGD with rates chosen on val, here AdamW at 1e-3; there a"
                   + " random 224 of 256, here a random crop of the padded centre.",
               Overrides.of(
@@ -58,7 +58,7 @@ final class FgvcSuite {
           new Source(
               "CUB-200-2011",
               "https://data.caltech.edu/records/65de6-vp158",
-              "pictures belong to those who took them"),
+              "images belong to their photographers"),
           new Source(
               "NABirds", "http://info.allaboutbirds.org/nabirds/", "after agreeing to its terms"),
           new Source("Oxford Flowers", "https://www.robots.ox.ac.uk/~vgg/data/flowers/", ""),
@@ -68,8 +68,8 @@ final class FgvcSuite {
               "Stanford Cars", "https://ai.stanford.edu/~jkrause/cars/car_dataset.html", ""));
 
   /**
-   * The bench's columns of Dogs and Cars look exchanged in the rows Prefix Tuning and U-Tuning;
-   * they stand here as printed.
+   * V-PETL Bench's columns of Dogs and Cars look swapped in the rows Prefix Tuning and U-Tuning;
+   * they are given here as printed.
    */
   private static final String BENCH =
       """

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Changes to a recipe that several suites make. */
 final class Overrides {
-  /** A suite's splits replace whatever a recipe has. */
+  /** A suite's splits replace those of a recipe. */
   private static final List<String> NO_VALIDATION = List.of("data.val=null", "data.hold-out=0");
 
   private static final List<String> NO_MIX = List.of("data.mixup=0", "data.cutmix=0");
@@ -16,7 +16,7 @@ final class Overrides {
 
   private Overrides() {}
 
-  /** One list of single changes and lists of them; of two for one key the later counts. */
+  /** Joins single changes and lists of them; of two for one key the later counts. */
   static List<String> of(Object... parts) {
     List<String> all = new ArrayList<>();
     for (Object part : parts) {

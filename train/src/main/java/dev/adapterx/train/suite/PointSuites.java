@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ScanObjectNN, ModelNet40 and its few-shot folds as Point-MAE and those after it use them (Pang et
- * al., ECCV 2022, https://arxiv.org/abs/2203.06604). The augmentation decides about three points on
- * the hardest variant, so it is a profile of its own. The references report the best test accuracy
- * of all epochs; here the last epoch counts.
+ * ScanObjectNN, ModelNet40 and its few-shot folds as used by Point-MAE and its successors (Pang et
+ * al., ECCV 2022, https://arxiv.org/abs/2203.06604). The augmentation makes a difference of about
+ * three points on the hardest variant, so each has its own profile. The references report the best
+ * test accuracy of all epochs; here the last epoch counts.
  */
 final class PointSuites {
-  /** Twelve blocks of Point-MAE are trained for 300 epochs with one set of numbers. */
+  /** Hyper-parameters shared by trainings of Point-MAE's twelve blocks for 300 epochs. */
   private static final List<String> SHARED =
       List.of(
           "head=mlp",
@@ -70,7 +70,7 @@ final class PointSuites {
                       "pb-t50-rs", List.of("train.drop-path=0.3"))),
               new Profile(
                   "rotation",
-                  "ACT, ReCon, IDPT: clouds turned about the vertical, nothing else; about three"
+                  "ACT, ReCon, IDPT: clouds rotated about the vertical axis, nothing else; about three"
                       + " points more on PB-T50-RS.",
                   Overrides.of(SCANS, "data.augment=rotate-y", "train.drop-path=0.1"))),
           List.of(
@@ -186,7 +186,7 @@ final class PointSuites {
 
   private static TaskForm form(
       String name, @Nullable String group, DataPlace place, String choice) {
-    // Of the two that choose within a folder only one is meant at a time.
+    // Only one of the two keys that choose within a folder applies at a time.
     String other = choice.startsWith("data.variant") ? "data.few-shot=null" : "data.variant=null";
     List<String> data = Overrides.of(Overrides.CLOUDS, other, choice);
     return new TaskForm(name, group, place, "train", "test", null, null, data, null);

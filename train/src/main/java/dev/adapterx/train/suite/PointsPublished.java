@@ -3,10 +3,7 @@ package dev.adapterx.train.suite;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * What papers report on point clouds, by backbone. All of it is the best test accuracy of all
- * epochs.
- */
+/** Published results on point clouds, by backbone. All are the best test accuracy of all epochs. */
 final class PointsPublished {
   static final List<String> SETTINGS =
       List.of("5way_10shot", "5way_20shot", "10way_10shot", "10way_20shot");
@@ -16,7 +13,7 @@ final class PointsPublished {
 
   private static final List<String> VARIANTS = List.of("obj-bg", "obj-only", "pb-t50-rs");
 
-  /** Rows of ACT and ReCon turn the clouds instead of stretching and shifting them. */
+  /** Rows of ACT and ReCon rotate the clouds instead of scaling and shifting them. */
   private static final String SCANS =
       """
       full       | Point-MAE            | 22.1 | 90.02 88.29 85.18

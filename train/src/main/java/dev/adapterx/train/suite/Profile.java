@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How one line of papers prepares and trains: normalisation, resize, optimiser, schedule. Numbers
+ * The training setup of one line of papers: normalisation, resize, optimiser, schedule. Results
  * from different profiles are not comparable.
  *
  * @param name for example {@code biadapter}
- * @param about whose it is, and where it cannot be followed to the letter
+ * @param about its origin, and where it cannot be followed exactly
  * @param overrides of a recipe, for all tasks
- * @param byData further ones, by the name of the data set
+ * @param byData further overrides, by the name of the data set
  */
 public record Profile(
     String name, String about, List<String> overrides, Map<String, List<String>> byData) {

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of a published table: top-1 accuracy in percent.
  *
- * @param method as {@code compare --methods} takes it, where there is such a method
- * @param setting what else the row depends on: width, backbone, augmentation; perhaps empty
- * @param parameters trained, in millions, without head; absent: not said
- * @param accuracies by task, or by group where only those are printed; empty where only the mean is
- * @param deviations of {@code accuracies} over folds or seeds, where printed
- * @param printedMean the mean the paper prints (over groups, where there are groups) where its
- *     single values are not known
+ * @param method as in {@code compare --methods}, if there is such a method
+ * @param setting further conditions of the row: width, backbone, augmentation; may be empty
+ * @param parameters trained, in millions, without head; absent: not stated
+ * @param accuracies by task, or by group if only those are printed; empty if only the mean is
+ * @param deviations standard deviations of {@code accuracies} over folds or seeds, if printed
+ * @param printedMean the mean the paper prints (over groups, if there are groups), if its single
+ *     values are not known
  * @param source paper or repository
  */
 public record Published(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rows {@code method | setting | parameters | accuracies}, one a line: accuracies in the order of
+ * Rows {@code method | setting | parameters | accuracies}, one per line: accuracies in the order of
  * the columns, {@code 96.3+-2.5} with a deviation, {@code -} where there is none, or {@code mean
  * 77.0} alone.
  */

@@ -1,14 +1,14 @@
 package dev.adapterx.train.suite;
 
 /**
- * Where data come from.
+ * A source of data.
  *
- * @param what lies there
- * @param address as the papers' repositories name it
+ * @param what can be found there
+ * @param address as given in the papers' repositories
  * @param terms under which it may be used, as far as known
  */
 public record Source(String what, String address, String terms) {
-  /** In one line. */
+  /** The source as one line. */
   public String text() {
     return what + ": " + address + (terms.isEmpty() ? "" : " (" + terms + ")");
   }

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 
 /** A published benchmark: tasks with their recipes, the data they need, and what papers report. */
 public final class Suite {
-  /** What may be asked of a suite's tasks beside a profile. */
+  /** Options of a suite's tasks besides the profile. */
   public enum Option {
-    /** Splits to choose hyper-parameters on instead of those of the final training. */
+    /** The splits for choosing hyper-parameters instead of those of the final training. */
     TUNING,
     /**
-     * {@code method.scale} as published for each task. Only for methods that have such a setting.
+     * The {@code method.scale} published for each task. Only for methods that have such a setting.
      */
     PUBLISHED_SCALES
   }
@@ -51,17 +51,17 @@ public final class Suite {
     return name;
   }
 
-  /** What it is, with its paper. */
+  /** A description, with its paper. */
   public String about() {
     return about;
   }
 
-  /** Ways to train on it, the usual one first. */
+  /** The profiles for training on it, the default first. */
   public List<Profile> profiles() {
     return profiles;
   }
 
-  /** Where the data come from. */
+  /** The sources of the data. */
   public List<Source> sources() {
     return sources;
   }
@@ -75,7 +75,7 @@ public final class Suite {
     return forms;
   }
 
-  /** The tasks without a place or a way to train: names, groups, splits, classes, samples. */
+  /** The tasks without a data folder or a profile: names, groups, splits, classes, samples. */
   public List<SuiteTask> tasks() {
     return forms.stream().map(f -> task(f, f.training(), f.test(), List.of())).toList();
   }
@@ -85,9 +85,9 @@ public final class Suite {
    *
    * <p>The profile {@code none}, which every suite has, changes the data alone.
    *
-   * @param root the folder that holds the data sets' folders
+   * @param root the folder of the data sets' folders
    * @param profile by name
-   * @throws ConfigException when there is no such profile, or the suite has not what is asked for
+   * @throws ConfigException when there is no such profile, or the suite does not support an option
    */
   public List<SuiteTask> tasks(Path root, String profile, Option... options) {
     Profile found = profile(profile);
@@ -98,7 +98,7 @@ public final class Suite {
   /**
    * A profile.
    *
-   * @throws ConfigException with the nearest name when there is none of this
+   * @throws ConfigException with the nearest name when there is none of this name
    */
   public Profile profile(String wanted) {
     List<Profile> all = Stream.concat(profiles.stream(), Stream.of(Profile.NONE)).toList();
@@ -114,29 +114,29 @@ public final class Suite {
                             name, wanted, String.join(", ", known), Names.hint(wanted, known))));
   }
 
-  /** The published rows of a method; empty when nobody published any. */
+  /** The published rows of a method; may be empty. */
   public List<Published> published(String method) {
     return published.stream().filter(row -> row.method().equals(method)).toList();
   }
 
-  /** The rows to lay beside results on some of the tasks: a mean is of all tasks or of none. */
+  /** The rows to compare with results on some of the tasks: a mean is given only for all tasks. */
   public List<Published> published(List<SuiteTask> tasks) {
     return tasks.size() == forms.size()
         ? published
         : published.stream().map(Published::withoutMean).toList();
   }
 
-  /** Means of a published row, both ways; empty where single values are not known. */
+  /** Both kinds of means of a published row; empty if single values are not known. */
   public Optional<Averages> averages(Published row) {
     return Averages.of(tasks(), row.accuracies());
   }
 
-  /** What of the data is below a folder. */
+  /** Checks which of the data are below a folder. */
   public SuiteReport check(Path root) {
     return new SuiteCheck(this, root).report(forms);
   }
 
-  /** What of these tasks' data is below a folder. */
+  /** Checks which of these tasks' data are below a folder. */
   public SuiteReport check(Path root, List<SuiteTask> tasks) {
     Set<String> names = tasks.stream().map(SuiteTask::name).collect(Collectors.toSet());
     return new SuiteCheck(this, root)
@@ -157,7 +157,7 @@ public final class Suite {
     }
     Path folder = form.place().folder(root.toAbsolutePath().normalize());
     List<String> overrides = new ArrayList<>();
-    // Quoted as JSON, which is YAML: a folder's name may hold anything.
+    // Quoted as JSON, which is valid YAML: a folder's name may contain anything.
     overrides.add("data.path=" + Settings.json().writeValueAsString(folder.toString()));
     overrides.add("data.train=" + train);
     overrides.add("data.test=" + test);

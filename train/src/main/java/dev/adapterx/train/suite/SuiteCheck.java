@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Compares what lies in a folder with what a suite needs: files, labels, counts. Of images only the
- * lists are read and the files looked for; {@code data check} decodes them.
+ * Compares the content of a folder with what a suite needs: files, labels, counts. For images, only
+ * the lists are read and the existence of files checked; {@code data check} decodes them.
  */
 final class SuiteCheck {
   private final Suite suite;

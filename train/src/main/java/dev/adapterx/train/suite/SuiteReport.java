@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What of a suite's data is there.
+ * The state of a suite's data on this machine.
  *
  * @param items its data sets
- * @param sources where they come from
+ * @param sources of the data
  */
 public record SuiteReport(String suite, String root, List<Item> items, List<Source> sources) {
-  /** How a data set stands. */
+  /** The state of a data set. */
   public enum State {
     READY,
-    /** Files are not there. */
+    /** Files are missing. */
     MISSING,
-    /** Files are there, but not what was published. */
+    /** Files are there, but differ from the published data. */
     WRONG
   }
 
@@ -28,7 +28,7 @@ public record SuiteReport(String suite, String root, List<Item> items, List<Sour
    * @param missing files that training and test need, below the root
    * @param missingForTuning files that only choosing hyper-parameters needs
    * @param samples found, by split
-   * @param problems what differs from the published data
+   * @param problems differences from the published data
    */
   public record Item(
       String name,
@@ -38,7 +38,7 @@ public record SuiteReport(String suite, String root, List<Item> items, List<Sour
       Map<String, Integer> samples,
       List<String> problems) {
 
-    /** What is wrong in one line; empty when nothing is. */
+    /** The problem in one line; empty if there is none. */
     public String text() {
       return switch (state) {
         case READY ->
@@ -57,7 +57,7 @@ public record SuiteReport(String suite, String root, List<Item> items, List<Sour
   /**
    * Requires all data sets to be ready.
    *
-   * @throws DataException with each that is not, and where to get it
+   * @throws DataException listing those that are not, and where to get them
    */
   public void require() {
     List<Item> wanting = items.stream().filter(item -> item.state() != State.READY).toList();

@@ -7,16 +7,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row's cell of a benchmark: what to change of a recipe to train on it.
+ * One task of a benchmark: the changes to a recipe to train on it.
  *
  * @param name unique in its suite
- * @param group whose mean papers print; absent: none
- * @param train split of the training
+ * @param group whose mean papers report; absent: none
+ * @param train training split
  * @param test split the result is measured on
- * @param overrides {@code key=value} as recipes take them
+ * @param overrides {@code key=value}, as for recipes
  * @param classes of a complete copy of the data
  * @param samples of a complete copy, by split
- * @param scale the published scale of the adapters' output; absent: none was published
+ * @param scale the published scale of the adapters' output; absent: not published
  */
 public record SuiteTask(
     String name,

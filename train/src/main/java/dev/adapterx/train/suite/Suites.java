@@ -24,7 +24,7 @@ public final class Suites {
   /**
    * A suite.
    *
-   * @throws ConfigException with the nearest name when there is none of this
+   * @throws ConfigException with the nearest name when there is none of this name
    */
   public static Suite named(String name) {
     List<String> known = ALL.stream().map(Suite::name).toList();

@@ -4,13 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task before it is known where the data lie.
+ * A task before the location of its data is known.
  *
  * @param training split of the final training
  * @param test split its result is measured on
- * @param tuningTraining split to train on while choosing hyper-parameters; absent: the suite has
- *     none
- * @param tuningTest split to choose them on
+ * @param tuningTraining training split for choosing hyper-parameters; absent: the suite has none
+ * @param tuningTest evaluation split for choosing them
  * @param data further keys of the recipe's data section
  */
 record TaskForm(

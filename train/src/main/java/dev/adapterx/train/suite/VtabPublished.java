@@ -3,9 +3,9 @@ package dev.adapterx.train.suite;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What papers report on VTAB-1k with ViT-B/16 pre-trained on ImageNet-21k. */
+/** Published results on VTAB-1k with ViT-B/16 pre-trained on ImageNet-21k. */
 final class VtabPublished {
-  /** Taken together from the papers; NOAH's own table has Full on Flowers as 87.2, a slip. */
+  /** Compiled from the papers; NOAH's own table has Full on Flowers as 87.2, a misprint. */
   private static final String BENCH =
       """
       full        |                 | 85.8 | 68.9 87.7 64.3 97.2 86.9 87.4 38.8 79.7 95.7 84.2 73.9 56.3 58.6 41.7 65.5 57.5 46.7 25.7 29.1
@@ -55,7 +55,7 @@ final class VtabPublished {
       ssf          | by Adapter+'s authors, pixels in [-1, 1] | -    | mean 74.6
       """;
 
-  /** Parameters there are percentages of unlike counts, so none stand here. */
+  /** Parameters there are percentages of different counts, so they are left out here. */
   private static final String ADAPTER_X =
       """
       adapter-x:sequential | Adapter-X              | - | mean 74.3

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * VTAB-1k (Zhai et al., https://arxiv.org/abs/1910.04867) in the layout of NOAH's dump. Profiles
- * are those of NOAH, of Bi-Adapter and of Adapter+; what the three agree on is AdamW at 1e-3 for
- * 100 epochs in batches of 64.
+ * VTAB-1k (Zhai et al., https://arxiv.org/abs/1910.04867) in the layout of NOAH's archive. Profiles
+ * are those of NOAH, of Bi-Adapter and of Adapter+; the three have in common AdamW at 1e-3 for 100
+ * epochs in batches of 64.
  */
 final class VtabSuite {
   private static final String NAME = "vtab-1k";
@@ -70,7 +70,7 @@ final class VtabSuite {
           new Source(
               "a script that makes lists and images (needs TensorFlow)",
               "https://github.com/ZhangYuanhan-AI/NOAH#data-preparation",
-              "each data set has terms of its own"),
+              "each data set has its own terms"),
           new Source(
               "all 19 folders as RepAdapter uses them",
               "https://github.com/luogen1996/RepAdapter",

@@ -1,4 +1,4 @@
-/** Published benchmarks: their tasks as recipes, what data they need, and what papers report. */
+/** Published benchmarks: their tasks as recipes, the data they need, and published results. */
 @NullMarked
 package dev.adapterx.train.suite;
 

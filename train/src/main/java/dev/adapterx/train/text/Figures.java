@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers as people read them; the same on every machine, whatever its language. */
+/** Formats numbers for readers; the same on every machine, whatever its locale. */
 public final class Figures {
   private Figures() {}
 
@@ -13,14 +13,14 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** With that many decimals. */
+  /** With {@code decimals} decimals. */
   public static String fixed(double number, int decimals) {
     return Double.isFinite(number)
         ? String.format(Locale.ROOT, "%." + decimals + "f", number)
         : Double.toString(number);
   }
 
-  /** With that many significant digits and no trailing zeros: {@code 0.184}, {@code 3e-05}. */
+  /** With {@code digits} significant digits and no trailing zeros: {@code 0.184}, {@code 3e-05}. */
   public static String significant(double number, int digits) {
     if (!Double.isFinite(number)) {
       return Double.toString(number);

@@ -7,18 +7,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one line by which a result may be quoted: method, data, seeds, mean ± sample standard
- * deviation at the last epoch and at the best one, what the best was chosen on, normalisation,
- * augmentation and trainable parameters.
+ * The line for quoting a result: method, data, seeds, mean ± sample standard deviation at the last
+ * epoch and at the best one, the split the best was chosen on, normalisation, augmentation and
+ * trainable parameters.
  *
- * @param method as the user names it, {@code adapterx}
- * @param dataset as the user names it, {@code cifar100}
- * @param split the split measured on, {@code test}
+ * @param method as named by the user, {@code adapterx}
+ * @param dataset as named by the user, {@code cifar100}
+ * @param split the evaluation split, {@code test}
  * @param lastEpoch number of epochs trained
- * @param chosenOn the split the best epoch was chosen on, absent where none was; choosing on {@code
- *     split} itself is optimistic, and the line says so
- * @param normalisation preset or mean/std in words
- * @param augmentation preset in words, {@code none} if there was none
+ * @param chosenOn the split the best epoch was chosen on, absent if there was none; choosing on
+ *     {@code split} itself is optimistic, and the line states this
+ * @param normalisation name of the preset, or mean and std as text
+ * @param augmentation name of the preset, {@code none} if there was none
  */
 public record ResultLine(
     String method,
@@ -43,7 +43,7 @@ public record ResultLine(
    * Trainable parameters.
    *
    * @param count of the tuner, with the head if {@code withHead}
-   * @param backbone parameters of the backbone without head, what the share is of
+   * @param backbone parameters of the backbone without head, the base of the percentage
    */
   public record Trainable(long count, long backbone, boolean withHead) {
     /** In per cent of the backbone. */

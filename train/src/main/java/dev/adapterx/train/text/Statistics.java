@@ -6,12 +6,12 @@ import java.util.Collection;
  * Mean and spread of repeated measurements, for instance one accuracy per seed.
  *
  * <p>mean = Σx / n; std = √(Σ(x − mean)² / (n − 1)), the sample standard deviation (Bessel's
- * correction), which is what NumPy calls {@code ddof=1}. One value has no spread: std is NaN.
+ * correction), which is what NumPy calls {@code ddof=1}. For one value std is NaN.
  */
 public record Statistics(int n, double mean, double std) {
 
   /**
-   * Of at least one value.
+   * Statistics of at least one value.
    *
    * @throws IllegalArgumentException when there is none
    */
@@ -32,7 +32,7 @@ public record Statistics(int n, double mean, double std) {
     return new Statistics(values.length, mean, std);
   }
 
-  /** Of at least one value; see {@link #of(double...)}. */
+  /** Statistics of at least one value; see {@link #of(double...)}. */
   public static Statistics of(Collection<Double> values) {
     return of(values.stream().mapToDouble(Double::doubleValue).toArray());
   }

@@ -142,7 +142,7 @@ class SectionsTest {
         .hasMessage("Expected experts below 2; found expert 2 in block 0 of picture 0");
     var bare = new Samples.Sample(ReportExample.picture(0), "a", "a", 1);
     assertThatThrownBy(() -> new Samples("", List.of(sample, bare), 3))
-        .hasMessage("Expected patches of each picture; none of 1");
+        .hasMessage("Expected patches for each image; none for 1");
   }
 
   @Test

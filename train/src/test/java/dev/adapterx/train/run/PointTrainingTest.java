@@ -207,7 +207,7 @@ class PointTrainingTest {
       assertThatThrownBy(() -> trainer.train(0, batches, steps, (step, of, loss) -> {}))
           .isInstanceOf(ConfigException.class)
           .hasMessage(
-              "point-peft looks at 8 training inputs before it is trained, and has seen none. Call"
+              "point-peft needs 8 training inputs before it is trained, and has received none. Call"
                   + " TrainingData.prepare(model), or AdaptedModel.prepare with inputs of your"
                   + " own, before the first step");
       task.prepare(model);
