@@ -162,7 +162,7 @@ class MemoryPressureTest {
             "train.micro-batch=32");
     assertTold(
         ended,
-        "Out of memory in blocks.0: libtorch asked for 4099 MiB and did not get it",
+        "Out of memory in blocks.0: libtorch requested 4099 MiB and did not get it",
         "ulimit -v",
         "No epoch was done, the recipe is kept; once this is fixed go on by train --resume " + run);
     assertThat(run.resolve("recipe.yaml")).exists();
