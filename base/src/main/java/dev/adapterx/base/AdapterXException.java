@@ -3,9 +3,7 @@ package dev.adapterx.base;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Root of everything this library throws on purpose: the cause lies outside the code, and the
- * message says what was wrong, where, what was expected, what was found and how to fix it.
- * Anything else that escapes is a defect of ours.
+ * Base class of all exceptions that this library throws deliberately: the cause is outside the code, and the message states what was wrong, where, what was expected, what was found and how to fix it. Any other exception that escapes is a bug in this library.
  */
 public class AdapterXException extends RuntimeException {
   public AdapterXException(String message) {

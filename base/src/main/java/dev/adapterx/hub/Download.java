@@ -14,7 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Downloads one file: into a partial file beside its target, which a later attempt resumes; verified and renamed when complete.
+ * Downloads one file: into a partial file beside its target, which a later attempt resumes;
+ * verified and renamed when complete.
  */
 final class Download {
   private static final String PART = ".adapterx.incomplete";
@@ -43,7 +44,8 @@ final class Download {
    * Downloads it, unless it is already there.
    *
    * @return whether this call downloaded it
-   * @throws CheckpointException when the download fails or its checksum is wrong; then no file is left
+   * @throws CheckpointException when the download fails or its checksum is wrong; then no file is
+   *     left
    */
   boolean to(Path blob, Path lock) {
     try {
@@ -52,7 +54,8 @@ final class Download {
         if (Files.exists(blob)) {
           return false;
         }
-        // Without a lock a partial file may belong to another process; then this one starts its own.
+        // Without a lock a partial file may belong to another process; then this one starts its
+        // own.
         String own = held.holds() ? "" : "." + ProcessHandle.current().pid();
         Path part = blob.resolveSibling(blob.getFileName() + own + PART);
         fill(part);
@@ -177,7 +180,7 @@ final class Download {
     boolean goesOn = answer.status() == 206 && startsAt(answer, before);
     if (answer.status() == 206 && !goesOn) {
       throw new IOException(
-          "asked for bytes from %d on, was given %s"
+          "requested bytes from %d on, received %s"
               .formatted(before, answer.header("content-range").orElse("others")));
     }
     long done = goesOn ? before : 0;

@@ -3,9 +3,11 @@ package dev.adapterx.nn;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Window attention's settings and weights: how windows are cut, and a bias for each pair of positions within a window that is added to the score of every head.
+ * Window attention's settings and weights: how windows are cut, and a bias for each pair of
+ * positions within a window that is added to the score of every head.
  *
- * @param table ((2w − 1)², H) for windows of w cells a side: a row for each offset between two cells
+ * @param table ((2w − 1)², H) for windows of w cells a side: a row for each offset between two
+ *     cells
  * @param stage whose grid is cut into windows, from 0
  * @param shifted whether the windows are shifted by half of their side
  */

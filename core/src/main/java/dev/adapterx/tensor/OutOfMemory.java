@@ -7,9 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells the ways in which memory runs out from each other, because each is fixed otherwise: Java's
- * heap, Java's memory beside it, JavaCPP's limit of what the process may hold, libtorch that gets
- * no memory from the system, and the threads that a process may have.
+ * Distinguishes the ways in which memory runs out, because each has a different fix: Java's heap, Java's direct memory, JavaCPP's limit for the process, a failed allocation in libtorch, and the limit of threads per process.
  */
 public final class OutOfMemory {
   private static final Pattern ASKED = Pattern.compile("tried to allocate (\\d+) bytes");
@@ -49,7 +47,9 @@ public final class OutOfMemory {
     return new OutOfMemoryException("Out of memory" + in + ": " + what, cause);
   }
 
-  /** Matches libtorch's messages on Linux and macOS, on Windows and on other devices, and C++'s own. */
+  /**
+   * Matches libtorch's messages on Linux and macOS, on Windows and on other devices, and C++'s own.
+   */
   private static boolean isAllocation(String message) {
     return message.contains("can't allocate memory")
         || message.contains("not enough memory")
@@ -60,7 +60,7 @@ public final class OutOfMemory {
   private static String engine(String message) {
     Matcher asked = ASKED.matcher(message);
     String bytes = asked.find() ? mebi(Long.parseLong(asked.group(1))) : "memory";
-    return "libtorch asked for "
+    return "libtorch requested "
         + bytes
         + " and did not get it"
         + LESS

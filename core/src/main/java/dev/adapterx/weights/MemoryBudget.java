@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Limits what reading a file may allocate (inflating, re-ordering) in proportion to its own size, so that a few hostile bytes cannot cause gigabytes to be allocated.
+ * Limits what reading a file may allocate (inflating, re-ordering) in proportion to its own size,
+ * so that a few hostile bytes cannot cause gigabytes to be allocated.
  */
 public final class MemoryBudget {
   private static final long FLOOR = 64L << 20;
@@ -23,7 +24,7 @@ public final class MemoryBudget {
   ByteBuffer allocate(long bytes, String what) {
     if (bytes > left) {
       throw new CheckpointException(
-          "%s: %s asks for %d bytes of memory, more than a file of this size may (%d left)"
+          "%s: %s needs %d bytes of memory, more than a file of this size may use (%d left)"
               .formatted(file, what, bytes, left));
     }
     left -= bytes;

@@ -2,9 +2,7 @@ package dev.adapterx.weights;
 
 import java.nio.ByteBuffer;
 
-/**
- * Copies elements that are not in C order: strided views, Fortran order, transposes.
- */
+/** Copies elements that are not in C order: strided views, Fortran order, transposes. */
 public final class Strided {
   private Strided() {}
 

@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The prefix of a network's tensors in a checkpoint, which comes from the network's wrappers ({@code module.}, {@code backbone.}) and from the checkpoint's own keys ({@code state_dict_ema.}).
+ * The prefix of a network's tensors in a checkpoint, which comes from the network's wrappers
+ * ({@code module.}, {@code backbone.}) and from the checkpoint's own keys ({@code
+ * state_dict_ema.}).
  *
  * @param prefix of the names of the network that is used; may be empty
  * @param others prefixes of networks of the same kind that are not used
@@ -81,7 +83,8 @@ public record WithinFile(String prefix, List<String> others) {
   }
 
   /**
-   * Chooses among several: averaged weights before raw ones, as in timm, a teacher before its student; of nested ones the outer. Empty if that leaves more than one.
+   * Chooses among several: averaged weights before raw ones, as in timm, a teacher before its
+   * student; of nested ones the outer. Empty if that leaves more than one.
    */
   public static Optional<WithinFile> chosen(Collection<String> prefixes) {
     List<String> best = prefixes.stream().filter(p -> AVERAGED.matcher(p).matches()).toList();
