@@ -10,7 +10,6 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.LoaderOptions.OnBroken;
 import dev.adapterx.data.image.ImageTransform;
 import dev.adapterx.data.image.RgbImage;
-import dev.adapterx.data.images.ImageDataset;
 import dev.adapterx.data.images.ImagePipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -390,7 +389,7 @@ class BatchLoaderTest {
   }
 
   private static List<Batch<?>> epoch(
-      ImageDataset data, ImagePipeline pipeline, LoaderOptions options, int epoch) {
+      Dataset<RgbImage> data, ImagePipeline pipeline, LoaderOptions options, int epoch) {
     try (BatchLoader<?> loader = new BatchLoader<>(data, pipeline, options)) {
       return list(loader.epoch(epoch));
     }

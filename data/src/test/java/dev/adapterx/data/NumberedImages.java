@@ -2,14 +2,13 @@ package dev.adapterx.data;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.RgbImage;
-import dev.adapterx.data.images.ImageDataset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Images of 2 x 2 pixels that all hold their own number; some broken, some slow. */
-public final class NumberedImages implements ImageDataset {
+public final class NumberedImages implements Dataset<RgbImage> {
   final AtomicInteger decodings = new AtomicInteger();
   final Set<Integer> decoded = ConcurrentHashMap.newKeySet();
   private final int size;

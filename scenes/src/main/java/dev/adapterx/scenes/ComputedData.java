@@ -11,13 +11,13 @@ public final class ComputedData {
 
   /** Whether a path is such a name, {@code formula:…} or {@code shapes:…}. */
   public static boolean isNamed(String path) {
-    return FormulaDataset.isNamed(path) || FormulaShapeDataset.isNamed(path);
+    return FormulaDataset.namesImages(path) || FormulaDataset.namesClouds(path);
   }
 
   /** The kind of a path as recipes have it: computed, a folder or a file. */
   public static Optional<DataKind> kind(String path) {
     if (isNamed(path)) {
-      return Optional.of(FormulaDataset.isNamed(path) ? DataKind.IMAGES : DataKind.CLOUDS);
+      return Optional.of(FormulaDataset.namesImages(path) ? DataKind.IMAGES : DataKind.CLOUDS);
     }
     try {
       return DataKind.of(Path.of(path));

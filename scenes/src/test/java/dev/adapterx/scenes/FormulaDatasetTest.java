@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.image.RgbImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FormulaDatasetTest {
   @Test
   void has_every_class_equally_often_and_shares_no_image_between_splits() {
-    FormulaDataset train = FormulaDataset.open("formula:8x10", "train", 32);
-    FormulaDataset test = FormulaDataset.open("formula:8x10", "test", 32);
+    FormulaDataset<RgbImage> train = FormulaDataset.images("formula:8x10", "train", 32);
+    FormulaDataset<RgbImage> test = FormulaDataset.images("formula:8x10", "test", 32);
     int[] counts = new int[8];
     for (int i = 0; i < train.size(); i++) {
       counts[train.label(i)]++;
@@ -30,7 +31,7 @@ class FormulaDatasetTest {
   @ParameterizedTest
   @ValueSource(strings = {"formula:", "formula:10", "formula:axb", "formula:10x20x30"})
   void says_what_the_name_should_look_like(String name) {
-    assertThatThrownBy(() -> FormulaDataset.open(name, "train", 32))
+    assertThatThrownBy(() -> FormulaDataset.images(name, "train", 32))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("formula:256x100")
         .hasMessageContaining(name);
@@ -38,7 +39,7 @@ class FormulaDatasetTest {
 
   @Test
   void says_which_splits_there_are() {
-    assertThatThrownBy(() -> FormulaDataset.open("formula:4x4", "val", 32))
+    assertThatThrownBy(() -> FormulaDataset.images("formula:4x4", "val", 32))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("train and test")
         .hasMessageContaining("'val'");

@@ -1,5 +1,6 @@
 package dev.adapterx.data.clouds;
 
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.points.CloudCheck;
 import dev.adapterx.data.points.PointCloud;
 import java.nio.file.Path;
@@ -13,15 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * place: they must be finite, not all one point, and large enough. Counts the points that were left
  * out of each.
  */
-public final class CheckedClouds implements PointDataset {
-  private final PointDataset data;
+public final class CheckedClouds implements Dataset<PointCloud> {
+  private final Dataset<PointCloud> data;
   private final int atLeast;
   private final Map<Integer, String> notes = new ConcurrentHashMap<>();
 
   /**
    * @param atLeast least number of points of a cloud
    */
-  public CheckedClouds(PointDataset data, int atLeast) {
+  public CheckedClouds(Dataset<PointCloud> data, int atLeast) {
     this.data = data;
     this.atLeast = atLeast;
   }

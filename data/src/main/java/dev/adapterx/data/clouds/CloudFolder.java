@@ -3,6 +3,7 @@ package dev.adapterx.data.clouds;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.clouds.CloudTree.Branch;
 import dev.adapterx.data.images.PlainFolder;
@@ -22,7 +23,7 @@ import java.util.Optional;
  * all}. Classes are the folders' names in the order of their code points. A file is read on demand;
  * nothing is cached and nothing is normalised.
  */
-public final class CloudFolder implements PointDataset {
+public final class CloudFolder implements Dataset<PointCloud> {
   private final List<Entry> entries;
   private final List<String> classes;
   private final int ignored;

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record FileDataset(
     List<Sample> samples, List<String> classes, int ignored, boolean exifOrientation)
-    implements ImageDataset {
+    implements Dataset<RgbImage> {
 
   /**
    * One image file.

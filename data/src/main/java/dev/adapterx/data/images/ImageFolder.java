@@ -3,6 +3,7 @@ package dev.adapterx.data.images;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Folders;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public final class ImageFolder {
       throw new DataException(root + " has no images; " + contents(root));
     }
     List<FileDataset.Sample> samples = new ArrayList<>();
-    addAll(samples, root, images.files(), ImageDataset.UNLABELLED);
+    addAll(samples, root, images.files(), Dataset.UNLABELLED);
     return new FileDataset(samples, classes, images.ignored());
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.format.MeshSampling;
 import dev.adapterx.testing.SharedData;
 import java.io.IOException;
@@ -162,11 +164,11 @@ class CloudFolderTest {
         .hasMessage(root + message);
   }
 
-  private static List<String> names(PointDataset data) {
+  private static List<String> names(Dataset<PointCloud> data) {
     return IntStream.range(0, data.size()).mapToObj(data::name).toList();
   }
 
-  private static List<Integer> labels(PointDataset data) {
+  private static List<Integer> labels(Dataset<PointCloud> data) {
     return IntStream.range(0, data.size()).mapToObj(data::label).toList();
   }
 

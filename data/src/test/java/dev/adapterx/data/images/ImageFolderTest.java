@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.Pictures;
+import dev.adapterx.data.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,7 +167,7 @@ class ImageFolderTest {
     Pictures.png(root.resolve("sub/y.png"), 0);
     FileDataset data = ImageFolder.unlabelled(root, List.of("a", "b"));
     assertThat(names(data)).containsExactly("sub/y.png", "x.png");
-    assertThat(data.label(0)).isEqualTo(ImageDataset.UNLABELLED);
+    assertThat(data.label(0)).isEqualTo(Dataset.UNLABELLED);
     assertThatThrownBy(() -> ImageFolder.unlabelled(root.resolve("x.png"), List.of()))
         .isInstanceOf(DataException.class);
   }
@@ -185,7 +187,7 @@ class ImageFolderTest {
     Pictures.png(root.resolve("b/x.png"), 1);
   }
 
-  private static List<String> names(ImageDataset data) {
+  private static List<String> names(Dataset<RgbImage> data) {
     return IntStream.range(0, data.size()).mapToObj(data::name).toList();
   }
 }

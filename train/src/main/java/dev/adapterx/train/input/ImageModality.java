@@ -49,8 +49,9 @@ public final class ImageModality extends Modality<RgbImage> {
       throw new ConfigException(
           "data.few-shot is for point clouds; images have few-shot lists, whose names are splits");
     }
-    if (FormulaDataset.isNamed(path)) {
-      FormulaDataset computed = FormulaDataset.open(path, split, input.preprocess().inputSize());
+    if (FormulaDataset.namesImages(path)) {
+      FormulaDataset<RgbImage> computed =
+          FormulaDataset.images(path, split, input.preprocess().inputSize());
       return new Found<>(computed, computed.description());
     }
     try {
@@ -71,8 +72,9 @@ public final class ImageModality extends Modality<RgbImage> {
   public Dataset<RgbImage> measured(
       DataRecipe data, String split, boolean byDefault, List<String> classes) {
     String path = data.requirePath();
-    if (FormulaDataset.isNamed(path)) {
-      FormulaDataset computed = FormulaDataset.open(path, split, input.preprocess().inputSize());
+    if (FormulaDataset.namesImages(path)) {
+      FormulaDataset<RgbImage> computed =
+          FormulaDataset.images(path, split, input.preprocess().inputSize());
       ClassNames.requireSame(classes, "the run", computed.classes(), path);
       return computed;
     }

@@ -7,7 +7,6 @@ import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.clouds.CheckedClouds;
 import dev.adapterx.data.clouds.CloudFolder;
-import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.data.images.PlainFolder;
 import dev.adapterx.data.points.PointAugmentation;
 import dev.adapterx.data.points.PointCloud;
@@ -22,7 +21,7 @@ import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.infer.CloudInput;
 import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.scenes.FormulaShapeDataset;
+import dev.adapterx.scenes.FormulaDataset;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.FoldRecipe;
@@ -56,8 +55,9 @@ public final class PointModality extends Modality<PointCloud> {
   @Override
   public Found<PointCloud> open(DataRecipe data, String split) {
     String path = data.requirePath();
-    if (FormulaShapeDataset.isNamed(path)) {
-      FormulaShapeDataset computed = FormulaShapeDataset.open(path, split, preprocessing.points());
+    if (FormulaDataset.namesClouds(path)) {
+      FormulaDataset<PointCloud> computed =
+          FormulaDataset.clouds(path, split, preprocessing.points());
       return new Found<>(computed, computed.description());
     }
     Optional<FoldRecipe> fold = FoldRecipe.of(data.fewShot());
@@ -67,7 +67,7 @@ public final class PointModality extends Modality<PointCloud> {
     }
     PointData whole = read(path, layout -> layout.open(data.train()), data);
     FewShot.Fold drawn = fold.get().draw(whole.dataset());
-    PointDataset part = split.equals(data.test()) ? drawn.test() : drawn.train();
+    Dataset<PointCloud> part = split.equals(data.test()) ? drawn.test() : drawn.train();
     return new Found<>(
         checked(part), part.size() + " clouds: " + fold.get() + " of " + whole.description());
   }
@@ -83,7 +83,7 @@ public final class PointModality extends Modality<PointCloud> {
   /** All clouds whatever their labels, for pre-training. */
   public Found<PointCloud> unlabelled(DataRecipe data) {
     String path = data.requirePath();
-    if (FormulaShapeDataset.isNamed(path)) {
+    if (FormulaDataset.namesClouds(path)) {
       return open(data, data.train());
     }
     try {
@@ -94,7 +94,7 @@ public final class PointModality extends Modality<PointCloud> {
     }
   }
 
-  private CheckedClouds checked(PointDataset clouds) {
+  private CheckedClouds checked(Dataset<PointCloud> clouds) {
     return new CheckedClouds(clouds, preprocessing.points());
   }
 
@@ -112,7 +112,7 @@ public final class PointModality extends Modality<PointCloud> {
       DataRecipe data, String split, boolean byDefault, List<String> classes) {
     String path = data.requirePath();
     boolean whole = byDefault || split.equals(PlainFolder.ALL);
-    if (whole && !FormulaShapeDataset.isNamed(path) && data.fewShot() == null) {
+    if (whole && !FormulaDataset.namesClouds(path) && data.fewShot() == null) {
       PointLayout layout = read(path, found -> found, data);
       if (layout instanceof FolderLayout && layout.splits().equals(List.of(PlainFolder.ALL))) {
         return checked(CloudFolder.known(layout.root(), classes, input.sampling()));

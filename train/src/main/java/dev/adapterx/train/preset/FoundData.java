@@ -14,7 +14,6 @@ import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;
 import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.scenes.FormulaDataset;
-import dev.adapterx.scenes.FormulaShapeDataset;
 import dev.adapterx.train.recipe.DataRecipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +76,7 @@ record FoundData(
   }
 
   private static FoundData computed(String path) {
-    boolean images = FormulaDataset.isNamed(path);
+    boolean images = FormulaDataset.namesImages(path);
     return new FoundData(
         images ? DataKind.IMAGES : DataKind.CLOUDS,
         "computed",
@@ -89,8 +88,8 @@ record FoundData(
         List.of(),
         split ->
             images
-                ? FormulaDataset.open(path, split, SOME)
-                : FormulaShapeDataset.open(path, split, SOME));
+                ? FormulaDataset.images(path, split, SOME)
+                : FormulaDataset.clouds(path, split, SOME));
   }
 
   private static FoundData images(Path root) {

@@ -1,7 +1,8 @@
 package dev.adapterx.train.recipe;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.set.FewShot;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -47,7 +48,7 @@ public record FoldRecipe(int way, int shot, int query, int fold) {
     return Integer.parseInt(m.group(group));
   }
 
-  public FewShot.Fold draw(PointDataset data) {
+  public FewShot.Fold draw(Dataset<PointCloud> data) {
     return FewShot.of(data, way, shot, query, fold, SEED);
   }
 

@@ -8,12 +8,13 @@ import dev.adapterx.base.Label;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.data.image.Normalisation;
 import dev.adapterx.data.image.Preprocess;
+import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.images.ImageData;
-import dev.adapterx.data.images.ImageDataset;
 import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.train.Tiny;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class AugmentationsTest {
 
   /** The training split's pixels in an epoch, in the order of the data set. */
   private float[] epoch(ImagePipeline pipeline, int epoch, int threads) {
-    ImageDataset images = ImageData.open(Tiny.images(root, 24), "train").dataset();
+    Dataset<RgbImage> images = ImageData.open(Tiny.images(root, 24), "train").dataset();
     LoaderOptions options =
         LoaderOptions.evaluation(images.size()).withThreads(threads).withCacheBytes(1 << 20);
     try (BatchLoader<?> loader = new BatchLoader<>(images, pipeline, options);

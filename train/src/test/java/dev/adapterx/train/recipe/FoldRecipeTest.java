@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.set.FewShot;
-import dev.adapterx.scenes.FormulaShapeDataset;
+import dev.adapterx.scenes.FormulaDataset;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class FoldRecipeTest {
 
   @Test
   void a_fold_has_its_own_classes_and_no_cloud_twice() {
-    FormulaShapeDataset shapes = FormulaShapeDataset.open("shapes:9x12", "train", 16);
+    FormulaDataset<PointCloud> shapes = FormulaDataset.clouds("shapes:9x12", "train", 16);
     FewShot.Fold fold = FoldRecipe.of("4x5x3/1").orElseThrow().draw(shapes);
     assertThat(fold.train().size()).isEqualTo(20);
     assertThat(fold.test().size()).isEqualTo(12);

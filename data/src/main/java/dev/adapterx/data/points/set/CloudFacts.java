@@ -2,9 +2,9 @@ package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.BrokenSample;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.Spread;
-import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.data.points.PointCloud;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,7 +74,7 @@ public record CloudFacts(
    * @param digests receives the clouds' digests, by index
    */
   static CloudFacts of(PointData data, Map<Integer, CloudDigest> digests) {
-    PointDataset clouds = data.dataset();
+    Dataset<PointCloud> clouds = data.dataset();
     List<BrokenSample> broken = new ArrayList<>();
     List<Integer> points = new ArrayList<>();
     UpAxis up = new UpAxis();
@@ -114,7 +114,7 @@ public record CloudFacts(
   }
 
   /** Numbers of repeated and of conflicting clouds. */
-  private static int[] repeats(PointDataset clouds, Map<Integer, CloudDigest> digests) {
+  private static int[] repeats(Dataset<PointCloud> clouds, Map<Integer, CloudDigest> digests) {
     Map<String, Integer> labelOf = new HashMap<>();
     int[] repeats = new int[2];
     digests.forEach(
@@ -126,7 +126,7 @@ public record CloudFacts(
     return repeats;
   }
 
-  private static List<Integer> classCounts(PointDataset clouds) {
+  private static List<Integer> classCounts(Dataset<PointCloud> clouds) {
     int[] counts = new int[clouds.classes().size()];
     for (int i = 0; i < clouds.size(); i++) {
       if (clouds.label(i) >= 0) {

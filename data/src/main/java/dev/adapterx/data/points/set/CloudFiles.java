@@ -3,8 +3,8 @@ package dev.adapterx.data.points.set;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.Rng;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Fingerprint;
-import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.data.points.CloudCheck;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.UnitSphere;
@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** A text file per cloud, read on demand, each scaled into the unit sphere. */
 record CloudFiles(List<Entry> entries, List<String> classes, Optional<CloudCache> cache)
-    implements PointDataset {
+    implements Dataset<PointCloud> {
 
   /**
    * One file.

@@ -1,6 +1,6 @@
 package dev.adapterx.data.points.set;
 
-import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.points.PointCloud;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param classes position = label
  */
-public record CloudList(List<Sample> samples, List<String> classes) implements PointDataset {
+public record CloudList(List<Sample> samples, List<String> classes) implements Dataset<PointCloud> {
 
   /**
    * One cloud of a file that contains many.

@@ -3,7 +3,7 @@ package dev.adapterx.data.points.set;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
-import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.points.PointCloud;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public final class FewShot {
    * @param train {@code way * shot} clouds; the classes are the drawn ones, labelled from 0
    * @param test {@code way * query} other clouds of the same classes
    */
-  public record Fold(String name, PointDataset train, PointDataset test) {}
+  public record Fold(String name, Dataset<PointCloud> train, Dataset<PointCloud> test) {}
 
   private FewShot() {}
 
@@ -42,7 +42,8 @@ public final class FewShot {
    * @param query test clouds per class
    * @throws DataException when fewer than {@code way} classes have {@code shot + query} clouds
    */
-  public static Fold of(PointDataset data, int way, int shot, int query, int fold, long seed) {
+  public static Fold of(
+      Dataset<PointCloud> data, int way, int shot, int query, int fold, long seed) {
     require(way >= 2, "way", 2, way);
     require(shot >= 1, "shot", 1, shot);
     require(query >= 1, "query", 1, query);
@@ -76,7 +77,7 @@ public final class FewShot {
   }
 
   /** Indices of each label's clouds, each cloud once. */
-  private static Map<Integer, List<Integer>> byLabel(PointDataset data) {
+  private static Map<Integer, List<Integer>> byLabel(Dataset<PointCloud> data) {
     Map<Integer, Map<String, Integer>> names = new TreeMap<>();
     for (int i = 0; i < data.size(); i++) {
       if (data.label(i) >= 0) {
@@ -97,8 +98,8 @@ public final class FewShot {
   }
 
   /** Some clouds, relabelled by the positions of the chosen classes. */
-  private record Part(PointDataset data, List<Integer> indices, List<Integer> chosen)
-      implements PointDataset {
+  private record Part(Dataset<PointCloud> data, List<Integer> indices, List<Integer> chosen)
+      implements Dataset<PointCloud> {
     Part {
       indices = List.copyOf(indices);
       chosen = List.copyOf(chosen);

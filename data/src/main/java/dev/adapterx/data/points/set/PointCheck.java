@@ -2,7 +2,8 @@ package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
-import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.set.PointReport.Overlap;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ public final class PointCheck {
   }
 
   private void look(PointData data) {
-    PointDataset clouds = data.dataset();
+    Dataset<PointCloud> clouds = data.dataset();
     Map<Integer, CloudDigest> digests = new TreeMap<>();
     facts.add(CloudFacts.of(data, digests));
     List<String> names = IntStream.range(0, clouds.size()).mapToObj(clouds::name).toList();

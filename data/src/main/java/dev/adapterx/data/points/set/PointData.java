@@ -2,7 +2,8 @@ package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.format.MeshSampling;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param notes that a reader of results should know, such as clouds left out
  */
 public record PointData(
-    PointLayout layout, String split, PointDataset dataset, List<String> notes) {
+    PointLayout layout, String split, Dataset<PointCloud> dataset, List<String> notes) {
 
   /**
    * Choices that a folder alone does not determine.

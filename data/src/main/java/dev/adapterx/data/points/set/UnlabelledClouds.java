@@ -1,9 +1,10 @@
 package dev.adapterx.data.points.set;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.clouds.CloudFolder;
-import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.format.CloudFile;
 import dev.adapterx.data.points.format.MeshSampling;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import java.util.List;
  *
  * @param description for logs
  */
-public record UnlabelledClouds(PointDataset dataset, String description) {
+public record UnlabelledClouds(Dataset<PointCloud> dataset, String description) {
 
   /**
    * Finds them.

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.points.PointCloud;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,7 @@ class FewShotPicklesTest {
   }
 
   /** Four points: plus and minus the axis of the label, plus and minus the next. */
-  private static void check(PointDataset data) {
+  private static void check(Dataset<PointCloud> data) {
     for (int i = 0; i < data.size(); i++) {
       int label = i % 2;
       float[] expected = new float[12];

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Dataset;
-import dev.adapterx.data.clouds.PointDataset;
 import dev.adapterx.data.points.PointCloud;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class FewShotTest {
   /** Twelve of each of six classes; the cloud's x is its class, its y its index. */
-  private static final PointDataset DATA = data(12, 6);
+  private static final Dataset<PointCloud> DATA = data(12, 6);
 
   @Test
   void a_fold_has_its_shots_and_queries_of_each_class_and_shares_none() {
@@ -67,7 +66,7 @@ class FewShotTest {
       samples.add(sample(i % 2, i / 2 == 2 ? i - 2 : i));
       samples.add(sample(Dataset.UNLABELLED, 100 + i));
     }
-    PointDataset data = new CloudList(samples, List.of("a", "b"));
+    Dataset<PointCloud> data = new CloudList(samples, List.of("a", "b"));
     assertThat(names(FewShot.of(data, 2, 1, 1, 0, 0).test())).hasSize(2);
     assertThatThrownBy(() -> FewShot.of(data, 2, 2, 1, 0, 0))
         .isInstanceOf(DataException.class)
@@ -89,7 +88,7 @@ class FewShotTest {
         .hasMessageContaining("6 of the 6 classes have as many");
   }
 
-  private static PointDataset data(int each, int classes) {
+  private static Dataset<PointCloud> data(int each, int classes) {
     List<CloudList.Sample> samples = new ArrayList<>();
     for (int i = 0; i < each * classes; i++) {
       samples.add(sample(i % classes, i));
@@ -102,11 +101,11 @@ class FewShotTest {
         new PointCloud(new float[] {label, index, 0}), label, Path.of("file"), "" + index);
   }
 
-  private static List<String> names(PointDataset data) {
+  private static List<String> names(Dataset<PointCloud> data) {
     return IntStream.range(0, data.size()).mapToObj(data::name).toList();
   }
 
-  private static List<Integer> labels(PointDataset data) {
+  private static List<Integer> labels(Dataset<PointCloud> data) {
     return IntStream.range(0, data.size()).mapToObj(data::label).toList();
   }
 }

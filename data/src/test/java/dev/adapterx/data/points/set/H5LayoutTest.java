@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.images.Layout.Role;
+import dev.adapterx.data.points.PointCloud;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.DatasetCreationOptions;
@@ -265,11 +266,11 @@ class H5LayoutTest {
     float[][][] clouds = H5.clouds(3, 4);
     clouds[1][2][2] = Float.NaN;
     double[][][] wide = {{{0, 1, 0}, {0, 1e300, 0}}, {{Double.NaN, 0, 0}, {0, 0, 1e39}}};
-    PointDataset floats = written(Map.of("data", clouds, "label", new int[3])).dataset();
+    Dataset<PointCloud> floats = written(Map.of("data", clouds, "label", new int[3])).dataset();
     assertThat(floats.sample(0).leftOut()).isZero();
     assertThat(floats.sample(1).leftOut()).isEqualTo(1);
     assertThat(floats.sample(1).xyz()).containsExactly(1, 0, 0, 1, 1, -0.125f, 1, 3, -0.375f);
-    PointDataset doubles = written(Map.of("data", wide, "label", new int[2])).dataset();
+    Dataset<PointCloud> doubles = written(Map.of("data", wide, "label", new int[2])).dataset();
     assertThat(doubles.sample(0).leftOut()).isEqualTo(1);
     assertThat(doubles.sample(0).xyz()).containsExactly(0, 1, 0);
     assertThatThrownBy(() -> doubles.sample(1))
@@ -280,7 +281,7 @@ class H5LayoutTest {
   @Test
   void coordinates_of_maps_lose_nothing_but_their_offset() {
     double[][][] map = {{{512345.5, 5412345.0625, 300}, {512347.5, 5412346.0625, 301}}};
-    PointDataset clouds = written(Map.of("data", map, "label", new int[1])).dataset();
+    Dataset<PointCloud> clouds = written(Map.of("data", map, "label", new int[1])).dataset();
     assertThat(clouds.sample(0).xyz()).containsExactly(-1, -0.5f, -0.5f, 1, 0.5f, 0.5f);
   }
 

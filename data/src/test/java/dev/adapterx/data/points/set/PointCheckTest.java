@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Spread;
-import dev.adapterx.data.clouds.PointDataset;
+import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ class PointCheckTest {
     text("train/a/1.xyz", "0 0 0\n1 2 1\n");
     text("train/b/1.xyz", "0 0 0\n1 2 2\n");
     Files.createSymbolicLink(root.resolve("train/a/gone.xyz"), root.resolve("nowhere"));
-    PointDataset train = PointData.open(root, "train", DEFAULTS).dataset();
+    Dataset<PointCloud> train = PointData.open(root, "train", DEFAULTS).dataset();
     assertThat(train.size()).isEqualTo(3);
     assertThat(train.sample(2).size()).isEqualTo(2);
     assertThatThrownBy(() -> train.sample(1))

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.points.PointCloud;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FormulaShapeDatasetTest {
+class FormulaCloudsTest {
   @Test
   void has_every_class_equally_often_and_shares_no_cloud_between_splits() {
-    FormulaShapeDataset train = FormulaShapeDataset.open("shapes:8x20", "train", 32);
-    FormulaShapeDataset test = FormulaShapeDataset.open("shapes:8x20", "test", 32);
+    FormulaDataset<PointCloud> train = FormulaDataset.clouds("shapes:8x20", "train", 32);
+    FormulaDataset<PointCloud> test = FormulaDataset.clouds("shapes:8x20", "test", 32);
     int[] counts = new int[8];
     for (int i = 0; i < train.size(); i++) {
       counts[train.label(i)]++;
@@ -32,20 +33,20 @@ class FormulaShapeDatasetTest {
 
   @Test
   void a_test_split_has_at_least_one_cloud_of_each_class() {
-    assertThat(FormulaShapeDataset.open("shapes:4x3", "test", 8).size()).isEqualTo(4);
+    assertThat(FormulaDataset.clouds("shapes:4x3", "test", 8).size()).isEqualTo(4);
   }
 
   @Test
   void is_told_from_a_folder_by_its_name() {
-    assertThat(FormulaShapeDataset.isNamed("shapes:4x3")).isTrue();
-    assertThat(FormulaShapeDataset.isNamed("formula:4x3")).isFalse();
-    assertThat(FormulaShapeDataset.isNamed("data/shapes")).isFalse();
+    assertThat(FormulaDataset.namesClouds("shapes:4x3")).isTrue();
+    assertThat(FormulaDataset.namesClouds("formula:4x3")).isFalse();
+    assertThat(FormulaDataset.namesClouds("data/shapes")).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"shapes:", "shapes:10", "shapes:axb", "shapes:10x20x30", "shapes:-1x2"})
   void says_what_the_name_should_look_like(String name) {
-    assertThatThrownBy(() -> FormulaShapeDataset.open(name, "train", 32))
+    assertThatThrownBy(() -> FormulaDataset.clouds(name, "train", 32))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("shapes:256x100")
         .hasMessageContaining("'" + name + "'");
@@ -53,7 +54,7 @@ class FormulaShapeDatasetTest {
 
   @Test
   void says_which_splits_there_are() {
-    assertThatThrownBy(() -> FormulaShapeDataset.open("shapes:4x4", "val", 32))
+    assertThatThrownBy(() -> FormulaDataset.clouds("shapes:4x4", "val", 32))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("train and test")
         .hasMessageContaining("'val'");
@@ -61,13 +62,13 @@ class FormulaShapeDatasetTest {
 
   @Test
   void refuses_more_clouds_or_points_than_can_be_counted() {
-    assertThatThrownBy(() -> FormulaShapeDataset.open("shapes:99999x99999", "train", 32))
+    assertThatThrownBy(() -> FormulaDataset.clouds("shapes:99999x99999", "train", 32))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("more than 2147483647 clouds");
-    assertThatThrownBy(() -> FormulaShapeDataset.open("shapes:999999x1", "train", 32))
+    assertThatThrownBy(() -> FormulaDataset.clouds("shapes:999999x1", "train", 32))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("1 to 100000 classes, found 999999");
-    assertThatThrownBy(() -> FormulaShapeDataset.open("shapes:4x4", "train", 0))
+    assertThatThrownBy(() -> FormulaDataset.clouds("shapes:4x4", "train", 0))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("points, found 0");
   }
