@@ -7,7 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Distinguishes the ways in which memory runs out, because each has a different fix: Java's heap, Java's direct memory, JavaCPP's limit for the process, a failed allocation in libtorch, and the limit of threads per process.
+ * Distinguishes the ways in which memory runs out, because each has a different fix: Java's heap,
+ * Java's direct memory, JavaCPP's limit for the process, a failed allocation in libtorch, and the
+ * limit of threads per process.
  */
 public final class OutOfMemory {
   private static final Pattern ASKED = Pattern.compile("tried to allocate (\\d+) bytes");

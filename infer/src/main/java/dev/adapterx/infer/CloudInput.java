@@ -20,9 +20,9 @@ import java.util.List;
 
 /**
  * Point clouds: scaled, sampled, grouped. A device of its own groups by itself (see {@link
- * PointTransformer}), unless groups are so few and small that they are no more numbers
- * than the points: it gets the points after augmentation. Sampling them out of more stays on the
- * loader's threads, since it is part of the augmentation.
+ * PointTransformer}), unless groups are so few and small that they are no more numbers than the
+ * points: it gets the points after augmentation. Sampling them out of more stays on the loader's
+ * threads, since it is part of the augmentation.
  */
 public final class CloudInput extends Input<PointCloud> {
   private static final PointTransform AS_IS = (cloud, rng) -> cloud;
