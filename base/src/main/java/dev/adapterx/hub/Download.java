@@ -116,7 +116,7 @@ final class Download {
       requireSpace(part, before);
       String reason;
       Optional<Duration> asked = Optional.empty();
-      try (Answer answer = http.get(source.uri(), before)) {
+      try (HubResponse answer = http.get(source.uri(), before)) {
         if (answer.status() == 416) { // the partial file is longer than the file
           Files.deleteIfExists(part);
           reason = "the part on the disk does not fit";
@@ -176,7 +176,7 @@ final class Download {
     }
   }
 
-  private void receive(Answer answer, Path part, long before) throws IOException {
+  private void receive(HubResponse answer, Path part, long before) throws IOException {
     boolean goesOn = answer.status() == 206 && startsAt(answer, before);
     if (answer.status() == 206 && !goesOn) {
       throw new IOException(
@@ -207,11 +207,11 @@ final class Download {
     }
   }
 
-  private static boolean startsAt(Answer answer, long from) {
+  private static boolean startsAt(HubResponse answer, long from) {
     return answer.header("content-range").orElse("").matches("bytes " + from + "-.*");
   }
 
-  private static long total(Answer answer, long from) {
+  private static long total(HubResponse answer, long from) {
     long rest = answer.number("content-length");
     return rest < 0 ? -1 : from + rest;
   }

@@ -31,7 +31,7 @@ final class HubErrors {
   }
 
   /** A permanent refusal. */
-  static CheckpointException refused(String what, Answer answer) {
+  static CheckpointException refused(String what, HubResponse answer) {
     return new CheckpointException(
         "%s: the server at %s refused with status %d%s"
             .formatted(
@@ -43,7 +43,7 @@ final class HubErrors {
 
   /** A permanent refusal of a file of the hub. */
   static CheckpointException refused(
-      HubSettings settings, HubName name, String file, Answer answer) {
+      HubSettings settings, HubName name, String file, HubResponse answer) {
     String page = settings.endpoint() + "/" + name.repo();
     String said = answer.header("x-error-message").orElse("");
     boolean token = settings.token() != null;

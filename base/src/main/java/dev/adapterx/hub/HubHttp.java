@@ -38,19 +38,20 @@ final class HubHttp {
    * Requests the description of a file on the hub. A redirect away from the hub is not followed:
    * the hub describes the file in the redirect itself.
    */
-  Answer describe(URI uri) throws IOException {
+  HubResponse describe(URI uri) throws IOException {
     return head(uri, false);
   }
 
   /** Requests the description of a file at any address. */
-  Answer head(URI uri) throws IOException {
+  HubResponse head(URI uri) throws IOException {
     return head(uri, true);
   }
 
-  private Answer head(URI uri, boolean away) throws IOException {
+  private HubResponse head(URI uri, boolean away) throws IOException {
     URI at = uri;
     for (int i = 0; i < MOST_REDIRECTS; i++) {
-      Answer answer = send(request(at).method("HEAD", HttpRequest.BodyPublishers.noBody()), at);
+      HubResponse answer =
+          send(request(at).method("HEAD", HttpRequest.BodyPublishers.noBody()), at);
       URI next = next(answer);
       if (next == null || (!away && !isOfHub(next))) {
         return answer;
@@ -62,14 +63,14 @@ final class HubHttp {
   }
 
   /** Requests a file from a byte on. */
-  Answer get(URI uri, long from) throws IOException {
+  HubResponse get(URI uri, long from) throws IOException {
     URI at = uri;
     for (int i = 0; i < MOST_REDIRECTS; i++) {
       HttpRequest.Builder request = request(at).GET();
       if (from > 0) {
         request.header("Range", "bytes=" + from + "-");
       }
-      Answer answer = send(request, at);
+      HubResponse answer = send(request, at);
       URI next = next(answer);
       if (next == null) {
         return answer;
@@ -92,18 +93,18 @@ final class HubHttp {
     return request;
   }
 
-  private Answer send(HttpRequest.Builder request, URI at) throws IOException {
+  private HubResponse send(HttpRequest.Builder request, URI at) throws IOException {
     try {
       HttpResponse<InputStream> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-      return new Answer(response.statusCode(), response.headers(), at, response.body());
+      return new HubResponse(response.statusCode(), response.headers(), at, response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("interrupted").initCause(e);
     }
   }
 
-  private static @Nullable URI next(Answer answer) throws IOException {
+  private static @Nullable URI next(HubResponse answer) throws IOException {
     if (!answer.isRedirect()) {
       return null;
     }

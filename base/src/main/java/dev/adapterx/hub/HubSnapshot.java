@@ -99,7 +99,7 @@ public final class HubSnapshot {
       String reason;
       Optional<java.time.Duration> wait = Optional.empty();
       @Nullable CheckpointException refusal = null;
-      try (Answer answer = hub.http().describe(address(revision, file))) {
+      try (HubResponse answer = hub.http().describe(address(revision, file))) {
         if (answer.status() == 200 || answer.isRedirect()) {
           return Optional.of(fetched(file, answer));
         }
@@ -134,7 +134,7 @@ public final class HubSnapshot {
     }
   }
 
-  private static boolean isMissingFile(Answer answer) {
+  private static boolean isMissingFile(HubResponse answer) {
     return answer.errorCode().isEmpty() || answer.errorCode().equals("EntryNotFound");
   }
 
@@ -152,7 +152,7 @@ public final class HubSnapshot {
     return Optional.of(found(known.get(), file, false));
   }
 
-  private HubFile fetched(String file, Answer answer) throws IOException {
+  private HubFile fetched(String file, HubResponse answer) throws IOException {
     String at = answer.header("x-repo-commit").orElse("");
     String etag = answer.header("x-linked-etag").or(() -> answer.header("etag")).orElse("");
     etag = etag.replaceFirst("^W/", "").replace("\"", "");

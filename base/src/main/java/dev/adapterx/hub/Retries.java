@@ -56,7 +56,7 @@ final class Retries {
   }
 
   /** The wait given by {@code Retry-After}: seconds or a date. */
-  static Optional<Duration> asked(Answer answer) {
+  static Optional<Duration> asked(HubResponse answer) {
     Optional<String> header = answer.header("retry-after").map(String::strip);
     if (header.isEmpty()) {
       return Optional.empty();

@@ -108,7 +108,7 @@ final class WebFile {
       boolean passing = true;
       boolean told = true;
       Optional<java.time.Duration> wait = Optional.empty();
-      try (Answer answer = hub.http().head(uri)) {
+      try (HubResponse answer = hub.http().head(uri)) {
         if (answer.status() == 200) {
           return fetched(answer);
         }
@@ -141,7 +141,7 @@ final class WebFile {
             .formatted(uri, reason, cache.root()));
   }
 
-  private HubFile fetched(Answer answer) throws IOException {
+  private HubFile fetched(HubResponse answer) throws IOException {
     long size = answer.number("content-length");
     String version =
         checksum

@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * {@link Mask}'s factors, bit for bit, computed on the device: SplitMix64 is counter-based, so all
- * numbers of a stream can be computed independently, at once.
+ * {@link DropoutMask}'s factors, bit for bit, computed on the device: SplitMix64 is counter-based,
+ * so all numbers of a stream can be computed independently, at once.
  */
 final class DeviceMask {
   private static final int DRAWS = 4; // of 16 bits from each number

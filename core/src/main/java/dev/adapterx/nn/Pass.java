@@ -220,7 +220,7 @@ public final class Pass {
     if (rng == null || p == 0) {
       return x;
     }
-    return x.mul(Mask.of(rng(place), 1 - p, x, shape));
+    return x.mul(DropoutMask.of(rng(place), 1 - p, x, shape));
   }
 
   /** Dropout of single elements: see {@link #dropout(Tensor, double, String, long...)}. */
@@ -240,7 +240,7 @@ public final class Pass {
     if (rng == null || p == 0) {
       return branch;
     }
-    return branch.mul(Mask.of(rng(place), 1 - p, branch, branch.size(0), 1, 1));
+    return branch.mul(DropoutMask.of(rng(place), 1 - p, branch, branch.size(0), 1, 1));
   }
 
   /**
@@ -257,7 +257,7 @@ public final class Pass {
       long[] to, int places, int columns, double p, String place, Tensor model) {
     return rng == null || p == 0
         ? Optional.empty()
-        : Optional.of(Mask.rows(rng(place), 1 - p, model, to, places, columns));
+        : Optional.of(DropoutMask.rows(rng(place), 1 - p, model, to, places, columns));
   }
 
   /**

@@ -22,7 +22,7 @@ class DeviceMaskTest {
         rng.nextLong();
         same.nextLong();
         Tensor there = DeviceMask.of(rng, keep, model, count, 2);
-        Tensor here = Mask.of(same, keep, model, count, 2);
+        Tensor here = DropoutMask.of(same, keep, model, count, 2);
         assertThat(Tensors.type(there)).isEqualTo(type);
         assertThat(Tensors.floats(there)).containsExactly(Tensors.floats(here));
       }

@@ -1,9 +1,9 @@
 package dev.adapterx.cli.output;
 
 import dev.adapterx.train.suite.Averages;
+import dev.adapterx.train.suite.DataSource;
 import dev.adapterx.train.suite.Profile;
 import dev.adapterx.train.suite.Published;
-import dev.adapterx.train.suite.Source;
 import dev.adapterx.train.suite.Suite;
 import dev.adapterx.train.suite.SuiteReport;
 import dev.adapterx.train.suite.SuiteTask;
@@ -134,7 +134,7 @@ public final class SuiteText {
     return report.ready() ? text : text + sources(report.suite(), report.sources());
   }
 
-  private static String sources(String suite, List<Source> sources) {
+  private static String sources(String suite, List<DataSource> sources) {
     StringBuilder text = new StringBuilder(END).append("The data come from:").append(END);
     sources.forEach(source -> text.append("  ").append(source.text()).append(END));
     text.append("  by name: adapterx data fetch ").append(suite).append(" --to data").append(END);

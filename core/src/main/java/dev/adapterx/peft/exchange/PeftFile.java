@@ -96,7 +96,7 @@ public record PeftFile(PeftMethod method, Map<String, StoredTensor> tensors, boo
    * @throws ConfigException naming the method and those that can be written
    */
   public static void requireWritable(PeftMethod method) {
-    Piece.requireKnown(method);
+    ProjectionChange.requireKnown(method);
   }
 
   @Override

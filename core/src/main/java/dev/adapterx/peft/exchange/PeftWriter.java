@@ -47,7 +47,7 @@ final class PeftWriter {
   static void write(AdaptedModel model, PeftLayout layout, Path folder) {
     PeftWriter writer = new PeftWriter(layout);
     try (Scope scope = Scope.withoutGradients()) {
-      List<Map<Projection, Piece>> blocks = writer.pieces(model);
+      List<Map<Projection, ProjectionChange>> blocks = writer.pieces(model);
       for (int i = 0; i < blocks.size(); i++) {
         int block = i;
         blocks.get(i).forEach((at, piece) -> writer.put(layout.place(block, at), piece));
@@ -60,8 +60,8 @@ final class PeftWriter {
     }
   }
 
-  private List<Map<Projection, Piece>> pieces(AdaptedModel model) {
-    List<Map<Projection, Piece>> own = Piece.of(model);
+  private List<Map<Projection, ProjectionChange>> pieces(AdaptedModel model) {
+    List<Map<Projection, ProjectionChange>> own = ProjectionChange.of(model);
     if (!model.backbone().blocks().stream().allMatch(Block::isGlobal)) {
       throw new ConfigException(
           "peft-hf and peft-timm write the names of vision transformers of one width, and a Swin"
@@ -79,24 +79,24 @@ final class PeftWriter {
           "peft-hf writes the names of a ViTModel, and a %s's are others; choose peft-timm, whose names timm's %s towers have"
               .formatted(kind, kind));
     }
-    List<Map<Projection, Piece>> theirs = new ArrayList<>();
+    List<Map<Projection, ProjectionChange>> theirs = new ArrayList<>();
     for (int i = 0; i < own.size(); i++) {
       theirs.add(
           layout.isFused()
-              ? Piece.fused(own.get(i), model.backbone().blocks().get(i).attn().qkv())
-              : Piece.split(own.get(i)));
+              ? ProjectionChange.fused(own.get(i), model.backbone().blocks().get(i).attn().qkv())
+              : ProjectionChange.split(own.get(i)));
     }
     return theirs;
   }
 
-  private void put(String place, Piece piece) {
-    if (piece instanceof Piece.Low low) {
+  private void put(String place, ProjectionChange piece) {
+    if (piece instanceof ProjectionChange.Low low) {
       put(place + "." + PeftNames.A, low.a());
       put(place + "." + PeftNames.B, low.b());
       if (low.m() != null) {
         put(place + "." + PeftNames.M, low.m());
       }
-    } else if (piece instanceof Piece.Stretch stretch) {
+    } else if (piece instanceof ProjectionChange.Stretch stretch) {
       put(place + "." + PeftNames.L, stretch.l().unsqueeze(stretch.input() ? 0 : 1));
     }
   }
@@ -117,7 +117,7 @@ final class PeftWriter {
     head.forEach((name, tensor) -> put(place + name, tensor));
   }
 
-  private ObjectNode config(PeftMethod method, Map<Projection, Piece> pieces) {
+  private ObjectNode config(PeftMethod method, Map<Projection, ProjectionChange> pieces) {
     ObjectNode config = Settings.json().createObjectNode();
     config.put("peft_type", method instanceof Ia3 ? "IA3" : "LORA");
     config.putNull("base_model_name_or_path");
@@ -131,7 +131,7 @@ final class PeftWriter {
       ArrayNode inputs = config.putArray("feedforward_modules");
       pieces.forEach(
           (at, piece) -> {
-            if (piece instanceof Piece.Stretch stretch && stretch.input()) {
+            if (piece instanceof ProjectionChange.Stretch stretch && stretch.input()) {
               inputs.add(layout.module(at));
             }
           });
@@ -143,10 +143,10 @@ final class PeftWriter {
   }
 
   private void putRanks(
-      ObjectNode config, Map<Projection, Piece> pieces, double dropout, boolean dora) {
-    Map<Projection, Piece.Low> lows = new EnumMap<>(Projection.class);
-    pieces.forEach((at, piece) -> lows.put(at, (Piece.Low) piece));
-    Piece.Low last = List.copyOf(lows.values()).get(lows.size() - 1);
+      ObjectNode config, Map<Projection, ProjectionChange> pieces, double dropout, boolean dora) {
+    Map<Projection, ProjectionChange.Low> lows = new EnumMap<>(Projection.class);
+    pieces.forEach((at, piece) -> lows.put(at, (ProjectionChange.Low) piece));
+    ProjectionChange.Low last = List.copyOf(lows.values()).get(lows.size() - 1);
     config.put("r", last.rank());
     putNumber(config, "lora_alpha", last.scale() * last.rank());
     config.put("lora_dropout", dropout);

@@ -5,7 +5,7 @@ import dev.adapterx.base.Rng;
 /** Mirrors left and right with a probability. */
 public record HorizontalFlip(double probability) implements Geometry {
   public HorizontalFlip {
-    Settings.probability("horizontal flip: probability", probability);
+    TransformChecks.probability("horizontal flip: probability", probability);
   }
 
   @Override

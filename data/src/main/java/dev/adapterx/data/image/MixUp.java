@@ -29,8 +29,8 @@ public record MixUp(
     if (mixupAlpha == 0 && cutmixAlpha == 0) {
       throw new ConfigException("mixup: one of mixup alpha and cutmix alpha must be above 0");
     }
-    Settings.probability("mixup: probability", probability);
-    Settings.probability("mixup: switch probability", switchProbability);
+    TransformChecks.probability("mixup: probability", probability);
+    TransformChecks.probability("mixup: switch probability", switchProbability);
   }
 
   /** timm's default: MixUp with α = 0.8 or CutMix with α = 1, half the batches each. */

@@ -41,10 +41,10 @@ public record RandAugment(
   private static final double UNIFORM_ABOVE = 100;
 
   public RandAugment {
-    Settings.positive("rand-augment: n", count);
-    Settings.within("rand-augment: m", magnitude, 0, MOST);
-    Settings.within("rand-augment: mstd", magnitudeStd, 0, Double.POSITIVE_INFINITY);
-    Settings.probability("rand-augment: p", probability);
+    TransformChecks.positive("rand-augment: n", count);
+    TransformChecks.within("rand-augment: m", magnitude, 0, MOST);
+    TransformChecks.within("rand-augment: mstd", magnitudeStd, 0, Double.POSITIVE_INFINITY);
+    TransformChecks.probability("rand-augment: p", probability);
   }
 
   /**

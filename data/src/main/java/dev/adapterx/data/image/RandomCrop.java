@@ -11,7 +11,7 @@ import dev.adapterx.base.Rng;
  */
 public record RandomCrop(int size, int padding) implements Geometry {
   public RandomCrop {
-    Settings.positive("random crop: size", size);
+    TransformChecks.positive("random crop: size", size);
     if (padding < 0) {
       throw new ConfigException("random crop: padding must not be negative, found " + padding);
     }

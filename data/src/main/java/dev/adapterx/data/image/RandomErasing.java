@@ -26,9 +26,9 @@ public record RandomErasing(double probability, Mode mode, double minArea, doubl
   }
 
   public RandomErasing {
-    Settings.probability("random erasing: probability", probability);
-    Settings.range("random erasing: area", minArea, maxArea);
-    Settings.within("random erasing: largest area", maxArea, 0, 1);
+    TransformChecks.probability("random erasing: probability", probability);
+    TransformChecks.range("random erasing: area", minArea, maxArea);
+    TransformChecks.within("random erasing: largest area", maxArea, 0, 1);
   }
 
   /** With the usual areas, 2 % to a third. */

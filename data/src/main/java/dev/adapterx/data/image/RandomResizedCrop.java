@@ -27,9 +27,9 @@ public final class RandomResizedCrop implements Geometry {
 
   public RandomResizedCrop(
       int size, double minScale, double maxScale, double minRatio, double maxRatio, Filter filter) {
-    Settings.range("random resized crop: scale", minScale, maxScale);
-    Settings.within("random resized crop: largest scale", maxScale, 0, 1);
-    Settings.range("random resized crop: ratio", minRatio, maxRatio);
+    TransformChecks.range("random resized crop: scale", minScale, maxScale);
+    TransformChecks.within("random resized crop: largest scale", maxScale, 0, 1);
+    TransformChecks.range("random resized crop: ratio", minRatio, maxRatio);
     this.size = size;
     this.minScale = minScale;
     this.maxScale = maxScale;

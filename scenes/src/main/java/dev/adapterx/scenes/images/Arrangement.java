@@ -11,7 +11,7 @@ import java.util.List;
  * rotation of the elements (common or individual), filled or hollow, and colours (common or
  * individual).
  */
-record Arrangement(Primitive shape, int count, Layout layout, Relation relation)
+record Arrangement(Primitive shape, int count, SpotLayout layout, Relation relation)
     implements Formula {
 
   /** How the elements of one image differ from each other. */
@@ -27,11 +27,11 @@ record Arrangement(Primitive shape, int count, Layout layout, Relation relation)
   static List<Arrangement> all() {
     List<Arrangement> all = new ArrayList<>();
     for (Primitive shape : Primitive.values()) {
-      for (Layout layout : Layout.values()) {
+      for (SpotLayout layout : SpotLayout.values()) {
         for (int count = layout.fewest; count <= layout.most; count++) {
           for (Relation relation : Relation.values()) {
             // Nested shapes already grow, and whether one looks hollow depends on those inside.
-            if (layout != Layout.NESTED || relation == Relation.EQUAL) {
+            if (layout != SpotLayout.NESTED || relation == Relation.EQUAL) {
               all.add(new Arrangement(shape, count, layout, relation));
             }
           }
@@ -55,22 +55,22 @@ record Arrangement(Primitive shape, int count, Layout layout, Relation relation)
             extent,
             Draw.uniform(rng, -0.04, 0.04));
     boolean oneTurn = Draw.chance(rng, 0.5);
-    boolean oneColour = layout != Layout.HEAP && Draw.chance(rng, 0.6);
-    boolean hollow = Draw.chance(rng, layout == Layout.NESTED ? 0.5 : 0.25);
+    boolean oneColour = layout != SpotLayout.HEAP && Draw.chance(rng, 0.6);
+    boolean hollow = Draw.chance(rng, layout == SpotLayout.NESTED ? 0.5 : 0.25);
     int odd = relation == Relation.ONE_ODD ? rng.nextInt(count) : -1;
     double turns = rng.nextDouble();
     double lineWidth = Draw.uniform(rng, 0.02, 0.035);
     Paint fill = look.fill(rng);
     Rgb previous = look.background().from();
 
-    List<Layout.Spot> spots = layout.spots(count, rng);
+    List<SpotLayout.Spot> spots = layout.spots(count, rng);
     for (int i = 0; i < count; i++) {
       double radius = extent * spots.get(i).radius() * growth(i);
-      double turned = oneTurn || layout == Layout.NESTED ? turns : rng.nextDouble();
+      double turned = oneTurn || layout == SpotLayout.NESTED ? turns : rng.nextDouble();
       double x = spots.get(i).x();
       double y = spots.get(i).y();
       AffineMap pose = AffineMap.pose(whole.x(x, y), whole.y(x, y), radius, radius, turned);
-      Mask mask = new Mask(canvas.size);
+      Coverage mask = new Coverage(canvas.size);
       boolean line = hollow != (i == odd);
       for (Outline outline : shape.at(pose)) {
         if (line) {
@@ -80,7 +80,7 @@ record Arrangement(Primitive shape, int count, Layout layout, Relation relation)
         }
       }
       Paint paint = fill;
-      if (!oneColour || (layout == Layout.NESTED && !line)) {
+      if (!oneColour || (layout == SpotLayout.NESTED && !line)) {
         previous = Rgb.standingOut(rng, 0.3, look.background().from(), previous);
         paint = Paint.plain(previous);
       }

@@ -22,7 +22,7 @@ final class Canvas {
   }
 
   /** Paints the area covered by the mask. */
-  void paint(Mask mask, Paint paint, double opacity) {
+  void paint(Coverage mask, Paint paint, double opacity) {
     for (int pixel = 0; pixel < size * size; pixel++) {
       if (mask.cover[pixel] > 0) {
         blend(pixel, paint, mask.cover[pixel] * opacity);
@@ -31,7 +31,7 @@ final class Canvas {
   }
 
   /** The mean colour under the mask. */
-  Rgb mean(Mask mask) {
+  Rgb mean(Coverage mask) {
     double[] sum = new double[3];
     double weight = 1e-9;
     for (int pixel = 0; pixel < size * size; pixel++) {

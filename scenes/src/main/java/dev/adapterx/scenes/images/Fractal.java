@@ -58,7 +58,7 @@ record Fractal(List<AffineMap> maps) implements Formula {
     Paint fill = look.fill(rng);
 
     Orbit orbit = Orbit.of(varied, rng, 2 * canvas.size * canvas.size).posed(pose);
-    Mask mask = new Mask(canvas.size);
+    Coverage mask = new Coverage(canvas.size);
     float[] tone = new float[canvas.size * canvas.size];
     orbit.stamp(mask, tone, new AffineMap(scale, 0, 0, scale, left, top), stamp, strength);
     Field lastMap = Field.pixels(tone, canvas.size);

@@ -43,7 +43,7 @@ record Look(Paint background, Rgb ink, Rgb second) {
     if (!Draw.chance(rng, 0.33)) {
       return;
     }
-    Mask strokes = new Mask(canvas.size);
+    Coverage strokes = new Coverage(canvas.size);
     for (int i = Draw.whole(rng, 1, 4); i > 0; i--) {
       double width = Draw.uniform(rng, 0.01, 0.04);
       strokes.line(rng.nextDouble(), rng.nextDouble(), rng.nextDouble(), rng.nextDouble(), width);

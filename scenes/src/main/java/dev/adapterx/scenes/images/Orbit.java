@@ -104,7 +104,7 @@ final class Orbit {
    * @param stamp which of the 3 x 3 pixels around a point to mark, one bit each
    * @param strength share of the remaining transparency that one mark removes
    */
-  void stamp(Mask mask, float[] tone, AffineMap place, int stamp, float strength) {
+  void stamp(Coverage mask, float[] tone, AffineMap place, int stamp, float strength) {
     double side = Math.max(width, height);
     double x0 = (side - width) / 2 - left;
     double y0 = (side - height) / 2 - top;

@@ -68,11 +68,11 @@ record RadialContour(
     double width = lineWidth * Draw.uniform(rng, 0.85, 1.2);
     Paint fill = look.fill(rng);
 
-    Mask lines = new Mask(canvas.size);
+    Coverage lines = new Coverage(canvas.size);
     for (int k = 0; k < polygons; k++) {
       Outline outline = polygon(k, own).mapped(pose);
       if (bands) {
-        Mask band = new Mask(canvas.size);
+        Coverage band = new Coverage(canvas.size);
         band.fill(outline);
         canvas.paint(band, k % 2 == 0 ? fill : look.background(), 1);
       } else {

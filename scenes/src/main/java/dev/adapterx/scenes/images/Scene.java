@@ -44,7 +44,7 @@ final class Scene {
   private void ground() {
     canvas.paint(new Paint(muted(), muted(), Field.clouds(rng, Draw.uniform(rng, 2, 7))));
     for (int i = Draw.whole(rng, 2, MOST_SHARDS); i > 0; i--) {
-      Mask shard = new Mask(canvas.size);
+      Coverage shard = new Coverage(canvas.size);
       shard.fill(shard(rng.nextDouble(), rng.nextDouble(), Draw.uniform(rng, 0.06, 0.28)));
       canvas.paint(shard, pattern(muted(), muted()), Draw.uniform(rng, 0.4, 0.95));
     }
@@ -73,13 +73,13 @@ final class Scene {
       double length = Draw.uniform(rng, 0.2, 0.9);
       AffineMap pose =
           AffineMap.pose(rng.nextDouble(), rng.nextDouble(), length, length, rng.nextDouble());
-      Mask mask = new Mask(canvas.size);
+      Coverage mask = new Coverage(canvas.size);
       mask.trace(arc.mapped(pose), width);
       canvas.paint(mask, Paint.plain(muted()), 0.9);
     }
   }
 
-  private Mask thing(Silhouette thing) {
+  private Coverage thing(Silhouette thing) {
     double radius = Draw.uniform(rng, SMALLEST, LARGEST);
     double margin = 0.85 * radius;
     AffineMap pose =
@@ -90,14 +90,14 @@ final class Scene {
             radius * Draw.uniform(rng, 0.85, 1.15),
             Draw.uniform(rng, -MOST_TURN, MOST_TURN));
     List<Outline> outlines = thing.drawn(new Lattice(rng), WOBBLE, pose);
-    Mask mask = new Mask(canvas.size);
+    Coverage mask = new Coverage(canvas.size);
     mask.fill(outlines);
     Rgb ground = canvas.mean(mask);
     Rgb first = apart(ground);
     Rgb second = Draw.chance(rng, 0.5) ? first.near(rng, 0.2) : apart(ground);
     canvas.paint(mask, pattern(first, second), 1);
     if (Draw.chance(rng, 0.4)) {
-      Mask rim = new Mask(canvas.size);
+      Coverage rim = new Coverage(canvas.size);
       for (Outline outline : outlines) {
         rim.stroke(outline, Draw.uniform(rng, 0.012, 0.025));
       }
@@ -107,12 +107,12 @@ final class Scene {
   }
 
   /** An occluder before the object that leaves most of it visible. */
-  private void occlude(Mask thing) {
+  private void occlude(Coverage thing) {
     if (!Draw.chance(rng, OCCLUDED)) {
       return;
     }
     for (int attempt = 0; attempt < 6; attempt++) {
-      Mask cover = new Mask(canvas.size);
+      Coverage cover = new Coverage(canvas.size);
       double x = Draw.uniform(rng, 0.15, 0.85);
       double y = Draw.uniform(rng, 0.15, 0.85);
       if (Draw.chance(rng, 0.5)) {

@@ -43,7 +43,7 @@ record FrontMatter(ModelCard card) {
 
   private List<Object> results() {
     List<Object> results = new ArrayList<>();
-    for (Measured measured : card.result()) {
+    for (MeasuredAccuracy measured : card.result()) {
       Map<String, Object> dataset = new LinkedHashMap<>();
       dataset.put("name", measured.data());
       dataset.put("type", measured.data());

@@ -36,7 +36,7 @@ public record ModelCard(
     List<String> classes,
     String training,
     Map<String, String> data,
-    List<Measured> result) {
+    List<MeasuredAccuracy> result) {
   private static final int MOST_CLASSES = 40;
 
   /** The kind of input. */
@@ -126,7 +126,7 @@ public record ModelCard(
       return "## Result\n\nNot measured: there was no test split, and no part held out.\n\n";
     }
     StringBuilder text = new StringBuilder("## Result\n\n");
-    for (Measured measured : result) {
+    for (MeasuredAccuracy measured : result) {
       text.append(measured.sentence(kind.noun)).append("\n\n");
       if (classes.size() <= MOST_CLASSES) {
         text.append(measured.perClass(classes)).append('\n');

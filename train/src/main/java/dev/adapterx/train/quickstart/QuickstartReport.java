@@ -8,7 +8,7 @@ import dev.adapterx.train.input.Shown;
 import dev.adapterx.train.log.MetricsLog;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.report.Commands;
-import dev.adapterx.train.report.Comparison;
+import dev.adapterx.train.report.ComparisonSection;
 import dev.adapterx.train.report.Curves;
 import dev.adapterx.train.report.Facts;
 import dev.adapterx.train.report.LineChart;
@@ -76,12 +76,12 @@ record QuickstartReport(
   }
 
   private Section comparison() {
-    List<Comparison.Row> rows = new ArrayList<>();
+    List<ComparisonSection.Row> rows = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       RunResult r = results.get(i);
       ConfusionMatrix m = last(r).confusion();
       rows.add(
-          new Comparison.Row(
+          new ComparisonSection.Row(
               r.method(),
               "runs/" + task.entries().get(i).method().name() + "/report.html",
               r.parameters().trainablePercent(),
@@ -90,7 +90,7 @@ record QuickstartReport(
               m.right() + " of " + m.total(),
               r.secondsPerEpoch() * task.epochs()));
     }
-    return new Comparison(
+    return new ComparisonSection(
         rows,
         "± one standard error of the test; methods whose intervals overlap cannot be told apart by it,"
             + " and none of them is called the best. Each name leads to the run's own report.");

@@ -13,7 +13,7 @@ import dev.adapterx.task.ConfusionMatrix;
 import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.card.Base;
 import dev.adapterx.train.card.CardFile;
-import dev.adapterx.train.card.Measured;
+import dev.adapterx.train.card.MeasuredAccuracy;
 import dev.adapterx.train.card.ModelCard;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.BackboneRecipe;
@@ -66,7 +66,7 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
         : chosen.equals(line.split()) ? "this same part, so optimistic" : chosen;
   }
 
-  private void write(Path adapter, List<Measured> measured, RunListener listener) {
+  private void write(Path adapter, List<MeasuredAccuracy> measured, RunListener listener) {
     if (!CardFile.write(adapter, card(measured))) {
       listener.warned(
           CardFile.of(adapter)
@@ -74,7 +74,7 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
     }
   }
 
-  private List<Measured> measured(
+  private List<MeasuredAccuracy> measured(
       @Nullable Evaluation evaluation, @Nullable ResultLine line, String when) {
     if (evaluation == null || line == null) {
       return List.of();
@@ -82,7 +82,7 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
     ConfusionMatrix m = evaluation.confusion();
     int[][] counts = m.counts();
     return List.of(
-        new Measured(
+        new MeasuredAccuracy(
             line.dataset(),
             line.split(),
             IntStream.range(0, counts.length).map(c -> counts[c][c]).toArray(),
@@ -90,7 +90,7 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
             when + ", seed " + recipe.seed()));
   }
 
-  private ModelCard card(List<Measured> measured) {
+  private ModelCard card(List<MeasuredAccuracy> measured) {
     Preprocessing input = model.backbone().preprocessing();
     boolean points = input instanceof PointPreprocessing;
     String data = recipe.data().name();

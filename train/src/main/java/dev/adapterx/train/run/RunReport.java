@@ -15,7 +15,7 @@ import dev.adapterx.train.report.Confusion;
 import dev.adapterx.train.report.Curves;
 import dev.adapterx.train.report.Facts;
 import dev.adapterx.train.report.LineChart;
-import dev.adapterx.train.report.Parameters;
+import dev.adapterx.train.report.ParameterSection;
 import dev.adapterx.train.report.Report;
 import dev.adapterx.train.report.Routing;
 import dev.adapterx.train.report.RoutingHistory;
@@ -171,24 +171,26 @@ public record RunReport(
 
   private Section parameters() {
     ParameterReport p = result.parameters();
-    List<Parameters.Row> rows =
+    List<ParameterSection.Row> rows =
         List.of(
-            new Parameters.Row("method", p.peft(), p.peftPercent(), "trained, without head"),
-            new Parameters.Row("head", p.head(), 100.0 * p.head() / p.backbone(), "trained"),
-            new Parameters.Row("trainable", p.trainable(), p.trainablePercent(), "method and head"),
-            new Parameters.Row(
+            new ParameterSection.Row("method", p.peft(), p.peftPercent(), "trained, without head"),
+            new ParameterSection.Row("head", p.head(), 100.0 * p.head() / p.backbone(), "trained"),
+            new ParameterSection.Row(
+                "trainable", p.trainable(), p.trainablePercent(), "method and head"),
+            new ParameterSection.Row(
                 "stored",
                 p.stored(),
                 100.0 * p.stored() / p.backbone(),
                 String.format(Locale.ROOT, "in the adapter file, %,d bytes", p.storedBytes())),
-            new Parameters.Row("backbone", p.backbone(), 100, "frozen, without any head"));
-    List<Parameters.Tensor> tensors = new ArrayList<>();
+            new ParameterSection.Row("backbone", p.backbone(), 100, "frozen, without any head"));
+    List<ParameterSection.Tensor> tensors = new ArrayList<>();
     model
         .trainable()
         .forEach(
             (name, t) ->
-                tensors.add(new Parameters.Tensor(name, Tensors.shape(t.shape()), t.numel())));
-    return new Parameters(rows, tensors);
+                tensors.add(
+                    new ParameterSection.Tensor(name, Tensors.shape(t.shape()), t.numel())));
+    return new ParameterSection(rows, tensors);
   }
 
   private Section samples(Evaluation last) {

@@ -34,13 +34,13 @@ final class FewShotSuite {
               "train.schedule=timm",
               "train.drop-path=0.1"));
 
-  private static final List<Source> SOURCES =
+  private static final List<DataSource> SOURCES =
       List.of(
-          new Source(
+          new DataSource(
               "the lists",
               "https://github.com/ZhangYuanhan-AI/NOAH/tree/main/data/few-shot",
               "MIT"),
-          new Source(
+          new DataSource(
               "the images",
               "https://github.com/KaiyangZhou/CoOp/blob/main/DATASETS.md",
               "each data set has its own terms"));

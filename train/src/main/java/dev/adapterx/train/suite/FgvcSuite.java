@@ -52,19 +52,19 @@ final class FgvcSuite {
                   "stanford-dogs", List.of("train.lr=0.00025"),
                   "stanford-cars", List.of("train.lr=0.02"))));
 
-  private static final List<Source> SOURCES =
+  private static final List<DataSource> SOURCES =
       List.of(
-          new Source("the splits", "https://cornell.box.com/v/vptfgvcsplits", ""),
-          new Source(
+          new DataSource("the splits", "https://cornell.box.com/v/vptfgvcsplits", ""),
+          new DataSource(
               "CUB-200-2011",
               "https://data.caltech.edu/records/65de6-vp158",
               "images belong to their photographers"),
-          new Source(
+          new DataSource(
               "NABirds", "http://info.allaboutbirds.org/nabirds/", "after agreeing to its terms"),
-          new Source("Oxford Flowers", "https://www.robots.ox.ac.uk/~vgg/data/flowers/", ""),
-          new Source(
+          new DataSource("Oxford Flowers", "https://www.robots.ox.ac.uk/~vgg/data/flowers/", ""),
+          new DataSource(
               "Stanford Dogs", "http://vision.stanford.edu/aditya86/ImageNetDogs/main.html", ""),
-          new Source(
+          new DataSource(
               "Stanford Cars", "https://ai.stanford.edu/~jkrause/cars/car_dataset.html", ""));
 
   /**

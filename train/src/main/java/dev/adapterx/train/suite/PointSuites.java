@@ -39,14 +39,14 @@ final class PointSuites {
 
   private static final String SHIFTED = "data.augment=scale-translate";
 
-  private static final Source DATASETS =
-      new Source(
+  private static final DataSource DATASETS =
+      new DataSource(
           "how the folders are laid out",
           "https://github.com/Pang-Yatian/Point-MAE/blob/main/DATASET.md",
           "");
 
-  private static final Source PREPARED =
-      new Source(
+  private static final DataSource PREPARED =
+      new DataSource(
           "texts of ModelNet40 and the few-shot folds",
           "https://github.com/lulutang0608/Point-BERT/blob/master/DATASET.md",
           "ModelNet is for academic research");
@@ -74,7 +74,7 @@ final class PointSuites {
                       + " points more on PB-T50-RS.",
                   Overrides.of(SCANS, "data.augment=rotate-y", "train.drop-path=0.1"))),
           List.of(
-              new Source(
+              new DataSource(
                   "the HDF5 files",
                   "https://hkust-vgd.github.io/scanobjectnn/",
                   "after agreeing to its terms of use"),
@@ -93,7 +93,7 @@ final class PointSuites {
                   Overrides.of(MODELS, SHIFTED, "train.epochs=300", "train.drop-path=0.1"))),
           List.of(
               PREPARED,
-              new Source(
+              new DataSource(
                   "the models themselves",
                   "https://modelnet.cs.princeton.edu/",
                   "for academic research"),

@@ -27,7 +27,7 @@ public final class Suite {
   private final String name;
   private final String about;
   private final List<Profile> profiles;
-  private final List<Source> sources;
+  private final List<DataSource> sources;
   private final List<Published> published;
   private final List<TaskForm> forms;
 
@@ -35,7 +35,7 @@ public final class Suite {
       String name,
       String about,
       List<Profile> profiles,
-      List<Source> sources,
+      List<DataSource> sources,
       List<Published> published,
       List<TaskForm> forms) {
     this.name = name;
@@ -62,7 +62,7 @@ public final class Suite {
   }
 
   /** The sources of the data. */
-  public List<Source> sources() {
+  public List<DataSource> sources() {
     return sources;
   }
 

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param items its data sets
  * @param sources of the data
  */
-public record SuiteReport(String suite, String root, List<Item> items, List<Source> sources) {
+public record SuiteReport(String suite, String root, List<Item> items, List<DataSource> sources) {
   /** The state of a data set. */
   public enum State {
     READY,

@@ -65,17 +65,17 @@ final class VtabSuite {
                   SHARED,
                   List.of("train.warmup-lr=0.00001", "train.min-lr=0.000001"))));
 
-  private static final List<Source> SOURCES =
+  private static final List<DataSource> SOURCES =
       List.of(
-          new Source(
+          new DataSource(
               "a script that makes lists and images (needs TensorFlow)",
               "https://github.com/ZhangYuanhan-AI/NOAH#data-preparation",
               "each data set has its own terms"),
-          new Source(
+          new DataSource(
               "all 19 folders as RepAdapter uses them",
               "https://github.com/luogen1996/RepAdapter",
               "no licence stated"),
-          new Source(
+          new DataSource(
               "all 19 folders as V-PETL Bench uses them",
               "https://huggingface.co/datasets/XiN0919/VTAB-1k",
               "no licence known"));

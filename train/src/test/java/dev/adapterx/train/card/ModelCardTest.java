@@ -24,7 +24,7 @@ class ModelCardTest {
         classes,
         "as usual",
         Map.of(),
-        List.of(new Measured("a: b", "test", counts, counts, "at the end")));
+        List.of(new MeasuredAccuracy("a: b", "test", counts, counts, "at the end")));
   }
 
   private static Base base(String place) {

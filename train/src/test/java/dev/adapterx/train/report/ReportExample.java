@@ -45,8 +45,8 @@ final class ReportExample {
             facts()));
   }
 
-  static Comparison comparison() {
-    return new Comparison(
+  static ComparisonSection comparison() {
+    return new ComparisonSection(
         List.of(
             row("linear", 0, 0.742, 0.004, 6.2),
             row("bitfit", 0.12, 0.861, 0.006, 19.8),
@@ -57,10 +57,10 @@ final class ReportExample {
         "± one standard error");
   }
 
-  private static Comparison.Row row(
+  private static ComparisonSection.Row row(
       String method, double percent, double accuracy, double error, double seconds) {
     String page = "runs/" + method + "/report.html";
-    return new Comparison.Row(method, page, percent, accuracy, error, "", seconds);
+    return new ComparisonSection.Row(method, page, percent, accuracy, error, "", seconds);
   }
 
   static Curves curves() {
@@ -210,15 +210,15 @@ final class ReportExample {
     return out.toByteArray();
   }
 
-  static Parameters parameters() {
-    return new Parameters(
+  static ParameterSection parameters() {
+    return new ParameterSection(
         List.of(
-            new Parameters.Row("peft", 158_472, 0.1847, "experts, router, prompts, norms"),
-            new Parameters.Row("head", 76_900, 0.0896, "Linear 768 → 100"),
-            new Parameters.Row("trainable", 235_372, 0.2743, "peft + head"),
-            new Parameters.Row("stored", 235_372, 0.2743, "adapter_model.safetensors")),
+            new ParameterSection.Row("peft", 158_472, 0.1847, "experts, router, prompts, norms"),
+            new ParameterSection.Row("head", 76_900, 0.0896, "Linear 768 → 100"),
+            new ParameterSection.Row("trainable", 235_372, 0.2743, "peft + head"),
+            new ParameterSection.Row("stored", 235_372, 0.2743, "adapter_model.safetensors")),
         Stream.of("smoa.experts.0.down", "smoa.experts.0.up", "blocks.0.norm2.weight")
-            .map(n -> new Parameters.Tensor(n, "(768, 8)", 6144))
+            .map(n -> new ParameterSection.Tensor(n, "(768, 8)", 6144))
             .toList());
   }
 

@@ -25,9 +25,9 @@ class ReportTest {
         EVIL,
         List.of(
             Facts.of(Map.of(EVIL, EVIL)),
-            new Parameters(
-                List.of(new Parameters.Row(EVIL, 1, 1, EVIL)),
-                List.of(new Parameters.Tensor(EVIL, EVIL, 1))),
+            new ParameterSection(
+                List.of(new ParameterSection.Row(EVIL, 1, 1, EVIL)),
+                List.of(new ParameterSection.Tensor(EVIL, EVIL, 1))),
             new Curves(
                 List.of(new LineChart(EVIL, EVIL, EVIL, List.of(Series.ofEpochs(EVIL, 1, 2, 3))))),
             new Confusion(new int[][] {{1, 1}, {0, 1}}, List.of(EVIL, EVIL + "2")),
@@ -52,7 +52,8 @@ class ReportTest {
                         List.of(Answer.of(EVIL + "2", 0.5)))),
                 1),
             new Commands(EVIL, List.of(new Commands.Command(EVIL, EVIL))),
-            new Comparison(List.of(new Comparison.Row(EVIL, EVIL, 1, 0.5, 0.1, EVIL, 3)), EVIL)));
+            new ComparisonSection(
+                List.of(new ComparisonSection.Row(EVIL, EVIL, 1, 0.5, 0.1, EVIL, 3)), EVIL)));
   }
 
   @Test
@@ -100,7 +101,7 @@ class ReportTest {
             "",
             List.of(
                 new Facts(List.of()),
-                new Parameters(List.of(), List.of()),
+                new ParameterSection(List.of(), List.of()),
                 new Curves(
                     List.of(
                         new LineChart("Loss", "epoch", "", List.of()),
@@ -111,7 +112,7 @@ class ReportTest {
                 new Samples("", List.of(), 4),
                 new Clouds("", List.of(), 4),
                 new Commands("", List.of()),
-                new Comparison(List.of(), "")));
+                new ComparisonSection(List.of(), "")));
 
     assertThat(empty.html()).doesNotContain("<section", "<h2", "<nav", "class=\"result\"");
   }

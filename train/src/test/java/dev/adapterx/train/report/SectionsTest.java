@@ -89,8 +89,8 @@ class SectionsTest {
   @Test
   void a_method_without_an_interval_shows_none() {
     var one =
-        new Comparison(
-            List.of(new Comparison.Row("lora", "", 0.3, 0.5, Double.NaN, "9 of 18", 2)), "");
+        new ComparisonSection(
+            List.of(new ComparisonSection.Row("lora", "", 0.3, 0.5, Double.NaN, "9 of 18", 2)), "");
 
     assertThat(one.body())
         .contains(">50.00<", ">9 of 18<")
@@ -106,10 +106,10 @@ class SectionsTest {
         .contains(">adapterx</a><span class=\"badge\">best</span>");
 
     var near =
-        new Comparison(
+        new ComparisonSection(
             List.of(
-                new Comparison.Row("lora", "", 0.3, 0.93, 0.02, "", 2),
-                new Comparison.Row("full", "", 100, 0.90, 0.02, "", 2)),
+                new ComparisonSection.Row("lora", "", 0.3, 0.93, 0.02, "", 2),
+                new ComparisonSection.Row("full", "", 100, 0.90, 0.02, "", 2)),
             "");
     assertThat(near.body()).contains(">93.0 ± 2.0<", ">90.0 ± 2.0<").doesNotContain("badge");
   }

@@ -208,7 +208,7 @@ class SuiteCheckTest {
                     new TaskForm(
                         place.name(), null, place, "train", "test", null, null, List.of(), null))
             .toList();
-    Source source = new Source("nowhere", "https://example.org", "");
+    DataSource source = new DataSource("nowhere", "https://example.org", "");
     return new Suite(
         "tiny",
         "two images",

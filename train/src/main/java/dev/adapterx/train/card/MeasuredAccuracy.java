@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param when the epoch, and how it was chosen, as the end of a sentence
  */
 @SuppressWarnings("ArrayRecordComponent") // counts; compared nowhere
-public record Measured(String data, String split, int[] right, int[] total, String when) {
+public record MeasuredAccuracy(String data, String split, int[] right, int[] total, String when) {
   /** Accuracy, 0 … 1. */
   double accuracy() {
     return (double) sum(right) / sum(total);

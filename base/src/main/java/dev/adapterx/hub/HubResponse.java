@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param uri of the response, after redirects
  * @param body which the caller closes
  */
-record Answer(int status, HttpHeaders headers, URI uri, InputStream body) implements AutoCloseable {
+record HubResponse(int status, HttpHeaders headers, URI uri, InputStream body)
+    implements AutoCloseable {
   private static final List<Integer> PASSING = List.of(408, 425, 429, 500, 502, 503, 504);
 
   Optional<String> header(String name) {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param rows the counts that matter: peft, head, trainable, stored
  * @param tensors every trainable tensor, initially collapsed; may be empty
  */
-public record Parameters(List<Row> rows, List<Tensor> tensors) implements Section {
+public record ParameterSection(List<Row> rows, List<Tensor> tensors) implements Section {
   /**
    * One count.
    *
@@ -20,7 +20,7 @@ public record Parameters(List<Row> rows, List<Tensor> tensors) implements Sectio
   /** One trainable tensor. */
   public record Tensor(String name, String shape, long count) {}
 
-  public Parameters {
+  public ParameterSection {
     rows = List.copyOf(rows);
     tensors = List.copyOf(tensors);
   }

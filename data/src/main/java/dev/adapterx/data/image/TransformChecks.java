@@ -3,8 +3,8 @@ package dev.adapterx.data.image;
 import dev.adapterx.base.ConfigException;
 
 /** Checks that the transforms' constructors share. */
-final class Settings {
-  private Settings() {}
+final class TransformChecks {
+  private TransformChecks() {}
 
   static void probability(String what, double value) {
     within(what, value, 0, 1);

@@ -7,13 +7,13 @@ import java.util.List;
  * The coverage of each pixel, 0 … 1; shapes are given in the unit square and united. Only exact
  * arithmetic is used, so that the pixels are the same on every machine.
  */
-final class Mask {
+final class Coverage {
   final int size;
   final float[] cover;
   // Signed area per cell; two more columns because an edge also writes to its right neighbour.
   private final float[] area;
 
-  Mask(int size) {
+  Coverage(int size) {
     this.size = size;
     this.cover = new float[size * size];
     this.area = new float[size * (size + 2)];
@@ -107,7 +107,7 @@ final class Mask {
   }
 
   /** The share of the image covered by both. */
-  double share(Mask other) {
+  double share(Coverage other) {
     double sum = 0;
     for (int i = 0; i < cover.length; i++) {
       sum += cover[i] * other.cover[i];

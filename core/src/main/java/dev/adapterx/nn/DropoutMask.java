@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
  * Dropout's factors: 0, or 1/keep with probability keep. Sixteen random bits decide each, so the
  * rate is exact to 1/65536.
  */
-final class Mask {
+final class DropoutMask {
   private final Rng rng;
   private final int threshold;
   private final float[] factors;
@@ -17,7 +17,7 @@ final class Mask {
   private long left;
   private int drawn;
 
-  private Mask(Rng rng, double keep, int count) {
+  private DropoutMask(Rng rng, double keep, int count) {
     this.rng = rng;
     this.threshold = (int) Math.round(keep * 65536);
     this.factors = new float[count];
@@ -33,7 +33,7 @@ final class Mask {
     for (long size : shape) {
       count = Math.multiplyExact(count, Math.toIntExact(size));
     }
-    Mask mask = new Mask(rng, keep, count);
+    DropoutMask mask = new DropoutMask(rng, keep, count);
     mask.draw(0, count);
     return mask.tensor(model, shape);
   }
@@ -45,7 +45,7 @@ final class Mask {
    * @param places number of positions
    */
   static Tensor rows(Rng rng, double keep, Tensor model, long[] to, int places, int columns) {
-    Mask mask = new Mask(rng, keep, Math.multiplyExact(places, columns));
+    DropoutMask mask = new DropoutMask(rng, keep, Math.multiplyExact(places, columns));
     IntStream.range(0, to.length).forEach(t -> mask.draw((int) to[t] * columns, columns));
     return mask.tensor(model, places, columns);
   }

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param note below the table, explains the intervals
  */
-public record Comparison(List<Row> rows, String note) implements Section {
+public record ComparisonSection(List<Row> rows, String note) implements Section {
   /**
    * One method.
    *
@@ -35,7 +35,7 @@ public record Comparison(List<Row> rows, String note) implements Section {
     }
   }
 
-  public Comparison {
+  public ComparisonSection {
     rows = List.copyOf(rows);
   }
 

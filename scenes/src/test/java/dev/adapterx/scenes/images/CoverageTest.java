@@ -7,12 +7,12 @@ import dev.adapterx.base.Rng;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MaskTest {
+class CoverageTest {
   private final Rng rng = Rng.of(1, "mask-test");
 
   @Test
   void a_filled_rectangle_covers_pixels_by_the_area_shared() {
-    Mask mask = new Mask(4);
+    Coverage mask = new Coverage(4);
     mask.fill(Outline.of(0.125, 0.25, 0.75, 0.25, 0.75, 0.625, 0.125, 0.625));
     assertThat(mask.cover)
         .containsExactly(0, 0, 0, 0, 0.5f, 1, 1, 0, 0.25f, 0.5f, 0.5f, 0, 0, 0, 0, 0);
@@ -23,7 +23,7 @@ class MaskTest {
   void a_triangle_covers_its_area() {
     for (int i = 0; i < 200; i++) {
       double[] p = rng.at(i).doubles(6).toArray();
-      Mask mask = new Mask(48);
+      Coverage mask = new Coverage(48);
       mask.fill(Outline.of(p));
       double area = Math.abs((p[2] - p[0]) * (p[5] - p[1]) - (p[4] - p[0]) * (p[3] - p[1])) / 2;
       assertThat(mask.share()).isCloseTo(area, within(1e-5));
@@ -32,7 +32,7 @@ class MaskTest {
 
   @Test
   void what_lies_outside_the_picture_is_cut_off() {
-    Mask mask = new Mask(16);
+    Coverage mask = new Coverage(16);
     mask.fill(Outline.of(-3, -3, 0.5, -3, 0.5, 4, -3, 4));
     assertThat(mask.share()).isCloseTo(0.5, within(1e-6));
     mask.line(-5, 0.75, 7, 0.75, 0.25);
@@ -41,7 +41,7 @@ class MaskTest {
 
   @Test
   void an_outline_against_the_others_is_a_hole() {
-    Mask mask = new Mask(32);
+    Coverage mask = new Coverage(32);
     mask.fill(
         List.of(
             Outline.of(0, 0, 1, 0, 1, 1, 0, 1),
@@ -55,7 +55,7 @@ class MaskTest {
   void a_line_covers_pixels_near_it() {
     for (int trial = 0; trial < 50; trial++) {
       double[] p = rng.at("line").at(trial).doubles(4).toArray();
-      Mask mask = new Mask(24);
+      Coverage mask = new Coverage(24);
       mask.line(p[0], p[1], p[2], p[3], 0.1);
       for (int pixel = 0; pixel < 24 * 24; pixel++) {
         double least = Double.MAX_VALUE;

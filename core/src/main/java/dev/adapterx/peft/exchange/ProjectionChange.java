@@ -19,7 +19,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** The change a trained adapter makes to one projection. */
-sealed interface Piece {
+sealed interface ProjectionChange {
   /** The projections that are thirds of the fused layer, in its order. */
   List<Projection> THIRDS = List.of(Projection.Q, Projection.K, Projection.V);
 
@@ -30,14 +30,14 @@ sealed interface Piece {
    * @param b (D_out, R)
    * @param m (D_out)
    */
-  record Low(Tensor a, Tensor b, double scale, @Nullable Tensor m) implements Piece {
+  record Low(Tensor a, Tensor b, double scale, @Nullable Tensor m) implements ProjectionChange {
     long rank() {
       return a.size(0);
     }
   }
 
   /** Scales the input (l of D_in) or the output (l of D_out) channel by channel. */
-  record Stretch(Tensor l, boolean input) implements Piece {}
+  record Stretch(Tensor l, boolean input) implements ProjectionChange {}
 
   /**
    * Refuses a method that peft has no layer for.
@@ -58,12 +58,12 @@ sealed interface Piece {
    *
    * @throws ConfigException when the method has no counterpart in peft
    */
-  static List<Map<Projection, Piece>> of(AdaptedModel model) {
+  static List<Map<Projection, ProjectionChange>> of(AdaptedModel model) {
     requireKnown(model.method());
     NamedTensors trained = model.trainable();
-    List<Map<Projection, Piece>> blocks = new ArrayList<>();
+    List<Map<Projection, ProjectionChange>> blocks = new ArrayList<>();
     for (int i = 0; i < model.backbone().blocks().size(); i++) {
-      Map<Projection, Piece> pieces = new EnumMap<>(Projection.class);
+      Map<Projection, ProjectionChange> pieces = new EnumMap<>(Projection.class);
       String place = "blocks." + i + "." + model.method().name() + ".";
       if (model.method() instanceof Lora lora) {
         lora.targets().forEach(p -> pieces.put(p, low(trained.at(place + p.key()), lora.scale())));
@@ -81,15 +81,16 @@ sealed interface Piece {
     return blocks;
   }
 
-  private static Piece low(NamedTensors at, double scale) {
+  private static ProjectionChange low(NamedTensors at, double scale) {
     return new Low(at.get("a"), at.get("b"), scale, at.find("m").orElse(null));
   }
 
   /**
    * Fuses changes of q, k and v into an equivalent one of the fused layer; all else is unchanged.
    */
-  static Map<Projection, Piece> fused(Map<Projection, Piece> pieces, Linear qkv) {
-    Map<Projection, Piece> whole = new EnumMap<>(Projection.class);
+  static Map<Projection, ProjectionChange> fused(
+      Map<Projection, ProjectionChange> pieces, Linear qkv) {
+    Map<Projection, ProjectionChange> whole = new EnumMap<>(Projection.class);
     pieces.forEach(
         (at, piece) -> {
           if (!at.isThird()) {
@@ -106,7 +107,7 @@ sealed interface Piece {
   }
 
   /** A stacks the parts' rows; B has the parts' blocks on its diagonal. */
-  private static Piece fusedLow(Map<Projection, Piece> pieces, Linear qkv) {
+  private static ProjectionChange fusedLow(Map<Projection, ProjectionChange> pieces, Linear qkv) {
     List<Tensor> as = new ArrayList<>();
     List<Tensor> columns = new ArrayList<>();
     List<Tensor> lengths = new ArrayList<>();
@@ -138,7 +139,8 @@ sealed interface Piece {
     return whole;
   }
 
-  private static Piece fusedStretch(Map<Projection, Piece> pieces, Linear qkv) {
+  private static ProjectionChange fusedStretch(
+      Map<Projection, ProjectionChange> pieces, Linear qkv) {
     Tensor whole = Init.constant(1, qkv.weight().size(0));
     for (Projection p : THIRDS) {
       if (pieces.get(p) instanceof Stretch stretch) {
@@ -158,9 +160,9 @@ sealed interface Piece {
   /**
    * Splits a change of the fused layer into equivalent ones of q, k and v; all else is unchanged.
    */
-  static Map<Projection, Piece> split(Map<Projection, Piece> pieces) {
-    Map<Projection, Piece> parts = new EnumMap<>(pieces);
-    Piece whole = parts.remove(Projection.QKV);
+  static Map<Projection, ProjectionChange> split(Map<Projection, ProjectionChange> pieces) {
+    Map<Projection, ProjectionChange> parts = new EnumMap<>(pieces);
+    ProjectionChange whole = parts.remove(Projection.QKV);
     for (Projection p : THIRDS) {
       if (whole instanceof Low low) {
         Tensor m = low.m == null ? null : p.slice(low.m, 0);

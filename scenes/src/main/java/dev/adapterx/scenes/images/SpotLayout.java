@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The positions of the elements of an {@link Arrangement}, in a square from -1 to 1. */
-enum Layout {
+enum SpotLayout {
   ROW(2, 5),
   COLUMN(2, 5),
   /** From one corner to the opposite one, either way. */
@@ -26,7 +26,7 @@ enum Layout {
   final int fewest;
   final int most;
 
-  Layout(int fewest, int most) {
+  SpotLayout(int fewest, int most) {
     this.fewest = fewest;
     this.most = most;
   }
