@@ -139,7 +139,7 @@ class SectionsTest {
             List.of(Answer.of("a", 1)),
             new PatchMap(1, 1, new int[][] {{2}}));
     assertThatThrownBy(() -> new Samples("", List.of(sample), 2))
-        .hasMessage("Expected experts below 2; found expert 2 in block 0 of picture 0");
+        .hasMessage("Expected experts below 2; found expert 2 in block 0 of image 0");
     var bare = new Samples.Sample(ReportExample.picture(0), "a", "a", 1);
     assertThatThrownBy(() -> new Samples("", List.of(sample, bare), 3))
         .hasMessage("Expected patches for each image; none for 1");
