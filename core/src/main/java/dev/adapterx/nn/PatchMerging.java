@@ -19,7 +19,7 @@ public record PatchMerging(LayerNorm norm, Linear reduction) {
         LayerNorm.from(tensors.at("norm"), eps), Linear.from(tensors.at("reduction")));
   }
 
-  /** How many of a side's cells are left. */
+  /** The number of cells along a side after merging. */
   public static int half(int side) {
     return (side + 1) / 2;
   }

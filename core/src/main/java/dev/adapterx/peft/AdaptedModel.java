@@ -104,7 +104,7 @@ public final class AdaptedModel implements AutoCloseable {
     return features(input, pass, Reads.pooled()).pooled();
   }
 
-  /** Input (B, …) to what is read of the tuned backbone: layers, maps, class token. */
+  /** Input (B, …) to features of the tuned backbone: layers, maps, class token. */
   public Features features(Tensor input, Pass pass, Reads reads) {
     return tuner.backbone().features(input, tuner, pass, reads);
   }
@@ -114,7 +114,7 @@ public final class AdaptedModel implements AutoCloseable {
     return reads().lastTokens(tuner.backbone(), tuner, pass);
   }
 
-  /** What the head reads of the backbone. */
+  /** The features of the backbone that the head reads. */
   public Reads reads() {
     return task.reads(tuner.backbone());
   }
@@ -124,7 +124,7 @@ public final class AdaptedModel implements AutoCloseable {
     return outputsOf(features(input, pass, reads()), pass);
   }
 
-  /** What was read of the backbone to the outputs of the task's head. */
+  /** The features read from the backbone to the outputs of the task's head. */
   public Outputs outputsOf(Features read, Pass pass) {
     return Engine.at("head", () -> head.forward(read, pass));
   }

@@ -29,12 +29,12 @@ public enum Projection {
   FC1(LinearSite.FC1, -1),
   FC2(LinearSite.FC2, -1);
 
-  /** What changes one of these maps. */
+  /** A change of one of these maps. */
   public interface Changing {
     /** The projection that is changed. */
     Projection at();
 
-    /** Those that belong to a layer. */
+    /** The changes that belong to a layer. */
     static <C extends Changing> List<C> of(LinearSite site, List<C> all) {
       return all.stream().filter(c -> c.at().site() == site).toList();
     }

@@ -48,7 +48,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param dropout of the prompts' elements in training
  */
 public record Vpt(Form form, int prompts, double dropout) implements PeftMethod {
-  /** Where prompts are. */
+  /** Where prompts are inserted. */
   public enum Form {
     /** Before the first block; they pass through all blocks. */
     SHALLOW,

@@ -63,7 +63,7 @@ interface Objective {
   /** A description of everything that must be the same for a checkpoint to be resumed. */
   String description();
 
-  /** What {@link #description} was in versions that knew fewer settings. */
+  /** The {@link #description}s of earlier versions, which had fewer settings. */
   default List<String> earlierDescriptions() {
     return List.of();
   }

@@ -23,7 +23,7 @@ final class Tables {
     0, 2, -1, 4, -2, 6, 8, 12, -3, 10, -5, -6, -4, 14, -7, 16, -8, -9
   };
 
-  /** By the mode above, the mode on the left, and node: 10 x 10 x 9. */
+  /** Indexed by the mode above, the mode on the left, and node: 10 x 10 x 9. */
   static final int[] SUB_MODES =
       numbers(
           """
@@ -62,7 +62,7 @@ final class Tables {
           142 20 21 163 112 19 12 61 195 128 48 4 24
           """);
 
-  /** By type, band, context and node: 4 x 8 x 3 x 11. */
+  /** Indexed by type, band, context and node: 4 x 8 x 3 x 11. */
   static final int[] COEFFICIENTS =
       numbers(
           """

@@ -2,7 +2,7 @@ package dev.adapterx.data.image.vp8;
 
 /** Transforms coefficients to residuals, in the fixed point of RFC 6386, section 14. */
 final class Transforms {
-  /** Of sqrt(2) cos(pi / 8) - 1 and sqrt(2) sin(pi / 8), 16 bits. */
+  /** 16-bit fixed-point values of sqrt(2) cos(pi / 8) - 1 and sqrt(2) sin(pi / 8). */
   private static final int COS = 20091;
 
   private static final int SIN = 35468;
