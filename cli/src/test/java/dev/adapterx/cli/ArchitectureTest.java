@@ -79,6 +79,7 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
+  /** Of dense, heads and losses have tensors; masks, boxes, measures and readers have none. */
   @Test
   void packages_have_no_cycles() {
     slices().matching("dev.adapterx.(**)").should().beFreeOfCycles().check(MAIN);
@@ -96,8 +97,9 @@ class ArchitectureTest {
         .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(30));
   }
 
+  /** Of dense, heads and losses have tensors; masks, boxes, measures and readers have none. */
   @Test
-  void the_native_engine_is_touched_by_core_infer_and_train_only() {
+  void the_native_engine_is_touched_where_tensors_are_only() {
     noClasses()
         .that()
         .resideInAnyPackage(
@@ -106,7 +108,9 @@ class ArchitectureTest {
             HOUSE + "weights..",
             HOUSE + "data..",
             HOUSE + "scenes..",
-            HOUSE + "dense..",
+            HOUSE + "dense.mask..",
+            HOUSE + "dense.box..",
+            HOUSE + "dense.score..",
             HOUSE + "cli..")
         .should()
         .dependOnClassesThat()

@@ -64,6 +64,16 @@ public interface Task<T, P> {
   /** The prediction for each sample. */
   List<P> predictions(Outputs outputs);
 
+  /**
+   * What the outputs say of samples whose targets are at hand, which is all that is measured. A
+   * sample that is seen in several views, as a large picture through windows, has as many rows of
+   * the outputs, one after the other; its target tells how many, and the prediction has the form of
+   * the target. What is to be predicted without being known has a target that knows nothing.
+   */
+  default List<P> predictions(Outputs outputs, List<T> targets) {
+    return predictions(outputs);
+  }
+
   /** A new meter, which compares predictions with targets. */
   Meter<T, P> meter();
 

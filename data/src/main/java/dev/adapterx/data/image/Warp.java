@@ -57,6 +57,7 @@ public sealed interface Warp {
    * @param cutWidth of the rectangle
    * @param cutHeight of the rectangle
    * @param resize to the result's size; absent if that is the rectangle's
+   * @param fill what is seen beyond the edges of the source
    */
   record Window(
       int left,
@@ -66,16 +67,41 @@ public sealed interface Warp {
       int width,
       int height,
       boolean mirrored,
-      @Nullable Resize resize)
+      @Nullable Resize resize,
+      Fill fill)
       implements Warp {
-    /** A rectangle without resizing or mirroring. */
+    private static final Fill BLACK = new Fill(0, 0, 0);
+
+    /** With black beyond the edges. */
+    Window(
+        int left,
+        int top,
+        int cutWidth,
+        int cutHeight,
+        int width,
+        int height,
+        boolean mirrored,
+        @Nullable Resize resize) {
+      this(left, top, cutWidth, cutHeight, width, height, mirrored, resize, BLACK);
+    }
+
+    /** A rectangle without resizing or mirroring, with black beyond the edges. */
     static Window cut(int left, int top, int width, int height) {
-      return new Window(left, top, width, height, width, height, false, null);
+      return cut(left, top, width, height, BLACK);
+    }
+
+    /**
+     * A rectangle without resizing or mirroring.
+     *
+     * @param fill what is seen beyond the edges
+     */
+    public static Window cut(int left, int top, int width, int height, Fill fill) {
+      return new Window(left, top, width, height, width, height, false, null, fill);
     }
 
     @Override
     public RgbImage of(RgbImage image) {
-      RgbImage cut = Pixels.window(image, left, top, cutWidth, cutHeight);
+      RgbImage cut = Pixels.window(image, left, top, cutWidth, cutHeight, fill);
       RgbImage sized = resize == null ? cut : resize.apply(cut);
       return mirrored ? Exif.upright(sized, 2) : sized;
     }

@@ -1,6 +1,7 @@
 package dev.adapterx.dense.mask;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.targets.ClassMask;
 import java.util.Arrays;
 
 /**
@@ -54,6 +55,17 @@ public record RunLength(int height, int width, int[] counts) {
     for (int x = 0; x < width; x++) {
       for (int y = 0; y < height; y++) {
         runs.add(inside[y * width + x]);
+      }
+    }
+    return runs.build();
+  }
+
+  /** The pixels of one class of a mask. */
+  public static RunLength of(ClassMask mask, int label) {
+    Builder runs = new Builder(mask.height(), mask.width());
+    for (int x = 0; x < mask.width(); x++) {
+      for (int y = 0; y < mask.height(); y++) {
+        runs.add(mask.at(x, y) == label);
       }
     }
     return runs.build();

@@ -1,4 +1,7 @@
-/** A class for every pixel ({@link Mask}), and the pixels of one object ({@link RunLength}). */
+/**
+ * A class for every pixel ({@link dev.adapterx.data.targets.ClassMask}), and the pixels of one
+ * object ({@link RunLength}).
+ */
 @NullMarked
 package dev.adapterx.dense.mask;
 

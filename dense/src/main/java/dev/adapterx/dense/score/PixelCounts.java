@@ -1,11 +1,11 @@
 package dev.adapterx.dense.score;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.dense.mask.Mask;
+import dev.adapterx.data.targets.ClassMask;
 
 /**
  * Counts pixels by true and predicted class over many pictures; what {@link PixelScore} is computed
- * from. Pixels whose truth is {@link Mask#IGNORE} are left out.
+ * from. Pixels whose truth is {@link ClassMask#IGNORED} are left out.
  */
 public final class PixelCounts {
   /** The table of pairs then takes 128 MiB. */
@@ -30,15 +30,15 @@ public final class PixelCounts {
    * @throws DataException when the sizes differ or an index is none of the classes: such a label
    *     would vanish from the truth and still count against the prediction
    */
-  public void add(Mask truth, Mask predicted) {
+  public void add(ClassMask truth, ClassMask predicted) {
     if (truth.width() != predicted.width() || truth.height() != predicted.height()) {
       throw new DataException(
           "the truth has %d × %d pixels, the prediction %d × %d"
               .formatted(truth.width(), truth.height(), predicted.width(), predicted.height()));
     }
     truth.requireClasses(classes, "the truth");
-    short[] labels = truth.indices();
-    short[] guesses = predicted.indices();
+    short[] labels = truth.classes();
+    short[] guesses = predicted.classes();
     for (int i = 0; i < labels.length; i++) {
       if (guesses[i] < 0 || guesses[i] >= classes) {
         throw new DataException(
@@ -47,7 +47,7 @@ public final class PixelCounts {
       }
     }
     for (int i = 0; i < labels.length; i++) {
-      if (labels[i] != Mask.IGNORE) {
+      if (labels[i] != ClassMask.IGNORED) {
         counts[labels[i] * classes + guesses[i]]++;
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.dense.Golden;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -86,9 +87,10 @@ class RunLengthTest {
 
   @Test
   void the_pixels_of_a_class_of_a_mask() {
-    Mask mask = new Mask(3, 2, new short[] {1, 0, 1, -1, 1, 2});
-    assertThat(mask.of(1).decode()).containsExactly(true, false, true, false, true, false);
-    assertThat(mask.of(7).counts()).containsExactly(6);
+    ClassMask mask = new ClassMask(3, 2, new short[] {1, 0, 1, -1, 1, 2});
+    assertThat(RunLength.of(mask, 1).decode())
+        .containsExactly(true, false, true, false, true, false);
+    assertThat(RunLength.of(mask, 7).counts()).containsExactly(6);
   }
 
   @Test

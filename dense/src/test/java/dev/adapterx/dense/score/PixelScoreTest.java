@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.dense.Golden;
-import dev.adapterx.dense.mask.Mask;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -40,7 +40,7 @@ class PixelScoreTest {
   @Test
   void a_predicted_class_that_is_absent_has_0_and_one_absent_in_both_has_none() {
     PixelCounts counts = new PixelCounts(3);
-    counts.add(new Mask(2, 1, new short[] {0, 0}), new Mask(2, 1, new short[] {0, 1}));
+    counts.add(new ClassMask(2, 1, new short[] {0, 0}), new ClassMask(2, 1, new short[] {0, 1}));
     assertThat(counts.score().iou()).containsExactly(0.5, 0, Double.NaN);
     assertThat(counts.score().meanIou()).isEqualTo(0.25);
     assertThat(counts.count(0, 1)).isOne();
@@ -49,24 +49,24 @@ class PixelScoreTest {
   @Test
   void labels_outside_are_refused_and_nothing_is_counted() {
     PixelCounts counts = new PixelCounts(2);
-    Mask good = new Mask(2, 1, new short[] {0, 1});
-    assertThatThrownBy(() -> counts.add(new Mask(2, 1, new short[] {0, 2}), good))
+    ClassMask good = new ClassMask(2, 1, new short[] {0, 1});
+    assertThatThrownBy(() -> counts.add(new ClassMask(2, 1, new short[] {0, 2}), good))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("the truth: pixel (1, 0) has class 2; there are 2 classes");
-    assertThatThrownBy(() -> counts.add(good, new Mask(2, 1, new short[] {0, -1})))
+    assertThatThrownBy(() -> counts.add(good, new ClassMask(2, 1, new short[] {0, -1})))
         .hasMessage("the prediction of pixel (1, 0) is class -1; there are 2 classes");
-    assertThatThrownBy(() -> counts.add(good, new Mask(1, 2, new short[] {0, 1})))
+    assertThatThrownBy(() -> counts.add(good, new ClassMask(1, 2, new short[] {0, 1})))
         .hasMessage("the truth has 2 × 1 pixels, the prediction 1 × 2");
     assertThat(counts.score().overall()).isNaN();
   }
 
-  private static Mask mask(JsonNode picture, String which) {
+  private static ClassMask mask(JsonNode picture, String which) {
     int[] values = Golden.ints(picture.get(which));
     short[] indices = new short[values.length];
     for (int i = 0; i < values.length; i++) {
       indices[i] = (short) values[i];
     }
-    return new Mask(picture.get("width").asInt(), picture.get("height").asInt(), indices);
+    return new ClassMask(picture.get("width").asInt(), picture.get("height").asInt(), indices);
   }
 
   private static void requireEqual(JsonNode golden, double... values) {
