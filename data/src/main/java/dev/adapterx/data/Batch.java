@@ -6,9 +6,10 @@ import java.util.List;
  * Some samples, ready for the network. The arrays are the batch's own and not copied.
  *
  * @param <T> what is to be learned of a sample: a label, a mask, boxes
- * @param values (B, …) a row for each sample, all of one length: pictures (3, S, S) channel by
- *     channel, row by row; clouds (G, K + 1, 3) group by group, or (N, 3) where the network groups,
- *     see {@link dev.adapterx.data.points.PointPipeline}
+ * @param values (B, …) a row for each sample, all of one length but where samples are seen in
+ *     several views, one after the other: pictures (3, S, S) channel by channel, row by row; clouds
+ *     (G, K + 1, 3) group by group, or (N, 3) where the network groups, see {@link
+ *     dev.adapterx.data.points.PointPipeline}
  * @param targets B of them
  * @param indices (B) place of each sample in the data set
  */

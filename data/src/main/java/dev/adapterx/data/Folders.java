@@ -179,6 +179,7 @@ public final class Folders {
     return name.startsWith(".") || LEFTOVERS.contains(name.toLowerCase(Locale.ROOT));
   }
 
+  /** Whether the name of a file ends like a picture's. */
   public static boolean isImage(Path file) {
     return EXTENSIONS.contains(extension(file)) || UNREAD.contains(extension(file));
   }

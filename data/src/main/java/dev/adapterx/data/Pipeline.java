@@ -12,6 +12,11 @@ public interface Pipeline<S> {
   /** How many floats a finished sample takes in a batch. */
   int values();
 
+  /** How many floats a finished sample takes, where samples differ; {@link #values} elsewhere. */
+  default int values(S sample) {
+    return values();
+  }
+
   /**
    * The part that always gives the same result, for example resize and crop; its result is what is
    * cached.

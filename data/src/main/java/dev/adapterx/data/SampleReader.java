@@ -127,7 +127,7 @@ final class SampleReader<S> {
       sample = transformed(index, sample, augment, drawn.at(epoch).at(index));
     }
     pipeline.requireFinished(sample, data.where(index));
-    float[] values = new float[pipeline.values()];
+    float[] values = new float[pipeline.values(sample)];
     pipeline.write(sample, values, 0);
     return new Finished(index, values, pipeline.target(sample, data.label(index)), null);
   }

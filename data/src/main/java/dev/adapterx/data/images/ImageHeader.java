@@ -37,7 +37,7 @@ public record ImageHeader(String format, String mode, int width, int height) {
   }
 
   /** About how much of the heap decoding a file takes; 0 where its header does not tell. */
-  static long memory(Path file) {
+  public static long memory(Path file) {
     try {
       return memory(of(file), Files.size(file));
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.adapterx.dense.segment;
 
+import dev.adapterx.dense.picture.Windows;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;

@@ -97,7 +97,8 @@ public final class ImageDecoder {
     }
   }
 
-  private static byte[] content(Path file) {
+  /** All bytes of a file. */
+  static byte[] content(Path file) {
     try {
       if (Files.isDirectory(file)) {
         throw new DataException("Could not read image " + file + ": it is a folder");

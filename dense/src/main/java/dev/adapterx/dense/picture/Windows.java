@@ -1,4 +1,4 @@
-package dev.adapterx.dense.segment;
+package dev.adapterx.dense.picture;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.image.Fill;
