@@ -6,12 +6,15 @@ import dev.adapterx.cli.output.Json;
 import dev.adapterx.cli.output.Table;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
+import dev.adapterx.data.BrokenSample;
+import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.task.ConfusionMatrix;
 import dev.adapterx.task.Evaluation;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.recipe.MethodTable;
 import dev.adapterx.train.result.Ensemble;
 import dev.adapterx.train.result.Measurement;
+import dev.adapterx.train.result.PixelMeasurement;
 import dev.adapterx.train.result.TrainedRun;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -38,7 +41,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = {
       "Measures a trained run on labelled images or point clouds: accuracy, balanced accuracy,"
-          + " macro F1, and what each class is taken for.",
+          + " macro F1, and what each class is taken for; a segmentation by mIoU, pixel accuracy and"
+          + " the IoU of each class, in the pictures' own sizes.",
       "",
       "Accuracy is the share of samples named right; balanced accuracy the mean of the classes'"
           + " recalls, so that rare classes count as much as frequent ones; macro F1 the mean of"
@@ -130,20 +134,30 @@ final class EvaluateCommand implements Callable<Integer> {
     Fetches.of(run, spec);
     Evaluated evaluated =
         !with.isEmpty() ? ensemble() : alphas.isEmpty() ? single() : interpolated();
-    evaluated
-        .measured
-        .broken()
-        .forEach(b -> err.println("warning: passed over a broken sample: " + b.reason()));
-    evaluated.measured.warnings().forEach(warning -> err.println("warning: " + warning));
+    evaluated.broken.forEach(
+        b -> err.println("warning: passed over a broken sample: " + b.reason()));
+    evaluated.warnings.forEach(warning -> err.println("warning: " + warning));
     out.print(json ? Json.text(evaluated.json) + System.lineSeparator() : evaluated.text);
     return Session.DONE;
   }
 
   /** A measurement in both ways to tell of it. */
-  private record Evaluated(Measurement measured, Map<String, @Nullable Object> json, String text) {}
+  private record Evaluated(
+      List<BrokenSample> broken,
+      List<String> warnings,
+      Map<String, @Nullable Object> json,
+      String text) {
+    Evaluated(Measurement of, Map<String, @Nullable Object> json, String text) {
+      this(of.broken(), of.warnings(), json, text);
+    }
+  }
 
   private Evaluated single() {
     try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
+      if (trained.model().task() instanceof Segmentation) {
+        PixelMeasurement m = trained.measurePixels(data, split, allowBroken);
+        return new Evaluated(m.broken(), m.warnings(), m.json(), PixelText.of(m));
+      }
       Measurement m = trained.measure(data, split, allowBroken);
       return new Evaluated(m, m.json(), text(m));
     }

@@ -11,6 +11,8 @@ import dev.adapterx.cli.output.Table;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.data.BrokenSample;
+import dev.adapterx.dense.segment.Segmentation;
+import dev.adapterx.dense.segment.Segmenter;
 import dev.adapterx.hub.Hub;
 import dev.adapterx.infer.Predictor;
 import dev.adapterx.model.Backbone;
@@ -21,6 +23,8 @@ import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.result.Ensemble;
+import dev.adapterx.train.result.TrainedRun;
+import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.weights.Models;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -59,6 +63,8 @@ import picocli.CommandLine.Spec;
       "With further runs, each named by --with, it names what the mean of their probabilities says;"
           + " they must have the same backbone, which is loaded once, and the same classes.",
       "",
+      "A segmentation writes masks and overlays instead, and says which share each class has.",
+      "",
       "Folders are searched, however deep, for what the backbone takes: images, or files of points"
           + " and meshes; - reads one path per line from standard input. A file that cannot be read is"
           + " named and counted on standard error, the others go on, and the exit code is 2."
@@ -70,6 +76,7 @@ import picocli.CommandLine.Spec;
       "  adapterx predict runs/first photos/ --json > predictions.jsonl",
       "  find . -name '*.jpg' | adapterx predict runs/first - --top 1",
       "  adapterx predict runs/seed0 --with runs/seed1 --with runs/seed2 photos/",
+      "  adapterx predict runs/roads photos/ --out roads",
       "  adapterx predict runs/shapes chair.ply scans/",
       "  adapterx predict --backbone embedded adapter photo.jpg",
       "  adapterx predict --backbone vit_tiny.safetensors --labels imagenet.txt photo.jpg",
@@ -152,6 +159,14 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object per file and line.")
   boolean json;
 
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description =
+          "Of a segmentation: where masks/NAME.png (the classes' indices, in a palette) and"
+              + " overlays/NAME.png are written (default: predictions).")
+  @Nullable Path out;
+
   @Override
   public Integer call() {
     InputStream in = Session.of(spec).in();
@@ -184,11 +199,45 @@ final class PredictCommand implements Callable<Integer> {
     List<Path> runs = new ArrayList<>(List.of(Path.of(arguments.get(0))));
     runs.addAll(with);
     Fetches.of(runs.get(0), spec);
+    if (with.isEmpty() && isSegmentation(runs.get(0))) {
+      masks(runs.get(0), arguments.subList(1, arguments.size()), in);
+      return Main.DONE;
+    }
+    requireNoOut();
     try (Ensemble ensemble = Ensemble.open(runs, best, precision)) {
       List<String> files = arguments.subList(1, arguments.size());
       predict(ensemble.predictor(), files, in);
     }
     return Session.DONE;
+  }
+
+  private boolean isSegmentation(Path run) {
+    RunFolder folder = new RunFolder(run);
+    Path adapter = best ? folder.bestAdapter() : folder.adapter();
+    return AdapterFile.exists(adapter) && AdapterFile.read(adapter).task() instanceof Segmentation;
+  }
+
+  private void requireNoOut() {
+    if (out != null) {
+      throw new ConfigException(
+          "--out is where masks are written; this model names what a whole file shows");
+    }
+  }
+
+  private void masks(Path run, List<String> named, InputStream in) {
+    try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
+      Segmenter segmenter =
+          Segmenter.of(trained.model()).withExifOrientation(trained.recipe().data().turnsFiles());
+      masks(segmenter, named, in);
+    }
+  }
+
+  private void masks(Segmenter segmenter, List<String> named, InputStream in) {
+    List<Path> files = InputFiles.of(named, in, Modality.of(segmenter.backbone()));
+    Path folder = out == null ? Path.of("predictions") : out;
+    new MaskOutput(
+            segmenter, folder, json, spec.commandLine().getOut(), spec.commandLine().getErr())
+        .write(files);
   }
 
   private void requireFiles(String what, String example) {
@@ -213,6 +262,12 @@ final class PredictCommand implements Callable<Integer> {
     try (FetchBar bar = new FetchBar(spec);
         Backbone loaded = loaded(weights, options, bar);
         AdaptedModel model = adapter.attach(loaded)) {
+      if (model.task() instanceof Segmentation) {
+        List<String> pictures = arguments.subList(1, arguments.size());
+        masks(Segmenter.of(model).withExifOrientation(!noExifOrientation), pictures, in);
+        return;
+      }
+      requireNoOut();
       Predictor predictor = Predictor.of(model);
       List<String> files = arguments.subList(1, arguments.size());
       predict(noExifOrientation ? predictor.withoutExifOrientation() : predictor, files, in);

@@ -74,6 +74,14 @@ public interface Task<T, P> {
     return predictions(outputs);
   }
 
+  /**
+   * Whether a sample is evaluated and predicted by itself, as its size is its own: then what is
+   * said of it does not depend, in the last bit, on what else is in a batch.
+   */
+  default boolean isAlone() {
+    return false;
+  }
+
   /** A new meter, which compares predictions with targets. */
   Meter<T, P> meter();
 

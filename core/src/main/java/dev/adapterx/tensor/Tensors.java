@@ -34,21 +34,35 @@ public final class Tensors {
   /**
    * An fp32 tensor with a copy of some rows, one after the other.
    *
-   * @param rows of equal length, together as many values as the shape has
+   * @param rows together as many values as the shape has
    * @param start index of the first row
    * @param count number of rows
    */
   public static Tensor of(float[][] rows, int start, int count, long... shape) {
     Tensor tensor = empty(ScalarType.Float, shape);
-    long length = tensor.numel() / count;
     FloatPointer into = new FloatPointer(tensor.data_ptr());
-    for (int i = 0; i < count; i++) {
-      float[] row = rows[start + i];
-      if (row.length != length) {
-        throw new IllegalArgumentException(
-            "Row " + (start + i) + " has " + row.length + " values, wanted are " + length);
+    long at = 0;
+    for (int i = start; i < start + count; i++) {
+      if (at + rows[i].length > tensor.numel()) {
+        break;
       }
-      into.position(i * length).put(row);
+      into.position(at).put(rows[i]);
+      at += rows[i].length;
+    }
+    long found = 0;
+    for (int i = start; i < start + count; i++) {
+      found += rows[i].length;
+    }
+    if (found != tensor.numel()) {
+      throw new IllegalArgumentException(
+          "Rows "
+              + start
+              + " to "
+              + (start + count - 1)
+              + " have "
+              + found
+              + " values, wanted are "
+              + tensor.numel());
     }
     return tensor;
   }

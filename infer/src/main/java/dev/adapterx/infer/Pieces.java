@@ -5,6 +5,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.tensor.Tensors;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -65,14 +66,18 @@ public final class Pieces {
   }
 
   /**
-   * Inputs (count, …) as a backbone takes them: prepared, or points that it groups itself.
+   * Inputs (count, …) as a backbone takes them: prepared, or points that it groups itself. Samples
+   * that are seen in several views, one after the other, have as many rows of the inputs.
    *
    * @param values a row for each sample of the batch
    */
   public static Tensor inputs(float[][] values, int start, int count, Backbone backbone) {
     long[] sample = sample(backbone.preprocessing(), values[start].length);
     long[] shape = new long[sample.length + 1];
-    shape[0] = count;
+    long each = Arrays.stream(sample).reduce(1, Math::multiplyExact);
+    for (int i = start; i < start + count; i++) {
+      shape[0] += values[i].length / each;
+    }
     System.arraycopy(sample, 0, shape, 1, sample.length);
     return Tensors.of(values, start, count, shape);
   }

@@ -33,6 +33,13 @@ final class CamVidMasks implements MaskFinder {
           0x808080, 0x800000, 0xc0c080, 0x804080, 0x3c28de, 0x808000, 0xc08080, 0x404080, 0x400080,
           0x404000, 0x0080c0);
 
+  /** With CamVid's colours where the classes are CamVid's, in whatever folders. */
+  static MaskCode painted(MaskCode code) {
+    return code.palette().isEmpty() && code.classes().equals(NAMES)
+        ? new MaskCode(code.classes(), code.values(), code.ignored(), code.coloured(), PALETTE)
+        : code;
+  }
+
   @Override
   public boolean matches(Path root) {
     return Files.isDirectory(root.resolve("train"))

@@ -95,7 +95,9 @@ public final class MaskLayout {
         found.splits().values().stream().flatMap(pairs -> pairs.found().stream()).toList();
     List<String> names = options.classes();
     MaskCode told = names == null ? found.code() : ClassTable.coded(names, Set.of(USUALLY_IGNORED));
-    MaskCode code = told == null ? MaskScan.inferred(root, all) : MaskScan.binary(told, all);
+    MaskCode code =
+        CamVidMasks.painted(
+            told == null ? MaskScan.inferred(root, all) : MaskScan.binary(told, all));
     return new MaskLayout(
         root,
         found,

@@ -23,10 +23,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the patches of k layers to class scores on a map: batch norm over the k·D channels; with u =
- * 0 a linear layer (DINOv2's linear head for segmentation, whose names it has); else a linear layer
- * to W channels, u times {@link Doubling}, and a linear layer (the up-scaling is that of EoMT,
- * Kerssies et al., Your ViT is secretly an image segmentation model, CVPR 2025, <a
+ * From the patches of k layers to class scores on a map: batch norm over the k·D channels (maps of
+ * a backbone of stages are brought to the largest one's size); with u = 0 a linear layer (DINOv2's
+ * linear head for segmentation, whose names it has); else a linear layer to W channels, u times
+ * {@link Doubling}, and a linear layer (the up-scaling is that of EoMT, Kerssies et al., Your ViT
+ * is secretly an image segmentation model, CVPR 2025, <a
  * href="https://arxiv.org/abs/2503.19108">paper</a>). The scores' stride is p / 2^u pixels.
  *
  * @param norm over k·D channels
@@ -50,7 +51,7 @@ record PixelHead(
 
   /** A fresh one: the last layer N(0, 0.01), all others as PyTorch draws them. */
   static PixelHead initial(Features.Shape of, int classes, PixelForm form, Parameters parameters) {
-    int in = of.layers() * of.width();
+    int in = of.widths().stream().mapToInt(Integer::intValue).sum();
     parameters.add(BN + ".weight", r -> Init.constant(1, in));
     parameters.add(BN + ".bias", r -> Init.zeros(in));
     int w = form.upscale() == 0 ? in : form.width(of.width());
@@ -86,11 +87,25 @@ record PixelHead(
 
   @Override
   public Outputs forward(Features features, Pass pass) {
+    Grid.Cells largest = (Grid.Cells) features.grid();
+    for (int i = 0; i < features.layers(); i++) {
+      Grid.Cells own = (Grid.Cells) features.grid(i);
+      largest = own.patches() > largest.patches() ? own : largest;
+    }
     List<Tensor> layers = new ArrayList<>();
     for (int i = 0; i < features.layers(); i++) {
-      layers.add(features.patches(i));
+      layers.add(
+          features.grid(i).equals(largest)
+              ? features.patches(i)
+              : enlarged(Tensors.fp32(features.map(i)), largest));
     }
-    return Outputs.of(scores(layers, (Grid.Cells) features.grid(), pass));
+    return Outputs.of(scores(layers, largest, pass));
+  }
+
+  /** A map (B, D, h, w) bilinearly as tokens (B, G, D). */
+  private static Tensor enlarged(Tensor map, Grid.Cells cells) {
+    long[] size = {cells.height(), cells.width()};
+    return torch.upsample_bilinear2d(map, size, false).flatten(2, 3).transpose(1, 2);
   }
 
   /**
@@ -99,7 +114,8 @@ record PixelHead(
    * @param cells h and w
    */
   Tensor scores(List<Tensor> layers, Grid.Cells cells, Pass pass) {
-    Tensor x = Tensors.fp32(Tensors.cat(2, layers.toArray(Tensor[]::new))); // (B, G, kD)
+    Tensor[] each = layers.stream().map(Tensors::fp32).toArray(Tensor[]::new);
+    Tensor x = Tensors.cat(2, each); // (B, G, kD)
     long b = x.size(0);
     Tensor rows = norm.forward(x.flatten(0, 1), pass); // (B G, kD)
     if (reduce == null) {

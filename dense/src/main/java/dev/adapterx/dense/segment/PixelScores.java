@@ -20,7 +20,7 @@ public record PixelScores(
     PixelCounts counts, PixelScore score, List<Picture> pictures, double loss, double seconds)
     implements Scores {
   /** What segmentations are compared by: the mean IoU over classes, in percent. */
-  public static final String MEAN_IOU = "miou";
+  public static final String MEAN_IOU = "mIoU";
 
   /**
    * One picture.

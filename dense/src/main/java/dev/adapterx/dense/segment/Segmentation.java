@@ -188,6 +188,11 @@ public record Segmentation(
   }
 
   @Override
+  public boolean isAlone() {
+    return true;
+  }
+
+  @Override
   public PixelMeter meter() {
     return new PixelMeter(labels.size());
   }

@@ -15,6 +15,7 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.Golden;
 import dev.adapterx.testing.Tiny;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,9 @@ class PixelHeadTest {
     assertThat(form.parameters(d, layers, 21)).isEqualTo(expected);
     try (Scope scope = Scope.open()) {
       Parameters parameters = new Parameters(Rng.of(1, "init"), Device.CPU);
-      PixelHead made = PixelHead.initial(new Features.Shape(d, d, layers), 21, form, parameters);
+      PixelHead made =
+          PixelHead.initial(
+              new Features.Shape(Collections.nCopies(layers, d), d), 21, form, parameters);
       assertThat(made.trainable().elements()).isEqualTo(expected);
       assertThat(made.buffers().elements()).isEqualTo(2L * layers * d);
     }
@@ -107,7 +110,11 @@ class PixelHeadTest {
     try (Scope scope = Scope.open()) {
       Parameters parameters = new Parameters(Rng.of(1, "init"), Device.CPU);
       PixelHead made =
-          PixelHead.initial(new Features.Shape(192, 192, 4), 21, PixelForm.defaults(), parameters);
+          PixelHead.initial(
+              new Features.Shape(Collections.nCopies(4, 192), 192),
+              21,
+              PixelForm.defaults(),
+              parameters);
       float[] weight = Tensors.floats(made.last().weight());
       double squares = 0;
       for (float w : weight) {

@@ -117,7 +117,7 @@ class SegmentationTest {
     meter.add(3, truth, new Segmented(new ClassMask(2, 1, new short[] {0, 0}), 3));
     meter.add(4, ClassMask.unknown(1, 1), new Segmented(new ClassMask(1, 1, new short[] {2}), 0));
     PixelScores scores = meter.result(1.5);
-    assertThat(scores.primary().name()).isEqualTo("miou");
+    assertThat(scores.primary().name()).isEqualTo("mIoU");
     // class 0: 2 / 3, class 1: 1 / 2, class 2 neither there nor found on a labelled pixel
     assertThat(scores.primary().value()).isEqualTo(100 * (2.0 / 3 + 0.5) / 2);
     assertThat(scores.loss()).isEqualTo(1);

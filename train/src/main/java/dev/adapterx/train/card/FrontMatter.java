@@ -35,7 +35,7 @@ record FrontMatter(ModelCard card) {
               keys.put("base_model_relation", "adapter");
             });
     if (!card.result().isEmpty()) {
-      keys.put("metrics", List.of("accuracy"));
+      keys.put("metrics", List.of(card.result().get(0).metric()));
       keys.put("model-index", List.of(Map.of("name", card.title(), "results", results())));
     }
     return keys;
@@ -43,14 +43,14 @@ record FrontMatter(ModelCard card) {
 
   private List<Object> results() {
     List<Object> results = new ArrayList<>();
-    for (MeasuredAccuracy measured : card.result()) {
+    for (CardResult measured : card.result()) {
       Map<String, Object> dataset = new LinkedHashMap<>();
       dataset.put("name", measured.data());
       dataset.put("type", measured.data());
       dataset.put("split", measured.split());
       Map<String, Object> metric = new LinkedHashMap<>();
-      metric.put("type", "accuracy");
-      metric.put("value", Math.round(1e4 * measured.accuracy()) / 1e4);
+      metric.put("type", measured.metric());
+      metric.put("value", Math.round(1e4 * measured.value()) / 1e4);
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("task", Map.of("type", card.task()));
       result.put("dataset", dataset);

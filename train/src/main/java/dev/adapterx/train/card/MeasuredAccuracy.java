@@ -16,7 +16,18 @@ import java.util.stream.IntStream;
  * @param when the epoch, and how it was chosen, as the end of a sentence
  */
 @SuppressWarnings("ArrayRecordComponent") // counts; compared nowhere
-public record MeasuredAccuracy(String data, String split, int[] right, int[] total, String when) {
+public record MeasuredAccuracy(String data, String split, int[] right, int[] total, String when)
+    implements CardResult {
+  @Override
+  public String metric() {
+    return "accuracy";
+  }
+
+  @Override
+  public double value() {
+    return accuracy();
+  }
+
   /** Accuracy, 0 … 1. */
   double accuracy() {
     return (double) sum(right) / sum(total);
@@ -28,7 +39,8 @@ public record MeasuredAccuracy(String data, String split, int[] right, int[] tot
     return Math.sqrt(p * (1 - p) / sum(total));
   }
 
-  String sentence(String noun) {
+  @Override
+  public String sentence(String noun) {
     return String.format(
         Locale.ROOT,
         "On `%s` (%s): **%d of %d** %s right, %.1f ± %.1f %% (one standard error of a test of this size), %s.",
@@ -42,7 +54,8 @@ public record MeasuredAccuracy(String data, String split, int[] right, int[] tot
         when);
   }
 
-  String perClass(List<String> classes) {
+  @Override
+  public String perClass(List<String> classes) {
     List<List<String>> rows = new ArrayList<>();
     IntStream.range(0, classes.size())
         .forEach(c -> rows.add(List.of(classes.get(c), right[c] + " of " + total[c])));

@@ -36,13 +36,15 @@ public record ModelCard(
     List<String> classes,
     String training,
     Map<String, String> data,
-    List<MeasuredAccuracy> result) {
+    List<? extends CardResult> result) {
   private static final int MOST_CLASSES = 40;
 
   /** The kind of input. */
   public enum Kind {
     /** Images. */
     IMAGES("images", "image-classification", "photo.jpg"),
+    /** Pixels of pictures. */
+    PIXELS("pixels", "image-segmentation", "photo.jpg"),
     /** Point clouds, for which the hub has no pipeline. */
     CLOUDS("point clouds", "point-cloud-classification", "scan.ply");
 
@@ -81,7 +83,7 @@ public record ModelCard(
   }
 
   boolean hasPipeline() {
-    return kind == Kind.IMAGES;
+    return kind != Kind.CLOUDS;
   }
 
   private String intro() {
@@ -126,7 +128,7 @@ public record ModelCard(
       return "## Result\n\nNot measured: there was no test split, and no part held out.\n\n";
     }
     StringBuilder text = new StringBuilder("## Result\n\n");
-    for (MeasuredAccuracy measured : result) {
+    for (CardResult measured : result) {
       text.append(measured.sentence(kind.noun)).append("\n\n");
       if (classes.size() <= MOST_CLASSES) {
         text.append(measured.perClass(classes)).append('\n');

@@ -34,7 +34,7 @@ final class Examples {
     LoaderOptions options =
         task.train().options().withShuffle(false).withDropLast(false).withCacheBytes(0);
     try (BatchLoader<S> loader =
-            new BatchLoader<>(new Subset<>(data, chosen), task.modality().evaluation(), options);
+            new BatchLoader<>(new Subset<>(data, chosen), task.modality().examples(), options);
         Epoch batches = loader.inOrder()) {
       model.prepare(() -> inputs(batches, model.backbone()));
     }

@@ -25,7 +25,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Images: folders, lists and formulas; decoded, resized, normalised. */
-public final class ImageModality extends Modality<RgbImage> {
+public final class ImageModality extends ClassModality<RgbImage> {
   private final ImageInput input;
 
   ImageModality(ImagePreprocessing p) {

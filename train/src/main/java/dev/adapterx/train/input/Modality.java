@@ -1,5 +1,6 @@
 package dev.adapterx.train.input;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Folders;
@@ -8,46 +9,57 @@ import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.infer.Input;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.input.ImagePreprocessing;
-import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.scenes.ComputedData;
+import dev.adapterx.task.Scores;
+import dev.adapterx.task.Task;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What images and point clouds differ in: how they are found, prepared, and shown. Everything else
- * in a training is the same.
+ * What data of different kinds and tasks differ in: how they are found, prepared, learned and
+ * shown. Everything else in a training is the same.
  *
  * @param <S> what a sample is
  */
-public abstract sealed class Modality<S> permits ImageModality, PointModality {
+public abstract sealed class Modality<S> permits ClassModality, MaskModality {
   /** A split as it was found. */
   public record Found<S>(Dataset<S> dataset, String description) {}
 
-  /** What a backbone with this preparation sees, prepared to the end. */
-  public static Modality<?> of(Preprocessing preprocessing) {
-    return of(preprocessing, Device.CPU);
-  }
-
-  /** What a backbone sees, as its device wants it handed over. */
+  /** What a backbone sees, as its device wants it handed over, where samples are named. */
   public static Modality<?> of(Backbone backbone) {
-    return of(backbone.preprocessing(), backbone.device());
+    return ClassModality.of(backbone.preprocessing(), backbone.device());
   }
 
-  private static Modality<?> of(Preprocessing preprocessing, Device device) {
-    if (preprocessing instanceof ImagePreprocessing images) {
-      return new ImageModality(images);
+  /**
+   * What a backbone sees, as its device wants it handed over, for a task.
+   *
+   * @throws ConfigException when the task is none for such a backbone
+   */
+  public static Modality<?> of(Backbone backbone, TaskRecipe task) {
+    return of(backbone.preprocessing(), backbone.device(), task);
+  }
+
+  static Modality<?> of(Preprocessing preprocessing, Device device, TaskRecipe task) {
+    if (!task.isSegmentation()) {
+      return ClassModality.of(preprocessing, device);
     }
-    return new PointModality((PointPreprocessing) preprocessing, device);
+    if (preprocessing instanceof ImagePreprocessing images) {
+      return new MaskModality(images);
+    }
+    throw new ConfigException(
+        "task: a segmentation is of pictures; the backbone is a point transformer, which takes"
+            + " point clouds. Name a vision transformer by backbone.path");
   }
 
-  /** The way of a sample to the backbone without anything random. */
-  public abstract Input<S> input();
+  /** What the backbone takes. */
+  public abstract Input<?> input();
 
   /** {@code images} or {@code clouds}: for messages. */
   public final String noun() {
@@ -114,15 +126,22 @@ public abstract sealed class Modality<S> permits ImageModality, PointModality {
   public abstract Pipeline<S> training(DataRecipe data, int classes);
 
   /** The way of a sample to the batch without anything random. */
-  public final Pipeline<S> evaluation() {
-    return input().pipeline();
+  public abstract Pipeline<S> evaluation();
+
+  /** As {@link #evaluation}, one input of the backbone for each sample. */
+  public Pipeline<S> examples() {
+    return evaluation();
   }
 
+  /** What is learned of these samples. */
+  public abstract Task<?, ?> task(Recipe recipe, Dataset<S> train);
+
   /**
-   * A few samples beside what they were taken for.
+   * Sections of a report on what was measured: what was found beside what is there, and how often
+   * one class was taken for another.
    *
-   * @param model whose routes are shown; absent where there are answers of several
+   * @param scores of the task's own kind
+   * @param data what was measured
    */
-  public abstract Section samples(
-      Dataset<S> data, Shown.Choice chosen, @Nullable AdaptedModel model);
+  public abstract List<Section> results(Scores scores, Dataset<S> data, AdaptedModel model);
 }

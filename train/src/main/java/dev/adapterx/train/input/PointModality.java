@@ -33,7 +33,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Point clouds: data sets, files and formulas; scaled, sampled, grouped. */
-public final class PointModality extends Modality<PointCloud> {
+public final class PointModality extends ClassModality<PointCloud> {
   private final PointPreprocessing preprocessing;
   private final CloudInput input;
 

@@ -14,7 +14,10 @@ import dev.adapterx.data.Split;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Scores;
+import dev.adapterx.task.Task;
 import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.train.report.Section;
 import java.util.ArrayList;
@@ -59,7 +62,16 @@ public record TrainingData<S>(
    */
   public static TrainingData<?> open(
       DataRecipe data, Preprocessing preprocessing, TrainRecipe training, long seed) {
-    return open(Modality.of(preprocessing), data, training, seed);
+    return open(ClassModality.of(preprocessing), data, training, seed);
+  }
+
+  /**
+   * As {@link #open(DataRecipe, Backbone, TrainRecipe, long)}, for a task.
+   *
+   * @throws dev.adapterx.base.ConfigException also when the task is none for such a backbone
+   */
+  public static TrainingData<?> open(Recipe recipe, Backbone backbone) {
+    return open(Modality.of(backbone, recipe.task()), recipe.data(), recipe.train(), recipe.seed());
   }
 
   private static <S> TrainingData<S> open(
@@ -80,13 +92,18 @@ public record TrainingData<S>(
     return test != null ? test : val;
   }
 
-  /** Some samples of what is measured beside what they were taken for. */
-  public Section samples(Shown.Choice chosen, AdaptedModel model) {
+  /** What is learned of the training split. */
+  public Task<?, ?> task(Recipe recipe) {
+    return modality.task(recipe, train.data());
+  }
+
+  /** Sections of a report on what was measured. */
+  public List<Section> results(Scores scores, AdaptedModel model) {
     BatchLoader<S> measured = measured();
     if (measured == null) {
       throw new IllegalStateException("Predictions on a split that is not there");
     }
-    return modality.samples(measured.data(), chosen, model);
+    return modality.results(scores, measured.data(), model);
   }
 
   /** The samples passed over so far because they are broken: a count and names, by split. */

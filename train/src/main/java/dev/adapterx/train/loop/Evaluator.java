@@ -89,13 +89,13 @@ public final class Evaluator {
    *
    * @param routing statistics to which the routing is added, in order
    */
-  public static <P> List<P> predictions(
-      Scorer scorer, Task<?, P> task, Batch<?> batch, Workers workers, RoutingStatistics routing) {
+  public static <T, P> List<P> predictions(
+      Scorer scorer, Task<T, P> task, Batch<?> batch, Workers workers, RoutingStatistics routing) {
     List<P> all = new ArrayList<>();
     Pieces.inOrder(
         workers,
         batch.size(),
-        Pieces.size(scorer.backbone(), batch.size()),
+        task.isAlone() ? 1 : Pieces.size(scorer.backbone(), batch.size()),
         (start, count) -> piece(scorer, task, batch, start, count),
         piece -> {
           all.addAll(piece.predictions);
@@ -106,12 +106,13 @@ public final class Evaluator {
 
   private record Piece<P>(List<P> predictions, RoutingStatistics routing) {}
 
-  private static <P> Piece<P> piece(
-      Scorer scorer, Task<?, P> task, Batch<?> batch, int start, int count) {
+  private static <T, P> Piece<P> piece(
+      Scorer scorer, Task<T, P> task, Batch<?> batch, int start, int count) {
     try (Scope scope = Scope.withoutGradients()) {
       RoutingStatistics routing = new RoutingStatistics();
       var outputs = scorer.source().outputs(batch, start, count, Pass.evaluation(routing));
-      return new Piece<>(task.predictions(outputs), routing);
+      return new Piece<>(
+          task.predictions(outputs, batch.targets(task.targets(), start, count)), routing);
     }
   }
 

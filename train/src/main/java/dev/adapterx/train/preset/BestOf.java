@@ -3,7 +3,6 @@ package dev.adapterx.train.preset;
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.peft.Methods;
-import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.run.RunResult;
@@ -39,7 +38,10 @@ public final class BestOf {
     }
 
     double score() {
-      return result.map(RunResult::last).map(Evaluation::accuracy).orElse(Double.NaN);
+      return result
+          .map(RunResult::lastScores)
+          .map(last -> last.primary().value())
+          .orElse(Double.NaN);
     }
   }
 

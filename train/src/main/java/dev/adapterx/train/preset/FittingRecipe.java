@@ -7,6 +7,7 @@ import dev.adapterx.data.Split;
 import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.recipe.TrainRecipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,14 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record FittingRecipe(Recipe recipe, List<String> notes) {
   private static final double HELD_OUT = 0.2;
+
+  /** A whole number of patches of 8, 12, 14, 16, 24 and 28 pixels. */
+  private static final int SIDE = 336;
+
+  /** Of the backbone that ships with the library, which was trained on 64 pixels. */
+  private static final int SMALL_SIDE = 128;
+
+  private static final double PIXEL_LR = 0.001;
   private static final String METHOD = "adapter-x";
 
   public FittingRecipe {
@@ -86,7 +95,10 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       FoundData found = FoundData.of(said);
       int samples = splits(found, said);
       backbone(found.kind());
-      method(found.kind());
+      if (found.masks()) {
+        pixels();
+      }
+      method(found);
       training(found.kind(), samples);
       Recipe recipe = Recipe.read(tree, place);
       TrainRecipe train = recipe.train();
@@ -186,7 +198,25 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
                   + " be better: backbone.path=FILE, for example of Point-MAE or ReCon");
     }
 
-    private void method(DataKind kind) {
+    /** Pictures larger than those a class is told from, changed as mmsegmentation does. */
+    private void pixels() {
+      tree.put("task", TaskRecipe.SEGMENTATION);
+      ObjectNode backbone = section("backbone");
+      boolean embedded = backbone.path("path").asString("").equals("embedded");
+      boolean said = backbone.has("input-size") || backbone.hasNonNull("preset");
+      if (!said) {
+        backbone.put("input-size", embedded ? SMALL_SIDE : SIDE);
+      }
+      set(section("data"), "augment", "dense");
+      notes.add(
+          "task: segmentation"
+              + (said
+                  ? ""
+                  : ", windows of %d pixels (backbone.input-size)"
+                      .formatted(backbone.path("input-size").asInt())));
+    }
+
+    private void method(FoundData found) {
       JsonNode said = tree.path("method");
       ObjectNode method =
           said instanceof ObjectNode object
@@ -196,7 +226,8 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       if (!method.has("name")) {
         method.put("name", METHOD);
       }
-      MethodRates.@Nullable Rate rate = MethodRates.of(entry.replaceAll(":.*", ""), kind);
+      String plain = entry.replaceAll(":.*", "");
+      MethodRates.@Nullable Rate rate = MethodRates.of(plain, found.kind());
       if (rate == null) {
         return;
       }
@@ -204,7 +235,8 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       if (rate.scale() != null && !preset) {
         set(method, "scale", rate.scale());
       }
-      set(section("train"), "lr", rate.lr());
+      double lr = plain.equals("full") ? rate.lr() : PIXEL_LR;
+      set(section("train"), "lr", found.masks() ? lr : rate.lr());
     }
 
     private void training(DataKind kind, int samples) {

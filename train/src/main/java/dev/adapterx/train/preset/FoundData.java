@@ -13,6 +13,7 @@ import dev.adapterx.data.points.set.FolderLayout;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;
 import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.dense.layout.MaskLayout;
 import dev.adapterx.scenes.FormulaDataset;
 import dev.adapterx.train.recipe.DataRecipe;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What lies in a place: images or clouds, and its splits. Nothing is decoded.
  *
+ * @param masks whether every pixel has a class, not the sample as a whole
  * @param layout how it is sorted, in words
  * @param splits that there are
  * @param photographs whether they are images in folders of the user's own making, not a published
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FoundData(
     DataKind kind,
+    boolean masks,
     String layout,
     boolean photographs,
     List<String> splits,
@@ -62,6 +65,9 @@ record FoundData(
     if (!Files.exists(root)) {
       throw new DataException("No such file or folder: " + root);
     }
+    if (MaskLayout.recognises(root)) {
+      return masks(root, data);
+    }
     DataKind kind =
         DataKind.of(root)
             .orElseThrow(
@@ -79,6 +85,7 @@ record FoundData(
     boolean images = FormulaDataset.namesImages(path);
     return new FoundData(
         images ? DataKind.IMAGES : DataKind.CLOUDS,
+        false,
         "computed",
         false,
         List.of("train", "test"),
@@ -90,6 +97,23 @@ record FoundData(
             images
                 ? FormulaDataset.images(path, split, SOME)
                 : FormulaDataset.clouds(path, split, SOME));
+  }
+
+  private static FoundData masks(Path root, DataRecipe data) {
+    MaskLayout layout = MaskLayout.of(root, data.masks().options());
+    List<String> splits = layout.splits();
+    String only = splits.equals(List.of(PlainFolder.ALL)) ? PlainFolder.ALL : null;
+    return new FoundData(
+        DataKind.IMAGES,
+        true,
+        layout.description(),
+        layout.photographs(),
+        splits,
+        layout.split(Layout.Role.TRAIN).orElse(only),
+        layout.split(Layout.Role.VALIDATION).orElse(null),
+        layout.split(Layout.Role.TEST).orElse(null),
+        List.of(),
+        layout::open);
   }
 
   private static FoundData images(Path root) {
@@ -133,6 +157,7 @@ record FoundData(
     String only = splits.equals(List.of(PlainFolder.ALL)) ? PlainFolder.ALL : null;
     return new FoundData(
         kind,
+        false,
         layout,
         photographs,
         List.copyOf(splits),

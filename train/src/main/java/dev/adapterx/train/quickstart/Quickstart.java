@@ -170,6 +170,6 @@ public final class Quickstart {
             "train.lr=" + entry.lr);
     Recipe read = Recipe.read(task.recipe, keys, "quickstart");
     return new Recipe(
-        read.seed(), read.backbone(), entry.method, read.head(), read.data(), read.train());
+        read.seed(), read.backbone(), entry.method, read.task(), read.data(), read.train());
   }
 }

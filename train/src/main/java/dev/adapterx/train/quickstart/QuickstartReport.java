@@ -3,7 +3,7 @@ package dev.adapterx.train.quickstart;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.task.ConfusionMatrix;
 import dev.adapterx.task.Evaluation;
-import dev.adapterx.train.input.Modality;
+import dev.adapterx.train.input.ClassModality;
 import dev.adapterx.train.input.Shown;
 import dev.adapterx.train.log.MetricsLog;
 import dev.adapterx.train.recipe.DataRecipe;
@@ -123,10 +123,10 @@ record QuickstartReport(
             results.stream().map(QuickstartReport::last).toList(),
             adapter.task().labels(),
             SAMPLES);
-    return samples(Modality.of(adapter.preprocessing()), chosen);
+    return samples(ClassModality.of(adapter.preprocessing()), chosen);
   }
 
-  private <S> Section samples(Modality<S> modality, Shown.Choice chosen) {
+  private <S> Section samples(ClassModality<S> modality, Shown.Choice chosen) {
     DataRecipe data = DataRecipe.defaults().withPath(quickstart.data().toString());
     return modality.samples(modality.open(data, "test").dataset(), chosen, null);
   }

@@ -13,6 +13,7 @@ import dev.adapterx.data.image.RandomResizedCrop;
 import dev.adapterx.data.image.Sampling;
 import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.data.points.PointAugmentation;
+import dev.adapterx.dense.picture.MaskAugment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,8 +38,11 @@ public final class Augmentations {
   static void require(String name) {
     if (isRandAugment(name)) {
       RandAugment.parse(name, Sampling.BICUBIC, Fill.GREY);
-    } else if (!NAMES.contains(name) && !PointAugmentation.names().contains(name)) {
+    } else if (!NAMES.contains(name)
+        && !MaskAugment.PRESETS.contains(name)
+        && !PointAugmentation.names().contains(name)) {
       List<String> known = new ArrayList<>(NAMES);
+      known.addAll(MaskAugment.PRESETS);
       known.add(RAND);
       known.addAll(PointAugmentation.names());
       throw new ConfigException(
@@ -51,6 +55,8 @@ public final class Augmentations {
               + ", or a RandAugment string such as "
               + RAND
               + " for images; "
+              + String.join(", ", MaskAugment.PRESETS)
+              + " for pictures with masks; "
               + String.join(", ", PointAugmentation.names())
               + " for point clouds.");
     }
@@ -62,7 +68,10 @@ public final class Augmentations {
       throw new ConfigException(
           "data.augment: "
               + data.augment()
-              + " is for point clouds; images have "
+              + (MaskAugment.PRESETS.contains(data.augment())
+                  ? " is for pictures with masks"
+                  : " is for point clouds")
+              + "; images have "
               + String.join(", ", NAMES)
               + " and RandAugment strings");
     }

@@ -35,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
  *     folder of published folds their name ({@code 5way_10shot/3})
  * @param textCache a folder for clouds that are slow to read from text
  * @param allowBroken whether any number of broken samples is skipped, not only a quarter
+ * @param masks of pictures with masks
  */
 public record DataRecipe(
     @Nullable String path,
@@ -52,7 +53,8 @@ public record DataRecipe(
     @Nullable String variant,
     @Nullable String fewShot,
     @Nullable String textCache,
-    boolean allowBroken) {
+    boolean allowBroken,
+    MaskRecipe masks) {
   private static final int CACHE_PARTS_OF_HEAP = 6;
 
   public DataRecipe {
@@ -82,8 +84,23 @@ public record DataRecipe(
   /** Splits named train and test, no augmentation, half a gigabyte of cache. */
   public static DataRecipe defaults() {
     return new DataRecipe(
-        null, "train", null, 0, "test", "none", 0, 0, null, 512, 0, "label", null, null, null,
-        false);
+        null,
+        "train",
+        null,
+        0,
+        "test",
+        "none",
+        0,
+        0,
+        null,
+        512,
+        0,
+        "label",
+        null,
+        null,
+        null,
+        false,
+        MaskRecipe.defaults());
   }
 
   /**

@@ -28,7 +28,7 @@ public record Recipe(
     long seed,
     BackboneRecipe backbone,
     PeftMethod method,
-    ClassHead.Kind head,
+    TaskRecipe task,
     DataRecipe data,
     TrainRecipe train) {
   public Recipe {
@@ -45,7 +45,7 @@ public record Recipe(
         0,
         BackboneRecipe.defaults(),
         new AdapterX(),
-        ClassHead.Kind.LINEAR,
+        TaskRecipe.defaults(),
         DataRecipe.defaults(),
         TrainRecipe.defaults());
   }
@@ -96,6 +96,7 @@ public record Recipe(
     if (Methods.names().contains(name)) {
       all.set("method", Methods.write(Methods.entry(name, "method")));
     }
+    all.putNull("task");
     return all;
   }
 
@@ -112,26 +113,20 @@ public record Recipe(
         Settings.read(
             RecipeText.section(tree, "backbone"), defaults.backbone, place + ": backbone"),
         method.isMissingNode() ? defaults.method : Methods.read(method, place + ": method"),
-        head(tree.path("head"), place),
+        TaskRecipe.read(tree, place),
         Settings.read(RecipeText.section(tree, "data"), defaults.data, place + ": data"),
         Settings.read(RecipeText.section(tree, "train"), defaults.train, place + ": train"));
-  }
-
-  private static ClassHead.Kind head(JsonNode head, String place) {
-    return head.isMissingNode() || head.isNull()
-        ? ClassHead.Kind.LINEAR
-        : Settings.convert(head, ClassHead.Kind.class, place + ": head");
   }
 
   /** The same recipe with its paths made absolute from a folder. */
   public Recipe relativeTo(Path folder) {
     return new Recipe(
-        seed, backbone.relativeTo(folder), method, head, data.relativeTo(folder), train);
+        seed, backbone.relativeTo(folder), method, task, data.relativeTo(folder), train);
   }
 
   /** The same recipe with its backbone bound to what its name is now. */
   public Recipe pinned(FetchListener listener) {
-    return new Recipe(seed, backbone.pinned(listener), method, head, data, train);
+    return new Recipe(seed, backbone.pinned(listener), method, task, data, train);
   }
 
   /**
@@ -142,17 +137,27 @@ public record Recipe(
    * @throws ConfigException naming place and key
    */
   public Recipe with(List<String> overrides, String place) {
-    return read(RecipeText.changed(tree(), overrides, place, tree()), place);
+    return read(RecipeText.changed(tree(), overrides, place, known(tree())), place);
   }
 
   /** This with another seed. */
   public Recipe withSeed(long other) {
-    return new Recipe(other, backbone, method, head, data, train);
+    return new Recipe(other, backbone, method, task, data, train);
   }
 
-  /** The task of a run with these classes. */
+  /** The task of a run with these classes, where it is to name them. */
   public Classification classification(List<String> classes) {
-    return new Classification(classes, head);
+    return new Classification(classes, task.head());
+  }
+
+  /** The head of a classification. */
+  public ClassHead.Kind head() {
+    return task.head();
+  }
+
+  /** This with another task. */
+  public Recipe with(TaskRecipe other) {
+    return new Recipe(seed, backbone, method, other, data, train);
   }
 
   /** All keys with their values. */
@@ -161,7 +166,7 @@ public record Recipe(
     tree.put("seed", seed);
     tree.set("backbone", Settings.tree(backbone));
     tree.set("method", Methods.write(method));
-    tree.set("head", Settings.json().valueToTree(head));
+    task.write(tree);
     tree.set("data", Settings.tree(data));
     tree.set("train", Settings.tree(train));
     return tree;

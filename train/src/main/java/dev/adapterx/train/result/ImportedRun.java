@@ -7,6 +7,7 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.exchange.PeftFile;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.run.RunCard;
 import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.run.TrainRun;
@@ -48,7 +49,7 @@ public final class ImportedRun {
             recipe.seed(),
             recipe.backbone().pinned(FetchListener.NONE),
             model.method(),
-            model.classification().head(),
+            TaskRecipe.classes(model.classification().head()),
             recipe.data(),
             recipe.train());
     RunFolder folder = RunFolder.create(out);

@@ -3,6 +3,7 @@ package dev.adapterx.train.result;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.text.Statistics;
 import java.io.IOException;
@@ -83,12 +84,17 @@ public final class Results {
 
   private static void add(RunFolder run, Map<Group, List<Double>> groups) {
     JsonNode summary = summary(run);
-    boolean tested = summary.path("test-accuracy-last").isNumber();
-    JsonNode accuracy = summary.path(tested ? "test-accuracy-last" : "val-accuracy-last");
+    String score = summary.path("score").asString(Evaluation.ACCURACY);
+    boolean tested = summary.path("test-" + score + "-last").isNumber();
+    JsonNode accuracy = summary.path((tested ? "test-" : "val-") + score + "-last");
     if (!accuracy.isNumber()) {
       throw new ConfigException(
           run.summary()
-              + " has no test-accuracy-last and no val-accuracy-last: the run had no test split and"
+              + " has no test-"
+              + score
+              + "-last and no val-"
+              + score
+              + "-last: the run had no test split and"
               + " nothing held out (data.hold-out)");
     }
     String data = summary.path("data").asString("");

@@ -3,8 +3,11 @@ package dev.adapterx.train.result;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.Batch;
 import dev.adapterx.data.BatchLoader;
+import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.LoaderOptions;
+import dev.adapterx.dense.segment.PixelScores;
+import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.infer.Inference;
 import dev.adapterx.infer.Predictor;
 import dev.adapterx.infer.Workers;
@@ -16,6 +19,7 @@ import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Merging;
 import dev.adapterx.peft.PlainModel;
 import dev.adapterx.task.Evaluation;
+import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.MeasuredPart;
@@ -23,14 +27,16 @@ import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.Scorer;
 import dev.adapterx.train.recipe.BackboneRecipe;
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.routing.RoutingStatistics;
 import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.run.TrainRun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +131,14 @@ public record TrainedRun(
 
   /** What it sees. */
   public Modality<?> modality() {
-    return Modality.of(backbone);
+    TaskRecipe task =
+        recipe
+            .task()
+            .named(
+                model.task() instanceof Segmentation
+                    ? TaskRecipe.SEGMENTATION
+                    : TaskRecipe.CLASSIFICATION);
+    return Modality.of(backbone, task);
   }
 
   /**
@@ -187,27 +200,79 @@ public record TrainedRun(
       @Nullable String split,
       boolean allowBroken,
       Measuring how) {
+    Scored<S, Evaluation> scored = scored(modality, folder, split, allowBroken, how::evaluate);
+    MeasuredPart<S> part = scored.part;
+    return new Measurement(
+        scored.scores,
+        model.task().labels(),
+        modality.noun(),
+        part.data().requirePath(),
+        part.name(),
+        backbone.preprocessing().normalisation(),
+        scored.broken,
+        part.warnings());
+  }
+
+  /**
+   * Measures a segmentation on pictures with masks; arguments as of {@link #measure(String, String,
+   * boolean)}.
+   *
+   * @throws ConfigException when the run's task is another
+   */
+  public PixelMeasurement measurePixels(
+      @Nullable String data, @Nullable String split, boolean allowBroken) {
+    if (!(model.task() instanceof Segmentation)) {
+      throw new ConfigException(
+          "This needs a run that gives pixels their classes; the run's task is "
+              + model.task().name());
+    }
+    if (data == null) {
+      requireData();
+    }
+    return measurePixels(modality(), data, split, allowBroken);
+  }
+
+  private <S> PixelMeasurement measurePixels(
+      Modality<S> modality, @Nullable String folder, @Nullable String split, boolean allowBroken) {
+    Scored<S, Scores> scored =
+        scored(
+            modality,
+            folder,
+            split,
+            allowBroken,
+            (batches, workers) -> new Evaluator(model, workers).scores(batches));
+    MeasuredPart<S> part = scored.part;
+    return new PixelMeasurement(
+        (PixelScores) scored.scores,
+        model.task().labels(),
+        IntStream.range(0, part.samples().size()).mapToObj(part.samples()::name).toList(),
+        part.data().requirePath(),
+        part.name(),
+        backbone.preprocessing().normalisation(),
+        scored.broken,
+        part.warnings());
+  }
+
+  private record Scored<S, R>(MeasuredPart<S> part, R scores, List<BrokenSample> broken) {}
+
+  private <S, R> Scored<S, R> scored(
+      Modality<S> modality,
+      @Nullable String folder,
+      @Nullable String split,
+      boolean allowBroken,
+      BiFunction<Iterable<Batch<?>>, Workers, R> how) {
     MeasuredPart<S> part =
         MeasuredPart.of(modality, recipe, folder, split, best, model.task().labels());
-    DataRecipe data = part.data();
     LoaderOptions options =
-        data.loading(LoaderOptions.evaluation(recipe.train().evalBatch())).withCacheBytes(0);
+        part.data().loading(LoaderOptions.evaluation(recipe.train().evalBatch())).withCacheBytes(0);
     if (allowBroken) {
       options = options.withBroken(LoaderOptions.OnBroken.SKIP, 1);
     }
     try (Workers workers = Workers.all();
         BatchLoader<S> loader = new BatchLoader<>(part.samples(), modality.evaluation(), options);
         Epoch batches = loader.epoch(0)) {
-      Evaluation evaluation = how.evaluate(batches, workers);
-      return new Measurement(
-          evaluation,
-          model.task().labels(),
-          modality.noun(),
-          data.requirePath(),
-          part.name(),
-          backbone.preprocessing().normalisation(),
-          loader.broken(),
-          part.warnings());
+      R scores = how.apply(batches, workers);
+      return new Scored<>(part, scores, loader.broken());
     }
   }
 

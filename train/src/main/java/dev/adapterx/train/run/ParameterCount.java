@@ -118,7 +118,7 @@ public record ParameterCount(
     if (path == null || !(computed || Files.exists(Path.of(path)))) {
       return HeadOf.NONE;
     }
-    Modality<?> modality = Modality.of(backbone);
+    Modality<?> modality = Modality.of(backbone, recipe.task());
     return HeadOf.of(
         modality.open(recipe.data(), recipe.data().train()).dataset().classes().size());
   }

@@ -1,6 +1,8 @@
 package dev.adapterx.train.run;
 
 import dev.adapterx.base.Settings;
+import dev.adapterx.dense.segment.PixelScores;
+import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.hub.Hub;
 import dev.adapterx.hub.HubName;
 import dev.adapterx.model.input.ImagePreprocessing;
@@ -11,9 +13,12 @@ import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.task.ConfusionMatrix;
 import dev.adapterx.task.Evaluation;
+import dev.adapterx.task.Scores;
 import dev.adapterx.train.card.Base;
 import dev.adapterx.train.card.CardFile;
+import dev.adapterx.train.card.CardResult;
 import dev.adapterx.train.card.MeasuredAccuracy;
+import dev.adapterx.train.card.MeasuredPixels;
 import dev.adapterx.train.card.ModelCard;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.BackboneRecipe;
@@ -49,13 +54,13 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
     int epochs = line == null ? recipe.train().epochs() : line.lastEpoch();
     write(
         folder.adapter(),
-        measured(result.last(), line, "after the last of " + epochs + " epochs"),
+        measured(result.lastScores(), line, "after the last of " + epochs + " epochs"),
         listener);
     if (AdapterFile.exists(folder.bestAdapter())) {
       String when =
           "after epoch %d of %d, which was chosen on %s"
               .formatted(result.bestEpoch(), epochs, chosenOn(line));
-      write(folder.bestAdapter(), measured(result.best(), line, when), listener);
+      write(folder.bestAdapter(), measured(result.bestScores(), line, when), listener);
     }
   }
 
@@ -66,7 +71,7 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
         : chosen.equals(line.split()) ? "this same part, so optimistic" : chosen;
   }
 
-  private void write(Path adapter, List<MeasuredAccuracy> measured, RunListener listener) {
+  private void write(Path adapter, List<CardResult> measured, RunListener listener) {
     if (!CardFile.write(adapter, card(measured))) {
       listener.warned(
           CardFile.of(adapter)
@@ -74,10 +79,25 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
     }
   }
 
-  private List<MeasuredAccuracy> measured(
-      @Nullable Evaluation evaluation, @Nullable ResultLine line, String when) {
-    if (evaluation == null || line == null) {
+  private List<CardResult> measured(
+      @Nullable Scores scores, @Nullable ResultLine line, String when) {
+    if (scores == null || line == null) {
       return List.of();
+    }
+    String seeded = when + ", seed " + recipe.seed();
+    if (scores instanceof PixelScores pixels) {
+      return List.of(
+          new MeasuredPixels(
+              line.dataset(),
+              line.split(),
+              pixels.pictures().size(),
+              pixels.score().meanIou(),
+              pixels.score().overall(),
+              pixels.score().iou(),
+              seeded));
+    }
+    if (!(scores instanceof Evaluation evaluation)) {
+      return List.of(); // a task of someone else's, whose card says what it is alone
     }
     ConfusionMatrix m = evaluation.confusion();
     int[][] counts = m.counts();
@@ -87,10 +107,10 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
             line.split(),
             IntStream.range(0, counts.length).map(c -> counts[c][c]).toArray(),
             IntStream.range(0, counts.length).map(m::support).toArray(),
-            when + ", seed " + recipe.seed()));
+            seeded));
   }
 
-  private ModelCard card(List<MeasuredAccuracy> measured) {
+  private ModelCard card(List<CardResult> measured) {
     Preprocessing input = model.backbone().preprocessing();
     boolean points = input instanceof PointPreprocessing;
     String data = recipe.data().name();
@@ -99,7 +119,9 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
         model.method().title(),
         model.method().name(),
         RecipeText.of(settings()),
-        points ? ModelCard.Kind.CLOUDS : ModelCard.Kind.IMAGES,
+        points
+            ? ModelCard.Kind.CLOUDS
+            : model.task() instanceof Segmentation ? ModelCard.Kind.PIXELS : ModelCard.Kind.IMAGES,
         base(),
         model.parameters(),
         words(input),

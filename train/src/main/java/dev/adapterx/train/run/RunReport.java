@@ -2,16 +2,16 @@ package dev.adapterx.train.run;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.task.Evaluation;
+import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Tensors;
-import dev.adapterx.train.input.Shown;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.log.MetricsLog;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.report.Commands;
-import dev.adapterx.train.report.Confusion;
 import dev.adapterx.train.report.Curves;
 import dev.adapterx.train.report.Facts;
 import dev.adapterx.train.report.LineChart;
@@ -38,8 +38,6 @@ public record RunReport(
     MetricsLog log,
     RunResult result,
     RoutingSummary routing) {
-  private static final int SAMPLES = 24;
-
   void write(RunFolder folder) {
     WholeFile.write(folder.summary(), Settings.text(summary()));
     new Report(
@@ -63,13 +61,19 @@ public record RunReport(
     json.put("seed", recipe.seed());
     json.put("normalisation", model.backbone().preprocessing().normalisation());
     json.put("augmentation", recipe.data().augmentation());
-    Evaluation last = result.last();
-    Evaluation best = result.best();
+    Scores last = result.lastScores();
+    Scores best = result.bestScores();
     if (last != null && best != null) {
       json.put("measured-on", result.measuredOn());
-      String measured = task.test() == null ? "val" : "test";
-      json.put(measured + "-accuracy-last", last.accuracy());
-      json.put(measured + "-accuracy-best", best.accuracy());
+      String score = last.primary().name();
+      String measured = (task.test() == null ? "val-" : "test-") + score;
+      if (!score.equals(Evaluation.ACCURACY)) {
+        json.put("score", score);
+        ObjectNode all = json.putObject("scores");
+        last.all().forEach(one -> all.put(one.name(), one.value()));
+      }
+      json.put(measured + "-last", last.primary().value());
+      json.put(measured + "-best", best.primary().value());
       json.put("best-epoch", result.bestEpoch());
       json.put("evaluation-seconds", last.seconds());
     }
@@ -98,10 +102,9 @@ public record RunReport(
 
   private List<Section> sections(RunFolder folder) {
     List<Section> sections = new ArrayList<>();
-    Evaluation last = result.last();
+    Scores last = result.lastScores();
     if (last != null) {
-      sections.add(samples(last));
-      sections.add(new Confusion(last.confusion().counts(), task.classes()));
+      sections.addAll(task.results(last, model));
     }
     sections.add(curves());
     sections.add(routingSection());
@@ -118,7 +121,9 @@ public record RunReport(
         "Use and repeat it",
         List.of(
             new Commands.Command(
-                "Names what other " + task.modality().noun() + " show:",
+                model.task() instanceof Segmentation
+                    ? "Writes masks of other pictures:"
+                    : "Names what other " + task.modality().noun() + " show:",
                 "adapterx predict %s %s".formatted(quoted(run), sample)),
             new Commands.Command(
                 "Trains the same again, to the same numbers on the same machine:",
@@ -133,12 +138,33 @@ public record RunReport(
   private Section curves() {
     List<LineChart> charts = new ArrayList<>();
     charts.add(chart(log, "Loss", "", List.of("loss", "val-loss")));
-    charts.add(
-        chart(log, "Accuracy", "%", List.of("train-accuracy", "val-accuracy", "test-accuracy")));
+    String hits = model.task().hitsName();
+    Scores last = result.lastScores();
+    String score = last == null ? hits : last.primary().name();
+    List<String> measured = List.of("val-" + score, "test-" + score);
+    if (score.equals(hits)) {
+      charts.add(
+          chart(
+              log,
+              capital(score),
+              "%",
+              List.of("train-" + hits, measured.get(0), measured.get(1))));
+    } else {
+      charts.add(chart(log, capital(score), "%", measured));
+      charts.add(chart(log, capital(hits), "%", List.of("train-" + hits)));
+    }
     charts.add(chart(log, "Learning rate", "", List.of("lr")));
     charts.add(
         chart(log, "Routing", "", List.of("routing-entropy", "routing-max-load", "balance")));
     return new Curves(charts.stream().filter(c -> !c.series().isEmpty()).toList());
+  }
+
+  /** {@code Pixel accuracy} of {@code pixel-accuracy}; {@code mIoU} stays. */
+  private static String capital(String name) {
+    boolean plain = name.equals(name.toLowerCase(Locale.ROOT));
+    return plain
+        ? name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1).replace('-', ' ')
+        : name;
   }
 
   /** The course of some metrics, those that were logged. */
@@ -191,9 +217,5 @@ public record RunReport(
                 tensors.add(
                     new ParameterSection.Tensor(name, Tensors.shape(t.shape()), t.numel())));
     return new ParameterSection(rows, tensors);
-  }
-
-  private Section samples(Evaluation last) {
-    return task.samples(Shown.chosen(last, task.classes(), SAMPLES), model);
   }
 }

@@ -6,6 +6,7 @@ import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.train.input.TaskOfData;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.FrozenWeights;
 import dev.adapterx.train.loop.RunListener;
@@ -60,7 +61,7 @@ public final class TrainRun {
   }
 
   private static Recipe resolved(Recipe recipe, RunListener listener) {
-    return recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
+    return TaskOfData.named(recipe.relativeTo(Path.of("").toAbsolutePath())).pinned(listener);
   }
 
   /** Goes on where a run stopped; a finished run is measured and reported again. */
@@ -121,11 +122,9 @@ public final class TrainRun {
 
   private RunResult run(Backbone backbone, List<String> changes) {
     FrozenWeights frozen = recipe.train().verifyFrozen() ? FrozenWeights.of(backbone) : null;
-    try (TrainingData<?> task =
-            TrainingData.open(recipe.data(), backbone, recipe.train(), recipe.seed());
+    try (TrainingData<?> task = TrainingData.open(recipe, backbone);
         AdaptedModel model =
-            AdaptedModel.attach(
-                backbone, recipe.method(), recipe.classification(task.classes()), recipe.seed());
+            AdaptedModel.attach(backbone, recipe.method(), task.task(recipe), recipe.seed());
         Workers workers = Workers.all();
         Trainer trainer = new Trainer(model, recipe.train(), recipe.seed(), workers)) {
       RunFolder folder = place.get();

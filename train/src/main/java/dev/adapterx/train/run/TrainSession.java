@@ -6,7 +6,6 @@ import dev.adapterx.data.Epoch;
 import dev.adapterx.infer.Workers;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
-import dev.adapterx.task.Evaluation;
 import dev.adapterx.task.Score;
 import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Native;
@@ -134,8 +133,8 @@ final class TrainSession {
     }
     Checkpoint state = progress.state();
     Evaluator evaluator = new Evaluator(model, workers);
-    Evaluation last = task.measured() == null ? null : averaged(evaluator, task.measured());
-    Evaluation best =
+    Scores last = task.measured() == null ? null : averaged(evaluator, task.measured());
+    Scores best =
         last == null || state.bestEpoch() == 0 || progress.isAtBest() ? last : bestMeasured();
     RunResult result =
         new RunResult(
@@ -266,35 +265,36 @@ final class TrainSession {
   }
 
   /** What is measured always runs the whole model: its seconds are what a user will wait. */
-  private Evaluation averaged(Evaluator evaluator, BatchLoader<?> loader) {
-    Evaluation[] result = new Evaluation[1];
+  private Scores averaged(Evaluator evaluator, BatchLoader<?> loader) {
+    Scores[] result = new Scores[1];
     trainer.withAveraged(
         () -> {
           try (Epoch batches = loader.epoch(0)) {
-            result[0] = evaluator.evaluate(stop.over(batches));
+            result[0] = evaluator.scores(stop.over(batches));
           }
         });
     return result[0];
   }
 
-  private @Nullable Evaluation bestMeasured() {
+  private @Nullable Scores bestMeasured() {
     BatchLoader<?> measured = task.measured();
     if (measured == null) {
       return null;
     }
     try (AdaptedModel best = AdapterFile.read(folder.bestAdapter()).attach(model.backbone());
         Epoch batches = measured.epoch(0)) {
-      return new Evaluator(best, workers).evaluate(stop.over(batches));
+      return new Evaluator(best, workers).scores(stop.over(batches));
     }
   }
 
-  private @Nullable ResultLine resultLine(@Nullable Evaluation last, @Nullable Evaluation best) {
+  private @Nullable ResultLine resultLine(@Nullable Scores last, @Nullable Scores best) {
     if (last == null || best == null) {
       return null;
     }
     int measured = progress.state().bestEpoch();
     int bestEpoch = measured == 0 ? epochsDone() : measured;
     return new ResultLine(
+        last.primary().name(),
         model.method().title(),
         recipe.data().name(),
         measuredOn(),
@@ -303,8 +303,8 @@ final class TrainSession {
         List.of(
             new ResultLine.Seed(
                 recipe.seed(),
-                last.confusion().accuracy(),
-                best.confusion().accuracy(),
+                last.primary().value() / 100,
+                best.primary().value() / 100,
                 bestEpoch)),
         model.backbone().preprocessing().normalisation(),
         recipe.data().augmentation(),

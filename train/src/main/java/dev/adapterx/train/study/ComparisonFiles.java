@@ -42,10 +42,12 @@ public record ComparisonFiles(Comparison comparison) {
     ComparisonText text = new ComparisonText(comparison);
     List<Section> sections = new ArrayList<>();
     sections.add(chart());
-    sections.add(text.accuracy().section("Accuracy in % after the last epoch", text.notes()));
+    sections.add(
+        text.accuracy().section(text.score() + " in % after the last epoch", text.notes()));
     if (text.hasBest()) {
       sections.add(
-          text.best().section("Accuracy in % at the best epoch, " + text.bestOn(), List.of()));
+          text.best()
+              .section(text.score() + " in % at the best epoch, " + text.bestOn(), List.of()));
     }
     if (text.hasPublished()) {
       sections.add(text.published().section("What papers report, top-1 accuracy in %", List.of()));

@@ -1,5 +1,6 @@
 package dev.adapterx.train.study;
 
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.suite.Published;
@@ -20,9 +21,13 @@ record ComparisonText(Comparison comparison) {
 
   String markdown() {
     StringBuilder text = new StringBuilder();
-    text.append("Accuracy in % after the last epoch:\n\n").append(accuracy().markdown());
+    text.append(score()).append(" in % after the last epoch:\n\n").append(accuracy().markdown());
     if (hasBest()) {
-      text.append("\nAccuracy in % at the best epoch, ").append(bestOn()).append(":\n\n");
+      text.append("\n")
+          .append(score())
+          .append(" in % at the best epoch, ")
+          .append(bestOn())
+          .append(":\n\n");
       text.append(best().markdown());
     }
     if (hasPublished()) {
@@ -36,6 +41,13 @@ record ComparisonText(Comparison comparison) {
     }
     notes().forEach(note -> text.append("- ").append(note).append('\n'));
     return text.toString();
+  }
+
+  /** What is compared, at the start of a sentence. */
+  String score() {
+    String name =
+        finished().stream().map(RunSummary::score).findFirst().orElse(Evaluation.ACCURACY);
+    return name.equals(Evaluation.ACCURACY) ? "Accuracy" : name;
   }
 
   Columns accuracy() {

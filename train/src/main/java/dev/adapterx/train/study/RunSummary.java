@@ -5,6 +5,7 @@ import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
 import dev.adapterx.peft.ParameterReport;
+import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a finished run left to be compared by. Accuracies are percent.
+ * What a finished run left to be compared by. Scores are percent.
  *
+ * @param score what is measured, {@code accuracy}
  * @param method as people know it
  * @param last on the test split after the last epoch; NaN without one
  * @param best on the test split at the best validation epoch; NaN without a validation split, and
@@ -32,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param peakBytes resident in the process while it ran; 0 where the system does not tell
  */
 public record RunSummary(
+    String score,
     String method,
     double last,
     double best,
@@ -44,7 +47,7 @@ public record RunSummary(
     long peakBytes,
     @Nullable String normalisation) {
 
-  private static final String BEST_VALIDATION = "val-accuracy-best";
+  private static final String SCORE = "score";
 
   /** What is quoted: of the test split after the last epoch; without one of what was held out. */
   public double measured() {
@@ -72,15 +75,17 @@ public record RunSummary(
     List<JsonNode> epochs = text(metrics).lines().map(line -> json(metrics, line)).toList();
     JsonNode p = json.path("parameters");
     boolean chosen = json.path("best-epoch").asInt(0) > 0;
+    String score = json.path(SCORE).asString(Evaluation.ACCURACY);
     return new RunSummary(
+        score,
         json.path("method").asString(""),
-        json.path("test-accuracy-last").asDouble(Double.NaN),
-        chosen ? json.path("test-accuracy-best").asDouble(Double.NaN) : Double.NaN,
+        json.path("test-" + score + "-last").asDouble(Double.NaN),
+        chosen ? json.path("test-" + score + "-best").asDouble(Double.NaN) : Double.NaN,
         json.path("best-epoch").asInt(0),
         epochs.isEmpty()
             ? Double.NaN
-            : epochs.get(epochs.size() - 1).path("val-accuracy").asDouble(Double.NaN),
-        json.path(BEST_VALIDATION).asDouble(Double.NaN),
+            : epochs.get(epochs.size() - 1).path("val-" + score).asDouble(Double.NaN),
+        json.path("val-" + score + "-best").asDouble(Double.NaN),
         new ParameterReport(
             p.path("peft").asLong(0),
             p.path("head").asLong(0),
@@ -95,12 +100,15 @@ public record RunSummary(
   /** The figures by name; those that are not known are left out. */
   ObjectNode json() {
     ObjectNode json = Settings.json().createObjectNode();
+    if (!score.equals(Evaluation.ACCURACY)) {
+      json.put(SCORE, score);
+    }
     json.put("method", method);
-    put(json, "test-accuracy-last", last);
-    put(json, "test-accuracy-best", best);
+    put(json, "test-" + score + "-last", last);
+    put(json, "test-" + score + "-best", best);
     json.put("best-epoch", bestEpoch);
-    put(json, "val-accuracy-last", validation);
-    put(json, BEST_VALIDATION, bestValidation);
+    put(json, "val-" + score + "-last", validation);
+    put(json, "val-" + score + "-best", bestValidation);
     json.put("peft", parameters.peft());
     json.put("head", parameters.head());
     json.put("stored", parameters.stored());
@@ -120,13 +128,15 @@ public record RunSummary(
 
   /** Reads what {@link #json} gave. */
   static RunSummary of(JsonNode json) {
+    String score = json.path(SCORE).asString(Evaluation.ACCURACY);
     return new RunSummary(
+        score,
         json.path("method").asString(""),
-        json.path("test-accuracy-last").asDouble(Double.NaN),
-        json.path("test-accuracy-best").asDouble(Double.NaN),
+        json.path("test-" + score + "-last").asDouble(Double.NaN),
+        json.path("test-" + score + "-best").asDouble(Double.NaN),
         json.path("best-epoch").asInt(0),
-        json.path("val-accuracy-last").asDouble(Double.NaN),
-        json.path(BEST_VALIDATION).asDouble(Double.NaN),
+        json.path("val-" + score + "-last").asDouble(Double.NaN),
+        json.path("val-" + score + "-best").asDouble(Double.NaN),
         new ParameterReport(
             json.path("peft").asLong(0),
             json.path("head").asLong(0),

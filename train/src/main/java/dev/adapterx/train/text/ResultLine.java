@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * epoch and at the best one, the split the best was chosen on, normalisation, augmentation and
  * trainable parameters.
  *
+ * @param score what is measured, {@code accuracy}
  * @param method as named by the user, {@code adapterx}
  * @param dataset as named by the user, {@code cifar100}
  * @param split the evaluation split, {@code test}
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param augmentation name of the preset, {@code none} if there was none
  */
 public record ResultLine(
+    String score,
     String method,
     String dataset,
     String split,
@@ -34,8 +36,8 @@ public record ResultLine(
   /**
    * One run.
    *
-   * @param last accuracy after the last epoch, 0 … 1
-   * @param best accuracy at {@code bestEpoch}, 0 … 1
+   * @param last the score after the last epoch, 0 … 1
+   * @param best the score at {@code bestEpoch}, 0 … 1
    */
   public record Seed(long seed, double last, double best, int bestEpoch) {}
 
@@ -79,7 +81,9 @@ public record ResultLine(
         + (seeds.size() == 1 ? "1 seed" : seeds.size() + " seeds")
         + " ("
         + listed(Seed::seed)
-        + "): accuracy "
+        + "): "
+        + score
+        + " "
         + spread(Seed::last)
         + " at the last epoch ("
         + lastEpoch

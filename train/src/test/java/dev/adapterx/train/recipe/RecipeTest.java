@@ -92,7 +92,7 @@ class RecipeTest {
     ((ObjectNode) tree.get("data")).put("train", name);
     DataRecipe data = Settings.convert(tree.get("data"), DataRecipe.class, "data");
     Recipe d = Recipe.defaults();
-    Recipe recipe = new Recipe(d.seed(), d.backbone(), d.method(), d.head(), data, d.train());
+    Recipe recipe = new Recipe(d.seed(), d.backbone(), d.method(), d.task(), data, d.train());
     assertThat(read(recipe.yaml())).isEqualTo(recipe);
   }
 

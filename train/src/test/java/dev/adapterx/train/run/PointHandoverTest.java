@@ -25,6 +25,7 @@ import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.input.ClassModality;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.input.PointModality;
 import dev.adapterx.train.recipe.DataRecipe;
@@ -164,7 +165,7 @@ class PointHandoverTest {
       Tensor rehearsed =
           there.features(raw, BackboneTuner.NONE, Pass.evaluation(), Reads.pooled()).pooled();
       assertThat(rehearsed.shape()).containsExactly(3, 64);
-      assertThat(first(Modality.of(backbone.preprocessing()), augment).values())
+      assertThat(first(ClassModality.of(backbone.preprocessing()), augment).values())
           .isEqualTo(groups.values());
     }
   }

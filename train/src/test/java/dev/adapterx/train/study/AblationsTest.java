@@ -133,6 +133,7 @@ class AblationsTest {
     StudyRun run = new StudyRun(variant, recipe, new RunFolder(Path.of("runs", variant)));
     RunSummary summary =
         new RunSummary(
+            "accuracy",
             "x",
             accuracy,
             Double.NaN,

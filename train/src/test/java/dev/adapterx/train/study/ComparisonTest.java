@@ -33,6 +33,7 @@ class ComparisonTest {
         run,
         Outcome.State.FINISHED,
         new RunSummary(
+            "accuracy",
             "M",
             accuracy,
             accuracy + 1,

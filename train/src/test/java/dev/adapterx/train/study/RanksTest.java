@@ -29,6 +29,7 @@ class RanksTest {
             StudyRun run = new StudyRun("r", recipe, new RunFolder(Path.of("r")));
             RunSummary summary =
                 new RunSummary(
+                    "accuracy",
                     "M",
                     byTask[t],
                     Double.NaN,

@@ -166,6 +166,7 @@ class TuningTest {
     StudyRun run = new StudyRun("run", recipe, new RunFolder(Path.of("run" + number)));
     RunSummary summary =
         new RunSummary(
+            "accuracy",
             "M",
             accuracy,
             Double.NaN,

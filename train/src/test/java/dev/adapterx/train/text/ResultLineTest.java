@@ -12,7 +12,16 @@ import org.junit.jupiter.api.Test;
 class ResultLineTest {
   private static ResultLine line(List<Seed> seeds, Trainable trainable) {
     return new ResultLine(
-        "adapterx", "cifar100", "test", 100, "test", seeds, "imagenet", "none", trainable);
+        "accuracy",
+        "adapterx",
+        "cifar100",
+        "test",
+        100,
+        "test",
+        seeds,
+        "imagenet",
+        "none",
+        trainable);
   }
 
   @Test

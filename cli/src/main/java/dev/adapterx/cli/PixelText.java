@@ -1,0 +1,64 @@
+package dev.adapterx.cli;
+
+import dev.adapterx.dense.segment.PixelScores;
+import dev.adapterx.train.result.PixelMeasurement;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** A measured segmentation as text. */
+final class PixelText {
+  private static final int CLASSES_SHOWN = 50;
+
+  private PixelText() {}
+
+  static String of(PixelMeasurement m) {
+    PixelScores scores = m.scores();
+    Table summary =
+        new Table("data", m.data() + (m.split().contains(" ") ? ", " : ", split ") + m.split())
+            .row("images", Table.count(scores.pictures().size()))
+            .row("mIoU", Table.percent(scores.score().meanIou()))
+            .row("pixel accuracy", Table.percent(scores.score().overall()))
+            .row("mean accuracy", Table.percent(scores.score().meanAccuracy()))
+            .row("mean Dice", Table.percent(scores.score().meanDice()))
+            .row("loss", String.format(Locale.ROOT, "%.4f", scores.loss()))
+            .row("normalisation", m.normalisation())
+            .row("broken images", Table.count(m.broken().size()))
+            .row("time", String.format(Locale.ROOT, "%.1f s", scores.seconds()));
+    return summary.text() + System.lineSeparator() + classes(m);
+  }
+
+  private static String classes(PixelMeasurement m) {
+    List<PixelMeasurement.PerClass> all = m.perClass();
+    List<PixelMeasurement.PerClass> shown =
+        all.size() <= CLASSES_SHOWN
+            ? all
+            : all.stream()
+                .sorted(
+                    Comparator.comparingDouble(
+                        c -> Double.isNaN(c.iou()) ? Double.POSITIVE_INFINITY : c.iou()))
+                .limit(CLASSES_SHOWN)
+                .toList();
+    Table table =
+        new Table("class", "pixels", "IoU", "found", "precision", "else mostly taken for");
+    for (PixelMeasurement.PerClass c : shown) {
+      String takenFor = c.takenFor();
+      table.row(
+          c.name(),
+          Table.count(c.pixels()),
+          Table.percent(c.iou()),
+          Table.percent(c.accuracy()),
+          Table.percent(c.precision()),
+          takenFor == null ? "" : takenFor);
+    }
+    return table.text()
+        + (shown.size() == all.size()
+            ? ""
+            : "… the "
+                + shown.size()
+                + " classes of lowest IoU out of "
+                + all.size()
+                + "; --json has all"
+                + System.lineSeparator());
+  }
+}

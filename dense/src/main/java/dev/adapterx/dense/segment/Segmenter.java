@@ -1,0 +1,132 @@
+package dev.adapterx.dense.segment;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Rng;
+import dev.adapterx.data.BrokenSample;
+import dev.adapterx.data.Sample;
+import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.format.ImageDecoder;
+import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.dense.picture.MaskPipeline;
+import dev.adapterx.infer.Input;
+import dev.adapterx.infer.Pieces;
+import dev.adapterx.infer.Workers;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.Scope;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the classes of the pixels of pictures, in the pictures' own sizes: what an evaluation would
+ * find, to the bit. Does not own the model.
+ */
+public final class Segmenter {
+  /**
+   * What was found in a file.
+   *
+   * @param picture as it was read
+   */
+  public record Found(Path file, RgbImage picture, ClassMask classes) {}
+
+  private record Tried(@Nullable Found found, @Nullable BrokenSample broken) {}
+
+  private final AdaptedModel model;
+  private final Segmentation task;
+  private final MaskPipeline pipeline;
+  private final boolean exifOrientation;
+
+  private Segmenter(
+      AdaptedModel model, Segmentation task, MaskPipeline pipeline, boolean exifOrientation) {
+    this.model = model;
+    this.task = task;
+    this.pipeline = pipeline;
+    this.exifOrientation = exifOrientation;
+  }
+
+  /**
+   * By a model that was trained or loaded; pictures are turned as their EXIF tags say.
+   *
+   * @throws ConfigException when its task is another
+   */
+  public static Segmenter of(AdaptedModel model) {
+    if (model.task() instanceof Segmentation task) {
+      MaskPipeline pipeline =
+          MaskPipeline.evaluation(
+              task.window(), Input.images(model.backbone()).preprocess().normalisation());
+      return new Segmenter(model, task, pipeline, true);
+    }
+    throw new ConfigException(
+        "This needs a model that gives pixels their classes; the model's task is "
+            + model.task().name());
+  }
+
+  /** With pictures turned as their EXIF tags say, or left as they lie. */
+  public Segmenter withExifOrientation(boolean turned) {
+    return new Segmenter(model, task, pipeline, turned);
+  }
+
+  /** The backbone that pictures go through. */
+  public Backbone backbone() {
+    return model.backbone();
+  }
+
+  /** The task. */
+  public Segmentation task() {
+    return task;
+  }
+
+  /** The classes of a picture's pixels, computed by the thread that asks; any number may. */
+  public ClassMask segment(RgbImage picture) {
+    ClassMask unknown = ClassMask.unknown(picture.width(), picture.height());
+    Sample<RgbImage, ClassMask> ready =
+        pipeline.geometry().apply(new Sample<>(picture, unknown), Rng.of(0, "geometry"));
+    float[] values = new float[pipeline.values(ready)];
+    pipeline.write(ready, values, 0);
+    try (Scope scope = Scope.withoutGradients()) {
+      var input = Pieces.inputs(new float[][] {values}, 0, 1, model.backbone());
+      var outputs = model.outputs(input, Pass.evaluation());
+      return task.predictions(outputs, List.of(unknown)).get(0).classes();
+    }
+  }
+
+  /**
+   * File by file, in the order given; several are computed side by side.
+   *
+   * @param onFound called for each readable file, in order
+   * @param onBroken called for each file that cannot be read, in its place among the others
+   * @return how many files were broken
+   */
+  public int segment(List<Path> files, Consumer<Found> onFound, Consumer<BrokenSample> onBroken) {
+    int[] broken = {0};
+    try (Workers workers = Workers.all()) {
+      workers.inOrder(
+          files.size(),
+          i -> tried(files.get(i), i),
+          tried -> {
+            if (tried.found != null) {
+              onFound.accept(tried.found);
+            } else if (tried.broken != null) {
+              broken[0]++;
+              onBroken.accept(tried.broken);
+            }
+          });
+    }
+    return broken[0];
+  }
+
+  private Tried tried(Path file, int index) {
+    RgbImage picture;
+    try {
+      picture = ImageDecoder.decode(file, exifOrientation);
+    } catch (DataException e) {
+      return new Tried(
+          null, new BrokenSample(index, file.toString(), String.valueOf(e.getMessage())));
+    }
+    return new Tried(new Found(file, picture, segment(picture)), null);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.adapterx.train.input;
+
+import dev.adapterx.base.Rng;
+import dev.adapterx.data.Dataset;
+import dev.adapterx.data.Sample;
+import dev.adapterx.data.image.Filter;
+import dev.adapterx.data.image.Resize;
+import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.Warp;
+import dev.adapterx.data.image.format.PngFile;
+import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.dense.picture.MaskPainter;
+import dev.adapterx.dense.score.PixelScore;
+import dev.adapterx.dense.segment.PixelScores;
+import dev.adapterx.dense.segment.Segmentation;
+import dev.adapterx.dense.segment.Segmenter;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.train.report.ClassBars;
+import dev.adapterx.train.report.PixelConfusion;
+import dev.adapterx.train.report.Section;
+import dev.adapterx.train.report.Triples;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A few pictures beside their masks and what was found in them: the worst, middle and best. */
+final class MaskSamples {
+  /** Of the shorter side of what is shown. */
+  private static final int SHORT = 180;
+
+  private static final int EACH = 2;
+
+  private MaskSamples() {}
+
+  static Section of(
+      PixelScores scores, Dataset<Sample<RgbImage, ClassMask>> data, AdaptedModel model) {
+    Segmentation task = (Segmentation) model.task();
+    Segmenter segmenter = Segmenter.of(model);
+    MaskPainter painter = new MaskPainter(task.colours());
+    List<Triples.Triple> triples = new ArrayList<>();
+    TreeSet<Integer> seen = new TreeSet<>();
+    chosen(scores.worstFirst())
+        .forEach(
+            (picture, words) -> {
+              Sample<RgbImage, ClassMask> sample = data.sample(picture.index());
+              ClassMask found = segmenter.segment(sample.input());
+              Warp small = small(sample.input());
+              for (ClassMask mask : List.of(sample.target(), found)) {
+                for (short c : mask.classes()) {
+                  seen.add((int) c);
+                }
+              }
+              triples.add(
+                  new Triples.Triple(
+                      "%s: %s, mIoU %s %%"
+                          .formatted(
+                              words,
+                              data.name(picture.index()),
+                              String.format(Locale.ROOT, "%.1f", picture.meanIou())),
+                      PngFile.bytes(small.of(sample.input())),
+                      PngFile.bytes(painter.painted(sample.target().warped(small))),
+                      PngFile.bytes(painter.painted(found.warped(small)))));
+            });
+    List<Triples.Key> keys =
+        seen.stream()
+            .filter(c -> c >= 0)
+            .map(c -> new Triples.Key(task.labels().get(c), task.colours()[c]))
+            .toList();
+    return new Triples(triples, keys, seen.contains((int) ClassMask.IGNORED));
+  }
+
+  private static Map<PixelScores.Picture, String> chosen(List<PixelScores.Picture> worstFirst) {
+    int n = worstFirst.size();
+    int each = Math.min(EACH, Math.max(1, n / 3));
+    Map<Integer, String> words = new TreeMap<>();
+    for (int i = 0; i < Math.min(each, n); i++) {
+      words.put(i, "worst");
+      words.putIfAbsent(n - 1 - i, "best");
+    }
+    for (int i = 0; i < Math.min(each, n); i++) {
+      words.putIfAbsent(Math.min(n - 1, (n - each) / 2 + i), "median");
+    }
+    Map<PixelScores.Picture, String> chosen = new LinkedHashMap<>();
+    words.forEach((i, word) -> chosen.put(worstFirst.get(i), word));
+    return chosen;
+  }
+
+  private static Warp small(RgbImage picture) {
+    int shorter = Math.min(picture.width(), picture.height());
+    int size = Math.min(SHORT, shorter);
+    return Resize.shorterSide(size, Filter.BICUBIC)
+        .draw(picture.width(), picture.height(), Rng.of(0, "thumbnail"));
+  }
+
+  /** IoU class by class, and what was taken for what. */
+  static List<Section> figures(PixelScores scores, List<String> labels) {
+    PixelScore score = scores.score();
+    long all = 0;
+    for (long pixels : score.pixels()) {
+      all += pixels;
+    }
+    List<ClassBars.Bar> bars = new ArrayList<>();
+    double[][] shares = new double[labels.size()][labels.size()];
+    for (int c = 0; c < labels.size(); c++) {
+      double share = (double) score.pixels()[c] / all;
+      bars.add(new ClassBars.Bar(labels.get(c), score.iou()[c], score.accuracy()[c], share));
+      for (int p = 0; p < labels.size(); p++) {
+        shares[c][p] = (double) scores.counts().count(c, p) / score.pixels()[c];
+      }
+    }
+    return List.of(new ClassBars(bars), new PixelConfusion(shares, labels));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.adapterx.train.report;
+
+import dev.adapterx.train.text.Figures;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Intersection over union of each class, the best first, with how much of the pixels it has. */
+public record ClassBars(List<Bar> bars) implements Section {
+  /**
+   * One class; shares are 0 … 1, NaN where there is nothing to share.
+   *
+   * @param iou TP ÷ (truth + predicted − TP)
+   * @param found the share of the class's pixels that was found
+   * @param pixels its share of the labelled pixels
+   */
+  public record Bar(String name, double iou, double found, double pixels) {}
+
+  public ClassBars {
+    bars =
+        bars.stream()
+            .sorted(
+                Comparator.comparingDouble((Bar b) -> Double.isNaN(b.iou) ? 1 : -b.iou)
+                    .thenComparing(Bar::name))
+            .toList();
+  }
+
+  @Override
+  public String heading() {
+    return "IoU by class";
+  }
+
+  @Override
+  public boolean empty() {
+    return bars.isEmpty();
+  }
+
+  @Override
+  public String body() {
+    var html = new Html();
+    html.open("div", "class", "scroll").open("table", "class", "bars");
+    html.tableHead("Class", "IoU", "", "Found", "Of the pixels").open("tbody");
+    for (Bar bar : bars) {
+      html.open("tr").element("th", bar.name, "scope", "row");
+      html.element("td", percent(bar.iou, 1), "class", "number").open("td", "class", "bar");
+      if (!Double.isNaN(bar.iou)) {
+        html.element("i", "", "style", String.format(Locale.ROOT, "width:%.1f%%", 100 * bar.iou));
+      }
+      html.close("td").element("td", percent(bar.found, 1), "class", "number");
+      html.element("td", percent(bar.pixels, 2), "class", "number").close("tr");
+    }
+    return html.close("tbody").close("table").close("div").toString();
+  }
+
+  private static String percent(double share, int digits) {
+    return Double.isNaN(share) ? "–" : Figures.percent(share, digits);
+  }
+}
