@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +94,7 @@ final class MaskOutput {
           .append(',')
           .append(colours[c] >> 16)
           .append(',')
-          .append(colours[c] >> 8 & 0xFF)
+          .append((colours[c] >> 8) & 0xFF)
           .append(',')
           .append(colours[c] & 0xFF)
           .append('\n');
@@ -141,7 +142,7 @@ final class MaskOutput {
     IntStream.range(0, counts.length)
         .filter(c -> counts[c] > 0)
         .boxed()
-        .sorted((a, b) -> counts[b] - counts[a])
+        .sorted(Comparator.comparingInt(c -> -counts[c]))
         .forEach(
             c -> {
               Map<String, Object> one = new LinkedHashMap<>();

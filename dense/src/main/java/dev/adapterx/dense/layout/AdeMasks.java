@@ -70,11 +70,11 @@ final class AdeMasks implements MaskFinder {
       TextLines.read(
           root.resolve(INFO),
           (line, number) -> {
-            String[] cells = line.split("\t");
+            String[] cells = line.split("\t", -1);
             if (cells[0].strip().matches("\\d{1,3}")) {
               int index = Integer.parseInt(cells[0].strip());
               if (index >= 1 && index <= CLASSES) {
-                names[index - 1] = cells[cells.length - 1].split(",")[0].strip() + suffix(index);
+                names[index - 1] = cells[cells.length - 1].split(",", 2)[0].strip() + suffix(index);
               }
             }
           });

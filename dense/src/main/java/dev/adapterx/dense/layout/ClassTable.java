@@ -167,7 +167,7 @@ final class ClassTable {
         throw new DataException(
             "%s:%d: expected colours of 0 … 255, found %s".formatted(file, number, text));
       }
-      colour = colour << 8 | channel;
+      colour = (colour << 8) | channel;
     }
     return colour;
   }

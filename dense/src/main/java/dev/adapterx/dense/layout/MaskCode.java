@@ -135,7 +135,7 @@ public record MaskCode(
 
   private String text(int value) {
     return coloured
-        ? "%d %d %d".formatted(value >> 16, value >> 8 & 0xFF, value & 0xFF)
+        ? "%d %d %d".formatted(value >> 16, (value >> 8) & 0xFF, value & 0xFF)
         : Integer.toString(value);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads masks to learn what values they have. */
@@ -21,12 +22,11 @@ final class MaskScan {
   private MaskScan() {}
 
   /** What was seen in masks. */
-  private record Seen(Set<Integer> values, Set<IndexImage.Kind> kinds, int[] palette) {}
+  private record Seen(Set<Integer> values, Set<IndexImage.Kind> kinds, List<Integer> palette) {}
 
   private static Seen seen(List<Pair> pairs) {
     Set<Integer> values = ConcurrentHashMap.newKeySet();
     Set<IndexImage.Kind> kinds = ConcurrentHashMap.newKeySet();
-    Map<String, int[]> palette = new ConcurrentHashMap<>();
     pairs.parallelStream()
         .forEach(
             pair -> {
@@ -43,11 +43,10 @@ final class MaskScan {
                 }
               }
             });
-    if (!pairs.isEmpty()) {
-      IndexImage first = read(pairs.get(0).mask());
-      palette.put("", first == null ? new int[0] : first.palette());
-    }
-    return new Seen(values, kinds, palette.getOrDefault("", new int[0]));
+    IndexImage first = pairs.isEmpty() ? null : read(pairs.get(0).mask());
+    List<Integer> palette =
+        first == null ? List.of() : IntStream.of(first.palette()).boxed().toList();
+    return new Seen(values, kinds, palette);
   }
 
   /** A mask that cannot be read is a broken sample, which its reader names. */
@@ -68,7 +67,7 @@ final class MaskScan {
   static MaskCode inferred(Path root, List<Pair> pairs) {
     Seen seen = seen(pairs);
     boolean coloured = seen.kinds.contains(IndexImage.Kind.COLOUR);
-    if (coloured && seen.kinds.size() > 1 || seen.values.isEmpty()) {
+    if ((coloured && seen.kinds.size() > 1) || seen.values.isEmpty()) {
       throw new DataException(
           root
               + ": "
@@ -106,7 +105,7 @@ final class MaskScan {
           "%s: its masks have %s; a segmentation needs pixels of at least two classes. Name them in classes.txt if other masks have more"
               .formatted(root, names.isEmpty() ? "no class" : "one value alone, " + names.get(0)));
     }
-    boolean painted = seen.palette.length > sorted.last() && !coloured;
+    boolean painted = seen.palette.size() > sorted.last() && !coloured;
     return new MaskCode(
         names,
         values,
@@ -114,7 +113,7 @@ final class MaskScan {
         coloured,
         coloured
             ? List.copyOf(sorted)
-            : painted ? sorted.stream().map(v -> seen.palette[v]).toList() : List.of());
+            : painted ? sorted.stream().map(seen.palette::get).toList() : List.of());
   }
 
   private static MaskCode binary(List<String> names) {

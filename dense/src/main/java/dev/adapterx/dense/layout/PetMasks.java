@@ -61,7 +61,7 @@ final class PetMasks implements MaskFinder {
           if (line.startsWith("#")) {
             return;
           }
-          Pair pair = byName.get(line.split("\\s+")[0]);
+          Pair pair = byName.get(line.split("\\s+", 2)[0]);
           if (pair == null) {
             alone.add(Folders.name(list) + ":" + number + " " + line);
           } else {

@@ -21,11 +21,11 @@ final class Palette {
     int green = 0;
     int blue = 0;
     for (int j = 0; 3 * j < Integer.SIZE - 3 && j < BITS; j++) {
-      int bits = index >> 3 * j;
-      red |= (bits & 1) << 7 - j;
-      green |= (bits >> 1 & 1) << 7 - j;
-      blue |= (bits >> 2 & 1) << 7 - j;
+      int bits = index >> (3 * j);
+      red |= (bits & 1) << (7 - j);
+      green |= ((bits >> 1) & 1) << (7 - j);
+      blue |= ((bits >> 2) & 1) << (7 - j);
     }
-    return red << 2 * BITS | green << BITS | blue;
+    return (red << (2 * BITS)) | (green << BITS) | blue;
   }
 }

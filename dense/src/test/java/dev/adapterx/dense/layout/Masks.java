@@ -28,7 +28,8 @@ public final class Masks {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        image.setRGB(x, y, (x * 37 & 0xFF) << 16 | (y * 53 & 0xFF) << 8 | (x + y) * 11 & 0xFF);
+        image.setRGB(
+            x, y, (((x * 37) & 0xFF) << 16) | (((y * 53) & 0xFF) << 8) | (((x + y) * 11) & 0xFF));
       }
     }
     return save(image, file);

@@ -69,7 +69,8 @@ public record TaskRecipe(@Nullable String name, ClassHead.Kind head, PixelRecipe
     boolean said = !head.isMissingNode() && !head.isNull();
     boolean pixels = said && kind.equals(PixelRecipe.KIND);
     try {
-      if (pixels && CLASSIFICATION.equals(name) || said && !pixels && SEGMENTATION.equals(name)) {
+      if ((pixels && CLASSIFICATION.equals(name))
+          || (said && !pixels && SEGMENTATION.equals(name))) {
         throw new ConfigException(
             "head: %s is no head of a %s; it has %s"
                 .formatted(

@@ -71,7 +71,7 @@ class SegmentationRunTest {
       }
       byte[] pixels = new byte[3 * classes.length];
       for (int p = 0; p < pixels.length; p++) {
-        int value = COLOURS[classes[p / 3]] >> 16 - 8 * (p % 3) & 0xFF;
+        int value = (COLOURS[classes[p / 3]] >> (16 - 8 * (p % 3))) & 0xFF;
         pixels[p] = (byte) Math.max(0, Math.min(255, value + rng.nextInt(31) - 15));
       }
       PngFile.write(root.resolve("images/" + i + ".png"), new RgbImage(width, height, pixels));

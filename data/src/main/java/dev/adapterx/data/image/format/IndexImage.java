@@ -118,7 +118,7 @@ public record IndexImage(int width, int height, Kind kind, int[] values, int[] p
       int green = rgb[3 * i + 1] & 0xFF;
       int blue = rgb[3 * i + 2] & 0xFF;
       grey &= red == green && green == blue;
-      values[i] = red << 2 * BYTE | green << BYTE | blue;
+      values[i] = (red << (2 * BYTE)) | (green << BYTE) | blue;
     }
     if (grey) {
       for (int i = 0; i < values.length; i++) {
@@ -134,7 +134,7 @@ public record IndexImage(int width, int height, Kind kind, int[] values, int[] p
     return switch (kind) {
       case COLOUR -> value;
       case PALETTE -> value < palette.length ? palette[value] : 0;
-      case GREY -> value << 2 * BYTE | value << BYTE | value;
+      case GREY -> (value << (2 * BYTE)) | (value << BYTE) | value;
     };
   }
 }
