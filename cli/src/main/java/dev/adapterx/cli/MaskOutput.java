@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.cli.output.Json;
 import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.dense.picture.MaskPainter;

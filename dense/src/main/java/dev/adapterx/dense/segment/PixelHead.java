@@ -1,8 +1,8 @@
 package dev.adapterx.dense.segment;
 
 import dev.adapterx.model.Features;
-import dev.adapterx.model.Grid;
 import dev.adapterx.model.Parameters;
+import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Gelu;
 import dev.adapterx.nn.LayerNorm;

@@ -3,7 +3,7 @@ package dev.adapterx.dense.segment;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.tensor.NamedTensors;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Features;
-import dev.adapterx.model.Grid;
 import dev.adapterx.model.Parameters;
+import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Device;

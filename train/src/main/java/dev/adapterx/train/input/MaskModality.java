@@ -16,7 +16,7 @@ import dev.adapterx.dense.picture.MaskPipeline;
 import dev.adapterx.dense.segment.PixelScores;
 import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.infer.ImageInput;
-import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Scores;
 import dev.adapterx.train.recipe.DataRecipe;

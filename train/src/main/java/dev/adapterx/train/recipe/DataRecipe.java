@@ -20,7 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param test split the result is reported on; absent: it is reported on {@code val} or on what is
  *     held out
  * @param augment of images {@code none}, {@code flip}, {@code crop-flip}, {@code standard} (random
- *     resized crop and flip) or a RandAugment string such as {@code rand-m9-mstd0.5-inc1}; of point
+ *     resized crop and flip) or a RandAugment string such as {@code rand-m9-mstd0.5-inc1}; of
+ *     pictures with masks {@code none}, {@code flip}, {@code crop-flip} or {@code dense}; of point
  *     clouds {@code none}, {@code scale-translate}, {@code rotate-y} or {@code scale-rotate}
  * @param mixup strength α of mixup; 0: off
  * @param cutmix strength α of CutMix; 0: off

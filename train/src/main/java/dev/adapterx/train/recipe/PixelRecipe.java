@@ -7,11 +7,13 @@ import java.util.List;
 /**
  * The head of a segmentation and its loss, {@code head: {kind: pixels, …}}.
  *
- * @param taps as {@link PixelForm} has them
- * @param upscale as {@link PixelForm} has it
- * @param width as {@link PixelForm} has it
- * @param dropout as {@link PixelForm} has it
- * @param classWeights what a pixel weighs by its class
+ * @param taps the blocks whose patches are read, from 0 and rising; empty: four, evenly spaced, the
+ *     last one among them
+ * @param upscale how often the map of scores is doubled, 0 … 2; 0 is a linear layer alone
+ * @param width channels of the doubled maps; 0: a third of the backbone's width
+ * @param dropout share of channels that are dropped before the last layer while training
+ * @param classWeights what a pixel weighs in the loss: all the same, or by the cube root of how
+ *     rare its class is
  * @param dice what soft dice is multiplied by before it is added to the cross-entropy
  */
 public record PixelRecipe(

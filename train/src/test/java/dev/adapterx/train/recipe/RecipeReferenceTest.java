@@ -51,7 +51,11 @@ class RecipeReferenceTest {
     text.append("## backbone\n").append(table(BackboneRecipe.defaults(), Map.of()));
     text.append("\n## data\n").append(table(DataRecipe.defaults(), Map.of()));
     text.append("\n## train\n").append(table(TrainRecipe.defaults(), Map.of()));
-    text.append("\n## head\n").append(values(ClassHead.Kind.class)).append("; default `linear`.\n");
+    text.append("\n## task\n`classification`, `segmentation`; absent: what the data are.\n");
+    text.append("\n## head\nOf a classification ")
+        .append(values(ClassHead.Kind.class))
+        .append("; default `linear`. Of a segmentation `kind: pixels` with these keys:\n\n")
+        .append(table(PixelRecipe.defaults(), Map.of()));
     text.append(
             "\n## pretrain\n`adapterx pretrain` has this section instead of `method` and `head`")
         .append(" and these defaults of its own:\n\n");
