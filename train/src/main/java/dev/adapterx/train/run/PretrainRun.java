@@ -1,6 +1,5 @@
 package dev.adapterx.train.run;
 
-import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.Settings;
@@ -160,19 +159,15 @@ public final class PretrainRun {
     listener.started(header(size), recipe.train().batchOf(loader.data().size()), "clouds");
     int done = progress.state().epoch();
     MetricsLog log = MetricsLog.resume(folder.path(), done);
-    try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), done + 1L)) {
-      while (!progress.isOver()) {
-        epoch(progress, trainer, loader, log, events);
-      }
-      return log;
-    } catch (StopCheck.Wanted e) {
-      throw progress.stopped();
-    } catch (AdapterXException e) {
-      throw progress.kept(e);
-    } catch (OutOfMemoryError | RuntimeException e) {
-      progress.tellOfMemory(e);
-      throw e;
-    }
+    return progress.guard(
+        () -> {
+          try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), done + 1L)) {
+            while (!progress.isOver()) {
+              epoch(progress, trainer, loader, log, events);
+            }
+            return log;
+          }
+        });
   }
 
   private void epoch(

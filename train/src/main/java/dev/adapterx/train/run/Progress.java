@@ -9,6 +9,7 @@ import dev.adapterx.base.Reason;
 import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.train.loop.Checkpoint;
 import dev.adapterx.train.loop.EpochSums;
+import dev.adapterx.train.loop.StopCheck;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.loop.Trainer;
 import dev.adapterx.train.recipe.TrainRecipe;
@@ -20,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -139,7 +141,7 @@ final class Progress {
   }
 
   /** Saves the steps done since, and says so. */
-  StoppedException stopped() {
+  private StoppedException stopped() {
     int epoch = state.epoch();
     pause();
     String where =
@@ -150,17 +152,29 @@ final class Progress {
     return new StoppedException(where, folder.path());
   }
 
-  /** Throws {@link #kept} of a failure whose reason is memory; says nothing of others. */
-  void tellOfMemory(Throwable failure) {
-    OutOfMemory.of(failure)
-        .ifPresent(
-            told -> {
-              throw kept(told);
-            });
+  /**
+   * Trains: an error that ends it says what is kept and how to go on.
+   *
+   * @throws StoppedException when the listener wanted an end
+   */
+  <T> T guard(Supplier<T> training) {
+    try {
+      return training.get();
+    } catch (StopCheck.Wanted e) {
+      throw stopped();
+    } catch (AdapterXException e) {
+      throw kept(e);
+    } catch (OutOfMemoryError | RuntimeException e) {
+      Optional<OutOfMemoryException> memory = OutOfMemory.of(e);
+      if (memory.isPresent()) {
+        throw kept(memory.get());
+      }
+      throw e;
+    }
   }
 
   /** An error that ended the training, with what is kept and how to go on. */
-  AdapterXException kept(AdapterXException e) {
+  private AdapterXException kept(AdapterXException e) {
     String message =
         "%s. %s is kept; once this is fixed go on by %s --resume %s"
             .formatted(

@@ -1,6 +1,5 @@
 package dev.adapterx.train.run;
 
-import dev.adapterx.base.AdapterXException;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.infer.Workers;
@@ -94,16 +93,7 @@ final class TrainSession {
    * @throws StoppedException when the listener wanted it to
    */
   RunResult run() {
-    try {
-      return finished();
-    } catch (StopCheck.Wanted e) {
-      throw progress.stopped();
-    } catch (AdapterXException e) {
-      throw progress.kept(e);
-    } catch (OutOfMemoryError | RuntimeException e) {
-      progress.tellOfMemory(e);
-      throw e;
-    }
+    return progress.guard(this::finished);
   }
 
   private RunResult finished() {
