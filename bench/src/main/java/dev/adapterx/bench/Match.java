@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param peers whether peers are measured
  * @param progress receives progress messages
  */
-record Match(Sides sides, int rounds, double seconds, boolean peers, Consumer<String> told) {
+record Match(Sides sides, int rounds, double seconds, boolean peers, Consumer<String> progress) {
   private record Trial(Sides.Variant variant, double rate) {}
 
   Measured measure(Case of) {
-    told.accept(of.toString());
+    progress.accept(of.toString());
     List<Trial> trials = new ArrayList<>();
     List<String> tried = new ArrayList<>();
     if (peers) {
       for (Sides.Variant variant : sides.variants(of)) {
         tried.add(trial(of, variant, trials));
-        told.accept("  peer " + tried.get(tried.size() - 1));
+        progress.accept("  peer " + tried.get(tried.size() - 1));
       }
     }
     Trial best = trials.stream().max(Comparator.comparingDouble(Trial::rate)).orElse(null);
@@ -34,7 +34,7 @@ record Match(Sides sides, int rounds, double seconds, boolean peers, Consumer<St
         Contender peer = best == null ? null : sides.peer(of, best.variant)) {
       return compete(of, own, peer, best, tried);
     } catch (Contender.FailedException e) {
-      told.accept("  failed: " + e.getMessage());
+      progress.accept("  failed: " + e.getMessage());
       return new Measured(of, List.of(), 0, 0, null, e.getMessage());
     }
   }

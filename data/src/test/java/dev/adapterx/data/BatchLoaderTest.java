@@ -304,12 +304,12 @@ class BatchLoaderTest {
   }
 
   @Test
-  void an_epoch_is_walked_once() {
+  void an_epoch_is_iterated_once() {
     try (BatchLoader<?> loader =
         new BatchLoader<>(new NumberedImages(5), PLAIN, LoaderOptions.evaluation(4))) {
       Epoch epoch = loader.epoch(0);
       assertThat(list(epoch)).hasSize(2);
-      assertThatThrownBy(epoch::iterator).hasMessageContaining("walked once");
+      assertThatThrownBy(epoch::iterator).hasMessageContaining("iterated once");
     }
   }
 
