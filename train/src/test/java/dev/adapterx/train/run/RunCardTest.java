@@ -162,7 +162,7 @@ class RunCardTest {
             """
             import dev.adapterx.model.*;
             import dev.adapterx.peft.*;
-            import dev.adapterx.train.*;
+            import dev.adapterx.infer.*;
             import java.nio.file.Path;
             import java.util.List;
             class Card { static void main() { %s } }
