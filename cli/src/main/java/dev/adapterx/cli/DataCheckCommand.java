@@ -11,6 +11,8 @@ import dev.adapterx.data.points.set.PointCheck;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointReport;
 import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.dense.layout.MaskLayout;
+import dev.adapterx.dense.layout.MaskReport;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Spec;
           + " lists, few-shot lists, a folder per split and class, and a plain folder per class are"
           + " understood; a folder of several data sets is checked one by one. Of point clouds,"
           + " ScanObjectNN, the texts of ModelNet, few-shot folds, HDF5 files, and files of points or"
-          + " meshes in folders as those of images."
+          + " meshes in folders as those of images. Of pictures with masks the share of every class,"
+          + " and what masks have that is no class."
     },
     footer = {
       "",
@@ -81,8 +84,22 @@ final class DataCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (MaskLayout.recognises(path)) {
+      return masks();
+    }
     DataKind kind = DataKind.of(path).orElseGet(this::none);
     return kind == DataKind.CLOUDS ? clouds() : images();
+  }
+
+  private int masks() {
+    if (label != null || variant != null || trusting) {
+      throw new ConfigException(
+          "--label, --variant and --no-decode do not go with pictures with masks, which "
+              + path
+              + " holds; masks are read whole");
+    }
+    MaskReport report = MaskReport.of(path);
+    return print(report.json(), report.text(), report.sound());
   }
 
   private int images() {

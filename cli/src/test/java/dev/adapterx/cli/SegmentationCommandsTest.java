@@ -153,4 +153,31 @@ class SegmentationCommandsTest {
     assertThat(found.code()).isEqualTo(2);
     assertThat(found.err()).contains("is an adapter without its backbone");
   }
+
+  @Test
+  void data_check_counts_classes_and_names_what_is_broken() throws IOException {
+    Invocation sound = Invocation.of("data", "check", data);
+    assertThat(sound.code()).as(sound.err()).isZero();
+    // horizons of 12 to 26 of 40 rows: 19 of 40 are sky
+    assertThat(sound.out()).containsPattern("sky +47.50 %").contains("No problems.");
+    Path twin = home.resolve("twin");
+    for (int i = 0; i < 2; i++) {
+      picture(twin.resolve("images/" + i + ".png"), 30, 20, 8);
+    }
+    picture(twin.resolve("images/alone.png"), 30, 20, 8);
+    Files.createDirectories(twin.resolve("masks"));
+    for (int i = 0; i < 2; i++) {
+      BufferedImage mask = new BufferedImage(30, 20 + i, BufferedImage.TYPE_BYTE_GRAY);
+      mask.getRaster().setSample(3, 3, 0, 1);
+      ImageIO.write(mask, "png", twin.resolve("masks/" + i + ".png").toFile());
+    }
+    Invocation broken = Invocation.of("data", "check", twin);
+    assertThat(broken.code()).isEqualTo(2);
+    assertThat(broken.out())
+        .contains("problem: 1 of 'all' cannot be used")
+        .contains("has 30 x 20 pixels, its mask", "has 30 x 21")
+        .contains("left out: 1 pictures without a mask (images/alone.png)");
+    JsonNode json = Invocation.of("data", "check", data, "--json").json();
+    assertThat(json.path("splits").path(0).path("pictures").asInt()).isEqualTo(15);
+  }
 }
