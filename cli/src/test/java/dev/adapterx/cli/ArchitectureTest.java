@@ -42,7 +42,7 @@ class ArchitectureTest {
     for (String room :
         List.of(
             "base", "hub", "tensor", "nn", "model", "task", "peft", "weights", "data", "scenes",
-            "infer", "dense", "train", "cli")) {
+            "infer", "dense", "train", "export", "cli")) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().startsWith(HOUSE + room)))
           .as(room)
           .isNotEmpty();
@@ -54,19 +54,20 @@ class ArchitectureTest {
   /** Arrows point down only: the room on the left knows none of those on the right. */
   @ParameterizedTest
   @CsvSource({
-    "base,    hub tensor nn model task peft weights data scenes infer dense train cli",
-    "hub,     tensor nn model task peft weights data scenes infer dense train cli",
-    "tensor,  nn model task peft weights data scenes infer dense train cli",
-    "nn,      model task peft weights data scenes infer dense train cli",
-    "model,   task peft data scenes infer dense train cli",
-    "task,    peft data scenes infer dense train cli",
-    "peft,    data scenes infer dense train cli",
-    "weights, tensor nn model task peft data scenes infer dense train cli",
-    "data,    tensor nn model task peft weights scenes infer dense train cli",
-    "scenes,  tensor nn model task peft weights infer dense train cli",
-    "infer,   scenes dense train cli",
-    "dense,   scenes train cli",
-    "train,   cli",
+    "base,    hub tensor nn model task peft weights data scenes infer dense train export cli",
+    "hub,     tensor nn model task peft weights data scenes infer dense train export cli",
+    "tensor,  nn model task peft weights data scenes infer dense train export cli",
+    "nn,      model task peft weights data scenes infer dense train export cli",
+    "model,   task peft data scenes infer dense train export cli",
+    "task,    peft data scenes infer dense train export cli",
+    "peft,    data scenes infer dense train export cli",
+    "weights, tensor nn model task peft data scenes infer dense train export cli",
+    "data,    tensor nn model task peft weights scenes infer dense train export cli",
+    "scenes,  tensor nn model task peft weights infer dense train export cli",
+    "infer,   scenes dense train export cli",
+    "dense,   scenes train export cli",
+    "train,   export cli",
+    "export,  data scenes infer dense train cli",
   })
   void a_room_does_not_know_those_above_and_beside_it(String room, String unknown) {
     noClasses()

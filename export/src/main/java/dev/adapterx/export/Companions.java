@@ -1,0 +1,92 @@
+package dev.adapterx.export;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.peft.AdaptedModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What lies beside a graph: names of classes, how a picture becomes its input, how it is run. */
+final class Companions {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Companions() {}
+
+  static void write(Path folder, String name, AdaptedModel model, boolean merged) {
+    Path labels = folder.resolve("labels.json");
+    WholeFile.write(labels, text(labels(labels, name, model.task().labels())));
+    if (model.backbone().preprocessing() instanceof ImagePreprocessing pictures) {
+      WholeFile.write(folder.resolve("preprocessing.json"), text(preprocessing(pictures)));
+    }
+    Path readme = folder.resolve("README.md");
+    if (!Files.exists(readme)) {
+      String graph = merged ? OnnxExport.MERGED : OnnxExport.GRAPH;
+      WholeFile.write(readme, readme(graph, name, merged));
+    }
+  }
+
+  /** The classes of every adapter of the folder, by its name. */
+  private static ObjectNode labels(Path file, String name, List<String> classes) {
+    ObjectNode all = JSON.createObjectNode();
+    if (Files.exists(file)) {
+      try {
+        JsonNode before = JSON.readTree(Files.readString(file));
+        if (before instanceof ObjectNode known) {
+          all = known;
+        }
+      } catch (IOException | JacksonException e) {
+        throw new ConfigException(
+            file + " is no readable JSON: " + Reason.of(e) + ". Choose another folder", e);
+      }
+    }
+    var own = all.putArray(name);
+    classes.forEach(own::add);
+    return all;
+  }
+
+  private static ObjectNode preprocessing(ImagePreprocessing p) {
+    ObjectNode made = JSON.createObjectNode();
+    made.put("input", ExportedGraph.INPUT);
+    made.put("layout", "batch, red green blue, rows, columns");
+    made.put("size", p.inputSize());
+    made.put("resize", (int) Math.floor(p.inputSize() / p.cropPct()));
+    made.put("crop", p.crop().name().toLowerCase(Locale.ROOT));
+    made.put("interpolation", p.interpolation());
+    made.put("divide-by", 255);
+    var mean = made.putArray("mean");
+    p.mean().forEach(mean::add);
+    var std = made.putArray("std");
+    p.std().forEach(std::add);
+    return made;
+  }
+
+  private static String text(ObjectNode tree) {
+    return tree.toPrettyString() + "\n";
+  }
+
+  private static String readme(String graph, String name, boolean merged) {
+    String resource = merged ? "merged.md" : "adapters.md";
+    try (InputStream in = Companions.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new AssertionError("the jar lacks " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .replace("GRAPH", graph)
+          .replace("ADAPTER", name);
+    } catch (IOException e) {
+      throw new AdapterXException("Could not read " + resource + ": " + Reason.of(e), e);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.adapterx.export;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.export.method.MethodGraphs;
+import dev.adapterx.export.method.Source;
+import dev.adapterx.export.method.TunerGraph;
+import dev.adapterx.export.onnx.Data;
+import dev.adapterx.export.onnx.Graph;
+import dev.adapterx.export.onnx.OnnxFile;
+import dev.adapterx.export.onnx.Value;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.BackboneInfo;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.NamedTensors;
+import dev.adapterx.tensor.Tensors;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model as a graph, before anything is written. Belongs to the scope it was made in.
+ *
+ * @param inputs what an adapter file gives: all inputs but the pictures
+ * @param mark the input that says which graph an adapter is for; empty where there is none
+ */
+record ExportedGraph(Graph graph, Source source, List<Value> inputs, String mark) {
+  /** The input that a picture is given to, (batch, 3, S, S). */
+  static final String INPUT = "pixels";
+
+  /** The scores, (batch, classes). */
+  static final String OUTPUT = "logits";
+
+  private static final int DIGITS = 8;
+
+  /**
+   * The graph of a model.
+   *
+   * @param merged with the method's effect and the head inside the weights
+   * @throws ConfigException with the reason, when there is none
+   */
+  static ExportedGraph of(AdaptedModel model, boolean merged) {
+    if (!model.hasClassHead()) {
+      throw new ConfigException(
+          "ONNX is written of models that name classes; the model's task is "
+              + model.task().name());
+    }
+    Backbone backbone = model.tunedBackbone();
+    if (!(backbone instanceof VisionTransformer vit)) {
+      throw new ConfigException(
+          "ONNX is written of vision transformers; '"
+              + backbone.info().name()
+              + "' is of another kind");
+    }
+    TunerGraph tuner = merged ? TunerGraph.NONE : MethodGraphs.of(model.method());
+    NamedTensors own = model.trainable().and(model.buffers());
+    Graph graph = new Graph();
+    Source source =
+        merged
+            ? new Source(graph, model.merged(), head(own), false)
+            : new Source(graph, model.backbone().tensors(), own, true);
+    long[] shape = backbone.preprocessing().inputShape();
+    Value pixels = graph.input(INPUT, Value.BATCH, shape[0], shape[1], shape[2]);
+    long reads = model.lastTokens(Pass.evaluation());
+    Value features = new VisionGraph(source, vit, tuner, reads).features(pixels);
+    graph.output(new HeadGraph(source).scores(features), OUTPUT);
+    List<Value> inputs = graph.inputs().stream().filter(v -> !v.equals(pixels)).toList();
+    String mark = merged ? "" : mark(graph, model);
+    if (!merged) {
+      graph.input(mark, 1);
+    }
+    return new ExportedGraph(graph, source, inputs, mark);
+  }
+
+  private static NamedTensors head(NamedTensors own) {
+    Map<String, org.bytedeco.pytorch.Tensor> head = new LinkedHashMap<>();
+    own.forEach(
+        (name, tensor) -> {
+          if (name.startsWith("head.")) {
+            head.put(name, tensor);
+          }
+        });
+    return NamedTensors.of(head);
+  }
+
+  /**
+   * What a graph and its adapters have in common, as the name of an input: a runtime that is given
+   * the adapter of another backbone, method or setting refuses it by that name.
+   */
+  private static String mark(Graph graph, AdaptedModel model) {
+    Map<String, Data> nowhere = new LinkedHashMap<>();
+    graph.weights().forEach(w -> nowhere.put(w.name(), new Data.Beside("", 0, 0)));
+    BackboneInfo info = model.backbone().info();
+    byte[] formula = OnnxFile.of(graph, nowhere, Map.of("backbone", info.sha256()));
+    return "for "
+        + model.method().name()
+        + " "
+        + hash(formula).substring(0, DIGITS)
+        + " on "
+        + info.name()
+        + " "
+        + shortened(info.sha256());
+  }
+
+  private static String shortened(String sha256) {
+    return sha256.substring(0, Math.min(DIGITS, sha256.length()));
+  }
+
+  private static String hash(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+
+  /** The elements of a weight or input in fp32, little-endian. */
+  ByteBuffer bytes(Value value) {
+    if (value.name().equals(mark)) {
+      return ByteBuffer.allocate(Float.BYTES);
+    }
+    return Tensors.bytes(Tensors.fp32(source.values(value.name())).contiguous())
+        .duplicate()
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The shape of an input's values, where the graph leaves the number of classes open. */
+  Value shaped(Value value) {
+    return new Value(value.name(), value.type(), shape(value));
+  }
+
+  private List<Long> shape(Value value) {
+    if (!value.shape().contains(Value.CLASSES)) {
+      return value.shape();
+    }
+    List<Long> shape = new java.util.ArrayList<>(value.shape());
+    shape.set(0, source.values(value.name()).size(0));
+    return shape;
+  }
+
+  /** A name that a file may have. */
+  static boolean isFileName(String name) {
+    return !name.isBlank()
+        && name.getBytes(StandardCharsets.UTF_8).length <= 200
+        && name.chars().noneMatch(c -> c < ' ' || "/\\:*?\"<>|".indexOf(c) >= 0);
+  }
+}

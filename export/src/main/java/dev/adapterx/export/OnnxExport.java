@@ -1,0 +1,241 @@
+package dev.adapterx.export;
+
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.export.onnx.AdapterFormat;
+import dev.adapterx.export.onnx.Data;
+import dev.adapterx.export.onnx.OnnxFile;
+import dev.adapterx.export.onnx.Value;
+import dev.adapterx.model.BackboneInfo;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.weights.DType;
+import dev.adapterx.weights.SafetensorsWriter;
+import dev.adapterx.weights.StoredTensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes adapted models as folders for ONNX Runtime: {@code backbone.onnx}, whose weights are the
+ * checkpoint itself where that is safetensors in fp32, and for each adapter a file of kilobytes
+ * that the same session runs with. A further adapter of the same method and backbone goes into the
+ * same folder.
+ */
+public final class OnnxExport {
+  /** The graph of a method, for all its adapters. */
+  public static final String GRAPH = "backbone.onnx";
+
+  /** The graph with one adapter merged into its weights. */
+  public static final String MERGED = "model.onnx";
+
+  /** Shares of the weights that may lie in the graph's own file; beyond it all are written anew. */
+  private static final int FEW = 8;
+
+  /** How the checkpoint came into the folder. */
+  public enum Weights {
+    /** The file itself, under a second name: it takes no room. */
+    LINKED,
+    /** A copy of the file, byte for byte: the folder is on another disk. */
+    COPIED,
+    /** A new file, since the checkpoint is not safetensors in fp32 under these names. */
+    WRITTEN,
+    /** It was there, from an adapter exported before. */
+    PRESENT
+  }
+
+  /**
+   * What was written.
+   *
+   * @param graph its file
+   * @param weights the file of its weights
+   * @param how the weights came there
+   * @param adapter the adapter's file; absent when it was merged
+   */
+  public record Written(Path graph, Path weights, Weights how, @Nullable Path adapter) {}
+
+  private OnnxExport() {}
+
+  /**
+   * Exports a model.
+   *
+   * @param checkpoint the backbone's weight file, which is used in place where it can be; absent:
+   *     weights are written
+   * @param name of the adapter, for its file
+   * @param merged with the adapter inside the weights, as one model without adapters; of methods
+   *     that can be merged
+   * @throws ConfigException with the reason, before anything is written: no graph of this method,
+   *     task or backbone; a folder of another backbone or method; files that would be overwritten
+   */
+  public static Written write(
+      AdaptedModel model, @Nullable Path checkpoint, Path folder, String name, boolean merged) {
+    if (!ExportedGraph.isFileName(name)) {
+      throw new ConfigException("'" + name + "' can be no file's name; name the adapter otherwise");
+    }
+    try (Scope scope = Scope.withoutGradients()) {
+      return new Export(model, ExportedGraph.of(model, merged), folder, name, merged)
+          .write(checkpoint);
+    }
+  }
+
+  private record Export(
+      AdaptedModel model, ExportedGraph exported, Path folder, String name, boolean merged) {
+    Written write(@Nullable Path checkpoint) {
+      Path graph = folder.resolve(merged ? MERGED : GRAPH);
+      Path adapter = merged ? null : folder.resolve(name + ".onnx_adapter");
+      if (adapter != null && Files.exists(adapter)) {
+        throw new ConfigException(
+            adapter + " exists already and is not overwritten; choose another name or folder");
+      }
+      Map<String, String> metadata = metadata();
+      boolean present = Files.exists(graph);
+      if (present) {
+        requireSame(graph, metadata);
+      }
+      Written written =
+          present
+              ? new Written(graph, folder, Weights.PRESENT, adapter)
+              : graph(graph, adapter, checkpoint, metadata);
+      if (adapter != null) {
+        byte[] bytes = adapter();
+        WholeFile.write(adapter, out -> out.write(bytes));
+      }
+      Companions.write(folder, name, model, merged);
+      return written;
+    }
+
+    /** The graph of these adapters is there already, or that of others. */
+    private void requireSame(Path graph, Map<String, String> ours) {
+      Map<String, String> theirs = OnnxFile.metadata(graph);
+      if (merged || !theirs.equals(ours)) {
+        throw new ConfigException(
+            graph
+                + " is there already and is not overwritten: it is "
+                + told(theirs)
+                + ", and this would be "
+                + told(ours)
+                + ". Choose another folder");
+      }
+    }
+
+    private static String told(Map<String, String> metadata) {
+      String mark = metadata.getOrDefault(MARK, "");
+      return mark.isEmpty() ? "of no adapter of this program" : "'" + mark + "'";
+    }
+
+    private Written graph(
+        Path graph,
+        @Nullable Path adapter,
+        @Nullable Path checkpoint,
+        Map<String, String> metadata) {
+      Map<String, Data> places = new LinkedHashMap<>();
+      Optional<WeightPlaces> found =
+          checkpoint == null || merged ? Optional.empty() : WeightPlaces.of(checkpoint);
+      long missing = 0;
+      long all = 0;
+      for (Value weight : exported.graph().weights()) {
+        ByteBuffer bytes = exported.bytes(weight);
+        all += bytes.remaining();
+        if (found.isPresent()) {
+          Data place = found.get().find(weight.name(), bytes).orElse(null);
+          missing += place == null ? bytes.remaining() : 0;
+          places.put(weight.name(), place == null ? new Data.Inside(bytes) : place);
+        }
+      }
+      if (found.isPresent() && missing <= all / FEW) {
+        Path weights = found.get().file();
+        Path there = folder.resolve(weights.getFileName().toString());
+        Weights how = brought(weights, there);
+        return finished(graph, places, metadata, new Written(graph, there, how, adapter));
+      }
+      return written(graph, adapter, metadata);
+    }
+
+    private Written written(Path graph, @Nullable Path adapter, Map<String, String> metadata) {
+      Path file = folder.resolve(merged ? "model.safetensors" : "backbone.safetensors");
+      requireNone(file);
+      List<StoredTensor> stored = new ArrayList<>();
+      for (Value weight : exported.graph().weights()) {
+        long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
+        stored.add(new StoredTensor(weight.name(), DType.F32, shape, exported.bytes(weight)));
+      }
+      SafetensorsWriter.write(file, stored, Map.of("format", "pt"));
+      WeightPlaces made = WeightPlaces.of(file).orElseThrow();
+      Map<String, Data> places = new LinkedHashMap<>();
+      for (Value weight : exported.graph().weights()) {
+        places.put(weight.name(), made.find(weight.name(), exported.bytes(weight)).orElseThrow());
+      }
+      return finished(graph, places, metadata, new Written(graph, file, Weights.WRITTEN, adapter));
+    }
+
+    private Written finished(
+        Path graph, Map<String, Data> places, Map<String, String> metadata, Written written) {
+      byte[] bytes = OnnxFile.of(exported.graph(), places, metadata);
+      WholeFile.write(graph, out -> out.write(bytes));
+      return written;
+    }
+
+    /** Runtimes read weights from the graph's own folder alone. */
+    private static Weights brought(Path checkpoint, Path there) {
+      try {
+        if (Files.exists(there)) {
+          if (Files.mismatch(checkpoint, there) >= 0) {
+            requireNone(there);
+          }
+          return Weights.PRESENT;
+        }
+        Files.createDirectories(there.toAbsolutePath().getParent());
+        Path file = checkpoint.toRealPath();
+        try {
+          Files.createLink(there, file);
+          return Weights.LINKED;
+        } catch (IOException | UnsupportedOperationException e) { // another disk, or none has links
+          Files.copy(file, there);
+          return Weights.COPIED;
+        }
+      } catch (IOException e) {
+        throw new AdapterXException(
+            "Could not bring " + checkpoint + " to " + there + ": " + Reason.of(e), e);
+      }
+    }
+
+    private static void requireNone(Path file) {
+      if (Files.exists(file)) {
+        throw new ConfigException(
+            file
+                + " exists already, is another file and is not overwritten; choose another folder");
+      }
+    }
+
+    private byte[] adapter() {
+      List<AdapterFormat.Parameter> parameters = new ArrayList<>();
+      for (Value input : exported.inputs()) {
+        parameters.add(new AdapterFormat.Parameter(exported.shaped(input), exported.bytes(input)));
+      }
+      Value mark = exported.graph().input(exported.mark(), 1);
+      parameters.add(new AdapterFormat.Parameter(mark, exported.bytes(mark)));
+      return AdapterFormat.of(parameters);
+    }
+
+    private static final String MARK = "adapterx.graph";
+
+    private Map<String, String> metadata() {
+      BackboneInfo info = model.backbone().info();
+      Map<String, String> metadata = new LinkedHashMap<>();
+      metadata.put("adapterx.backbone", info.name());
+      metadata.put("adapterx.backbone.sha256", info.sha256());
+      metadata.put("adapterx.method", model.method().name());
+      metadata.put(MARK, merged ? "merged" : exported.mark());
+      return metadata;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.adapterx.export.method;
+
+import dev.adapterx.export.onnx.Graph;
+import dev.adapterx.export.onnx.Value;
+import dev.adapterx.nn.Block;
+import dev.adapterx.nn.Gelu;
+import dev.adapterx.nn.LinearSite;
+import dev.adapterx.nn.NormSite;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frozen block as its steps are written to a graph.
+ *
+ * @param prefix tokens before those that a method adds
+ * @param reads how many tokens of its output are computed, the first ones
+ * @param rotary the turning of queries and keys, or absent
+ */
+public record GraphBlock(
+    Source source, Block block, int prefix, long reads, @Nullable Rotary rotary) {
+  /**
+   * Rotary positions of the patches, the last G tokens.
+   *
+   * @param cos (G, d)
+   * @param sin (G, d)
+   */
+  public record Rotary(Value cos, Value sin) {}
+
+  Graph graph() {
+    return source.graph();
+  }
+
+  /** Where its own tensors and those of its adapter are: {@code blocks.3}. */
+  String place() {
+    return block.place();
+  }
+
+  /** Those of x (B, N, D) whose output is computed. */
+  Value read(Value x) {
+    return reads < x.size(1) ? graph().slice(x, 1, 0, reads) : x;
+  }
+
+  Value norm(NormSite at, Value x) {
+    String name = place() + "." + at.path();
+    return graph()
+        .layerNorm(
+            x,
+            source.backbone(name + ".weight"),
+            source.backbone(name + ".bias"),
+            at.of(block).eps());
+  }
+
+  Value linear(LinearSite at, Value x) {
+    String name = place() + "." + at.path();
+    Value y = graph().linear(x, source.backbone(name + ".weight"));
+    return source.maybe(name + ".bias").map(bias -> graph().add(y, bias)).orElse(y);
+  }
+
+  /** Behind layer scale 1 or 2, if there is one. */
+  Value scaled(int branch, Value x) {
+    return source
+        .maybe(place() + ".ls" + branch + ".gamma")
+        .map(gamma -> graph().mul(x, gamma))
+        .orElse(x);
+  }
+
+  Value gelu(Value x) {
+    Graph g = graph();
+    return block.mlp().gelu() == Gelu.EXACT
+        ? g.map("Gelu", x)
+        : g.mul(x, g.map("Sigmoid", g.scaled(x, 1.702)));
+  }
+
+  /** (B, N, D) to heads, (B, H, N, d). */
+  Value heads(Value x) {
+    long heads = block.attn().heads();
+    Value split = graph().reshape(x, Value.BATCH, x.size(1), heads, x.size(2) / heads);
+    return graph().transposed(split, 0, 2, 1, 3);
+  }
+
+  /** {@code softmax(q kᵀ / √d + b) v}, joined again: (B, M, D). */
+  Value attended(Value q, Value k, Value v, @Nullable Value bias) {
+    Graph g = graph();
+    Value keys = g.transposed(k, 0, 1, 3, 2);
+    Value scores = g.matmul(g.scaled(q, 1 / Math.sqrt((double) q.size(3))), keys);
+    Value weights = g.softmax(bias == null ? scores : g.add(scores, bias));
+    Value mixed = g.transposed(g.matmul(weights, v), 0, 2, 1, 3); // (B, M, H, d)
+    return g.reshape(mixed, Value.BATCH, mixed.size(1), mixed.size(2) * mixed.size(3));
+  }
+
+  /** Queries or keys (B, H, N, d) with the patches among them turned. */
+  Value turned(Value x, long tokens) {
+    if (rotary == null) {
+      return x;
+    }
+    Graph g = graph();
+    long before = tokens - rotary.cos().size(0);
+    long patches = x.size(2) - before;
+    if (patches <= 0) {
+      return x;
+    }
+    Value u = g.slice(x, 2, before, x.size(2));
+    long half = u.size(3) / 2;
+    Value crossed =
+        g.concat(3, g.map("Neg", g.slice(u, 3, half, 2 * half)), g.slice(u, 3, 0, half));
+    Value placed =
+        g.add(
+            g.mul(u, g.slice(rotary.cos(), 0, 0, patches)),
+            g.mul(crossed, g.slice(rotary.sin(), 0, 0, patches)));
+    return before == 0 ? placed : g.concat(2, g.slice(x, 2, 0, before), placed);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.adapterx.export.method;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.adapter.AdaptFormer;
+import dev.adapterx.peft.adapter.AdapterPlus;
+import dev.adapterx.peft.adapter.Houlsby;
+import dev.adapterx.peft.adapter.ParallelAdapter;
+import dev.adapterx.peft.adapter.Pfeiffer;
+import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.part.BitFit;
+import dev.adapterx.peft.part.Ia3;
+import dev.adapterx.peft.part.LinearProbe;
+import dev.adapterx.peft.part.LnTuning;
+import dev.adapterx.peft.part.Ssf;
+import dev.adapterx.peft.prompt.Vpt;
+import dev.adapterx.peft.weight.Lora;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/** Which methods there are graphs of. */
+public final class MethodGraphs {
+  /** A method and its graph. */
+  private record Family<M extends PeftMethod>(
+      String name, Class<M> method, Function<M, TunerGraph> graph) {
+    TunerGraph of(PeftMethod given) {
+      return graph.apply(method.cast(given));
+    }
+  }
+
+  private static final List<Family<?>> ALL =
+      List.of(
+          new Family<>("linear-probe", LinearProbe.class, m -> TunerGraph.NONE),
+          new Family<>("bitfit", BitFit.class, m -> TunerGraph.NONE),
+          new Family<>("ln-tuning", LnTuning.class, m -> TunerGraph.NONE),
+          new Family<>("adapter-x", AdapterX.class, Mixtures::new),
+          new Family<>("lora", Lora.class, Projections.LowRank::new),
+          new Family<>("ia3", Ia3.class, Projections.Stretched::new),
+          new Family<>("ssf", Ssf.class, m -> new Projections.ScaledAndShifted()),
+          new Family<>("adaptformer", AdaptFormer.class, Bottlenecks.Beside::new),
+          new Family<>("parallel-adapter", ParallelAdapter.class, Bottlenecks.BesideMlp::new),
+          new Family<>("houlsby", Houlsby.class, Bottlenecks.BehindBranches::new),
+          new Family<>("pfeiffer", Pfeiffer.class, m -> new Bottlenecks.BehindSum(m.activation())),
+          new Family<>("adapter-plus", AdapterPlus.class, m -> new Bottlenecks.BehindBlock()),
+          new Family<>("vpt", Vpt.class, Prompts::new));
+
+  private MethodGraphs() {}
+
+  /** Names of the methods that have one. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>(ALL.stream().map(Family::name).toList());
+    names.sort(Comparator.naturalOrder());
+    return names;
+  }
+
+  /**
+   * The graph of a method.
+   *
+   * @throws ConfigException naming those that have one, when it has none
+   */
+  public static TunerGraph of(PeftMethod method) {
+    return ALL.stream()
+        .filter(family -> family.method().isInstance(method))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    method.title()
+                        + " has no ONNX graph with its adapter beside it. Methods that have: "
+                        + String.join(", ", names())
+                        + ". Where 'adapterx merge' can write the method into the weights, --merged"
+                        + " exports it too"))
+        .of(method);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.adapterx.export.method;
+
+import dev.adapterx.export.onnx.Graph;
+import dev.adapterx.export.onnx.Value;
+import dev.adapterx.nn.NormSite;
+import dev.adapterx.peft.mixture.AdapterX;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adapter-X. All experts see all sub-tokens, which a gate then closes but for one: shapes stay
+ * static, and with few experts it costs what sorting would.
+ */
+record Mixtures(AdapterX method) implements TunerGraph {
+  /** Smallest length the router divides a vector by. */
+  private static final double EPS = 1e-4;
+
+  @Override
+  public BlockGraph block(int i, int depth) {
+    return new Around(method, i, depth);
+  }
+
+  /** Around one block. */
+  private record Around(AdapterX method, int index, int depth) implements BlockGraph {
+    @Override
+    public Value norm(GraphBlock b, NormSite at, Value x) {
+      if (at == NormSite.NORM1 || method.norm2() != AdapterX.Norm2.SHARED) {
+        return b.norm(at, x); // a block's own one has the name of the frozen one
+      }
+      Source s = b.source();
+      double eps = b.block().norm2().eps();
+      return s.graph().layerNorm(x, s.own("norm2.weight"), s.own("norm2.bias"), eps);
+    }
+
+    @Override
+    public Value attend(GraphBlock b, Value q, Value k, Value v) {
+      String name = b.place() + ".prompt.bias";
+      return b.attended(q, k, v, b.source().hasOwn(name) ? promptBias(b, name, k.size(2)) : null);
+    }
+
+    /** The trained number where a key is a prompt's, 0 elsewhere: (1, 1, 1, N). */
+    private Value promptBias(GraphBlock b, String name, long tokens) {
+      int prefix = b.prefix();
+      float[] mask = new float[(int) tokens];
+      int prompts = index; // every block before has added one
+      for (int i = 0; i < prompts; i++) {
+        mask[prefix + i] = 1;
+      }
+      Value there = b.graph().floats("prompts of block " + index, mask, 1, 1, 1, tokens);
+      return b.graph().mul(there, b.source().own(name));
+    }
+
+    @Override
+    public Value mlpHalf(GraphBlock b, Value a) {
+      Graph g = b.graph();
+      Value u = norm(b, NormSite.NORM2, a);
+      Value f = mlp(b, u);
+      boolean parallel = method.form() == AdapterX.Form.PARALLEL;
+      Value m = mixture(b, parallel ? u : f);
+      Value scaled = g.scaled(m, method.scale());
+      Value y = g.add(g.add(a, f), scaled);
+      return index == depth - 1 || !method.prompts() ? y : prompted(b, y, m);
+    }
+
+    /** With a token behind the prefix that says what the mixture did. */
+    private Value prompted(GraphBlock b, Value y, Value m) {
+      Graph g = b.graph();
+      Source s = b.source();
+      String place = b.place() + ".prompt.";
+      Value mean = g.mean(Bottlenecks.activated(g, method.promptActivation(), m), 1); // (B, 1, D)
+      Value prompt = g.add(g.mul(mean, s.own(place + "gamma")), s.own(place + "beta"));
+      if (method.promptBase() == AdapterX.PromptBase.MEAN) {
+        prompt = g.add(prompt, g.mean(y, 1));
+      }
+      int prefix = b.prefix();
+      return g.concat(1, g.slice(y, 1, 0, prefix), prompt, g.slice(y, 1, prefix, y.size(1)));
+    }
+
+    private Value mixture(GraphBlock b, Value x) {
+      Graph g = b.graph();
+      Source s = b.source();
+      String own = b.place() + ".own.";
+      Value into =
+          s.hasOwn(own + "input.weight")
+              ? g.add(g.mul(x, s.own(own + "input.weight")), s.own(own + "input.bias"))
+              : x;
+      long heads = method.heads();
+      long width = x.size(2) / heads;
+      Value u = g.reshape(into, Value.BATCH, x.size(1) * heads, width); // (B, T, d)
+      Value y = g.reshape(experts(b, u), Value.BATCH, x.size(1), x.size(2));
+      for (String scale : new String[] {own + "output.weight", own + "scale"}) {
+        y = s.hasOwn(scale) ? g.mul(y, s.own(scale)) : y;
+      }
+      return y;
+    }
+
+    /** {@code Σ_j g_j E_j(u)}: u (B, T, d) to the same shape. */
+    private Value experts(GraphBlock b, Value u) {
+      Graph g = b.graph();
+      Source s = b.source();
+      String library = library();
+      Value down = s.own(library + ".down.weight"); // (E, R, d)
+      Value up = s.own(library + ".up.weight"); // (E, d, R)
+      long experts = down.size(0);
+      long inner = down.size(1);
+      Value rows = g.reshape(down, experts * inner, u.size(2));
+      Value offset = g.reshape(s.own(library + ".down.bias"), experts * inner);
+      Value hidden = Bottlenecks.activated(g, method.activation(), g.linear(u, rows, offset));
+      Value gate = gate(b, u, library); // (B, T, E) or (E)
+      Value split = g.reshape(hidden, Value.BATCH, u.size(1), experts, inner);
+      boolean same = gate.rank() == 1;
+      Value open =
+          g.mul(
+              split,
+              same
+                  ? g.reshape(gate, experts, 1)
+                  : g.reshape(gate, Value.BATCH, u.size(1), experts, 1));
+      Value flat = g.reshape(open, Value.BATCH, u.size(1), experts * inner);
+      Value columns = g.reshape(g.transposed(up, 0, 2, 1), experts * inner, u.size(2));
+      Value bias = s.own(library + ".up.bias"); // (E, d)
+      Value shift = g.matmul(same ? g.reshape(gate, 1, 1, experts) : gate, bias);
+      return g.add(g.matmul(flat, columns), shift);
+    }
+
+    /** What each expert's output is weighed with: (B, T, E), or (E) where tokens make none. */
+    private Value gate(GraphBlock b, Value u, String library) {
+      Graph g = b.graph();
+      int experts = method.experts();
+      if (method.routing() == AdapterX.Routing.RANDOM) {
+        float[] even = new float[experts];
+        java.util.Arrays.fill(even, (float) (1.0 / experts));
+        return g.floats("even gates", even, experts);
+      }
+      Value p = g.softmax(scores(b, u, library));
+      if (method.routing() == AdapterX.Routing.SOFT) {
+        return p;
+      }
+      Value all = g.longs(LongStream.range(0, experts).toArray());
+      Value chosen = g.toFloat(g.equal(g.argmax(p), all));
+      return switch (method.gate()) {
+        case PROBABILITY -> g.mul(chosen, p);
+        case TIMES_EXPERTS -> g.scaled(g.mul(chosen, p), experts);
+        case ONE -> chosen;
+      };
+    }
+
+    private Value scores(GraphBlock b, Value u, String library) {
+      Graph g = b.graph();
+      Source s = b.source();
+      String own = b.place() + ".own.router";
+      String router = method.own().router() ? own : library + ".router";
+      String added = own + ".embedding";
+      Value moved = s.hasOwn(added) ? s.own(added) : null;
+      if (method.router() == AdapterX.RouterFlavour.LINEAR) {
+        return g.linear(moved == null ? u : g.add(u, moved), s.own(router + ".weight"));
+      }
+      Value unit = unit(g, s.own(router + ".experts")); // (E, K)
+      Value reduction = s.own(router + ".reduction.weight"); // (K, d)
+      if (method.router() == AdapterX.RouterFlavour.TORCHSCALE && moved == null) {
+        return g.linear(u, g.matmul(unit, reduction));
+      }
+      Value reduced = shifted(g, g.linear(u, reduction), moved); // (B, T, K)
+      if (method.router() == AdapterX.RouterFlavour.TORCHSCALE) {
+        return g.linear(reduced, unit);
+      }
+      return g.div(g.linear(unit(g, reduced), unit), s.own(router + ".temperature"));
+    }
+
+    private static Value shifted(Graph g, Value x, @Nullable Value by) {
+      return by == null ? x : g.add(x, by);
+    }
+
+    private static Value unit(Graph g, Value rows) {
+      return g.div(rows, g.max(g.length(rows, -1), g.scalar(EPS)));
+    }
+
+    private String library() {
+      return switch (method.share()) {
+        case ALL -> "smoa";
+        case GROUPS -> "groups." + index * method.groups() / depth + ".smoa";
+        case NONE -> "blocks." + index + ".smoa";
+      };
+    }
+  }
+}

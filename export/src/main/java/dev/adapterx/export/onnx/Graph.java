@@ -1,0 +1,313 @@
+package dev.adapterx.export.onnx;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A graph being made of core operators. Every value has its type and shape from the start, the
+ * first dimension of what depends on the input being {@link Value#BATCH}: what does not fit is
+ * refused where it is made, and a device that wants static shapes has them.
+ */
+public final class Graph {
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<String, Value> inputs = new LinkedHashMap<>();
+  private final Map<String, Value> outputs = new LinkedHashMap<>();
+  private final Map<String, Value> weights = new LinkedHashMap<>();
+  private final Map<String, Value> constants = new LinkedHashMap<>();
+  private final Map<String, Data> data = new LinkedHashMap<>();
+  private final Map<String, Value> transposed = new LinkedHashMap<>();
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  /** What is asked for with every run. */
+  public List<Value> inputs() {
+    return List.copyOf(inputs.values());
+  }
+
+  List<Value> outputs() {
+    return List.copyOf(outputs.values());
+  }
+
+  /** Tensors that are part of the model, whose values are told when the file is written. */
+  public List<Value> weights() {
+    return List.copyOf(weights.values());
+  }
+
+  List<Value> constants() {
+    return List.copyOf(constants.values());
+  }
+
+  Data constant(Value value) {
+    return data.getOrDefault(value.name(), Data.Inside.of(new float[0]));
+  }
+
+  /** An input in fp32; asked for once, however often it is used. */
+  public Value input(String name, long... shape) {
+    return inputs.computeIfAbsent(name, n -> Value.of(n, ElementType.FLOAT, shape));
+  }
+
+  /** A tensor of the model in fp32. */
+  public Value weight(String name, long... shape) {
+    return weights.computeIfAbsent(name, n -> Value.of(n, ElementType.FLOAT, shape));
+  }
+
+  /** Says that a value is an output, and by which name. */
+  public void output(Value value, String name) {
+    nodes.add(new Node("Identity", List.of(value.name()), List.of(name), Map.of()));
+    outputs.put(name, new Value(name, value.type(), value.shape()));
+  }
+
+  /** A number that is part of the formula. */
+  public Value scalar(double value) {
+    float rounded = (float) value;
+    return constant("number " + rounded, ElementType.FLOAT, Data.Inside.of(rounded));
+  }
+
+  /** Numbers that are part of the formula. */
+  public Value floats(String name, float[] values, long... shape) {
+    return constant(name, ElementType.FLOAT, Data.Inside.of(values), shape);
+  }
+
+  /** Whole numbers that are part of the formula. */
+  public Value longs(long... values) {
+    return constant(
+        "numbers " + Arrays.toString(values),
+        ElementType.INT64,
+        Data.Inside.of(values),
+        values.length);
+  }
+
+  private Value constant(String name, ElementType type, Data value, long... shape) {
+    data.putIfAbsent(name, value);
+    return constants.computeIfAbsent(name, n -> Value.of(n, type, shape));
+  }
+
+  /** Sum, element by element; extents of 1 and missing dimensions are stretched. */
+  public Value add(Value a, Value b) {
+    return node("Add", a.type(), stretched(a, b), Map.of(), a, b);
+  }
+
+  /** Product, element by element, as {@link #add}. */
+  public Value mul(Value a, Value b) {
+    return node("Mul", a.type(), stretched(a, b), Map.of(), a, b);
+  }
+
+  /** Quotient, element by element, as {@link #add}. */
+  public Value div(Value a, Value b) {
+    return node("Div", a.type(), stretched(a, b), Map.of(), a, b);
+  }
+
+  /** The larger, element by element, as {@link #add}. */
+  public Value max(Value a, Value b) {
+    return node("Max", a.type(), stretched(a, b), Map.of(), a, b);
+  }
+
+  /** Whether elements are equal, as {@link #add}. */
+  public Value equal(Value a, Value b) {
+    return node("Equal", ElementType.BOOL, stretched(a, b), Map.of(), a, b);
+  }
+
+  /** {@code scale · x}; x itself for a scale of 1. */
+  public Value scaled(Value x, double scale) {
+    return scale == 1 ? x : mul(x, scalar(scale));
+  }
+
+  /** An operator with one operand that changes neither type nor shape: {@code Relu}, … */
+  public Value map(String operator, Value x) {
+    return node(operator, x.type(), x.shape(), Map.of(), x);
+  }
+
+  /** The same values in fp32. */
+  public Value toFloat(Value x) {
+    Map<String, Object> to = Map.of("to", (long) ElementType.FLOAT.number());
+    return node("Cast", ElementType.FLOAT, x.shape(), to, x);
+  }
+
+  /** Matrix product over the last two dimensions. */
+  public Value matmul(Value a, Value b) {
+    require(a.size(-1) == b.size(-2), "MatMul", a, b);
+    List<Long> shape = new ArrayList<>(a.rank() >= b.rank() ? a.shape() : b.shape());
+    shape.set(shape.size() - 2, a.size(-2));
+    shape.set(shape.size() - 1, b.size(-1));
+    return node("MatMul", a.type(), shape, Map.of(), a, b);
+  }
+
+  /** {@code x Wᵀ} with W (out, in); the transpose of a weight is folded when a session starts. */
+  public Value linear(Value x, Value weight) {
+    Value turned = transposed.computeIfAbsent(weight.name(), unused -> transposed(weight, 1, 0));
+    return matmul(x, turned);
+  }
+
+  /** {@code x Wᵀ + b}. */
+  public Value linear(Value x, Value weight, Value bias) {
+    return add(linear(x, weight), bias);
+  }
+
+  /** Normalised over the last dimension, then stretched and shifted. */
+  public Value layerNorm(Value x, Value weight, Value bias, double eps) {
+    require(x.size(-1) == weight.size(0), "LayerNormalization", x, weight);
+    Map<String, Object> settings = attributes("axis", -1L, "epsilon", (float) eps);
+    return node("LayerNormalization", x.type(), x.shape(), settings, x, weight, bias);
+  }
+
+  /** Squares of p pixels of pictures (B, 3, S, S), each by one filter (D, 3, p, p). */
+  public Value patches(Value images, Value filters, long p) {
+    List<Long> shape =
+        List.of(images.size(0), filters.size(0), images.size(2) / p, images.size(3) / p);
+    Map<String, Object> settings =
+        attributes("kernel_shape", List.of(p, p), "strides", List.of(p, p));
+    return node("Conv", images.type(), shape, settings, images, filters);
+  }
+
+  /** Another shape of as many elements; at most one extent is known at run time alone. */
+  public Value reshape(Value x, long... shape) {
+    long[] asked = Arrays.stream(shape).map(extent -> Math.max(extent, -1)).toArray();
+    require(known(x.shape()) == known(Value.of("", x.type(), shape).shape()), "Reshape", x, x);
+    Value to = longs(asked);
+    return node("Reshape", x.type(), Value.of("", x.type(), shape).shape(), Map.of(), x, to);
+  }
+
+  private static long known(List<Long> shape) {
+    return shape.stream().filter(extent -> extent > 0).reduce(1L, Math::multiplyExact);
+  }
+
+  /** Its dimensions in another order. */
+  public Value transposed(Value x, int... order) {
+    List<Long> shape = new ArrayList<>();
+    List<Long> settings = new ArrayList<>();
+    for (int dimension : order) {
+      shape.add(x.size(dimension));
+      settings.add((long) dimension);
+    }
+    return node("Transpose", x.type(), shape, Map.of("perm", settings), x);
+  }
+
+  /** Values behind one another along a dimension. */
+  public Value concat(int dimension, Value... parts) {
+    if (parts.length == 1) {
+      return parts[0];
+    }
+    int axis = parts[0].axis(dimension);
+    List<Long> shape = new ArrayList<>(parts[0].shape());
+    shape.set(axis, Arrays.stream(parts).mapToLong(p -> p.size(axis)).sum());
+    return node("Concat", parts[0].type(), shape, Map.of("axis", (long) axis), parts);
+  }
+
+  /** Elements {@code from ≤ i < to} along a dimension. */
+  public Value slice(Value x, int dimension, long from, long to) {
+    int axis = x.axis(dimension);
+    if (from == 0 && to == x.size(axis)) {
+      return x;
+    }
+    require(from >= 0 && from < to && to <= x.size(axis), "Slice", x, x);
+    List<Long> shape = new ArrayList<>(x.shape());
+    shape.set(axis, to - from);
+    return node("Slice", x.type(), shape, Map.of(), x, longs(from), longs(to), longs(axis));
+  }
+
+  /** As many equal parts along a dimension. */
+  public List<Value> split(Value x, int dimension, int parts) {
+    int axis = x.axis(dimension);
+    List<Long> shape = new ArrayList<>(x.shape());
+    shape.set(axis, x.size(axis) / parts);
+    List<Value> made = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      made.add(new Value("Split_" + nodes.size() + "_" + i, x.type(), shape));
+    }
+    nodes.add(
+        new Node(
+            "Split",
+            List.of(x.name()),
+            made.stream().map(Value::name).toList(),
+            attributes("axis", (long) axis, "num_outputs", (long) parts)));
+    return made;
+  }
+
+  /** Repeats (1, …) for every input, (B, …). */
+  public Value perInput(Value x, Value input) {
+    Value batch =
+        node("Shape", ElementType.INT64, List.of(1L), attributes("start", 0L, "end", 1L), input);
+    long[] rest = x.shape().stream().skip(1).mapToLong(Long::longValue).toArray();
+    List<Long> shape = new ArrayList<>(x.shape());
+    shape.set(0, input.size(0));
+    return node("Expand", x.type(), shape, Map.of(), x, concat(0, batch, longs(rest)));
+  }
+
+  /** The mean over a dimension, which stays with extent 1. */
+  public Value mean(Value x, int dimension) {
+    return reduced("ReduceMean", x, dimension);
+  }
+
+  /** The maximum over a dimension, which stays with extent 1. */
+  public Value max(Value x, int dimension) {
+    return reduced("ReduceMax", x, dimension);
+  }
+
+  /** The Euclidean length over a dimension, which stays with extent 1. */
+  public Value length(Value x, int dimension) {
+    return reduced("ReduceL2", x, dimension);
+  }
+
+  private Value reduced(String operator, Value x, int dimension) {
+    int axis = x.axis(dimension);
+    List<Long> shape = new ArrayList<>(x.shape());
+    shape.set(axis, 1L);
+    return node(operator, x.type(), shape, Map.of("keepdims", 1L), x, longs(axis));
+  }
+
+  /** Softmax over the last dimension. */
+  public Value softmax(Value x) {
+    return node("Softmax", x.type(), x.shape(), Map.of("axis", -1L), x);
+  }
+
+  /**
+   * The index of the largest of the last dimension, which stays with extent 1; of equals, the
+   * first.
+   */
+  public Value argmax(Value x) {
+    List<Long> shape = new ArrayList<>(x.shape());
+    shape.set(shape.size() - 1, 1L);
+    return node("ArgMax", ElementType.INT64, shape, attributes("axis", -1L, "keepdims", 1L), x);
+  }
+
+  private static List<Long> stretched(Value a, Value b) {
+    List<Long> shape = new ArrayList<>();
+    int rank = Math.max(a.rank(), b.rank());
+    for (int i = 0; i < rank; i++) {
+      long one = i < rank - a.rank() ? 1 : a.size(i - (rank - a.rank()));
+      long other = i < rank - b.rank() ? 1 : b.size(i - (rank - b.rank()));
+      require(one == other || one == 1 || other == 1, "Element by element", a, b);
+      shape.add(one == 1 ? other : one);
+    }
+    return shape;
+  }
+
+  private Value node(
+      String operator,
+      ElementType type,
+      List<Long> shape,
+      Map<String, Object> attributes,
+      Value... operands) {
+    Value made = new Value(operator + "_" + nodes.size(), type, shape);
+    List<String> names = Arrays.stream(operands).map(Value::name).toList();
+    nodes.add(new Node(operator, names, List.of(made.name()), attributes));
+    return made;
+  }
+
+  private static Map<String, Object> attributes(
+      String one, Object value, String other, Object its) {
+    return new TreeMap<>(Map.of(one, value, other, its));
+  }
+
+  private static void require(boolean holds, String operator, Value a, Value b) {
+    if (!holds) {
+      throw new IllegalArgumentException(operator + " of " + a + " and " + b);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.adapterx.export;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoraAdapter;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/** ONNX Runtime, as a program would use it. */
+record Session(OrtSession session) implements AutoCloseable {
+  static Session open(Path graph) throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      return new Session(OrtEnvironment.getEnvironment().createSession(graph.toString(), options));
+    }
+  }
+
+  Set<String> inputs() {
+    return session.getInputNames();
+  }
+
+  /** Scores, row by row, with an adapter or of a merged model. */
+  float[] logits(float[] pixels, long[] shape, Path adapter) throws OrtException {
+    OrtEnvironment env = OrtEnvironment.getEnvironment();
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions();
+        OnnxTensor input = OnnxTensor.createTensor(env, FloatBuffer.wrap(pixels), shape)) {
+      if (adapter == null) {
+        return values(options, input);
+      }
+      try (OrtLoraAdapter own = OrtLoraAdapter.create(adapter.toString())) {
+        options.addActiveLoraAdapter(own);
+        return values(options, input);
+      }
+    }
+  }
+
+  private float[] values(OrtSession.RunOptions options, OnnxTensor input) throws OrtException {
+    try (OrtSession.Result result =
+        session.run(Map.of("pixels", input), session.getOutputNames(), options)) {
+      FloatBuffer found = ((OnnxTensor) result.get(0)).getFloatBuffer();
+      float[] values = new float[found.remaining()];
+      found.get(values);
+      return values;
+    }
+  }
+
+  @Override
+  public void close() throws OrtException {
+    session.close();
+  }
+}
