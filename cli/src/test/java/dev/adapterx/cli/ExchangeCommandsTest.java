@@ -48,4 +48,47 @@ class ExchangeCommandsTest {
     assertThat(refused.err()).contains("peft has no adapters of Adapter-X");
     assertThat(out).doesNotExist();
   }
+
+  @Test
+  void a_run_becomes_a_folder_for_onnx_runtime() {
+    Path run = TinyRun.trained(folder, "lora");
+    Path out = folder.resolve("device");
+
+    Invocation first = Invocation.of("export", run, "--onnx", out);
+    Invocation again = Invocation.of("export", run, "--onnx", out);
+    Invocation second = Invocation.of("export", run, "--onnx", out, "--name", "second");
+    Invocation merged =
+        Invocation.of("export", run, "--onnx", folder.resolve("merged"), "--merged");
+
+    String name = run.getFileName().toString();
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out()).contains("backbone.onnx", "the adapter '" + name + "'", "README.md");
+    assertThat(out.resolve("labels.json")).content().contains("\"blue\", \"red\"");
+    assertThat(out.resolve("preprocessing.json")).exists();
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains(name + ".onnx_adapter exists already");
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.out()).contains("was there already", "the adapter 'second'");
+    assertThat(out.resolve("second.onnx_adapter"))
+        .hasSameBinaryContentAs(out.resolve(name + ".onnx_adapter"));
+    assertThat(merged.code()).as(merged.err()).isZero();
+    assertThat(folder.resolve("merged/model.onnx")).exists();
+  }
+
+  @Test
+  void onnx_and_peft_are_two_things() {
+    Path run = TinyRun.trained(folder, "adapter-x");
+    Path out = folder.resolve("device");
+
+    Invocation neither = Invocation.of("export", run);
+    Invocation both = Invocation.of("export", run, "--onnx", out, "--to", "peft-hf");
+    Invocation merged = Invocation.of("export", run, "--onnx", out, "--merged");
+
+    assertThat(neither.code()).isEqualTo(2);
+    assertThat(neither.err()).contains("--onnx FOLDER", "--to peft-hf|peft-timm");
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(merged.code()).isEqualTo(2);
+    assertThat(merged.err()).contains("depends on the data");
+    assertThat(out).doesNotExist();
+  }
 }

@@ -4,7 +4,7 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.model.ImagePreprocessing;
+import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import java.io.IOException;
 import java.io.InputStream;

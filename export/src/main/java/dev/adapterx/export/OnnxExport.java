@@ -4,12 +4,14 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.export.method.MethodGraphs;
 import dev.adapterx.export.onnx.AdapterFormat;
 import dev.adapterx.export.onnx.Data;
 import dev.adapterx.export.onnx.OnnxFile;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.model.BackboneInfo;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.weights.DType;
 import dev.adapterx.weights.SafetensorsWriter;
@@ -49,7 +51,7 @@ public final class OnnxExport {
     COPIED,
     /** A new file, since the checkpoint is not safetensors in fp32 under these names. */
     WRITTEN,
-    /** It was there, from an adapter exported before. */
+    /** They were there, from an adapter exported before. */
     PRESENT
   }
 
@@ -57,13 +59,23 @@ public final class OnnxExport {
    * What was written.
    *
    * @param graph its file
-   * @param weights the file of its weights
+   * @param weights the file of its weights; absent where the graph was there already
    * @param how the weights came there
    * @param adapter the adapter's file; absent when it was merged
    */
-  public record Written(Path graph, Path weights, Weights how, @Nullable Path adapter) {}
+  public record Written(
+      Path graph, @Nullable Path weights, Weights how, @Nullable Path adapter) {}
 
   private OnnxExport() {}
+
+  /**
+   * Whether a method has a graph with its adapter beside it.
+   *
+   * @throws ConfigException naming those that have one, when it has none
+   */
+  public static void requireExportable(PeftMethod method) {
+    MethodGraphs.of(method);
+  }
 
   /**
    * Exports a model.
@@ -103,7 +115,7 @@ public final class OnnxExport {
       }
       Written written =
           present
-              ? new Written(graph, folder, Weights.PRESENT, adapter)
+              ? new Written(graph, null, Weights.PRESENT, adapter)
               : graph(graph, adapter, checkpoint, metadata);
       if (adapter != null) {
         byte[] bytes = adapter();

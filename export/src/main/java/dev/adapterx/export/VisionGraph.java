@@ -6,7 +6,7 @@ import dev.adapterx.export.method.Source;
 import dev.adapterx.export.method.TunerGraph;
 import dev.adapterx.export.onnx.Graph;
 import dev.adapterx.export.onnx.Value;
-import dev.adapterx.model.Pooling;
+import dev.adapterx.model.tokens.Pooling;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.nn.Rotation;
