@@ -4,7 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.cli.output.Fetches;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
-import dev.adapterx.cli.output.MethodTable;
+import dev.adapterx.train.recipe.MethodTable;
 import dev.adapterx.export.OnnxExport;
 import dev.adapterx.hub.FetchListener;
 import dev.adapterx.peft.exchange.PeftFile;
