@@ -4,13 +4,13 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.cli.output.Fetches;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
-import dev.adapterx.train.recipe.MethodTable;
 import dev.adapterx.export.OnnxExport;
 import dev.adapterx.hub.FetchListener;
 import dev.adapterx.peft.exchange.PeftFile;
 import dev.adapterx.peft.exchange.PeftLayout;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.recipe.BackboneRecipe;
+import dev.adapterx.train.recipe.MethodTable;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.result.TrainedRun;
 import java.io.IOException;
@@ -108,10 +108,7 @@ final class ExportCommand implements Callable<Integer> {
       })
   @Nullable Target to;
 
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "With --to, the folder to make.")
+  @Option(names = "--out", paramLabel = "FOLDER", description = "With --to, the folder to make.")
   @Nullable Path out;
 
   @Option(
@@ -186,8 +183,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private static String told(OnnxExport.Weights how) {
     return switch (how) {
-      case LINKED -> "the backbone's own file under a second name; it takes no more room";
-      case COPIED -> "a copy of the backbone's own file";
+      case COPIED -> "the backbone's own file, as it is";
       case WRITTEN -> "the weights";
       case PRESENT -> "was there already";
     };

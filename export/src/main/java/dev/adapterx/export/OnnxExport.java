@@ -45,9 +45,7 @@ public final class OnnxExport {
 
   /** How the checkpoint came into the folder. */
   public enum Weights {
-    /** The file itself, under a second name: it takes no room. */
-    LINKED,
-    /** A copy of the file, byte for byte: the folder is on another disk. */
+    /** A copy of the file, byte for byte. */
     COPIED,
     /** A new file, since the checkpoint is not safetensors in fp32 under these names. */
     WRITTEN,
@@ -63,8 +61,7 @@ public final class OnnxExport {
    * @param how the weights came there
    * @param adapter the adapter's file; absent when it was merged
    */
-  public record Written(
-      Path graph, @Nullable Path weights, Weights how, @Nullable Path adapter) {}
+  public record Written(Path graph, @Nullable Path weights, Weights how, @Nullable Path adapter) {}
 
   private OnnxExport() {}
 
@@ -131,17 +128,13 @@ public final class OnnxExport {
       if (merged || !theirs.equals(ours)) {
         throw new ConfigException(
             graph
-                + " is there already and is not overwritten: it is "
-                + told(theirs)
-                + ", and this would be "
-                + told(ours)
+                + " is there already and takes adapters '"
+                + theirs.getOrDefault(MARK, "of another program")
+                + "'; this one is '"
+                + ours.get(MARK)
+                + "'"
                 + ". Choose another folder");
       }
-    }
-
-    private static String told(Map<String, String> metadata) {
-      String mark = metadata.getOrDefault(MARK, "");
-      return mark.isEmpty() ? "of no adapter of this program" : "'" + mark + "'";
     }
 
     private Written graph(
@@ -196,7 +189,7 @@ public final class OnnxExport {
       return written;
     }
 
-    /** Runtimes read weights from the graph's own folder alone. */
+    /** Runtimes read weights from the graph's own folder alone, and follow no links out of it. */
     private static Weights brought(Path checkpoint, Path there) {
       try {
         if (Files.exists(there)) {
@@ -206,17 +199,11 @@ public final class OnnxExport {
           return Weights.PRESENT;
         }
         Files.createDirectories(there.toAbsolutePath().getParent());
-        Path file = checkpoint.toRealPath();
-        try {
-          Files.createLink(there, file);
-          return Weights.LINKED;
-        } catch (IOException | UnsupportedOperationException e) { // another disk, or none has links
-          Files.copy(file, there);
-          return Weights.COPIED;
-        }
+        Files.copy(checkpoint.toRealPath(), there);
+        return Weights.COPIED;
       } catch (IOException e) {
         throw new AdapterXException(
-            "Could not bring " + checkpoint + " to " + there + ": " + Reason.of(e), e);
+            "Could not copy " + checkpoint + " to " + there + ": " + Reason.of(e), e);
       }
     }
 
