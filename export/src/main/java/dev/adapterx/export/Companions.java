@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What lies beside a graph: names of classes, how a picture becomes its input, how it is run. */
+/** What lies beside a graph: names of classes, how an image becomes its input, how it is run. */
 final class Companions {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -28,11 +28,11 @@ import java.util.Map;
 /**
  * A model as a graph, before anything is written. Belongs to the scope it was made in.
  *
- * @param inputs what an adapter file gives: all inputs but the pictures
+ * @param inputs what an adapter file gives: all inputs but the images
  * @param mark the input that says which graph an adapter is for; empty where there is none
  */
 record ExportedGraph(Graph graph, Source source, List<Value> inputs, String mark) {
-  /** The input that a picture is given to, (batch, 3, S, S). */
+  /** The input that an image is given to, (batch, 3, S, S). */
   static final String INPUT = "pixels";
 
   /** The scores, (batch, classes). */

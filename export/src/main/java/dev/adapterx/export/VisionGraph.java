@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vision transformer with a method around it: pictures (B, 3, S, S) to the feature (B, F).
+ * A vision transformer with a method around it: images (B, 3, S, S) to the feature (B, F).
  *
  * @param reads how many tokens of the last block are computed
  */

@@ -156,7 +156,7 @@ public final class Graph {
     return node("LayerNormalization", x.type(), x.shape(), settings, x, weight, bias);
   }
 
-  /** Squares of p pixels of pictures (B, 3, S, S), each by one filter (D, 3, p, p). */
+  /** Squares of p pixels of images (B, 3, S, S), each by one filter (D, 3, p, p). */
   public Value patches(Value images, Value filters, long p) {
     List<Long> shape =
         List.of(images.size(0), filters.size(0), images.size(2) / p, images.size(3) / p);
