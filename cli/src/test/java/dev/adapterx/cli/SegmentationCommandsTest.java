@@ -9,7 +9,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -179,5 +181,23 @@ class SegmentationCommandsTest {
         .contains("left out: 1 pictures without a mask (images/alone.png)");
     JsonNode json = Invocation.of("data", "check", data, "--json").json();
     assertThat(json.path("splits").path(0).path("pictures").asInt()).isEqualTo(15);
+  }
+
+  /** The figures of docs/segmentation.md, which PixelHeadTest holds against the formulas. */
+  @Test
+  void params_count_the_head_of_pixels() {
+    Invocation wide = params("--head", "21");
+    assertThat(wide.json().get("head").asLong()).isEqualTo(86_421);
+    Invocation probe = params("--head", "21", "head={kind: pixels, upscale: 0, taps: [11]}");
+    assertThat(probe.json().get("head").asLong()).isEqualTo(4_437);
+    assertThat(params().json().get("head").asLong()).isZero();
+    assertThat(params("--head", "vtab-1k").err()).contains("VTAB-1k's tasks are classifications");
+  }
+
+  private static Invocation params(Object... more) {
+    Object[] given = {
+      "params", "vit_tiny_patch16_224", "--method", "linear-probe", "--json", "task=segmentation"
+    };
+    return Invocation.of(Stream.concat(Arrays.stream(given), Arrays.stream(more)).toArray());
   }
 }

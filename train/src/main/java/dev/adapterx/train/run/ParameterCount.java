@@ -2,21 +2,27 @@ package dev.adapterx.train.run;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.images.VtabTasks;
+import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.task.ClassHead;
+import dev.adapterx.task.Task;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.Modality;
+import dev.adapterx.train.input.TaskOfData;
 import dev.adapterx.train.recipe.BackboneRecipe;
+import dev.adapterx.train.recipe.PixelRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,15 +84,19 @@ public record ParameterCount(
    * @param head absent: as many classes as the recipe's data have, if they are there, else none
    * @throws ConfigException when method and backbone do not fit
    */
-  public static ParameterCount of(Recipe recipe, @Nullable HeadOf head) {
-    try (Backbone backbone = backbone(recipe);
-        AdaptedModel model =
-            AdaptedModel.attach(
-                backbone,
-                recipe.method(),
-                recipe.classification(List.of("a", "b")),
-                recipe.seed())) {
+  public static ParameterCount of(Recipe given, @Nullable HeadOf head) {
+    Recipe recipe = TaskOfData.named(given);
+    try (Backbone backbone = backbone(recipe)) {
       HeadOf counted = head == null ? headOf(recipe, backbone) : head;
+      return of(recipe, backbone, counted);
+    }
+  }
+
+  private static ParameterCount of(Recipe recipe, Backbone backbone, HeadOf counted) {
+    boolean pixels = recipe.task().isSegmentation();
+    Task<?, ?> task =
+        pixels ? segmentation(recipe, backbone, counted) : recipe.classification(List.of("a", "b"));
+    try (AdaptedModel model = AdaptedModel.attach(backbone, recipe.method(), task, recipe.seed())) {
       List<Counted> tensors = new ArrayList<>();
       model
           .trainable()
@@ -98,7 +108,10 @@ public record ParameterCount(
                 }
               });
       ParameterReport own = model.parameters();
-      long headCount = counted.parameters(recipe.head(), model.featureWidth());
+      long headCount =
+          counted == HeadOf.NONE
+              ? 0
+              : pixels ? own.head() : counted.parameters(recipe.head(), model.featureWidth());
       long buffers = own.stored() - own.trainable();
       ParameterReport report =
           new ParameterReport(
@@ -110,6 +123,28 @@ public record ParameterCount(
       return new ParameterCount(
           backbone.info().name(), recipe.method().title(), counted.text(), report, tensors);
     }
+  }
+
+  /** Its head depends on what it reads of the backbone, so it is made and counted. */
+  private static Segmentation segmentation(Recipe recipe, Backbone backbone, HeadOf counted) {
+    if (!(backbone.preprocessing() instanceof ImagePreprocessing images)) {
+      throw new ConfigException(
+          "task: segmentation is of images, and the backbone '"
+              + backbone.info().name()
+              + "' takes point clouds");
+    }
+    if (counted instanceof Mean mean && mean.tasks() > 1) {
+      throw new ConfigException("--head: VTAB-1k's tasks are classifications; give a number");
+    }
+    int classes = counted instanceof Mean mean && counted != HeadOf.NONE ? mean.classes() : 2;
+    PixelRecipe head = recipe.task().pixels();
+    return new Segmentation(
+        IntStream.range(0, classes).mapToObj(k -> "class " + k).toList(),
+        head.form(),
+        images.inputSize(),
+        List.of(),
+        head.dice(),
+        List.of());
   }
 
   private static HeadOf headOf(Recipe recipe, Backbone backbone) {
