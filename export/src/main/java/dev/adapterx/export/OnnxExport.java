@@ -198,12 +198,11 @@ public final class OnnxExport {
           }
           return Weights.PRESENT;
         }
-        Files.createDirectories(there.toAbsolutePath().getParent());
-        Files.copy(checkpoint.toRealPath(), there);
+        WholeFile.write(there, out -> Files.copy(checkpoint, out));
         return Weights.COPIED;
       } catch (IOException e) {
         throw new AdapterXException(
-            "Could not copy " + checkpoint + " to " + there + ": " + Reason.of(e), e);
+            "Could not compare " + checkpoint + " with " + there + ": " + Reason.of(e), e);
       }
     }
 
