@@ -40,29 +40,20 @@ public final class Tensors {
    */
   public static Tensor of(float[][] rows, int start, int count, long... shape) {
     Tensor tensor = empty(ScalarType.Float, shape);
-    FloatPointer into = new FloatPointer(tensor.data_ptr());
-    long at = 0;
-    for (int i = start; i < start + count; i++) {
-      if (at + rows[i].length > tensor.numel()) {
-        break;
-      }
-      into.position(at).put(rows[i]);
-      at += rows[i].length;
-    }
     long found = 0;
     for (int i = start; i < start + count; i++) {
       found += rows[i].length;
     }
     if (found != tensor.numel()) {
       throw new IllegalArgumentException(
-          "Rows "
-              + start
-              + " to "
-              + (start + count - 1)
-              + " have "
-              + found
-              + " values, wanted are "
-              + tensor.numel());
+          "Rows %d to %d have %d values, expected %d"
+              .formatted(start, start + count - 1, found, tensor.numel()));
+    }
+    FloatPointer into = new FloatPointer(tensor.data_ptr());
+    long at = 0;
+    for (int i = start; i < start + count; i++) {
+      into.position(at).put(rows[i]);
+      at += rows[i].length;
     }
     return tensor;
   }

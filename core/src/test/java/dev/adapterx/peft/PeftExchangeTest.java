@@ -164,8 +164,8 @@ class PeftExchangeTest {
   }
 
   @Test
-  void the_backbones_classifier_wants_its_own_names() {
-    Path weights = WRITTEN.resolve("classifier").resolve("model.safetensors");
+  void the_backbones_classifier_wants_its_own_names(@TempDir Path folder) {
+    Path weights = folder.resolve("model.safetensors");
     PeftFile whole = golden("hf_lora");
     Map<String, StoredTensor> tensors = new java.util.HashMap<>(whole.tensors());
     tensors.keySet().removeIf(name -> name.startsWith("head."));

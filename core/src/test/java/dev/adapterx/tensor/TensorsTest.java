@@ -37,7 +37,7 @@ class TensorsTest {
     float[][] uneven = {{1, 2}, {3}};
     assertThatThrownBy(() -> Tensors.of(uneven, 0, 2, 2, 2))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Row 1 has 1 values, wanted are 2");
+        .hasMessage("Rows 0 to 1 have 3 values, expected 4");
   }
 
   @Test
