@@ -47,7 +47,7 @@ class ReasonTest {
   void no_message_names_a_java_class() throws IOException {
     for (String module :
         new String[] {
-          "base", "core", "data", "scenes", "infer", "dense", "train", "export", "cli"
+          "base", "core", "data", "scenes", "infer", "dense", "serve", "train", "export", "cli"
         }) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {

@@ -274,7 +274,8 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private static Backbone loaded(String weights, Backbones.Options options, FetchBar bar) {
+  /** Weights by whatever names them: embedded, a file, its folder, a name on the hub. */
+  static Backbone loaded(String weights, Backbones.Options options, FetchBar bar) {
     return Backbones.EMBEDDED.contains(weights)
         ? Backbones.embedded(weights, options)
         : Backbones.load(new Models(Hub.environment(bar)).find(weights), options);

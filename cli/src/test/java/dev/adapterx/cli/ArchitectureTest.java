@@ -42,7 +42,7 @@ class ArchitectureTest {
     for (String room :
         List.of(
             "base", "hub", "tensor", "nn", "model", "task", "peft", "weights", "data", "scenes",
-            "infer", "dense", "train", "export", "cli")) {
+            "infer", "dense", "serve", "train", "export", "cli")) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().startsWith(HOUSE + room)))
           .as(room)
           .isNotEmpty();
@@ -54,20 +54,21 @@ class ArchitectureTest {
   /** Arrows point down only: the room on the left knows none of those on the right. */
   @ParameterizedTest
   @CsvSource({
-    "base,    hub tensor nn model task peft weights data scenes infer dense train export cli",
-    "hub,     tensor nn model task peft weights data scenes infer dense train export cli",
-    "tensor,  nn model task peft weights data scenes infer dense train export cli",
-    "nn,      model task peft weights data scenes infer dense train export cli",
-    "model,   task peft data scenes infer dense train export cli",
-    "task,    peft data scenes infer dense train export cli",
-    "peft,    data scenes infer dense train export cli",
-    "weights, tensor nn model task peft data scenes infer dense train export cli",
-    "data,    tensor nn model task peft weights scenes infer dense train export cli",
-    "scenes,  tensor nn model task peft weights infer dense train export cli",
-    "infer,   scenes dense train export cli",
-    "dense,   scenes train export cli",
-    "train,   export cli",
-    "export,  data scenes infer dense train cli",
+    "base,    hub tensor nn model task peft weights data scenes infer dense serve train export cli",
+    "hub,     tensor nn model task peft weights data scenes infer dense serve train export cli",
+    "tensor,  nn model task peft weights data scenes infer dense serve train export cli",
+    "nn,      model task peft weights data scenes infer dense serve train export cli",
+    "model,   task peft data scenes infer dense serve train export cli",
+    "task,    peft data scenes infer dense serve train export cli",
+    "peft,    data scenes infer dense serve train export cli",
+    "weights, tensor nn model task peft data scenes infer dense serve train export cli",
+    "data,    tensor nn model task peft weights scenes infer dense serve train export cli",
+    "scenes,  tensor nn model task peft weights infer dense serve train export cli",
+    "infer,   scenes dense serve train export cli",
+    "dense,   scenes serve train export cli",
+    "serve,   scenes dense train export cli",
+    "train,   serve export cli",
+    "export,  data scenes infer dense serve train cli",
   })
   void a_room_does_not_know_those_above_and_beside_it(String room, String unknown) {
     noClasses()
@@ -113,6 +114,7 @@ class ArchitectureTest {
             HOUSE + "dense.score..",
             HOUSE + "dense.layout..",
             HOUSE + "dense.picture..",
+            HOUSE + "serve..",
             HOUSE + "cli..")
         .should()
         .dependOnClassesThat()

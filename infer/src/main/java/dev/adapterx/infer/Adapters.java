@@ -124,12 +124,17 @@ public final class Adapters implements AutoCloseable {
       return below
           .limit(most)
           .map(path -> String.valueOf(path.getFileName()))
-          .filter(name -> NAME.matcher(name).matches() && exists(name))
+          .filter(this::isKnown)
           .sorted()
           .toList();
     } catch (IOException e) {
       throw new DataException("Could not read " + folder + ": " + Reason.of(e), e);
     }
+  }
+
+  /** Whether the folder has an adapter of this name now, loaded or not; of any text. */
+  public boolean isKnown(String name) {
+    return NAME.matcher(name).matches() && exists(name);
   }
 
   private boolean exists(String name) {

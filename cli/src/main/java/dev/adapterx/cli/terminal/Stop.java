@@ -11,6 +11,7 @@ public final class Stop {
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean wanted;
   private volatile boolean heeded;
+  private volatile String said = "stopping after this step; what is done is saved (not by kill -9)";
 
   /** Whether whoever asks should end. */
   public boolean isWanted() {
@@ -18,12 +19,18 @@ public final class Stop {
     return wanted;
   }
 
+  /** The same of what ends in another way than by saving: what is said then. */
+  public boolean isWanted(String ending) {
+    said = ending;
+    return isWanted();
+  }
+
   /** Wishes the end, and waits for it where it is heeded. */
   public void want(PrintWriter err) {
     wanted = true;
     if (heeded && over.getCount() > 0) {
       err.println();
-      err.println("adapterx: stopping after this step; what is done is saved (not by kill -9)");
+      err.println("adapterx: " + said);
       err.flush();
       try {
         over.await();

@@ -47,11 +47,16 @@ public record ImageHeader(String format, String mode, int width, int height) {
 
   /** The same of a file's content. */
   public static long memory(byte[] content) {
+    return memory(of(content), content.length);
+  }
+
+  /** What a file's content says of itself; empty when it is none of the formats known here. */
+  public static Optional<ImageHeader> of(byte[] content) {
     try {
       Optional<ImageHeader> header = read(new ByteArrayInputStream(content));
-      return memory(header.isPresent() ? header : TiffHeader.of(content), content.length);
+      return header.isPresent() ? header : TiffHeader.of(content);
     } catch (IOException e) {
-      return 0; // its reader tells
+      return Optional.empty(); // its reader tells
     }
   }
 
