@@ -163,7 +163,9 @@ class DocumentedCommandsTest {
   void a_message_looked_up_is_one_the_program_has() throws IOException {
     StringBuilder said = new StringBuilder(text(ROOT.resolve("adapterx")));
     for (String room :
-        List.of("base", "core", "data", "scenes", "infer", "dense", "serve", "train", "export", "cli")) {
+        List.of(
+            "base", "core", "data", "scenes", "infer", "dense", "serve", "train", "export",
+            "cli")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(room + "/src/main/java"))) {
         files.filter(Files::isRegularFile).map(DocumentedCommandsTest::text).forEach(said::append);
       }

@@ -37,7 +37,6 @@ public final class AdapterServer implements AutoCloseable {
   private static final String ACCESS = "%{client}a %t \"%r\" %s %O %{us}T";
 
   private static final int HEADER_BYTES = 16 << 10;
-  private static final int BYTES_A_SECOND = 1000;
   private static final int THREADS = 32;
   private static final long IDLE_MILLIS = 30_000;
 
@@ -80,8 +79,6 @@ public final class AdapterServer implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_BYTES);
-    http.setMinRequestDataRate(BYTES_A_SECOND);
-    http.setMinResponseDataRate(BYTES_A_SECOND);
     return http;
   }
 

@@ -23,6 +23,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 
@@ -141,8 +143,13 @@ final class Call {
     }
     read = true;
     Request.addCompletionListener(request, failure -> held.addAndGet(-reserved));
-    return Content.Source.asByteArrayAsync(request, most)
-        .orTimeout(Math.max(1, left().toMillis()), TimeUnit.MILLISECONDS)
+    CompletableFuture<byte[]> body = new CompletableFuture<>();
+    Content.Source.asByteArrayAsync(
+        request,
+        most,
+        Promise.Invocable.from(
+            InvocationType.NON_BLOCKING, body::complete, body::completeExceptionally));
+    return body.orTimeout(Math.max(1, left().toMillis()), TimeUnit.MILLISECONDS)
         .exceptionally(
             failure -> {
               throw unread(failure, length, most);
