@@ -196,6 +196,12 @@ final class Call {
     response.getHeaders().put(name, value);
   }
 
+  /** As {@link #fail}, at the end of what is computed elsewhere. */
+  @Nullable Void failed(Throwable failure) {
+    fail(failure);
+    return null;
+  }
+
   /** Answers with what went wrong. */
   void fail(Throwable failure) {
     Throwable cause = failure;
