@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that an earlier version began go on to what that version would have made of them. */
 class OldRunsTest {
-  private static final Path RUNS = Path.of("src/test/resources/runs");
+  private static final Path RUNS = Path.of("src/test/resources/earlier");
 
   /** Of the machine that made them there is no difference; other processors round otherwise. */
   private static final double ROUNDING = 1e-4;
