@@ -247,7 +247,7 @@ class StudyCommandsTest {
         .contains("scale: 1.0", "batch: 64", "lr: 0.02");
     assertThat(out.resolve("runs/kitti/linear-probe/seed-0/recipe.yaml"))
         .content()
-        .doesNotContain("scale:");
+        .contains("method:\n  name: linear-probe\nhead:");
   }
 
   @Test
