@@ -129,7 +129,7 @@ public final class Main implements Runnable, Session {
     System.exit(code);
   }
 
-  /** Runs a command line that nobody stops, and gives its exit code. */
+  /** Runs a command line without a way to stop it, and gives its exit code. */
   public static int run(InputStream in, PrintWriter out, PrintWriter err, String... arguments) {
     return run(in, out, err, new Stop(), arguments);
   }

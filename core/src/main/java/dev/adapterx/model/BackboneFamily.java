@@ -47,7 +47,7 @@ public interface BackboneFamily {
     throw new UnsupportedOperationException(name() + " has no presets");
   }
 
-  /** A backbone whose values nobody set, for counting; as {@link #initial}. */
+  /** A backbone with uninitialised values, for counting; as {@link #initial}. */
   default Backbone blank(String preset, Options options) {
     throw new UnsupportedOperationException(name() + " has no presets");
   }

@@ -297,7 +297,7 @@ public final class Backbones {
         : VisionTransformers.initial(preset, options, seed);
   }
 
-  /** A backbone whose values nobody set: for counting. */
+  /** A backbone with uninitialised values, for counting. */
   public static Backbone blank(String preset, Options options) {
     Optional<BackboneFamily> family = family(preset);
     if (family.isPresent()) {

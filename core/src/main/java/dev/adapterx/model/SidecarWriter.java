@@ -64,7 +64,7 @@ public final class SidecarWriter {
   }
 
   private static void describe(ViTConfig vit, ObjectNode config) {
-    if (vit.preNorm()) { // of other models nobody asks
+    if (vit.preNorm()) { // other models have no such key
       config.put("hidden_act", vit.gelu() == Gelu.QUICK ? "quick_gelu" : "gelu");
     }
     if (vit.theta() != null) {

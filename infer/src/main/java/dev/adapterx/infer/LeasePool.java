@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Values by name, loaded on first use and shared by all who lease them. What is not in use may be
  * given up for memory, the least recently leased first; what is given up, replaced or closed while
  * it is in use is freed with its last lease. Safe for many threads: a value is loaded once however
- * many ask for it, and loading one keeps nobody from another.
+ * many ask for it, and loading one does not block another.
  *
  * @param <V> holds memory that has to be freed
  */
@@ -39,7 +39,7 @@ final class LeasePool<V> {
    * A value and what it holds.
    *
    * @param bytes of memory
-   * @param free called once, when nobody uses the value any more
+   * @param free called once, when the value is no longer in use
    */
   record Loaded<V>(V value, long bytes, Runnable free) {}
 

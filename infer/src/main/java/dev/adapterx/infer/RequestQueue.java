@@ -177,7 +177,7 @@ final class RequestQueue<K, I, O> {
     return null;
   }
 
-  /** Takes out what is late and what nobody waits for. */
+  /** Removes requests that are late or were cancelled. */
   private void drop(ArrayDeque<Request<I, O>> lane, List<Request<I, O>> dropped) {
     long now = clock.getAsLong();
     int before = lane.size();

@@ -55,7 +55,7 @@ public record ServerOptions(
     }
   }
 
-  /** On this machine alone, for whoever is on it. */
+  /** On this machine alone, without tokens. */
   public static ServerOptions defaults() {
     long heap = Runtime.getRuntime().maxMemory();
     int body = 20 << 20;

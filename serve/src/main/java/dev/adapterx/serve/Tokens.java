@@ -26,7 +26,7 @@ public final class Tokens {
   private static final int SHORTEST = 16;
   private static final String SCHEME = "Bearer ";
 
-  /** What somebody with a token may do. */
+  /** What a token permits. */
   record Grant(@Nullable Set<String> adapters) {
     static final Grant ALL = new Grant(null);
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Fetches a backbone before a command works with it, so that whoever waits sees what for. */
+/** Fetches a backbone before a command works with it, so that the user sees what is waited for. */
 public final class Fetches {
   private Fetches() {}
 

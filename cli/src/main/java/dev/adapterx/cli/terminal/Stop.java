@@ -13,7 +13,7 @@ public final class Stop {
   private volatile boolean heeded;
   private volatile String said = "stopping after this step; what is done is saved (not by kill -9)";
 
-  /** Whether whoever asks should end. */
+  /** Whether the caller should stop. */
   public boolean isWanted() {
     heeded = true;
     return wanted;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param format by content, or "other"
  * @param mode colours, or "unknown"
  * @param width 0 when neither header nor decoder tells
- * @param broken why it cannot be decoded; null if it can, or nobody tried
+ * @param broken why it cannot be decoded; null if it can, or was not tried
  */
 record FileFacts(
     long bytes,

@@ -117,7 +117,7 @@ public abstract sealed class Modality<S> permits ClassModality, MaskModality {
   /**
    * Opens labelled samples to measure a trained model on, whose classes must be the model's.
    *
-   * @param byDefault whether nobody named the split: a plain folder is then taken whole
+   * @param byDefault whether the split is the default: a plain folder is then taken whole
    */
   public abstract Dataset<S> measured(
       DataRecipe data, String split, boolean byDefault, List<String> classes);

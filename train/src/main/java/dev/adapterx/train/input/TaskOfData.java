@@ -24,7 +24,7 @@ public final class TaskOfData {
     try {
       return path != null && !DataRecipe.isComputed(path) && MaskLayout.recognises(Path.of(path));
     } catch (InvalidPathException e) {
-      return false; // whoever opens it says what is wrong
+      return false; // the error comes when it is opened
     }
   }
 }

@@ -107,7 +107,7 @@ public record DataRecipe(
   /**
    * Where the data are.
    *
-   * @throws ConfigException when nobody said
+   * @throws ConfigException when the recipe does not say
    */
   public String requirePath() {
     if (path == null) {

@@ -119,7 +119,7 @@ public record RunFolder(Path path) {
         || (name.startsWith("recipe.yaml.part-") && PART.matcher(name).matches());
   }
 
-  /** Deletes what kills left half written; for whoever holds the run's lock. */
+  /** Deletes what kills left half written; only for the holder of the run's lock. */
   void sweep() {
     try (Stream<Path> files = Files.walk(path, DEPTH)) {
       for (Path file :

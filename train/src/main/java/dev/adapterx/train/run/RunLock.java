@@ -65,7 +65,7 @@ public final class RunLock implements AutoCloseable {
     return lock;
   }
 
-  /** Takes the lock of a run, unless somebody has it. */
+  /** Takes the lock of a run, unless it is held. */
   public static @Nullable RunLock tryTake(Path run) {
     try {
       Files.createDirectories(run);
@@ -105,7 +105,7 @@ public final class RunLock implements AutoCloseable {
           channel.close();
           return null;
         }
-        // Otherwise whoever had it has just deleted the file, or nobody had made it.
+        // Otherwise its holder has just deleted the file, or there was none.
         if (key != null && key.equals(key(file))) {
           channel.truncate(0);
           channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));

@@ -75,7 +75,7 @@ public record Comparison(
     return values;
   }
 
-  /** Runs that other processes work on, or that nobody has begun. */
+  /** Runs that other processes work on, or that are not begun. */
   public List<StudyRun> unfinished() {
     return inState(Outcome.State.UNFINISHED).stream().map(Outcome::run).toList();
   }

@@ -14,7 +14,7 @@ public record Outcome(
   public enum State {
     FINISHED,
     FAILED,
-    /** Another process works on it, or nobody does yet. */
+    /** Another process works on it, or none does yet. */
     UNFINISHED
   }
 
