@@ -5,7 +5,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.cli.output.FetchBar;
 import dev.adapterx.cli.output.Json;
 import dev.adapterx.cli.output.PublicSetText;
-import dev.adapterx.cli.output.Table;
+import dev.adapterx.train.text.Table;
 import dev.adapterx.cli.output.UnpackBar;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;

@@ -1,6 +1,6 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.cli.output.Table;
+import dev.adapterx.train.text.Table;
 import dev.adapterx.dense.segment.PixelScores;
 import dev.adapterx.train.result.PixelMeasurement;
 import java.util.Comparator;

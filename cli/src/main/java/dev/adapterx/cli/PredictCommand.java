@@ -7,7 +7,7 @@ import dev.adapterx.cli.arguments.InputFiles;
 import dev.adapterx.cli.output.FetchBar;
 import dev.adapterx.cli.output.Fetches;
 import dev.adapterx.cli.output.Json;
-import dev.adapterx.cli.output.Table;
+import dev.adapterx.train.text.Table;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.data.BrokenSample;

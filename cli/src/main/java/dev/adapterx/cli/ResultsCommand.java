@@ -2,7 +2,7 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.cli.output.Json;
-import dev.adapterx.cli.output.Table;
+import dev.adapterx.train.text.Table;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.train.result.Results;

@@ -1,5 +1,6 @@
 package dev.adapterx.cli.output;
 
+import dev.adapterx.train.text.Table;
 import dev.adapterx.data.fetch.ByHand;
 import dev.adapterx.data.fetch.Part;
 import dev.adapterx.data.fetch.PublicSet;

@@ -1,5 +1,6 @@
 package dev.adapterx.cli.output;
 
+import dev.adapterx.train.text.Table;
 import dev.adapterx.train.suite.Averages;
 import dev.adapterx.train.suite.DataSource;
 import dev.adapterx.train.suite.Profile;

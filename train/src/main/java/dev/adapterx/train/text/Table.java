@@ -1,4 +1,4 @@
-package dev.adapterx.cli.output;
+package dev.adapterx.train.text;
 
 import java.util.ArrayList;
 import java.util.List;
