@@ -11,12 +11,15 @@ import dev.adapterx.data.points.set.PointCheck;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointReport;
 import dev.adapterx.data.sets.DataKind;
-import dev.adapterx.dense.layout.MaskLayout;
-import dev.adapterx.dense.layout.MaskReport;
+import dev.adapterx.train.input.DataVerdict;
+import dev.adapterx.train.input.TaskOfData;
+import dev.adapterx.train.input.TrainableTask;
+import dev.adapterx.train.recipe.DataRecipe;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +29,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Walks through a data set and says what it is and what is wrong with it. */
+/** Reads a data set and says what it is and what is wrong with it. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Walks through all splits of a data set of images or of point clouds: counts, sizes, broken"
+      "Reads all splits of a data set of images or of point clouds: counts, sizes, broken"
           + " files, samples that training and test share, and how it differs from the published"
           + " one.",
       "",
@@ -84,22 +87,22 @@ final class DataCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (MaskLayout.recognises(path)) {
-      return masks();
+    Optional<TrainableTask> task = TaskOfData.at(path.toString());
+    if (task.isPresent()) {
+      return check(task.get());
     }
     DataKind kind = DataKind.of(path).orElseGet(this::none);
     return kind == DataKind.CLOUDS ? clouds() : images();
   }
 
-  private int masks() {
+  private int check(TrainableTask task) {
     if (label != null || variant != null || trusting) {
       throw new ConfigException(
-          "--label, --variant and --no-decode do not go with pictures with masks, which "
-              + path
-              + " holds; masks are read whole");
+          "--label, --variant and --no-decode do not go with %s, which %s holds; they are read whole"
+              .formatted(task.samples(), path));
     }
-    MaskReport report = MaskReport.of(path);
-    return print(report.json(), report.text(), report.sound());
+    DataVerdict verdict = task.check(path, DataRecipe.defaults().withPath(path.toString()));
+    return print(verdict.json(), verdict.text(), verdict.sound());
   }
 
   private int images() {

@@ -3,29 +3,25 @@ package dev.adapterx.cli;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.cli.output.Fetches;
 import dev.adapterx.cli.output.Json;
-import dev.adapterx.train.text.Table;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.data.BrokenSample;
-import dev.adapterx.dense.segment.Segmentation;
-import dev.adapterx.task.ConfusionMatrix;
 import dev.adapterx.task.Evaluation;
 import dev.adapterx.tensor.Precision;
+import dev.adapterx.train.input.Measured;
 import dev.adapterx.train.recipe.MethodTable;
 import dev.adapterx.train.result.Ensemble;
 import dev.adapterx.train.result.Measurement;
-import dev.adapterx.train.result.PixelMeasurement;
 import dev.adapterx.train.result.TrainedRun;
+import dev.adapterx.train.text.Table;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,7 +61,6 @@ import picocli.CommandLine.Spec;
       "  adapterx evaluate runs/shapes --data scans          (a folder per class)"
     })
 final class EvaluateCommand implements Callable<Integer> {
-  private static final int CLASSES_SHOWN = 50;
 
   @Spec CommandSpec spec;
 
@@ -147,19 +142,15 @@ final class EvaluateCommand implements Callable<Integer> {
       List<String> warnings,
       Map<String, @Nullable Object> json,
       String text) {
-    Evaluated(Measurement of, Map<String, @Nullable Object> json, String text) {
+    Evaluated(Measured of, Map<String, @Nullable Object> json, String text) {
       this(of.broken(), of.warnings(), json, text);
     }
   }
 
   private Evaluated single() {
     try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
-      if (trained.model().task() instanceof Segmentation) {
-        PixelMeasurement m = trained.measurePixels(data, split, allowBroken);
-        return new Evaluated(m.broken(), m.warnings(), m.json(), PixelText.of(m));
-      }
-      Measurement m = trained.measure(data, split, allowBroken);
-      return new Evaluated(m, m.json(), text(m));
+      Measured m = trained.measured(data, split, allowBroken);
+      return new Evaluated(m, m.json(), m.text());
     }
   }
 
@@ -183,7 +174,7 @@ final class EvaluateCommand implements Callable<Integer> {
       row(table, "ensemble of " + runs.size(), m.evaluation());
       Map<String, @Nullable Object> told = m.json();
       told.put("members", members);
-      return new Evaluated(m, told, table.text() + System.lineSeparator() + text(m));
+      return new Evaluated(m, told, table.text() + System.lineSeparator() + m.text());
     }
   }
 
@@ -204,10 +195,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Measurement first = curve.get(0);
     if (curve.size() == 1) {
-      return new Evaluated(first, told.get(0), table.text() + System.lineSeparator() + text(first));
+      return new Evaluated(
+          first, told.get(0), table.text() + System.lineSeparator() + first.text());
     }
     String head =
-        place(first)
+        first.place()
             + ", "
             + Table.count(first.evaluation().confusion().total())
             + " "
@@ -218,67 +210,11 @@ final class EvaluateCommand implements Callable<Integer> {
     return new Evaluated(first, all, head + table.text());
   }
 
-  /** A split has a name; a held-out part is described. */
-  private static String place(Measurement m) {
-    return m.data() + (m.split().contains(" ") ? ", " : ", split ") + m.split();
-  }
-
   private static void row(Table table, String name, Evaluation e) {
     table.row(
         name,
         Table.percent(e.confusion().accuracy()),
         Table.percent(e.confusion().balancedAccuracy()),
         String.format(Locale.ROOT, "%.4f", e.loss()));
-  }
-
-  private static String text(Measurement m) {
-    ConfusionMatrix matrix = m.evaluation().confusion();
-    OptionalDouble top = matrix.topFive();
-    Table summary =
-        new Table("data", place(m))
-            .row(m.noun(), Table.count(matrix.total()))
-            .row("accuracy", Table.percent(matrix.accuracy()))
-            .row("balanced accuracy", Table.percent(matrix.balancedAccuracy()))
-            .row("macro F1", String.format(Locale.ROOT, "%.4f", matrix.macroF1()));
-    if (top.isPresent() && matrix.classes() > 5) {
-      summary.row("top-5 accuracy", Table.percent(top.getAsDouble()));
-    }
-    summary
-        .row("loss", String.format(Locale.ROOT, "%.4f", m.evaluation().loss()))
-        .row("normalisation", m.normalisation())
-        .row("broken " + m.noun(), Table.count(m.broken().size()))
-        .row("time", String.format(Locale.ROOT, "%.1f s", m.evaluation().seconds()));
-    return summary.text() + System.lineSeparator() + classes(m);
-  }
-
-  private static String classes(Measurement m) {
-    List<Measurement.PerClass> all = m.perClass();
-    List<Measurement.PerClass> shown =
-        all.size() <= CLASSES_SHOWN
-            ? all
-            : all.stream()
-                .sorted(Comparator.comparingDouble(Measurement.PerClass::recall))
-                .limit(CLASSES_SHOWN)
-                .toList();
-    Table table = new Table("class", m.noun(), "recall", "precision", "F1", "most often taken for");
-    for (Measurement.PerClass c : shown) {
-      Measurement.Confusion confusion = c.confusion();
-      table.row(
-          c.name(),
-          Table.count(c.samples()),
-          Table.percent(c.recall()),
-          Table.percent(c.precision()),
-          Double.isNaN(c.f1()) ? "-" : String.format(Locale.ROOT, "%.3f", c.f1()),
-          confusion == null ? "" : confusion.predicted() + " (" + confusion.samples() + ")");
-    }
-    return table.text()
-        + (shown.size() == all.size()
-            ? ""
-            : "… the "
-                + shown.size()
-                + " classes of lowest recall out of "
-                + all.size()
-                + "; --json has all"
-                + System.lineSeparator());
   }
 }

@@ -7,12 +7,9 @@ import dev.adapterx.cli.arguments.InputFiles;
 import dev.adapterx.cli.output.FetchBar;
 import dev.adapterx.cli.output.Fetches;
 import dev.adapterx.cli.output.Json;
-import dev.adapterx.train.text.Table;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.data.BrokenSample;
-import dev.adapterx.dense.segment.Segmentation;
-import dev.adapterx.dense.segment.Segmenter;
 import dev.adapterx.hub.Hub;
 import dev.adapterx.infer.Predictor;
 import dev.adapterx.model.Backbone;
@@ -22,9 +19,11 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.Modality;
+import dev.adapterx.train.input.TrainableTask;
 import dev.adapterx.train.result.Ensemble;
 import dev.adapterx.train.result.TrainedRun;
 import dev.adapterx.train.run.RunFolder;
+import dev.adapterx.train.text.Table;
 import dev.adapterx.weights.Models;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -34,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -163,8 +163,9 @@ final class PredictCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FOLDER",
       description =
-          "Of a segmentation: where masks/NAME.png (the classes' indices, in a palette) and"
-              + " overlays/NAME.png are written (default: predictions).")
+          "Of a segmentation and other tasks that write files: where; of a segmentation"
+              + " masks/NAME.png (the classes' indices, in a palette) and overlays/NAME.png"
+              + " (default: predictions).")
   @Nullable Path out;
 
   @Override
@@ -199,9 +200,9 @@ final class PredictCommand implements Callable<Integer> {
     List<Path> runs = new ArrayList<>(List.of(Path.of(arguments.get(0))));
     runs.addAll(with);
     Fetches.of(runs.get(0), spec);
-    if (with.isEmpty() && isSegmentation(runs.get(0))) {
-      masks(runs.get(0), arguments.subList(1, arguments.size()), in);
-      return Main.DONE;
+    if (with.isEmpty() && writes(runs.get(0))) {
+      written(runs.get(0), arguments.subList(1, arguments.size()), in);
+      return Session.DONE;
     }
     requireNoOut();
     try (Ensemble ensemble = Ensemble.open(runs, best, precision)) {
@@ -211,33 +212,62 @@ final class PredictCommand implements Callable<Integer> {
     return Session.DONE;
   }
 
-  private boolean isSegmentation(Path run) {
+  /** Whether its task writes files, not the names of what whole files show. */
+  private boolean writes(Path run) {
     RunFolder folder = new RunFolder(run);
     Path adapter = best ? folder.bestAdapter() : folder.adapter();
-    return AdapterFile.exists(adapter) && AdapterFile.read(adapter).task() instanceof Segmentation;
+    return AdapterFile.exists(adapter)
+        && TrainableTask.of(AdapterFile.read(adapter).task()).isPresent();
   }
 
   private void requireNoOut() {
     if (out != null) {
       throw new ConfigException(
-          "--out is where masks are written; this model names what a whole file shows");
+          "--out is where masks and the like are written; this model names what a whole file shows");
     }
   }
 
-  private void masks(Path run, List<String> named, InputStream in) {
+  private void written(Path run, List<String> named, InputStream in) {
     try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
-      Segmenter segmenter =
-          Segmenter.of(trained.model()).withExifOrientation(trained.recipe().data().turnsFiles());
-      masks(segmenter, named, in);
+      TrainableTask task = TrainableTask.of(trained.model().task()).orElseThrow();
+      written(task, trained.model(), trained.recipe().data().turnsFiles(), named, in);
     }
   }
 
-  private void masks(Segmenter segmenter, List<String> named, InputStream in) {
-    List<Path> files = InputFiles.of(named, in, Modality.of(segmenter.backbone()));
-    Path folder = out == null ? Path.of("predictions") : out;
-    new MaskOutput(
-            segmenter, folder, json, spec.commandLine().getOut(), spec.commandLine().getErr())
-        .write(files);
+  private void written(
+      TrainableTask task, AdaptedModel model, boolean turned, List<String> named, InputStream in) {
+    List<Path> files = InputFiles.of(named, in, Modality.of(model.backbone()));
+    PrintWriter lines = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Map<String, Integer> endings = new TreeMap<>();
+    List<String> places =
+        task.writer(model, turned)
+            .write(
+                files,
+                out == null ? Path.of("predictions") : out,
+                found -> {
+                  lines.println(json ? Json.line(found.json()) : found.text());
+                  lines.flush();
+                },
+                broken -> {
+                  endings.merge(InputFiles.ending(files.get(broken.index())), 1, Integer::sum);
+                  err.println("adapterx: " + broken.reason());
+                  err.flush();
+                });
+    if (!json) {
+      lines.println();
+      places.forEach(lines::println);
+    }
+    requireRead(files, endings);
+  }
+
+  private static void requireRead(List<Path> files, Map<String, Integer> broken) {
+    int count = broken.values().stream().mapToInt(Integer::intValue).sum();
+    if (count > 0) {
+      throw new DataException(
+          "%d of %d files could not be read (%s); they are named above"
+              .formatted(count, files.size(), counted(broken)));
+    }
   }
 
   private void requireFiles(String what, String example) {
@@ -262,9 +292,10 @@ final class PredictCommand implements Callable<Integer> {
     try (FetchBar bar = new FetchBar(spec);
         Backbone loaded = loaded(weights, options, bar);
         AdaptedModel model = adapter.attach(loaded)) {
-      if (model.task() instanceof Segmentation) {
-        List<String> pictures = arguments.subList(1, arguments.size());
-        masks(Segmenter.of(model).withExifOrientation(!noExifOrientation), pictures, in);
+      Optional<TrainableTask> task = TrainableTask.of(model.task());
+      if (task.isPresent()) {
+        List<String> named = arguments.subList(1, arguments.size());
+        written(task.get(), model, !noExifOrientation, named, in);
         return;
       }
       requireNoOut();
@@ -307,26 +338,21 @@ final class PredictCommand implements Callable<Integer> {
     Consumer<Predictor.Prediction> printer =
         json ? p -> out.println(Json.line(json(p))) : lines(out, files, predictor.labels());
     Map<String, Integer> endings = new TreeMap<>();
-    int broken =
-        predictor.predict(
-            files,
-            top,
-            p -> {
-              printer.accept(p);
-              out.flush();
-              p.note().ifPresent(note -> err.println("warning: " + p.file() + ": " + note));
-              err.flush();
-            },
-            (BrokenSample b) -> {
-              endings.merge(InputFiles.ending(files.get(b.index())), 1, Integer::sum);
-              err.println("adapterx: " + b.reason());
-              err.flush();
-            });
-    if (broken > 0) {
-      throw new DataException(
-          "%d of %d files could not be read (%s); they are named above"
-              .formatted(broken, files.size(), counted(endings)));
-    }
+    predictor.predict(
+        files,
+        top,
+        p -> {
+          printer.accept(p);
+          out.flush();
+          p.note().ifPresent(note -> err.println("warning: " + p.file() + ": " + note));
+          err.flush();
+        },
+        (BrokenSample b) -> {
+          endings.merge(InputFiles.ending(files.get(b.index())), 1, Integer::sum);
+          err.println("adapterx: " + b.reason());
+          err.flush();
+        });
+    requireRead(files, endings);
   }
 
   private static String counted(Map<String, Integer> endings) {

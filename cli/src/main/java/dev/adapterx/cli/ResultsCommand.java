@@ -2,12 +2,12 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.cli.output.Json;
-import dev.adapterx.train.text.Table;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.train.result.Results;
 import dev.adapterx.train.study.ComparisonFiles;
 import dev.adapterx.train.study.RecordFolder;
+import dev.adapterx.train.text.Table;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

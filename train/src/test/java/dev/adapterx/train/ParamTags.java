@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 /** What a record's Javadoc says of its components, as Markdown. */
 public final class ParamTags {
   private static final List<Path> ROOTS =
-      List.of(Path.of("src/main/java"), Path.of("../core/src/main/java"));
+      List.of("src", "../core/src", "../train/src", "../dense/src").stream()
+          .map(root -> Path.of(root, "main/java"))
+          .toList();
   private static final Pattern TAG =
       Pattern.compile("(?ms)^ *\\* *@param +(\\w+)\\s(.*?)(?=^ *\\* *@|^ *\\*/)");
 

@@ -1,9 +1,9 @@
 package dev.adapterx.cli.output;
 
-import dev.adapterx.train.text.Table;
 import dev.adapterx.data.fetch.ByHand;
 import dev.adapterx.data.fetch.Part;
 import dev.adapterx.data.fetch.PublicSet;
+import dev.adapterx.train.text.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

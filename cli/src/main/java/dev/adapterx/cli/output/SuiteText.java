@@ -1,6 +1,5 @@
 package dev.adapterx.cli.output;
 
-import dev.adapterx.train.text.Table;
 import dev.adapterx.train.suite.Averages;
 import dev.adapterx.train.suite.DataSource;
 import dev.adapterx.train.suite.Profile;
@@ -8,6 +7,7 @@ import dev.adapterx.train.suite.Published;
 import dev.adapterx.train.suite.Suite;
 import dev.adapterx.train.suite.SuiteReport;
 import dev.adapterx.train.suite.SuiteTask;
+import dev.adapterx.train.text.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.adapterx.train.card;
 import java.util.List;
 
 /** What an adapter was measured to be worth, as its card says it. */
-public sealed interface CardResult permits MeasuredAccuracy, MeasuredPixels {
+public interface CardResult {
   /** The data as results call them. */
   String data();
 

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Pieces of Markdown; text from outside is escaped. */
-final class Markdown {
+public final class Markdown {
   private Markdown() {}
 
   /** A table; cells may contain code spans. */
-  static String table(List<String> head, List<List<String>> rows) {
+  public static String table(List<String> head, List<List<String>> rows) {
     StringBuilder text = new StringBuilder(row(head));
     text.append("|").append("---|".repeat(head.size())).append('\n');
     rows.forEach(row -> text.append(row(row)));
@@ -22,12 +22,12 @@ final class Markdown {
   }
 
   /** A block of code. */
-  static String code(String language, String code) {
+  public static String code(String language, String code) {
     return "```" + language + "\n" + code.stripTrailing() + "\n```\n";
   }
 
   /** Text on one line, with its markup escaped: class names are names of folders. */
-  static String line(String text) {
+  public static String line(String text) {
     return text.replaceAll("\\s+", " ").strip().replace("<", "&lt;");
   }
 }

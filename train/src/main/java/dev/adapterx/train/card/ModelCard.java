@@ -29,7 +29,7 @@ public record ModelCard(
     String method,
     String name,
     String settings,
-    Kind kind,
+    CardKind kind,
     Base base,
     ParameterReport counts,
     String input,
@@ -38,26 +38,6 @@ public record ModelCard(
     Map<String, String> data,
     List<? extends CardResult> result) {
   private static final int MOST_CLASSES = 40;
-
-  /** The kind of input. */
-  public enum Kind {
-    /** Images. */
-    IMAGES("images", "image-classification", "photo.jpg"),
-    /** Pixels of pictures. */
-    PIXELS("pixels", "image-segmentation", "photo.jpg"),
-    /** Point clouds, for which the hub has no pipeline. */
-    CLOUDS("point clouds", "point-cloud-classification", "scan.ply");
-
-    private final String noun;
-    private final String task;
-    private final String example;
-
-    Kind(String noun, String task, String example) {
-      this.noun = noun;
-      this.task = task;
-      this.example = example;
-    }
-  }
 
   public ModelCard {
     classes = List.copyOf(classes);
@@ -79,11 +59,11 @@ public record ModelCard(
   }
 
   String task() {
-    return kind.task;
+    return kind.task();
   }
 
   boolean hasPipeline() {
-    return kind != Kind.CLOUDS;
+    return kind.pipeline();
   }
 
   private String intro() {
@@ -92,7 +72,7 @@ public record ModelCard(
         it is loaded onto the backbone named below, which it leaves as it is.
 
         """
-        .formatted(classes.size(), kind.noun);
+        .formatted(classes.size(), kind.noun());
   }
 
   private String summary() {
@@ -129,7 +109,7 @@ public record ModelCard(
     }
     StringBuilder text = new StringBuilder("## Result\n\n");
     for (CardResult measured : result) {
-      text.append(measured.sentence(kind.noun)).append("\n\n");
+      text.append(measured.sentence(kind.noun())).append("\n\n");
       if (classes.size() <= MOST_CLASSES) {
         text.append(measured.perClass(classes)).append('\n');
       }
@@ -138,7 +118,7 @@ public record ModelCard(
   }
 
   private String use() {
-    return "## Use\n\n" + base.use(kind.example) + "\n";
+    return "## Use\n\n" + base.use(kind.example()) + "\n";
   }
 
   private String how() {

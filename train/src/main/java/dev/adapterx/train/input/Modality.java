@@ -1,6 +1,5 @@
 package dev.adapterx.train.input;
 
-import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Folders;
@@ -8,7 +7,6 @@ import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.infer.Input;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.scenes.ComputedData;
@@ -28,7 +26,7 @@ import java.util.List;
  *
  * @param <S> what a sample is
  */
-public abstract sealed class Modality<S> permits ClassModality, MaskModality {
+public abstract class Modality<S> {
   /** A split as it was found. */
   public record Found<S>(Dataset<S> dataset, String description) {}
 
@@ -40,22 +38,17 @@ public abstract sealed class Modality<S> permits ClassModality, MaskModality {
   /**
    * What a backbone sees, as its device wants it handed over, for a task.
    *
-   * @throws ConfigException when the task is none for such a backbone
+   * @throws dev.adapterx.base.ConfigException when the task is none for such a backbone
    */
   public static Modality<?> of(Backbone backbone, TaskRecipe task) {
     return of(backbone.preprocessing(), backbone.device(), task);
   }
 
   static Modality<?> of(Preprocessing preprocessing, Device device, TaskRecipe task) {
-    if (!task.isSegmentation()) {
-      return ClassModality.of(preprocessing, device);
-    }
-    if (preprocessing instanceof ImagePreprocessing images) {
-      return new MaskModality(images);
-    }
-    throw new ConfigException(
-        "task: a segmentation is of pictures; the backbone is a point transformer, which takes"
-            + " point clouds. Name a vision transformer by backbone.path");
+    TaskRecipe.Own own = task.own();
+    return own == null
+        ? ClassModality.of(preprocessing, device)
+        : TrainableTask.of(own.task()).modality(preprocessing, device, own);
   }
 
   /** What the backbone takes. */

@@ -1,11 +1,10 @@
 package dev.adapterx.train.input;
 
-import dev.adapterx.dense.layout.MaskLayout;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.train.recipe.TaskRecipe;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The task that follows from what the data are, where a recipe names none. */
@@ -14,17 +13,21 @@ public final class TaskOfData {
 
   /** The recipe with its task named, where it is another than to name classes. */
   public static Recipe named(Recipe recipe) {
-    return recipe.task().name() == null && isMasks(recipe.data().path())
-        ? recipe.with(recipe.task().named(TaskRecipe.SEGMENTATION))
-        : recipe;
+    return recipe.task().name() != null
+        ? recipe
+        : at(recipe.data().path())
+            .map(task -> recipe.with(recipe.task().named(task.name())))
+            .orElse(recipe);
   }
 
-  /** Whether pictures with masks lie there. */
-  public static boolean isMasks(@Nullable String path) {
+  /** The task whose data lie in a place; empty for a classification, and where nothing is. */
+  public static Optional<TrainableTask> at(@Nullable String path) {
     try {
-      return path != null && !DataRecipe.isComputed(path) && MaskLayout.recognises(Path.of(path));
+      return path == null || DataRecipe.isComputed(path)
+          ? Optional.empty()
+          : TrainableTask.at(Path.of(path));
     } catch (InvalidPathException e) {
-      return false; // the error comes when it is opened
+      return Optional.empty(); // the error comes when it is opened
     }
   }
 }

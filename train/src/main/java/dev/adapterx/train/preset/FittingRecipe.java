@@ -5,6 +5,7 @@ import dev.adapterx.base.Settings;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Split;
 import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.train.input.TrainableTask;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TaskRecipe;
@@ -31,13 +32,6 @@ import tools.jackson.databind.node.ObjectNode;
 public record FittingRecipe(Recipe recipe, List<String> notes) {
   private static final double HELD_OUT = 0.2;
 
-  /** A whole number of patches of 8, 12, 14, 16, 24 and 28 pixels. */
-  private static final int SIDE = 336;
-
-  /** Of the backbone that ships with the library, which was trained on 64 pixels. */
-  private static final int SMALL_SIDE = 128;
-
-  private static final double PIXEL_LR = 0.001;
   private static final String METHOD = "adapter-x";
 
   public FittingRecipe {
@@ -86,18 +80,15 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
     }
 
     FittingRecipe all() {
-      DataRecipe said = Settings.read(section("data"), DataRecipe.defaults(), place + ": data");
+      DataRecipe said = DataRecipe.read(section("data"), place + ": data");
       if (said.path() == null) {
         throw new ConfigException(
             "data.path: expected the folder of the data, found nothing. Name it, for example:"
                 + " adapterx train my-pictures, or data.path=FOLDER");
       }
-      FoundData found = FoundData.of(said);
+      FoundData found = FoundData.of(said, TaskRecipe.read(tree, place));
       int samples = splits(found, said);
       backbone(found.kind());
-      if (found.masks()) {
-        pixels();
-      }
       method(found);
       training(found.kind(), samples);
       Recipe recipe = Recipe.read(tree, place);
@@ -139,7 +130,7 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
         set(data, "exif-orientation", true);
       }
       Dataset<?> all = found.opening().apply(train);
-      DataRecipe chosen = Settings.read(data, DataRecipe.defaults(), place + ": data");
+      DataRecipe chosen = DataRecipe.read(data, place + ": data");
       int held = chosen.holdOut() > 0 ? held(all, chosen.holdOut()) : 0;
       note(found, path, all, held, chosen);
       return all.size() - held;
@@ -198,24 +189,6 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
                   + " be better: backbone.path=FILE, for example of Point-MAE or ReCon");
     }
 
-    /** Pictures larger than those a class is told from, changed as mmsegmentation does. */
-    private void pixels() {
-      tree.put("task", TaskRecipe.SEGMENTATION);
-      ObjectNode backbone = section("backbone");
-      boolean embedded = backbone.path("path").asString("").equals("embedded");
-      boolean said = backbone.has("input-size") || backbone.hasNonNull("preset");
-      if (!said) {
-        backbone.put("input-size", embedded ? SMALL_SIDE : SIDE);
-      }
-      set(section("data"), "augment", "dense");
-      notes.add(
-          "task: segmentation"
-              + (said
-                  ? ""
-                  : ", windows of %d pixels (backbone.input-size)"
-                      .formatted(backbone.path("input-size").asInt())));
-    }
-
     private void method(FoundData found) {
       JsonNode said = tree.path("method");
       ObjectNode method =
@@ -228,6 +201,11 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       }
       String plain = entry.replaceAll(":.*", "");
       MethodRates.@Nullable Rate rate = MethodRates.of(plain, found.kind());
+      TrainableTask task = found.task();
+      if (task != null) {
+        tree.put("task", task.name());
+        notes.addAll(task.fit(tree, plain, rate == null ? null : rate.lr()));
+      }
       if (rate == null) {
         return;
       }
@@ -235,8 +213,7 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       if (rate.scale() != null && !preset) {
         set(method, "scale", rate.scale());
       }
-      double lr = plain.equals("full") ? rate.lr() : PIXEL_LR;
-      set(section("train"), "lr", found.masks() ? lr : rate.lr());
+      set(section("train"), "lr", rate.lr());
     }
 
     private void training(DataKind kind, int samples) {

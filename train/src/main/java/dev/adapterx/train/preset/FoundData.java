@@ -13,12 +13,14 @@ import dev.adapterx.data.points.set.FolderLayout;
 import dev.adapterx.data.points.set.PointData;
 import dev.adapterx.data.points.set.PointLayout;
 import dev.adapterx.data.sets.DataKind;
-import dev.adapterx.dense.layout.MaskLayout;
 import dev.adapterx.scenes.FormulaDataset;
+import dev.adapterx.train.input.TrainableTask;
 import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.TaskRecipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What lies in a place: images or clouds, and its splits. Nothing is decoded.
  *
- * @param masks whether every pixel has a class, not the sample as a whole
+ * @param task that its samples are for; absent: to name classes of whole samples
  * @param layout how it is sorted, in words
  * @param splits that there are
  * @param photographs whether they are images in folders of the user's own making, not a published
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FoundData(
     DataKind kind,
-    boolean masks,
+    @Nullable TrainableTask task,
     String layout,
     boolean photographs,
     List<String> splits,
@@ -54,9 +56,10 @@ record FoundData(
    * Looks into a folder, a file or a formula.
    *
    * @param data says where, and of clouds which variant and which labels
+   * @param said of the task
    * @throws DataException when there is nothing to train on, saying what there is
    */
-  static FoundData of(DataRecipe data) {
+  static FoundData of(DataRecipe data, TaskRecipe said) {
     String path = String.valueOf(data.path());
     if (DataRecipe.isComputed(path)) {
       return computed(path);
@@ -65,8 +68,12 @@ record FoundData(
     if (!Files.exists(root)) {
       throw new DataException("No such file or folder: " + root);
     }
-    if (MaskLayout.recognises(root)) {
-      return masks(root, data);
+    Optional<TrainableTask> task =
+        said.name() == null
+            ? TrainableTask.at(root)
+            : Optional.ofNullable(said.own()).map(own -> TrainableTask.of(own.task()));
+    if (task.isPresent()) {
+      return of(task.get(), root, said);
     }
     DataKind kind =
         DataKind.of(root)
@@ -85,7 +92,7 @@ record FoundData(
     boolean images = FormulaDataset.namesImages(path);
     return new FoundData(
         images ? DataKind.IMAGES : DataKind.CLOUDS,
-        false,
+        null,
         "computed",
         false,
         List.of("train", "test"),
@@ -99,21 +106,21 @@ record FoundData(
                 : FormulaDataset.clouds(path, split, SOME));
   }
 
-  private static FoundData masks(Path root, DataRecipe data) {
-    MaskLayout layout = MaskLayout.of(root, data.masks().options());
-    List<String> splits = layout.splits();
-    String only = splits.equals(List.of(PlainFolder.ALL)) ? PlainFolder.ALL : null;
+  private static FoundData of(TrainableTask task, Path root, TaskRecipe said) {
+    TaskRecipe.Own own = Objects.requireNonNull(said.named(task.name()).own());
+    TrainableTask.Place place = task.place(root, own);
+    String only = place.splits().equals(List.of(PlainFolder.ALL)) ? PlainFolder.ALL : null;
     return new FoundData(
-        DataKind.IMAGES,
-        true,
-        layout.description(),
-        layout.photographs(),
-        splits,
-        layout.split(Layout.Role.TRAIN).orElse(only),
-        layout.split(Layout.Role.VALIDATION).orElse(null),
-        layout.split(Layout.Role.TEST).orElse(null),
+        task.kind(),
+        task,
+        place.layout(),
+        place.photographs(),
+        place.splits(),
+        place.train() != null ? place.train() : only,
+        place.val(),
+        place.test(),
         List.of(),
-        layout::open);
+        place.opening());
   }
 
   private static FoundData images(Path root) {
@@ -157,7 +164,7 @@ record FoundData(
     String only = splits.equals(List.of(PlainFolder.ALL)) ? PlainFolder.ALL : null;
     return new FoundData(
         kind,
-        false,
+        null,
         layout,
         photographs,
         List.copyOf(splits),

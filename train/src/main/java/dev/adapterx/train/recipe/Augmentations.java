@@ -13,7 +13,6 @@ import dev.adapterx.data.image.RandomResizedCrop;
 import dev.adapterx.data.image.Sampling;
 import dev.adapterx.data.images.ImagePipeline;
 import dev.adapterx.data.points.PointAugmentation;
-import dev.adapterx.dense.picture.MaskAugment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,12 +38,20 @@ public final class Augmentations {
     if (isRandAugment(name)) {
       RandAugment.parse(name, Sampling.BICUBIC, Fill.GREY);
     } else if (!NAMES.contains(name)
-        && !MaskAugment.PRESETS.contains(name)
-        && !PointAugmentation.names().contains(name)) {
+        && !PointAugmentation.names().contains(name)
+        && TaskKeys.all().all().stream().noneMatch(t -> t.augmentations().contains(name))) {
       List<String> known = new ArrayList<>(NAMES);
-      known.addAll(MaskAugment.PRESETS);
       known.add(RAND);
       known.addAll(PointAugmentation.names());
+      StringBuilder tasks = new StringBuilder();
+      for (TaskKeys task : TaskKeys.all().all()) {
+        known.addAll(task.augmentations());
+        tasks
+            .append("; ")
+            .append(String.join(", ", task.augmentations()))
+            .append(" for ")
+            .append(task.samples());
+      }
       throw new ConfigException(
           "augment: unknown augmentation '"
               + name
@@ -55,10 +62,10 @@ public final class Augmentations {
               + ", or a RandAugment string such as "
               + RAND
               + " for images; "
-              + String.join(", ", MaskAugment.PRESETS)
-              + " for pictures with masks; "
               + String.join(", ", PointAugmentation.names())
-              + " for point clouds.");
+              + " for point clouds"
+              + tasks
+              + ".");
     }
   }
 
@@ -68,9 +75,12 @@ public final class Augmentations {
       throw new ConfigException(
           "data.augment: "
               + data.augment()
-              + (MaskAugment.PRESETS.contains(data.augment())
-                  ? " is for pictures with masks"
-                  : " is for point clouds")
+              + " is for "
+              + TaskKeys.all().all().stream()
+                  .filter(task -> task.augmentations().contains(data.augment()))
+                  .map(TaskKeys::samples)
+                  .findFirst()
+                  .orElse("point clouds")
               + "; images have "
               + String.join(", ", NAMES)
               + " and RandAugment strings");

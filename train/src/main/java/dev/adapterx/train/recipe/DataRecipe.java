@@ -6,6 +6,7 @@ import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.scenes.ComputedData;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,8 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param test split the result is reported on; absent: it is reported on {@code val} or on what is
  *     held out
  * @param augment of images {@code none}, {@code flip}, {@code crop-flip}, {@code standard} (random
- *     resized crop and flip) or a RandAugment string such as {@code rand-m9-mstd0.5-inc1}; of
- *     pictures with masks {@code none}, {@code flip}, {@code crop-flip} or {@code dense}; of point
+ *     resized crop and flip) or a RandAugment string such as {@code rand-m9-mstd0.5-inc1}; of point
  *     clouds {@code none}, {@code scale-translate}, {@code rotate-y} or {@code scale-rotate}
  * @param mixup strength α of mixup; 0: off
  * @param cutmix strength α of CutMix; 0: off
@@ -36,7 +36,6 @@ import tools.jackson.databind.node.ObjectNode;
  *     folder of published folds their name ({@code 5way_10shot/3})
  * @param textCache a folder for clouds that are slow to read from text
  * @param allowBroken whether any number of broken samples is skipped, not only a quarter
- * @param masks of pictures with masks
  */
 public record DataRecipe(
     @Nullable String path,
@@ -54,8 +53,7 @@ public record DataRecipe(
     @Nullable String variant,
     @Nullable String fewShot,
     @Nullable String textCache,
-    boolean allowBroken,
-    MaskRecipe masks) {
+    boolean allowBroken) {
   private static final int CACHE_PARTS_OF_HEAP = 6;
 
   public DataRecipe {
@@ -82,26 +80,30 @@ public record DataRecipe(
     }
   }
 
+  /**
+   * Reads the section of a recipe; sections of tasks inside it are theirs ({@link TaskRecipe}).
+   *
+   * @param place names it in messages
+   * @throws ConfigException naming the key that is wrong
+   */
+  public static DataRecipe read(JsonNode section, String place) {
+    return read(section, defaults(), place);
+  }
+
+  static DataRecipe read(JsonNode section, DataRecipe defaults, String place) {
+    if (!(section instanceof ObjectNode keys)) {
+      return Settings.read(section, defaults, place);
+    }
+    ObjectNode own = keys.deepCopy();
+    TaskKeys.all().all().forEach(task -> own.remove(task.dataKey()));
+    return Settings.read(own, defaults, place);
+  }
+
   /** Splits named train and test, no augmentation, half a gigabyte of cache. */
   public static DataRecipe defaults() {
     return new DataRecipe(
-        null,
-        "train",
-        null,
-        0,
-        "test",
-        "none",
-        0,
-        0,
-        null,
-        512,
-        0,
-        "label",
-        null,
-        null,
-        null,
-        false,
-        MaskRecipe.defaults());
+        null, "train", null, 0, "test", "none", 0, 0, null, 512, 0, "label", null, null, null,
+        false);
   }
 
   /**

@@ -92,7 +92,7 @@ public record PretrainRecipe(
         RecipeText.seed(tree, place),
         Settings.read(RecipeText.section(tree, "backbone"), d.backbone, place + ": backbone"),
         Settings.read(RecipeText.section(tree, "pretrain"), d.pretrain, place + ": pretrain"),
-        Settings.read(RecipeText.section(tree, "data"), d.data, place + ": data"),
+        DataRecipe.read(RecipeText.section(tree, "data"), d.data, place + ": data"),
         Settings.read(RecipeText.section(tree, "train"), d.train, place + ": train"));
   }
 

@@ -85,7 +85,7 @@ public record Recipe(
    * @param word a last part, or a whole key
    */
   public static List<String> keysNamed(String word) {
-    return RecipeText.keys(word, defaults().tree());
+    return RecipeText.keys(word, known(Settings.json().createObjectNode()));
   }
 
   /** Every key there may be beside a recipe's method. */
@@ -97,6 +97,10 @@ public record Recipe(
       all.set("method", Methods.write(Methods.entry(name, "method")));
     }
     all.putNull("task");
+    ObjectNode data = (ObjectNode) all.path("data");
+    for (TaskKeys task : TaskKeys.all().all()) {
+      data.set(task.dataKey(), Settings.tree(task.dataDefaults()));
+    }
     return all;
   }
 
@@ -114,7 +118,7 @@ public record Recipe(
             RecipeText.section(tree, "backbone"), defaults.backbone, place + ": backbone"),
         method.isMissingNode() ? defaults.method : Methods.read(method, place + ": method"),
         TaskRecipe.read(tree, place),
-        Settings.read(RecipeText.section(tree, "data"), defaults.data, place + ": data"),
+        DataRecipe.read(RecipeText.section(tree, "data"), place + ": data"),
         Settings.read(RecipeText.section(tree, "train"), defaults.train, place + ": train"));
   }
 
@@ -166,8 +170,9 @@ public record Recipe(
     tree.put("seed", seed);
     tree.set("backbone", Settings.tree(backbone));
     tree.set("method", Methods.write(method));
-    task.write(tree);
-    tree.set("data", Settings.tree(data));
+    ObjectNode section = Settings.tree(data);
+    task.write(tree, section);
+    tree.set("data", section);
     tree.set("train", Settings.tree(train));
     return tree;
   }

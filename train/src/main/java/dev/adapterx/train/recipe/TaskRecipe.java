@@ -3,39 +3,43 @@ package dev.adapterx.train.recipe;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
-import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.task.ClassHead;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is learned: the keys {@code task} and {@code head}.
+ * What is learned: the keys {@code task} and {@code head}, and the task's own section of {@code
+ * data}.
  *
- * @param name {@code classification} or {@code segmentation}; absent: what the data are
+ * @param name absent: what the data are
  * @param head of a classification
- * @param pixels the head of a segmentation
+ * @param own of any other task that is certain
  */
-public record TaskRecipe(@Nullable String name, ClassHead.Kind head, PixelRecipe pixels) {
+public record TaskRecipe(@Nullable String name, ClassHead.Kind head, @Nullable Own own) {
   /** Classes of whole samples. */
   public static final String CLASSIFICATION = "classification";
 
-  /** Classes of pixels. */
-  public static final String SEGMENTATION = Segmentation.NAME;
+  /**
+   * What is said of a task beside classification.
+   *
+   * @param kind of its head
+   * @param head its keys, of the type of {@link TaskKeys#heads}
+   * @param data the keys of its section, of the type of {@link TaskKeys#dataDefaults}
+   */
+  public record Own(TaskKeys task, String kind, Record head, Record data) {
+    /** With every default. */
+    public static Own of(TaskKeys task) {
+      String kind = task.heads().keySet().iterator().next();
+      return new Own(task, kind, head(task, kind), task.dataDefaults());
+    }
 
-  private static final List<String> NAMES = List.of(CLASSIFICATION, SEGMENTATION);
-
-  public TaskRecipe {
-    if (name != null && !NAMES.contains(name)) {
-      throw new ConfigException(
-          "task: unknown task '"
-              + name
-              + "'"
-              + Names.hint(name, NAMES)
-              + " Known: "
-              + String.join(", ", NAMES)
-              + ".");
+    private static Record head(TaskKeys task, String kind) {
+      return Objects.requireNonNull(task.heads().get(kind));
     }
   }
 
@@ -46,65 +50,167 @@ public record TaskRecipe(@Nullable String name, ClassHead.Kind head, PixelRecipe
 
   /** A classification with a head, unless the data say otherwise. */
   public static TaskRecipe classes(ClassHead.Kind head) {
-    return new TaskRecipe(null, head, PixelRecipe.defaults());
+    return new TaskRecipe(null, head, null);
   }
 
-  /** Whether it is certain that pixels are classified. */
-  public boolean isSegmentation() {
-    return SEGMENTATION.equals(name);
+  /** A task of which all is said. */
+  public static TaskRecipe of(Own own) {
+    return new TaskRecipe(own.task().name(), ClassHead.Kind.LINEAR, own);
   }
 
-  /** This with a name. */
+  /**
+   * This with its task named; what was said of another task is dropped.
+   *
+   * @throws ConfigException when there is no such task
+   */
   public TaskRecipe named(String task) {
-    return new TaskRecipe(task, head, pixels);
+    if (task.equals(CLASSIFICATION)) {
+      return new TaskRecipe(task, head, null);
+    }
+    return own != null && own.task().name().equals(task)
+        ? this
+        : of(Own.of(known(task, "task").orElseThrow()));
   }
 
-  /** Reads the two keys. */
-  static TaskRecipe read(ObjectNode tree, String place) {
+  /** The task of a name; empty for a classification. */
+  private static Optional<TaskKeys> known(String name, String place) {
+    if (name.equals(CLASSIFICATION)) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>(List.of(CLASSIFICATION));
+    names.addAll(TaskKeys.all().names());
+    if (!names.contains(name)) {
+      throw new ConfigException(
+          "%s: unknown task '%s'%s Known: %s."
+              .formatted(place, name, Names.hint(name, names), String.join(", ", names)));
+    }
+    return Optional.of(TaskKeys.all().get(name, place));
+  }
+
+  /** Reads the two keys and the sections of {@code data} that are tasks' own. */
+  public static TaskRecipe read(ObjectNode tree, String place) {
     JsonNode task = tree.path("task");
-    JsonNode head = tree.path("head");
-    String name = task.isMissingNode() || task.isNull() ? null : task.asString("");
-    boolean object = head.isObject();
-    String kind = object ? head.path("kind").asString(PixelRecipe.KIND) : head.asString("");
-    boolean said = !head.isMissingNode() && !head.isNull();
-    boolean pixels = said && kind.equals(PixelRecipe.KIND);
+    String name = isAbsent(task) ? null : task.asString("");
     try {
-      if ((pixels && CLASSIFICATION.equals(name))
-          || (said && !pixels && SEGMENTATION.equals(name))) {
-        throw new ConfigException(
-            "head: %s is no head of a %s; it has %s"
-                .formatted(
-                    head,
-                    name,
-                    pixels ? "linear and mlp" : "keys such as {kind: pixels, upscale: 2}"));
+      JsonNode head = tree.path("head");
+      String kind = (head.isObject() ? head.path("kind") : head).asString("");
+      TaskKeys named = name == null ? null : known(name, "task").orElse(null);
+      TaskKeys ofHead =
+          isAbsent(head)
+              ? null
+              : TaskKeys.all().all().stream()
+                  .filter(t -> t.heads().containsKey(kind))
+                  .findFirst()
+                  .orElse(null);
+      requireHead(name, named, head, kind, ofHead);
+      TaskKeys certain = named != null ? named : ofHead;
+      if (certain == null && name == null) {
+        certain = ofSection(tree);
       }
-      if (pixels) {
-        ObjectNode keys =
-            object ? ((ObjectNode) head).deepCopy() : Settings.json().createObjectNode();
-        keys.remove("kind");
-        PixelRecipe read = Settings.read(keys, PixelRecipe.defaults(), "head");
-        read.form();
-        return new TaskRecipe(SEGMENTATION, ClassHead.Kind.LINEAR, read);
+      requireOwnSections(tree, certain, name);
+      if (certain == null) {
+        return new TaskRecipe(name, classHead(head), null);
       }
-      ClassHead.Kind own =
-          said
-              ? Settings.convert(object ? head.path("kind") : head, ClassHead.Kind.class, "head")
-              : ClassHead.Kind.LINEAR;
-      return new TaskRecipe(name, own, PixelRecipe.defaults());
+      Own own = Own.of(certain);
+      JsonNode section = tree.path("data").path(certain.dataKey());
+      Record data =
+          isAbsent(section)
+              ? own.data()
+              : Settings.read(section, own.data(), "data." + certain.dataKey());
+      String chosen = kind.isEmpty() ? own.kind() : kind;
+      return of(new Own(certain, chosen, head(certain, chosen, head), data));
     } catch (ConfigException e) {
       throw new ConfigException(place + ": " + e.getMessage(), e);
     }
   }
 
-  /** Writes the two keys; a classification's name is left out, as it always was. */
-  void write(ObjectNode tree) {
-    if (isSegmentation()) {
-      tree.put("task", SEGMENTATION);
-      ObjectNode own = Settings.json().createObjectNode().put("kind", PixelRecipe.KIND);
-      own.setAll(Settings.tree(pixels));
-      tree.set("head", own);
-    } else {
-      tree.set("head", Settings.json().valueToTree(head));
+  private static boolean isAbsent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
+  }
+
+  private static ClassHead.Kind classHead(JsonNode head) {
+    return isAbsent(head)
+        ? ClassHead.Kind.LINEAR
+        : Settings.convert(
+            head.isObject() ? head.path("kind") : head, ClassHead.Kind.class, "head");
+  }
+
+  private static Record head(TaskKeys task, String kind, JsonNode said) {
+    Record defaults = Objects.requireNonNull(task.heads().get(kind));
+    if (!said.isObject()) {
+      return defaults;
     }
+    ObjectNode keys = ((ObjectNode) said).deepCopy();
+    keys.remove("kind");
+    return Settings.read(keys, defaults, "head");
+  }
+
+  /** A head that says no kind has its task's usual one; any other must be the task's. */
+  private static void requireHead(
+      @Nullable String name,
+      @Nullable TaskKeys named,
+      JsonNode head,
+      String kind,
+      @Nullable TaskKeys ofHead) {
+    if (name == null || isAbsent(head) || Objects.equals(named, ofHead) || same(named, ofHead)) {
+      return;
+    }
+    if (named != null && kind.isEmpty() && head.isObject()) {
+      return;
+    }
+    throw new ConfigException(
+        "head: %s is no head of a %s; it has %s"
+            .formatted(
+                head,
+                name,
+                named == null
+                    ? "linear and mlp"
+                    : "keys such as {kind: %s, …}"
+                        .formatted(String.join(" or ", named.heads().keySet()))));
+  }
+
+  private static boolean same(@Nullable TaskKeys a, @Nullable TaskKeys b) {
+    return a != null && b != null && a.name().equals(b.name());
+  }
+
+  /** The task whose section says something; a section of defaults says nothing. */
+  private static @Nullable TaskKeys ofSection(ObjectNode tree) {
+    return TaskKeys.all().all().stream()
+        .filter(task -> says(tree.path("data").path(task.dataKey()), task))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static boolean says(JsonNode section, TaskKeys task) {
+    return !isAbsent(section)
+        && !Settings.read(section, task.dataDefaults(), "data." + task.dataKey())
+            .equals(task.dataDefaults());
+  }
+
+  private static void requireOwnSections(
+      ObjectNode tree, @Nullable TaskKeys task, @Nullable String name) {
+    for (TaskKeys other : TaskKeys.all().all()) {
+      if (!same(other, task) && says(tree.path("data").path(other.dataKey()), other)) {
+        throw new ConfigException(
+            "data.%s is for the task %s; the task is %s"
+                .formatted(
+                    other.dataKey(),
+                    other.name(),
+                    task != null ? task.name() : String.valueOf(name)));
+      }
+    }
+  }
+
+  /** Writes all of it; a classification's name is left out, as it always was. */
+  void write(ObjectNode tree, ObjectNode data) {
+    if (own == null) {
+      tree.set("head", Settings.json().valueToTree(head));
+      return;
+    }
+    tree.put("task", own.task().name());
+    ObjectNode keys = Settings.json().createObjectNode().put("kind", own.kind());
+    keys.setAll(Settings.tree(own.head()));
+    tree.set("head", keys);
+    data.set(own.task().dataKey(), Settings.tree(own.data()));
   }
 }

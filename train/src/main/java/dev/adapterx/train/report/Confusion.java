@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 @SuppressWarnings("ArrayRecordComponent") // a matrix; compared nowhere
 public record Confusion(int[][] counts, List<String> classes) implements Section {
-  static final int MOST_CLASSES = 40;
+  public static final int MOST_CLASSES = 40;
   private static final int MOST_PAIRS = 25;
 
   /** Below this number of samples, counts are shown instead of percentages. */

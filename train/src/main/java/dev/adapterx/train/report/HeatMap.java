@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param beside headings of further, untinted columns at the right
  * @param foot a last row: its label, then its cells; empty for none
  */
-record HeatMap(
+public record HeatMap(
     String caption,
     String corner,
     List<String> columns,
@@ -23,16 +23,16 @@ record HeatMap(
   private static final double HOT = 0.72;
 
   /** One row: a label, tinted cells, plain cells. */
-  record Row(String label, List<Cell> cells, List<String> beside) {}
+  public record Row(String label, List<Cell> cells, List<String> beside) {}
 
   /** A number, its tint 0 … 1 and the text shown on hovering. */
-  record Cell(String text, double heat, String hint) {
+  public record Cell(String text, double heat, String hint) {
     String style() {
       return heat > HOT ? "hot" : heat > 0 ? "warm" : "nil";
     }
   }
 
-  String html() {
+  public String html() {
     var html = new Html();
     html.element("p", caption, "class", "key");
     html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption);

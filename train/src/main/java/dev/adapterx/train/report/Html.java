@@ -1,34 +1,34 @@
 package dev.adapterx.train.report;
 
 /** Builds markup; all text and attribute values are escaped here and nowhere else. */
-final class Html {
+public final class Html {
   private final StringBuilder out = new StringBuilder();
 
   /** A start tag; {@code attributes} are name, value, name, value. */
-  Html open(String tag, Object... attributes) {
+  public Html open(String tag, Object... attributes) {
     start(tag, attributes);
     out.append('>');
     return this;
   }
 
   /** An element without content, {@code <img …/>} or {@code <line …/>}. */
-  Html empty(String tag, Object... attributes) {
+  public Html empty(String tag, Object... attributes) {
     start(tag, attributes);
     out.append("/>");
     return this;
   }
 
   /** An element that contains text only. */
-  Html element(String tag, String text, Object... attributes) {
+  public Html element(String tag, String text, Object... attributes) {
     return open(tag, attributes).text(text).close(tag);
   }
 
-  Html close(String tag) {
+  public Html close(String tag) {
     out.append("</").append(tag).append('>');
     return this;
   }
 
-  Html text(String text) {
+  public Html text(String text) {
     out.append(escaped(text));
     return this;
   }
@@ -37,13 +37,13 @@ final class Html {
    * Appends markup from another {@code Html}, or a constant of this code: never anything from
    * outside.
    */
-  Html trusted(String markup) {
+  public Html trusted(String markup) {
     out.append(markup);
     return this;
   }
 
   /** A table's head; the first column of each row is expected to be a row header. */
-  Html tableHead(String... columns) {
+  public Html tableHead(String... columns) {
     open("thead").open("tr");
     for (String column : columns) {
       element("th", column, "scope", "col");
@@ -65,7 +65,7 @@ final class Html {
   }
 
   /** Escapes text for content and for quoted attributes. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     var safe = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -3,6 +3,7 @@ package dev.adapterx.train.result;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.task.ConfusionMatrix;
 import dev.adapterx.task.Evaluation;
+import dev.adapterx.train.input.Measured;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,7 +33,8 @@ public record Measurement(
     String split,
     String normalisation,
     List<BrokenSample> broken,
-    List<String> warnings) {
+    List<String> warnings)
+    implements Measured {
 
   /**
    * One class; shares are 0 … 1 and NaN where there is nothing to share.
@@ -95,7 +97,17 @@ public record Measurement(
     return pairs;
   }
 
-  /** Maps, lists, strings and numbers, ready to be written as JSON; shares of nothing are null. */
+  @Override
+  public String text() {
+    return MeasurementText.of(this);
+  }
+
+  /** Data and split: a split has a name, a held-out part is described. */
+  public String place() {
+    return data + (split.contains(" ") ? ", " : ", split ") + split;
+  }
+
+  @Override
   public Map<String, @Nullable Object> json() {
     ConfusionMatrix m = evaluation.confusion();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();

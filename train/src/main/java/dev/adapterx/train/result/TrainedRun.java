@@ -6,8 +6,6 @@ import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.data.LoaderOptions;
-import dev.adapterx.dense.segment.PixelScores;
-import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.infer.Inference;
 import dev.adapterx.infer.Predictor;
 import dev.adapterx.infer.Workers;
@@ -22,13 +20,14 @@ import dev.adapterx.task.Evaluation;
 import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
+import dev.adapterx.train.input.Measured;
 import dev.adapterx.train.input.MeasuredPart;
 import dev.adapterx.train.input.Modality;
+import dev.adapterx.train.input.TrainableTask;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.Scorer;
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.Recipe;
-import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.routing.RoutingStatistics;
 import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.run.TrainRun;
@@ -131,14 +130,7 @@ public record TrainedRun(
 
   /** What it sees. */
   public Modality<?> modality() {
-    TaskRecipe task =
-        recipe
-            .task()
-            .named(
-                model.task() instanceof Segmentation
-                    ? TaskRecipe.SEGMENTATION
-                    : TaskRecipe.CLASSIFICATION);
-    return Modality.of(backbone, task);
+    return Modality.of(backbone, recipe.task().named(model.task().name()));
   }
 
   /**
@@ -214,26 +206,26 @@ public record TrainedRun(
   }
 
   /**
-   * Measures a segmentation on pictures with masks; arguments as of {@link #measure(String, String,
-   * boolean)}.
-   *
-   * @throws ConfigException when the run's task is another
+   * Measures whatever its task is; arguments as of {@link #measure(String, String, boolean)}, which
+   * measures classes alone.
    */
-  public PixelMeasurement measurePixels(
-      @Nullable String data, @Nullable String split, boolean allowBroken) {
-    if (!(model.task() instanceof Segmentation)) {
-      throw new ConfigException(
-          "This needs a run that gives pixels their classes; the run's task is "
-              + model.task().name());
+  public Measured measured(@Nullable String data, @Nullable String split, boolean allowBroken) {
+    Optional<TrainableTask> task = TrainableTask.of(model.task());
+    if (task.isEmpty()) {
+      return measure(data, split, allowBroken);
     }
     if (data == null) {
       requireData();
     }
-    return measurePixels(modality(), data, split, allowBroken);
+    return measured(task.get(), modality(), data, split, allowBroken);
   }
 
-  private <S> PixelMeasurement measurePixels(
-      Modality<S> modality, @Nullable String folder, @Nullable String split, boolean allowBroken) {
+  private <S> Measured measured(
+      TrainableTask task,
+      Modality<S> modality,
+      @Nullable String folder,
+      @Nullable String split,
+      boolean allowBroken) {
     Scored<S, Scores> scored =
         scored(
             modality,
@@ -242,15 +234,16 @@ public record TrainedRun(
             allowBroken,
             (batches, workers) -> new Evaluator(model, workers).scores(batches));
     MeasuredPart<S> part = scored.part;
-    return new PixelMeasurement(
-        (PixelScores) scored.scores,
-        model.task().labels(),
-        IntStream.range(0, part.samples().size()).mapToObj(part.samples()::name).toList(),
-        part.data().requirePath(),
-        part.name(),
-        backbone.preprocessing().normalisation(),
-        scored.broken,
-        part.warnings());
+    return task.measured(
+        new Measured.Facts(
+            scored.scores,
+            model.task().labels(),
+            IntStream.range(0, part.samples().size()).mapToObj(part.samples()::name).toList(),
+            part.data().requirePath(),
+            part.name(),
+            backbone.preprocessing().normalisation(),
+            scored.broken,
+            part.warnings()));
   }
 
   private record Scored<S, R>(MeasuredPart<S> part, R scores, List<BrokenSample> broken) {}

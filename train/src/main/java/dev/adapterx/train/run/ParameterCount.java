@@ -2,10 +2,8 @@ package dev.adapterx.train.run;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.images.VtabTasks;
-import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
-import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.task.ClassHead;
@@ -14,9 +12,10 @@ import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.input.TaskOfData;
+import dev.adapterx.train.input.TrainableTask;
 import dev.adapterx.train.recipe.BackboneRecipe;
-import dev.adapterx.train.recipe.PixelRecipe;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.TaskRecipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,9 +92,9 @@ public record ParameterCount(
   }
 
   private static ParameterCount of(Recipe recipe, Backbone backbone, HeadOf counted) {
-    boolean pixels = recipe.task().isSegmentation();
+    TaskRecipe.Own own = recipe.task().own();
     Task<?, ?> task =
-        pixels ? segmentation(recipe, backbone, counted) : recipe.classification(List.of("a", "b"));
+        own == null ? recipe.classification(List.of("a", "b")) : task(own, backbone, counted);
     try (AdaptedModel model = AdaptedModel.attach(backbone, recipe.method(), task, recipe.seed())) {
       List<Counted> tensors = new ArrayList<>();
       model
@@ -107,44 +106,32 @@ public record ParameterCount(
                   tensors.add(new Counted(name, shape, tensor.numel()));
                 }
               });
-      ParameterReport own = model.parameters();
+      ParameterReport made = model.parameters();
       long headCount =
           counted == HeadOf.NONE
               ? 0
-              : pixels ? own.head() : counted.parameters(recipe.head(), model.featureWidth());
-      long buffers = own.stored() - own.trainable();
+              : own != null ? made.head() : counted.parameters(recipe.head(), model.featureWidth());
+      long buffers = made.stored() - made.trainable();
       ParameterReport report =
           new ParameterReport(
-              own.peft(),
+              made.peft(),
               headCount,
-              own.peft() + headCount + buffers,
-              own.storedBytes() + Float.BYTES * (headCount - own.head()),
-              own.backbone());
+              made.peft() + headCount + buffers,
+              made.storedBytes() + Float.BYTES * (headCount - made.head()),
+              made.backbone());
       return new ParameterCount(
           backbone.info().name(), recipe.method().title(), counted.text(), report, tensors);
     }
   }
 
   /** Its head depends on what it reads of the backbone, so it is made and counted. */
-  private static Segmentation segmentation(Recipe recipe, Backbone backbone, HeadOf counted) {
-    if (!(backbone.preprocessing() instanceof ImagePreprocessing images)) {
-      throw new ConfigException(
-          "task: segmentation is of images, and the backbone '"
-              + backbone.info().name()
-              + "' takes point clouds");
-    }
+  private static Task<?, ?> task(TaskRecipe.Own own, Backbone backbone, HeadOf counted) {
     if (counted instanceof Mean mean && mean.tasks() > 1) {
       throw new ConfigException("--head: VTAB-1k's tasks are classifications; give a number");
     }
     int classes = counted instanceof Mean mean && counted != HeadOf.NONE ? mean.classes() : 2;
-    PixelRecipe head = recipe.task().pixels();
-    return new Segmentation(
-        IntStream.range(0, classes).mapToObj(k -> "class " + k).toList(),
-        head.form(),
-        images.inputSize(),
-        List.of(),
-        head.dice(),
-        List.of());
+    List<String> names = IntStream.range(0, classes).mapToObj(k -> "class " + k).toList();
+    return TrainableTask.of(own.task()).counted(backbone, names, own);
   }
 
   private static HeadOf headOf(Recipe recipe, Backbone backbone) {

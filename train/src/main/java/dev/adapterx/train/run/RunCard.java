@@ -1,8 +1,6 @@
 package dev.adapterx.train.run;
 
 import dev.adapterx.base.Settings;
-import dev.adapterx.dense.segment.PixelScores;
-import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.hub.Hub;
 import dev.adapterx.hub.HubName;
 import dev.adapterx.model.input.ImagePreprocessing;
@@ -16,10 +14,11 @@ import dev.adapterx.task.Evaluation;
 import dev.adapterx.task.Scores;
 import dev.adapterx.train.card.Base;
 import dev.adapterx.train.card.CardFile;
+import dev.adapterx.train.card.CardKind;
 import dev.adapterx.train.card.CardResult;
 import dev.adapterx.train.card.MeasuredAccuracy;
-import dev.adapterx.train.card.MeasuredPixels;
 import dev.adapterx.train.card.ModelCard;
+import dev.adapterx.train.input.TrainableTask;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.Recipe;
@@ -85,21 +84,11 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
       return List.of();
     }
     String seeded = when + ", seed " + recipe.seed();
-    if (scores instanceof PixelScores pixels) {
-      return List.of(
-          new MeasuredPixels(
-              line.dataset(),
-              line.split(),
-              pixels.pictures().size(),
-              pixels.score().meanIou(),
-              pixels.score().overall(),
-              pixels.score().iou(),
-              seeded));
+    Optional<TrainableTask> own = TrainableTask.of(model.task());
+    if (own.isPresent()) {
+      return List.of(own.get().card(scores, line.dataset(), line.split(), seeded));
     }
-    if (!(scores instanceof Evaluation evaluation)) {
-      return List.of(); // a task of someone else's, whose card says what it is alone
-    }
-    ConfusionMatrix m = evaluation.confusion();
+    ConfusionMatrix m = ((Evaluation) scores).confusion();
     int[][] counts = m.counts();
     return List.of(
         new MeasuredAccuracy(
@@ -119,9 +108,9 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
         model.method().title(),
         model.method().name(),
         RecipeText.of(settings()),
-        points
-            ? ModelCard.Kind.CLOUDS
-            : model.task() instanceof Segmentation ? ModelCard.Kind.PIXELS : ModelCard.Kind.IMAGES,
+        TrainableTask.of(model.task())
+            .map(TrainableTask::cardKind)
+            .orElse(points ? CardKind.CLOUDS : CardKind.IMAGES),
         base(),
         model.parameters(),
         words(input),

@@ -2,12 +2,12 @@ package dev.adapterx.train.run;
 
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.task.Evaluation;
 import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Tensors;
+import dev.adapterx.train.input.TrainableTask;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.log.MetricsLog;
 import dev.adapterx.train.recipe.Recipe;
@@ -121,9 +121,9 @@ public record RunReport(
         "Use and repeat it",
         List.of(
             new Commands.Command(
-                model.task() instanceof Segmentation
-                    ? "Writes masks of other pictures:"
-                    : "Names what other " + task.modality().noun() + " show:",
+                TrainableTask.of(model.task())
+                    .map(TrainableTask::use)
+                    .orElse("Names what other " + task.modality().noun() + " show:"),
                 "adapterx predict %s %s".formatted(quoted(run), sample)),
             new Commands.Command(
                 "Trains the same again, to the same numbers on the same machine:",

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ModelCardTest {
-  private static ModelCard card(ModelCard.Kind kind, Base base, List<String> classes) {
+  private static ModelCard card(CardKind kind, Base base, List<String> classes) {
     int[] counts = IntStream.range(0, classes.size()).toArray();
     return new ModelCard(
         "LoRA on a: b",
@@ -34,7 +34,7 @@ class ModelCardTest {
 
   @Test
   void the_header_names_a_base_model_of_the_hub() {
-    String text = card(ModelCard.Kind.IMAGES, base("org/name@v1"), List.of("a", "b")).text();
+    String text = card(CardKind.IMAGES, base("org/name@v1"), List.of("a", "b")).text();
 
     assertThat(text)
         .contains("base_model: org/name\nbase_model_relation: adapter\n")
@@ -44,14 +44,14 @@ class ModelCardTest {
 
   @Test
   void clouds_have_no_pipeline_on_the_hub() {
-    assertThat(card(ModelCard.Kind.CLOUDS, base("embedded-points"), List.of("a", "b")).text())
+    assertThat(card(CardKind.CLOUDS, base("embedded-points"), List.of("a", "b")).text())
         .contains("- point-cloud-classification\n", "path/to/this/folder scan.ply")
         .doesNotContain("pipeline_tag");
   }
 
   @Test
   void names_of_classes_are_text() {
-    assertThat(card(ModelCard.Kind.IMAGES, base("e"), List.of("a|b", "<img src=x>")).text())
+    assertThat(card(CardKind.IMAGES, base("e"), List.of("a|b", "<img src=x>")).text())
         .contains("| a\\|b | 0 of 0 |", "| &lt;img src=x> | 1 of 1 |")
         .doesNotContain("<img");
   }
@@ -60,7 +60,7 @@ class ModelCardTest {
   void many_classes_are_named_in_part() {
     List<String> many = IntStream.range(0, 100).mapToObj(i -> "c" + i).toList();
 
-    assertThat(card(ModelCard.Kind.IMAGES, base("e"), many).text())
+    assertThat(card(CardKind.IMAGES, base("e"), many).text())
         .contains("c39 and 60 more", "4950 of 4950")
         .doesNotContain("| c3 |");
   }

@@ -1,5 +1,7 @@
-package dev.adapterx.train.report;
+package dev.adapterx.tasks.show;
 
+import dev.adapterx.train.report.Html;
+import dev.adapterx.train.report.Section;
 import dev.adapterx.train.text.Figures;
 import java.util.Comparator;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.adapterx.train.recipe;
+package dev.adapterx.tasks.segment;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.dense.segment.PixelForm;
@@ -16,7 +16,7 @@ import java.util.List;
  *     rare its class is
  * @param dice what soft dice is multiplied by before it is added to the cross-entropy
  */
-public record PixelRecipe(
+public record PixelKeys(
     List<Integer> taps,
     int upscale,
     int width,
@@ -34,17 +34,18 @@ public record PixelRecipe(
     FREQUENCY
   }
 
-  public PixelRecipe {
+  public PixelKeys {
     taps = List.copyOf(taps);
+    new PixelForm(taps, upscale, width, dropout); // says what is wrong
     if (!(dice >= 0 && dice < Double.POSITIVE_INFINITY)) {
       throw new ConfigException("dice: expected a number from 0, found " + dice);
     }
   }
 
   /** As {@link PixelForm#defaults()}, all classes alike, no dice. */
-  public static PixelRecipe defaults() {
+  public static PixelKeys defaults() {
     PixelForm form = PixelForm.defaults();
-    return new PixelRecipe(
+    return new PixelKeys(
         form.taps(), form.upscale(), form.width(), form.dropout(), ClassWeights.NONE, 0);
   }
 

@@ -1,4 +1,4 @@
-package dev.adapterx.train.recipe;
+package dev.adapterx.tasks.segment;
 
 import dev.adapterx.dense.layout.MaskLayout;
 import dev.adapterx.dense.picture.MaskAugment;
@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said of pictures with masks.
+ * What is said of pictures with masks: {@code data.masks}.
  *
  * @param classes names in the order of the masks' values; absent: those of a file beside the data,
  *     else the values themselves
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param catMaxRatio of {@code dense}: a crop is drawn again while one class has this share of it
  * @param photometric of {@code dense}: whether colours change
  */
-public record MaskRecipe(
+public record MaskKeys(
     @Nullable List<String> classes,
     @Nullable List<Integer> ignore,
     List<Double> scale,
     double catMaxRatio,
     boolean photometric) {
-  public MaskRecipe {
+  public MaskKeys {
     classes = classes == null ? null : List.copyOf(classes);
     ignore = ignore == null ? null : List.copyOf(ignore);
     scale = List.copyOf(scale);
@@ -31,8 +31,8 @@ public record MaskRecipe(
   }
 
   /** The data's own names, mmsegmentation's augmentation. */
-  public static MaskRecipe defaults() {
-    return new MaskRecipe(null, null, List.of(0.5, 2.0), 0.75, true);
+  public static MaskKeys defaults() {
+    return new MaskKeys(null, null, List.of(0.5, 2.0), 0.75, true);
   }
 
   /** How a folder is read. */

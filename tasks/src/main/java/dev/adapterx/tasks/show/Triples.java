@@ -1,5 +1,7 @@
-package dev.adapterx.train.report;
+package dev.adapterx.tasks.show;
 
+import dev.adapterx.train.report.Html;
+import dev.adapterx.train.report.Section;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
-package dev.adapterx.train.recipe;
+package dev.adapterx.tasks;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Settings;
@@ -10,6 +11,11 @@ import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.task.ClassHead;
 import dev.adapterx.train.ParamTags;
 import dev.adapterx.train.Tiny;
+import dev.adapterx.train.recipe.BackboneRecipe;
+import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.PretrainRecipe;
+import dev.adapterx.train.recipe.TaskKeys;
+import dev.adapterx.train.recipe.TrainRecipe;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -19,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -27,8 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code docs/recipes.md} says of every key what the records and their Javadoc say. After a change:
- * {@code mvn test -pl base,core,data,train -Dtest=RecipeReferenceTest
- * -Dsurefire.failIfNoSpecifiedTests=false -Drecipes.write=true}.
+ * {@code mvn test -pl tasks -am -Dtest=RecipeReferenceTest -Dsurefire.failIfNoSpecifiedTests=false
+ * -Drecipes.write=true}.
  */
 class RecipeReferenceTest {
   private static final Path FILE = Path.of("..", "docs", "recipes.md");
@@ -51,11 +56,13 @@ class RecipeReferenceTest {
     text.append("## backbone\n").append(table(BackboneRecipe.defaults(), Map.of()));
     text.append("\n## data\n").append(table(DataRecipe.defaults(), Map.of()));
     text.append("\n## train\n").append(table(TrainRecipe.defaults(), Map.of()));
-    text.append("\n## task\n`classification`, `segmentation`; absent: what the data are.\n");
+    text.append("\n## task\n`classification`")
+        .append(TaskKeys.all().names().stream().map(n -> ", `" + n + "`").collect(joining()))
+        .append("; absent: what the data are.\n");
     text.append("\n## head\nOf a classification ")
         .append(values(ClassHead.Kind.class))
-        .append("; default `linear`. Of a segmentation `kind: pixels` with these keys:\n\n")
-        .append(table(PixelRecipe.defaults(), Map.of()));
+        .append("; default `linear`.\n");
+    TaskKeys.all().all().forEach(task -> text.append(keys(task)));
     text.append(
             "\n## pretrain\n`adapterx pretrain` has this section instead of `method` and `head`")
         .append(" and these defaults of its own:\n\n");
@@ -72,6 +79,27 @@ class RecipeReferenceTest {
       text.append("\n### ").append(name).append('\n').append(method(Methods.entry(name, "test")));
     }
     return text.toString();
+  }
+
+  private static String keys(TaskKeys task) {
+    StringBuilder text = new StringBuilder();
+    task.heads()
+        .forEach(
+            (kind, defaults) ->
+                text.append("\n### ")
+                    .append(task.name())
+                    .append("\n`head: {kind: ")
+                    .append(kind)
+                    .append("}` with these keys:\n\n")
+                    .append(table(defaults, Map.of())));
+    return text.append("\n`data.")
+        .append(task.dataKey())
+        .append("`:\n\n")
+        .append(table(task.dataDefaults(), Map.of()))
+        .append("\n`data.augment`: ")
+        .append(task.augmentations().stream().map(a -> "`" + a + "`").collect(joining(", ")))
+        .append(".\n")
+        .toString();
   }
 
   private static String method(PeftMethod method) {
@@ -94,7 +122,7 @@ class RecipeReferenceTest {
         ? ""
         : names.stream()
             .map(e -> "`" + e.substring(e.indexOf(':') + 1) + "`")
-            .collect(Collectors.joining(", ", " Presets: ", "."));
+            .collect(joining(", ", " Presets: ", "."));
   }
 
   /** By key, what presets set it to. */
@@ -167,7 +195,7 @@ class RecipeReferenceTest {
     if (value.isArray()) {
       return StreamSupport.stream(value.spliterator(), false)
           .map(RecipeReferenceTest::shown)
-          .collect(Collectors.joining(", ", "[", "]"));
+          .collect(joining(", ", "[", "]"));
     }
     return value.isNumber()
         ? new BigDecimal(value.asString()).stripTrailingZeros().toPlainString()
@@ -185,7 +213,7 @@ class RecipeReferenceTest {
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
           .map(v -> "`" + ((Enum<?>) v).name().toLowerCase(Locale.ROOT).replace('_', '-') + "`")
-          .collect(Collectors.joining(", "));
+          .collect(joining(", "));
     }
     return switch (type.getSimpleName()) {
       case "boolean", "Boolean" -> "`true`, `false`";

@@ -1,5 +1,7 @@
-package dev.adapterx.train.card;
+package dev.adapterx.tasks.segment;
 
+import dev.adapterx.train.card.CardResult;
+import dev.adapterx.train.card.Markdown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +18,7 @@ import java.util.Locale;
  * @param when which epoch, and what it was chosen on, as the end of a sentence
  */
 @SuppressWarnings("ArrayRecordComponent") // shares; compared nowhere
-public record MeasuredPixels(
+record MeasuredPixels(
     String data,
     String split,
     int pictures,

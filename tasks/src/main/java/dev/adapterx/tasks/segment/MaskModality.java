@@ -1,4 +1,4 @@
-package dev.adapterx.train.input;
+package dev.adapterx.tasks.segment;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.ClassNames;
@@ -19,8 +19,8 @@ import dev.adapterx.infer.ImageInput;
 import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Scores;
+import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.recipe.DataRecipe;
-import dev.adapterx.train.recipe.PixelRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
@@ -34,10 +34,15 @@ public final class MaskModality extends Modality<Sample<RgbImage, ClassMask>> {
   private final ImageInput input;
   private final int side;
 
-  /** Layouts that were found, by place and what is said of them: reading them may take a while. */
-  private final Map<List<Object>, MaskLayout> layouts = new ConcurrentHashMap<>();
+  /** Layouts that were found, by place: reading them may take a while. */
+  private final Map<String, MaskLayout> layouts = new ConcurrentHashMap<>();
 
-  MaskModality(ImagePreprocessing preprocessing) {
+  private final PixelKeys head;
+  private final MaskKeys masks;
+
+  MaskModality(ImagePreprocessing preprocessing, PixelKeys head, MaskKeys masks) {
+    this.head = head;
+    this.masks = masks;
     this.input = new ImageInput(preprocessing);
     this.side = preprocessing.inputSize();
   }
@@ -58,9 +63,7 @@ public final class MaskModality extends Modality<Sample<RgbImage, ClassMask>> {
       throw new ConfigException(
           "data.few-shot is for point clouds; a segmentation has splits of its pictures");
     }
-    return layouts.computeIfAbsent(
-        List.of(path, data.masks().options()),
-        key -> MaskLayout.of(Path.of(path), data.masks().options()));
+    return layouts.computeIfAbsent(path, key -> MaskLayout.of(Path.of(key), masks.options()));
   }
 
   @Override
@@ -92,7 +95,7 @@ public final class MaskModality extends Modality<Sample<RgbImage, ClassMask>> {
               + " segmentation");
     }
     return MaskPipeline.training(
-        side, input.preprocess().normalisation(), data.masks().augment(data.augment()));
+        side, input.preprocess().normalisation(), masks.augment(data.augment()));
   }
 
   @Override
@@ -107,9 +110,8 @@ public final class MaskModality extends Modality<Sample<RgbImage, ClassMask>> {
 
   @Override
   public Segmentation task(Recipe recipe, Dataset<Sample<RgbImage, ClassMask>> train) {
-    PixelRecipe head = recipe.task().pixels();
     MaskLayout layout = layout(recipe.data());
-    boolean weighted = head.classWeights() == PixelRecipe.ClassWeights.FREQUENCY;
+    boolean weighted = head.classWeights() == PixelKeys.ClassWeights.FREQUENCY;
     List<Double> weights =
         weighted
             ? MaskShares.of(opened(layout, recipe.data(), recipe.data().train())).weights()

@@ -1,4 +1,4 @@
-package dev.adapterx.train.input;
+package dev.adapterx.tasks.segment;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Dataset;
@@ -15,10 +15,10 @@ import dev.adapterx.dense.segment.PixelScores;
 import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.dense.segment.Segmenter;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.train.report.ClassBars;
-import dev.adapterx.train.report.PixelConfusion;
+import dev.adapterx.tasks.show.ClassBars;
+import dev.adapterx.tasks.show.PixelConfusion;
+import dev.adapterx.tasks.show.Triples;
 import dev.adapterx.train.report.Section;
-import dev.adapterx.train.report.Triples;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,8 @@
-package dev.adapterx.train.report;
+package dev.adapterx.tasks.show;
 
+import dev.adapterx.train.report.Confusion;
+import dev.adapterx.train.report.HeatMap;
+import dev.adapterx.train.report.Section;
 import dev.adapterx.train.text.Figures;
 import java.util.ArrayList;
 import java.util.List;

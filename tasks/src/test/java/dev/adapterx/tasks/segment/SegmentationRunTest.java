@@ -1,4 +1,4 @@
-package dev.adapterx.train.run;
+package dev.adapterx.tasks.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,8 +20,8 @@ import dev.adapterx.train.preset.FittingRecipe;
 import dev.adapterx.train.preset.Quality;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TaskRecipe;
-import dev.adapterx.train.result.PixelMeasurement;
 import dev.adapterx.train.result.TrainedRun;
+import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,14 +144,14 @@ class SegmentationRunTest {
         .contains("(test), 1 seed (3): mIoU ")
         .contains("augmentation dense");
     try (TrainedRun trained = TrainedRun.open(straight)) {
-      PixelMeasurement measured = trained.measurePixels(null, null, false);
+      PixelMeasurement measured = (PixelMeasurement) trained.measured(null, null, false);
       assertThat(measured.scores().primary()).isEqualTo(new Score("mIoU", last, true));
       assertThat(measured.perClass()).hasSize(3);
       assertThat(measured.perClass().get(1).name()).isEqualTo("red");
       assertThat(measured.scores().pictures()).hasSize(4);
       Map<String, Object> json = measured.json();
       assertThat(json.keySet()).contains("mIoU", "pixel-accuracy", "confusion", "pictures");
-      assertThat(measured.names().get(0)).isEqualTo("test/images/0.png");
+      assertThat(measured.facts().names().get(0)).isEqualTo("test/images/0.png");
       assertThatThrownBy(() -> trained.measure(null, null, false))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("the model's task is segmentation");
@@ -176,14 +176,15 @@ class SegmentationRunTest {
   void the_task_follows_from_the_data_and_wins_where_it_is_named() {
     Recipe plain = Tiny.recipe(data);
     assertThat(plain.task().name()).isNull();
-    assertThat(dev.adapterx.train.input.TaskOfData.named(plain).task().isSegmentation()).isTrue();
+    assertThat(dev.adapterx.train.input.TaskOfData.named(plain).task().name())
+        .isEqualTo(Segmentation.NAME);
     Recipe named = Tiny.recipe(data, "task=classification");
     assertThat(dev.adapterx.train.input.TaskOfData.named(named).task().name())
         .isEqualTo(TaskRecipe.CLASSIFICATION);
     FittingRecipe fitting =
         FittingRecipe.of(
             Recipe.keys("", List.of("data.path=" + data), "test"), Quality.FAST, "test");
-    assertThat(fitting.recipe().task().isSegmentation()).isTrue();
+    assertThat(fitting.recipe().task().name()).isEqualTo(Segmentation.NAME);
     assertThat(fitting.recipe().data().augment()).isEqualTo("dense");
     assertThat(fitting.recipe().backbone().inputSize()).isEqualTo(128);
     assertThat(fitting.notes())

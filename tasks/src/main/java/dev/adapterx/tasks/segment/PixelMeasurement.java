@@ -1,8 +1,9 @@
-package dev.adapterx.train.result;
+package dev.adapterx.tasks.segment;
 
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.dense.score.PixelScore;
 import dev.adapterx.dense.segment.PixelScores;
+import dev.adapterx.train.input.Measured;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,25 +11,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a trained segmentation was worth on a split, class by class.
- *
- * @param names of the pictures, position = index in the split
- * @param data where they are
- * @param split which of them
- * @param normalisation they were fed with
- * @param broken what was passed over
- * @param warnings why the figures may be optimistic
- */
-public record PixelMeasurement(
-    PixelScores scores,
-    List<String> classes,
-    List<String> names,
-    String data,
-    String split,
-    String normalisation,
-    List<BrokenSample> broken,
-    List<String> warnings) {
+/** What a trained segmentation was worth on a split, class by class. */
+public record PixelMeasurement(Facts facts) implements Measured {
   /**
    * One class; shares are 0 … 1 and NaN where there is nothing to share.
    *
@@ -45,20 +29,39 @@ public record PixelMeasurement(
       @Nullable String takenFor) {}
 
   public PixelMeasurement {
-    classes = List.copyOf(classes);
-    names = List.copyOf(names);
-    broken = List.copyOf(broken);
-    warnings = List.copyOf(warnings);
+    if (!(facts.scores() instanceof PixelScores)) {
+      throw new IllegalArgumentException("Scores of pixels expected, found " + facts.scores());
+    }
+  }
+
+  /** How its pixels were found. */
+  public PixelScores scores() {
+    return (PixelScores) facts.scores();
+  }
+
+  @Override
+  public List<BrokenSample> broken() {
+    return facts.broken();
+  }
+
+  @Override
+  public List<String> warnings() {
+    return facts.warnings();
+  }
+
+  @Override
+  public String text() {
+    return PixelText.of(this);
   }
 
   /** All classes in the order of their labels. */
   public List<PerClass> perClass() {
-    PixelScore s = scores.score();
-    return IntStream.range(0, classes.size())
+    PixelScore s = scores().score();
+    return IntStream.range(0, facts.classes().size())
         .mapToObj(
             c ->
                 new PerClass(
-                    classes.get(c),
+                    facts.classes().get(c),
                     s.pixels()[c],
                     s.iou()[c],
                     s.accuracy()[c],
@@ -70,46 +73,46 @@ public record PixelMeasurement(
 
   private @Nullable String takenFor(int truth) {
     int most = -1;
-    for (int p = 0; p < classes.size(); p++) {
-      long count = p == truth ? 0 : scores.counts().count(truth, p);
-      if (count > (most < 0 ? 0 : scores.counts().count(truth, most))) {
+    for (int p = 0; p < facts.classes().size(); p++) {
+      long count = p == truth ? 0 : scores().counts().count(truth, p);
+      if (count > (most < 0 ? 0 : scores().counts().count(truth, most))) {
         most = p;
       }
     }
-    return most < 0 ? null : classes.get(most);
+    return most < 0 ? null : facts.classes().get(most);
   }
 
-  /** Maps, lists, strings and numbers, ready to be written as JSON; shares of nothing are null. */
+  @Override
   public Map<String, @Nullable Object> json() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    json.put("data", data);
-    json.put("split", split);
-    json.put("images", scores.pictures().size());
-    scores.all().forEach(score -> json.put(score.name(), finite(score.value())));
-    json.put("loss", finite(scores.loss()));
-    json.put("normalisation", normalisation);
-    json.put("seconds", scores.seconds());
+    json.put("data", facts.data());
+    json.put("split", facts.split());
+    json.put("images", scores().pictures().size());
+    scores().all().forEach(score -> json.put(score.name(), finite(score.value())));
+    json.put("loss", finite(scores().loss()));
+    json.put("normalisation", facts.normalisation());
+    json.put("seconds", scores().seconds());
     json.put("classes", perClass().stream().map(PixelMeasurement::json).toList());
     List<List<Long>> confusion = new ArrayList<>();
-    for (int t = 0; t < classes.size(); t++) {
+    for (int t = 0; t < facts.classes().size(); t++) {
       int truth = t;
       confusion.add(
-          IntStream.range(0, classes.size())
-              .mapToObj(p -> scores.counts().count(truth, p))
+          IntStream.range(0, facts.classes().size())
+              .mapToObj(p -> scores().counts().count(truth, p))
               .toList());
     }
     json.put("confusion", confusion);
-    json.put("pictures", scores.pictures().stream().map(this::json).toList());
+    json.put("pictures", scores().pictures().stream().map(this::json).toList());
     json.put(
         "broken",
-        broken.stream().map(b -> Map.of("file", b.where(), "reason", b.reason())).toList());
-    json.put("warnings", warnings);
+        broken().stream().map(b -> Map.of("file", b.where(), "reason", b.reason())).toList());
+    json.put("warnings", warnings());
     return json;
   }
 
   private Map<String, @Nullable Object> json(PixelScores.Picture picture) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    json.put("name", names.get(picture.index()));
+    json.put("name", facts.names().get(picture.index()));
     json.put(PixelScores.MEAN_IOU, finite(picture.meanIou()));
     return json;
   }

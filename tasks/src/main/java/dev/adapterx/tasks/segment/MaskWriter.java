@@ -1,17 +1,16 @@
-package dev.adapterx.cli;
+package dev.adapterx.tasks.segment;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.cli.output.Json;
+import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.dense.picture.MaskPainter;
 import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.dense.segment.Segmenter;
+import dev.adapterx.train.input.PredictionWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,65 +20,41 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
  * Writes what a segmentation finds: {@code masks/NAME.png} with the indices of classes in a
- * palette, {@code overlays/NAME.png} with the picture below, {@code classes.csv}; a line for each
- * file says which share each class has.
+ * palette, {@code overlays/NAME.png} with the picture below, {@code classes.csv}; what is said of a
+ * file is which share each class has.
  */
-final class MaskOutput {
+final class MaskWriter implements PredictionWriter {
   private static final int SHOWN = 5;
   private static final double LITTLE = 0.0005;
 
   private final Segmenter segmenter;
-  private final Path folder;
   private final MaskPainter painter;
-  private final boolean json;
-  private final PrintWriter out;
-  private final PrintWriter err;
   private final Map<String, Integer> names = new HashMap<>();
 
-  MaskOutput(Segmenter segmenter, Path folder, boolean json, PrintWriter out, PrintWriter err) {
+  MaskWriter(Segmenter segmenter) {
     this.segmenter = segmenter;
-    this.folder = folder;
     this.painter = new MaskPainter(segmenter.task().colours());
-    this.json = json;
-    this.out = out;
-    this.err = err;
   }
 
-  /**
-   * Segments files.
-   *
-   * @throws DataException at the end, when some could not be read
-   */
-  void write(List<Path> files) {
+  @Override
+  public List<String> write(
+      List<Path> files, Path folder, Consumer<Found> onFound, Consumer<BrokenSample> onBroken) {
     try {
       Files.createDirectories(folder.resolve("masks"));
       Files.createDirectories(folder.resolve("overlays"));
     } catch (IOException e) {
-      throw new ConfigException(
-          "--out: could not make the folder " + folder + ": " + Reason.of(e), e);
+      throw new ConfigException("Could not make the folder " + folder + ": " + Reason.of(e), e);
     }
     WholeFile.write(folder.resolve("classes.csv"), table());
-    int broken =
-        segmenter.segment(
-            files,
-            this::write,
-            b -> {
-              err.println("adapterx: " + b.reason());
-              err.flush();
-            });
-    if (!json) {
-      out.println();
-      out.println("masks:    " + folder.resolve("masks") + " (indices of classes.csv)");
-      out.println("overlays: " + folder.resolve("overlays"));
-    }
-    if (broken > 0) {
-      throw new DataException(
-          "%d of %d files could not be read; they are named above".formatted(broken, files.size()));
-    }
+    segmenter.segment(files, found -> onFound.accept(written(found, folder)), onBroken);
+    return List.of(
+        "masks:    " + folder.resolve("masks") + " (indices of classes.csv)",
+        "overlays: " + folder.resolve("overlays"));
   }
 
   private String table() {
@@ -103,24 +78,19 @@ final class MaskOutput {
     return text.toString();
   }
 
-  private void write(Segmenter.Found found) {
+  private Found written(Segmenter.Found found, Path folder) {
     String name = name(found.file());
     Path mask = folder.resolve("masks").resolve(name);
     Path overlay = folder.resolve("overlays").resolve(name);
     painter.writeIndices(mask, found.classes());
     PngFile.write(overlay, painter.over(found.picture(), found.classes()));
     List<Map<String, Object>> shares = shares(found.classes());
-    if (json) {
-      Map<String, Object> line = new LinkedHashMap<>();
-      line.put("file", found.file().toString());
-      line.put("mask", mask.toString());
-      line.put("overlay", overlay.toString());
-      line.put("classes", shares);
-      out.println(Json.line(line));
-    } else {
-      out.println(found.file() + "  " + text(shares));
-    }
-    out.flush();
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("file", found.file().toString());
+    line.put("mask", mask.toString());
+    line.put("overlay", overlay.toString());
+    line.put("classes", shares);
+    return new Found(found.file() + "  " + text(shares), line);
   }
 
   /** A second photograph of the same name in another folder gets a number. */

@@ -1,0 +1,185 @@
+package dev.adapterx.tasks.segment;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.images.Layout;
+import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.dense.layout.MaskLayout;
+import dev.adapterx.dense.layout.MaskReport;
+import dev.adapterx.dense.picture.MaskAugment;
+import dev.adapterx.dense.segment.PixelScores;
+import dev.adapterx.dense.segment.Segmentation;
+import dev.adapterx.dense.segment.Segmenter;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.input.ImagePreprocessing;
+import dev.adapterx.model.input.Preprocessing;
+import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Scores;
+import dev.adapterx.tensor.Device;
+import dev.adapterx.train.card.CardKind;
+import dev.adapterx.train.card.CardResult;
+import dev.adapterx.train.input.DataVerdict;
+import dev.adapterx.train.input.Measured;
+import dev.adapterx.train.input.Modality;
+import dev.adapterx.train.input.PredictionWriter;
+import dev.adapterx.train.input.TrainableTask;
+import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.TaskRecipe;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Segmentation of pictures: {@code task: segmentation}, {@code data.masks}. */
+public final class SegmentationTask implements TrainableTask {
+  /** A whole number of patches of 8, 12, 14, 16, 24 and 28 pixels. */
+  private static final int SIDE = 336;
+
+  /** Of the backbone that ships with the library, which was trained on 64 pixels. */
+  private static final int SMALL_SIDE = 128;
+
+  private static final double LR = 0.001;
+
+  @Override
+  public String name() {
+    return Segmentation.NAME;
+  }
+
+  @Override
+  public Map<String, Record> heads() {
+    return Map.of(PixelKeys.KIND, PixelKeys.defaults());
+  }
+
+  @Override
+  public String dataKey() {
+    return "masks";
+  }
+
+  @Override
+  public Record dataDefaults() {
+    return MaskKeys.defaults();
+  }
+
+  @Override
+  public List<String> augmentations() {
+    return MaskAugment.PRESETS;
+  }
+
+  @Override
+  public String samples() {
+    return "pictures with masks";
+  }
+
+  @Override
+  public DataKind kind() {
+    return DataKind.IMAGES;
+  }
+
+  @Override
+  public boolean recognises(Path root) {
+    return MaskLayout.recognises(root);
+  }
+
+  @Override
+  public Place place(Path root, TaskRecipe.Own settings) {
+    MaskLayout layout = MaskLayout.of(root, ((MaskKeys) settings.data()).options());
+    return new Place(
+        layout.description(),
+        layout.photographs(),
+        layout.splits(),
+        layout.split(Layout.Role.TRAIN).orElse(null),
+        layout.split(Layout.Role.VALIDATION).orElse(null),
+        layout.split(Layout.Role.TEST).orElse(null),
+        layout::open);
+  }
+
+  @Override
+  public Modality<?> modality(Preprocessing preprocessing, Device device, TaskRecipe.Own settings) {
+    if (preprocessing instanceof ImagePreprocessing images) {
+      return new MaskModality(images, (PixelKeys) settings.head(), (MaskKeys) settings.data());
+    }
+    throw new ConfigException(
+        "task: a segmentation is of pictures; the backbone is a point transformer, which takes"
+            + " point clouds. Name a vision transformer by backbone.path");
+  }
+
+  @Override
+  public Segmentation counted(Backbone backbone, List<String> classes, TaskRecipe.Own settings) {
+    if (!(backbone.preprocessing() instanceof ImagePreprocessing images)) {
+      throw new ConfigException(
+          "task: segmentation is of images, and the backbone '"
+              + backbone.info().name()
+              + "' takes point clouds");
+    }
+    PixelKeys head = (PixelKeys) settings.head();
+    return new Segmentation(
+        classes, head.form(), images.inputSize(), List.of(), head.dice(), List.of());
+  }
+
+  /** Pictures larger than those a class is told from, changed as mmsegmentation does. */
+  @Override
+  public List<String> fit(ObjectNode recipe, String method, @Nullable Double lr) {
+    List<String> notes = new ArrayList<>();
+    ObjectNode backbone = recipe.withObject("backbone");
+    boolean embedded = backbone.path("path").asString("").equals("embedded");
+    boolean said = backbone.has("input-size") || backbone.hasNonNull("preset");
+    if (!said) {
+      backbone.put("input-size", embedded ? SMALL_SIDE : SIDE);
+    }
+    ObjectNode data = recipe.withObject("data");
+    if (!data.has("augment")) {
+      data.put("augment", "dense");
+    }
+    ObjectNode train = recipe.withObject("train");
+    if (!train.has("lr") && lr != null) {
+      train.put("lr", method.equals("full") ? lr : LR);
+    }
+    notes.add(
+        "task: segmentation"
+            + (said
+                ? ""
+                : ", windows of %d pixels (backbone.input-size)"
+                    .formatted(backbone.path("input-size").asInt())));
+    return notes;
+  }
+
+  @Override
+  public Measured measured(Measured.Facts facts) {
+    return new PixelMeasurement(facts);
+  }
+
+  @Override
+  public CardResult card(Scores scores, String data, String split, String when) {
+    PixelScores pixels = (PixelScores) scores;
+    return new MeasuredPixels(
+        data,
+        split,
+        pixels.pictures().size(),
+        pixels.score().meanIou(),
+        pixels.score().overall(),
+        pixels.score().iou(),
+        when);
+  }
+
+  @Override
+  public CardKind cardKind() {
+    return new CardKind("pixels", "image-segmentation", true, "photo.jpg");
+  }
+
+  @Override
+  public String use() {
+    return "Writes masks of other pictures:";
+  }
+
+  @Override
+  public PredictionWriter writer(AdaptedModel model, boolean exifOrientation) {
+    return new MaskWriter(Segmenter.of(model).withExifOrientation(exifOrientation));
+  }
+
+  @Override
+  public DataVerdict check(Path root, DataRecipe data) {
+    MaskReport report = MaskReport.of(root);
+    return new DataVerdict(report.json(), report.text(), report.sound());
+  }
+}

@@ -1,0 +1,30 @@
+package dev.adapterx.train.input;
+
+import dev.adapterx.data.BrokenSample;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Finds in files what a model was trained to find, and writes it to a folder. */
+public interface PredictionWriter {
+  /**
+   * What was found in a file.
+   *
+   * @param text one line
+   * @param json the same and more, as maps, lists, strings and numbers
+   */
+  record Found(String text, Map<String, Object> json) {}
+
+  /**
+   * Works through files in the order given.
+   *
+   * @param folder made if it is not there
+   * @param onFound called after a file's results are written
+   * @param onBroken called for each file that cannot be read, in its place among the others
+   * @return what lies where afterwards, a line each
+   * @throws dev.adapterx.base.ConfigException when the folder cannot be made
+   */
+  List<String> write(
+      List<Path> files, Path folder, Consumer<Found> onFound, Consumer<BrokenSample> onBroken);
+}
