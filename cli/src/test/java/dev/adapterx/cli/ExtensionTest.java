@@ -2,6 +2,7 @@ package dev.adapterx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,10 @@ class ExtensionTest {
   }
 
   private String run(Object... arguments) throws IOException, InterruptedException {
+    return said(0, arguments);
+  }
+
+  private String said(int code, Object... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
@@ -69,7 +74,7 @@ class ExtensionTest {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
     String text = Files.readString(said, StandardCharsets.UTF_8);
-    assertThat(process.exitValue()).as(text).isZero();
+    assertThat(process.exitValue()).as(text).isEqualTo(code);
     return text;
   }
 
@@ -118,6 +123,57 @@ class ExtensionTest {
     assertThat(measured).contains(figure(trained));
     assertThat(run("predict", run, pictures.resolve("test-red-0.png"))).contains("red");
     assertThat(run("methods")).contains("AdapterBias");
+  }
+
+  /** Blue, red and purple pictures, of which the purple ones have both tags. */
+  private Path tagged() throws IOException {
+    Path folder = home.resolve("tagged");
+    StringBuilder list = new StringBuilder("file,split,tags\n");
+    for (int i = 0; i < 24; i++) {
+      boolean blue = i % 3 != 0;
+      boolean red = i % 3 != 1;
+      TinyRun.picture(
+          folder.resolve(i + ".png"), new Color(red ? 200 + i : 20, 30, blue ? 200 + i : 20));
+      String tags = (blue ? "blue " : "") + (red ? "red" : "");
+      list.append("%d.png,%s,%s%n".formatted(i, i < 18 ? "train" : "test", tags));
+    }
+    Files.writeString(folder.resolve("tags.csv"), list);
+    return folder;
+  }
+
+  @Test
+  void a_task_is_trained_measured_and_predicts_from_a_folder_alone() throws Exception {
+    Path pictures = tagged();
+    Path run = home.resolve("run");
+    String trained =
+        run(
+            "train",
+            pictures,
+            "backbone={preset: vit_32x2x2_patch8_32, precision: fp32}",
+            "method=full",
+            "train.epochs=40",
+            "train.lr=0.003",
+            "--out",
+            run);
+    assertThat(trained).contains("task: tags", "18 images of 2 classes", "macro-f1 ");
+    assertThat(Files.readString(run.resolve("adapter/adapter_config.json")))
+        .contains("\"name\" : \"tags\"");
+    assertThat(Files.readString(run.resolve("adapter/README.md"))).contains("macro F1");
+    assertThat(Files.readString(run.resolve("report.html"))).contains("F1 by tag");
+    String after = trained.substring(trained.indexOf("macro-f1 ") + "macro-f1 ".length());
+    String figure = after.substring(0, after.indexOf('%') + 1);
+    assertThat(run("evaluate", run)).contains("macro F1 " + figure);
+    Path out = home.resolve("out");
+    assertThat(run("predict", run, pictures.resolve("18.png"), "--out", out))
+        .contains("18.png  red", "tags: " + out.resolve("tags.csv"));
+    assertThat(run("data", "check", pictures)).contains("24 pictures", "red=16", "blue=16");
+  }
+
+  @Test
+  void a_task_that_is_not_there_is_refused_with_those_that_are() throws Exception {
+    Path recipe = TinyRun.write(home.resolve("r.yaml"), "task: tagz\ndata: {path: x}\n");
+    assertThat(said(2, "train", recipe))
+        .contains("task: unknown task 'tagz'", "did you mean 'tags'?", "classification, ");
   }
 
   /** The result line's accuracy, {@code 87.50 %}. */
