@@ -21,7 +21,6 @@ import dev.adapterx.tensor.Scope;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.input.PointModality;
 import dev.adapterx.train.log.MetricsLog;
-import dev.adapterx.train.log.TensorBoardEvents;
 import dev.adapterx.train.loop.EpochResult;
 import dev.adapterx.train.loop.EpochSums;
 import dev.adapterx.train.loop.Reconstruction;
@@ -157,43 +156,24 @@ public final class PretrainRun {
       RunFolder folder, Progress progress, Trainer trainer, BatchLoader<?> loader, int size) {
     WholeFile.write(folder.recipe(), recipe.yaml());
     listener.started(header(size), recipe.train().batchOf(loader.data().size()), "clouds");
-    int done = progress.state().epoch();
-    MetricsLog log = MetricsLog.resume(folder.path(), done);
+    RunEpochs run = new RunEpochs(folder, progress, listener, recipe.train().epochs());
     return progress.guard(
         () -> {
-          try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), done + 1L)) {
-            while (!progress.isOver()) {
-              epoch(progress, trainer, loader, log, events);
-            }
-            return log;
-          }
+          run.run((epoch, sums, steps) -> epoch(trainer, loader, epoch, sums, steps));
+          return run.log();
         });
   }
 
-  private void epoch(
-      Progress progress,
+  private EpochResult epoch(
       Trainer trainer,
       BatchLoader<?> loader,
-      MetricsLog log,
-      TensorBoardEvents events) {
-    int epoch = progress.state().epoch();
-    int number = epoch + 1;
-    int epochs = recipe.train().epochs();
-    EpochSums sums = progress.sums();
-    EpochResult result;
+      int epoch,
+      EpochSums sums,
+      Trainer.StepListener steps) {
     try (Epoch batches = loader.rest(epoch, sums.steps(), sums.last())) {
-      result =
-          trainer.train(
-              epoch,
-              new StopCheck(listener).over(batches),
-              loader.batches(),
-              sums,
-              (step, steps, loss) -> listener.stepped(number, epochs, step, steps, loss));
+      return trainer.train(
+          epoch, new StopCheck(listener).over(batches), loader.batches(), sums, steps);
     }
-    log.append(number, result.metrics());
-    events.scalars(number, Logged.numbers(result.metrics()));
-    progress.epochDone(0, Double.NEGATIVE_INFINITY);
-    listener.epochDone(number, epochs, result.metrics());
   }
 
   /** The encoder alone; the decoder has done its work. */

@@ -10,7 +10,6 @@ import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.log.MetricsLog;
-import dev.adapterx.train.log.TensorBoardEvents;
 import dev.adapterx.train.loop.Checkpoint;
 import dev.adapterx.train.loop.EpochResult;
 import dev.adapterx.train.loop.EpochSums;
@@ -30,7 +29,6 @@ import dev.adapterx.train.routing.RoutingSummary;
 import dev.adapterx.train.routing.RoutingWarning;
 import dev.adapterx.train.text.ResultLine;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +53,7 @@ final class TrainSession {
   private final LossWatch watch = new LossWatch();
   private final long began = System.nanoTime();
   private double secondsBefore;
+  private double loadingBefore; // seconds spent reading samples, at the start of the epoch
 
   TrainSession(
       Recipe recipe,
@@ -105,17 +104,12 @@ final class TrainSession {
     warnOfLongWarmup();
     task.prepare(model); // later what was kept of the examples comes from the checkpoint
     keepBest();
-    MetricsLog log = MetricsLog.resume(folder.path(), epochsDone());
+    RunEpochs run = new RunEpochs(folder, progress, listener, epochs);
+    MetricsLog log = run.log();
     secondsBefore = Logged.seconds(log) + progress.sums().seconds();
     log.records().forEach(this::remember);
     RoutingLog routed = RoutingLog.resume(folder.path(), epochsDone());
-    try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), epochsDone() + 1L)) {
-      while (!progress.isOver()) {
-        epoch(log, routed, events);
-      }
-    } catch (StopCheck.TimeIsUp e) {
-      progress.pause();
-    }
+    run.run(new Training(routed));
     progress.endedEarly().ifPresent(provenance::ended);
     trainer.withAveraged(() -> AdapterFile.write(model, folder.adapter()));
     if (frozen != null) {
@@ -196,53 +190,72 @@ final class TrainSession {
     }
   }
 
-  private void epoch(MetricsLog log, RoutingLog routed, TensorBoardEvents events) {
-    int epoch = epochsDone();
-    EpochSums sums = progress.sums();
-    double loading = task.train().statistics().seconds();
-    EpochResult result =
-        train.rest(
-            epoch,
-            sums,
-            batches ->
-                trainer.train(
-                    epoch,
-                    batches,
-                    train.batches(),
-                    Supervised.of(model, recipe.train().labelSmoothing(), train),
-                    sums,
-                    (step, steps, loss) -> listener.stepped(epoch + 1, epochs, step, steps, loss)));
-    watch.seen("epoch " + (epoch + 1), result.loss(), result.lr()).ifPresent(listener::warned);
-    Map<String, Object> metrics = new LinkedHashMap<>(result.metrics());
-    metrics.put("loading-seconds", task.train().statistics().seconds() - loading);
-    int best = progress.state().bestEpoch();
-    double bestScore = progress.state().bestScore();
-    if (val != null) {
-      Scores held = averaged(new Evaluator(model, workers), val);
-      Score score = held.primary();
-      metrics.put("val-loss", held.loss());
-      metrics.put("val-" + score.name(), score.value());
-      if (best == 0 ? !Double.isNaN(score.value()) : score.isBetterThan(bestScore)) {
-        best = epoch + 1;
-        bestScore = score.value();
+  /** What an epoch of a training has beside what every run has. */
+  private final class Training implements RunEpochs.Job {
+    private final RoutingLog routed;
+
+    Training(RoutingLog routed) {
+      this.routed = routed;
+    }
+
+    @Override
+    public EpochResult train(int epoch, EpochSums sums, Trainer.StepListener steps) {
+      loadingBefore = task.train().statistics().seconds();
+      EpochResult result =
+          train.rest(
+              epoch,
+              sums,
+              batches ->
+                  trainer.train(
+                      epoch,
+                      batches,
+                      train.batches(),
+                      Supervised.of(model, recipe.train().labelSmoothing(), train),
+                      sums,
+                      steps));
+      watch.seen("epoch " + (epoch + 1), result.loss(), result.lr()).ifPresent(listener::warned);
+      return result;
+    }
+
+    @Override
+    public RunEpochs.Best measured(int number, Map<String, Object> metrics, RunEpochs.Best before) {
+      metrics.put("loading-seconds", task.train().statistics().seconds() - loadingBefore);
+      RunEpochs.Best best = before;
+      if (val != null) {
+        Scores held = averaged(new Evaluator(model, workers), val);
+        Score score = held.primary();
+        metrics.put("val-loss", held.loss());
+        metrics.put("val-" + score.name(), score.value());
+        boolean first = before.epoch() == 0 && !Double.isNaN(score.value());
+        if (first || (before.epoch() > 0 && score.isBetterThan(before.score()))) {
+          best = new RunEpochs.Best(number, score.value());
+        }
       }
+      int every = recipe.train().testEvery();
+      if (task.test() != null && every > 0 && number % every == 0) {
+        Score score = averaged(new Evaluator(model, workers), task.test()).primary();
+        metrics.put("test-" + score.name(), score.value());
+      }
+      return best;
     }
-    int every = recipe.train().testEvery();
-    if (task.test() != null && every > 0 && (epoch + 1) % every == 0) {
-      Score score = averaged(new Evaluator(model, workers), task.test()).primary();
-      metrics.put("test-" + score.name(), score.value());
+
+    @Override
+    public Map<String, Double> logged(int number, EpochResult result) {
+      routed.append(number, result.routing());
+      return RoutingSummary.scalars(result.routing());
     }
-    log.append(epoch + 1, metrics);
-    routed.append(epoch + 1, result.routing());
-    Map<String, Double> scalars = Logged.numbers(metrics);
-    scalars.putAll(RoutingSummary.scalars(result.routing()));
-    events.scalars(epoch + 1, scalars);
-    progress.epochDone(best, bestScore);
-    keepBest();
-    listener.epochDone(epoch + 1, epochs, metrics);
-    for (RoutingWarning warning : RoutingWarning.of(result.routing())) {
-      if (warned.add(warning.kind())) {
-        listener.warned("epoch " + (epoch + 1) + ": " + warning.text());
+
+    @Override
+    public void kept() {
+      keepBest();
+    }
+
+    @Override
+    public void warned(int number, EpochResult result) {
+      for (RoutingWarning warning : RoutingWarning.of(result.routing())) {
+        if (warned.add(warning.kind())) {
+          listener.warned("epoch " + number + ": " + warning.text());
+        }
       }
     }
   }
