@@ -3,7 +3,7 @@ package dev.adapterx.dense.segment;
 import java.util.stream.IntStream;
 
 /** Colours of classes. */
-final class Palette {
+public final class Palette {
   private static final int BITS = 8;
 
   private Palette() {}
@@ -12,7 +12,7 @@ final class Palette {
    * PASCAL VOC's, as 0xRRGGBB: for j = 0 … 7 bit 3j of the class goes to bit 7 − j of red, the next
    * one to green, the one after it to blue.
    */
-  static int[] voc(int classes) {
+  public static int[] voc(int classes) {
     return IntStream.range(0, classes).map(Palette::voc0).toArray();
   }
 

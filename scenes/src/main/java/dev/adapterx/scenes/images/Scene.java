@@ -3,7 +3,9 @@ package dev.adapterx.scenes.images;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.scenes.draw.Draw;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One image of {@link QuickstartImages}: a background with shards and strokes, the patterned
@@ -16,6 +18,8 @@ final class Scene {
   private static final int MOST_STROKES = 2;
   private static final double SMALLEST = 0.36;
   private static final double LARGEST = 0.46;
+  private static final double AMONG_SMALLEST = 0.22;
+  private static final double AMONG_LARGEST = 0.34;
   private static final double LEAST_CONTRAST = 0.4;
   private static final double OCCLUDED = 0.25;
   private static final double MOST_HIDDEN = 0.15;
@@ -39,6 +43,47 @@ final class Scene {
     scene.strokes(rng.nextInt(2));
     scene.finish();
     return scene.canvas.image();
+  }
+
+  /**
+   * Several objects, the later ones before the earlier; each is smaller than one alone and most of
+   * it is visible.
+   */
+  static Several several(List<Silhouette> things, int size, Rng rng) {
+    Scene scene = new Scene(size, rng);
+    scene.ground();
+    scene.strokes(Draw.whole(rng, 1, MOST_STROKES));
+    List<Coverage> placed = new ArrayList<>();
+    for (Silhouette thing : things) {
+      placed.add(scene.among(thing, placed));
+    }
+    scene.finish();
+    return new Several(scene.canvas.image(), placed);
+  }
+
+  /** A picture and the coverage of each of its objects, in the order they were painted. */
+  record Several(RgbImage picture, List<Coverage> things) {}
+
+  /** An object that hides little of those before it, if a few attempts find such a place. */
+  private Coverage among(Silhouette thing, List<Coverage> before) {
+    Coverage best = null;
+    double least = Double.POSITIVE_INFINITY;
+    List<Outline> chosen = List.of();
+    for (int attempt = 0; attempt < 8 && least > 0.01; attempt++) {
+      double radius = Draw.uniform(rng, AMONG_SMALLEST, AMONG_LARGEST);
+      List<Outline> outlines = outlines(thing, radius);
+      Coverage mask = new Coverage(canvas.size);
+      mask.fill(outlines);
+      double hidden =
+          before.stream().mapToDouble(b -> mask.share(b) / b.share()).max().orElse(0);
+      if (best == null || hidden < least) {
+        best = mask;
+        least = hidden;
+        chosen = outlines;
+      }
+    }
+    paint(Objects.requireNonNull(best), chosen);
+    return best;
   }
 
   private void ground() {
@@ -80,7 +125,14 @@ final class Scene {
   }
 
   private Coverage thing(Silhouette thing) {
-    double radius = Draw.uniform(rng, SMALLEST, LARGEST);
+    List<Outline> outlines = outlines(thing, Draw.uniform(rng, SMALLEST, LARGEST));
+    Coverage mask = new Coverage(canvas.size);
+    mask.fill(outlines);
+    paint(mask, outlines);
+    return mask;
+  }
+
+  private List<Outline> outlines(Silhouette thing, double radius) {
     double margin = 0.85 * radius;
     AffineMap pose =
         AffineMap.pose(
@@ -89,9 +141,11 @@ final class Scene {
             radius * Draw.uniform(rng, 0.85, 1.15) * (Draw.chance(rng, 0.5) ? -1 : 1),
             radius * Draw.uniform(rng, 0.85, 1.15),
             Draw.uniform(rng, -MOST_TURN, MOST_TURN));
-    List<Outline> outlines = thing.drawn(new Lattice(rng), WOBBLE, pose);
-    Coverage mask = new Coverage(canvas.size);
-    mask.fill(outlines);
+    return thing.drawn(new Lattice(rng), WOBBLE, pose);
+  }
+
+  /** In colours that stand out from what is below. */
+  private void paint(Coverage mask, List<Outline> outlines) {
     Rgb ground = canvas.mean(mask);
     Rgb first = apart(ground);
     Rgb second = Draw.chance(rng, 0.5) ? first.near(rng, 0.2) : apart(ground);
@@ -103,7 +157,6 @@ final class Scene {
       }
       canvas.paint(rim, Paint.plain(muted()), 0.85);
     }
-    return mask;
   }
 
   /** An occluder before the object that leaves most of it visible. */

@@ -3,6 +3,8 @@ package dev.adapterx.train.quickstart;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.task.ConfusionMatrix;
 import dev.adapterx.task.Evaluation;
+import dev.adapterx.task.Score;
+import dev.adapterx.task.Scores;
 import dev.adapterx.train.input.ClassModality;
 import dev.adapterx.train.input.Shown;
 import dev.adapterx.train.log.MetricsLog;
@@ -18,22 +20,23 @@ import dev.adapterx.train.report.Series;
 import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.run.RunReport;
 import dev.adapterx.train.run.RunResult;
+import dev.adapterx.train.text.Figures;
+import dev.adapterx.train.text.Headings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The page of a quickstart: all methods beside each other, and where to go from here. */
 record QuickstartReport(
-    Quickstart quickstart, Quickstart.Task task, long seed, List<RunResult> results) {
+    Quickstart quickstart, QuickTask task, long seed, List<RunResult> results) {
   private static final int SAMPLES = 12;
 
   void write(Path file) {
     List<Section> sections = new ArrayList<>(List.of(comparison(), curves()));
-    if (results.stream().allMatch(r -> r.last() != null)) {
+    if (namesClasses()) {
       sections.add(samples());
     }
     sections.add(next());
@@ -41,30 +44,40 @@ record QuickstartReport(
     new Report("Adapter-X quickstart", headline(), sections).write(file);
   }
 
+  /** Whether whole samples have classes, so that a standard error can be given. */
+  private boolean namesClasses() {
+    return results.stream().allMatch(r -> r.last() != null);
+  }
+
   private String headline() {
-    String accuracies =
-        results.stream()
-            .filter(r -> r.last() != null)
-            .map(QuickstartReport::accuracy)
-            .collect(Collectors.joining(", "));
-    return accuracies
+    String scores =
+        results.stream().map(QuickstartReport::score).collect(Collectors.joining(", "));
+    return scores
         + " on the test split after the last of "
         + task.epochs()
-        + " epochs; ± is one standard error of a test of this size. Seed "
+        + " epochs"
+        + (namesClasses() ? "; ± is one standard error of a test of this size" : "")
+        + ". Seed "
         + seed
         + ", nothing chosen on the test split, normalisation "
         + task.scaled()
-        + ", no augmentation, heads counted as trained.";
+        + (namesClasses() ? ", no augmentation" : "")
+        + ", heads counted as trained.";
   }
 
-  private static String accuracy(RunResult r) {
-    Evaluation last = last(r);
-    return String.format(
-        Locale.ROOT,
-        "%s %.1f ± %.1f %%",
-        r.method(),
-        last.accuracy(),
-        100 * last.confusion().standardError());
+  private static String score(RunResult r) {
+    Evaluation last = r.last();
+    String spread =
+        last == null ? "" : " ± " + Figures.fixed(100 * last.confusion().standardError(), 1);
+    return r.method() + " " + Figures.fixed(primary(r).value(), 1) + spread + " %";
+  }
+
+  private static Score primary(RunResult r) {
+    Scores last = r.lastScores();
+    if (last == null) {
+      throw new IllegalStateException("a quickstart has a test split");
+    }
+    return last.primary();
   }
 
   private static Evaluation last(RunResult r) {
@@ -79,28 +92,33 @@ record QuickstartReport(
     List<ComparisonSection.Row> rows = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       RunResult r = results.get(i);
-      ConfusionMatrix m = last(r).confusion();
+      ConfusionMatrix m = namesClasses() ? last(r).confusion() : null;
       rows.add(
           new ComparisonSection.Row(
               r.method(),
               "runs/" + task.entries().get(i).method().name() + "/report.html",
               r.parameters().trainablePercent(),
-              m.accuracy(),
-              m.standardError(),
-              m.right() + " of " + m.total(),
+              primary(r).value() / 100,
+              m == null ? Double.NaN : m.standardError(),
+              m == null ? "" : m.right() + " of " + m.total(),
               r.secondsPerEpoch() * task.epochs()));
     }
     return new ComparisonSection(
+        primary(results.get(0)).name(),
         rows,
-        "± one standard error of the test; methods whose intervals overlap cannot be told apart by it,"
-            + " and none of them is called the best. Each name leads to the run's own report.");
+        (namesClasses()
+                ? "± one standard error of the test; methods whose intervals overlap cannot be told"
+                    + " apart by it, and none of them is called the best. "
+                : "One seed and a small test: differences of a few points say nothing. ")
+            + "Each name leads to the run's own report.");
   }
 
   private Section curves() {
+    String hits = adapter().task().hitsName();
     return new Curves(
         List.of(
             chart("Loss in training", "", "loss"),
-            chart("Accuracy in training", "%", "train-accuracy")));
+            chart(Headings.of(hits) + " in training", "%", "train-" + hits)));
   }
 
   private LineChart chart(String title, String unit, String key) {
@@ -114,9 +132,12 @@ record QuickstartReport(
     return new LineChart(title, "epoch", unit, series);
   }
 
+  private AdapterFile adapter() {
+    return AdapterFile.read(new RunFolder(quickstart.run(task.entries().get(0))).adapter());
+  }
+
   private Section samples() {
-    AdapterFile adapter =
-        AdapterFile.read(new RunFolder(quickstart.run(task.entries().get(0))).adapter());
+    AdapterFile adapter = adapter();
     Shown.Choice chosen =
         Shown.compared(
             results.stream().map(RunResult::method).toList(),
@@ -132,19 +153,17 @@ record QuickstartReport(
   }
 
   private Section next() {
-    boolean images = task.noun().equals("images");
-    String folder = images ? "my-pictures" : "my-scans";
+    QuickTask.Own own = task.own();
     return new Commands(
-        "Your own " + (images ? "pictures" : "scans"),
+        own.heading(),
         List.of(
+            new Commands.Command(own.sentence(), "adapterx train " + own.folder()),
             new Commands.Command(
-                "A folder that holds one folder per class is enough. A fifth of it is held out to measure on:",
-                "adapterx train " + folder),
-            new Commands.Command(
-                "Names what others show, by a run of this quickstart:",
+                own.use(),
                 "adapterx predict "
                     + quickstart.run(task.entries().get(task.entries().size() - 1))
-                    + (images ? " photo.jpg" : " scan.ply"))));
+                    + " "
+                    + own.sample())));
   }
 
   private Facts facts() {
@@ -153,10 +172,7 @@ record QuickstartReport(
         task.noun(),
         quickstart.data()
             + ", computed by this program; "
-            + task.trainPerClass()
-            + " a class for training, "
-            + task.testPerClass()
-            + " for the test");
+            + task.amounts());
     facts.put("backbone", task.pretrained());
     facts.put("epochs", Integer.toString(task.epochs()));
     facts.put("seed", Long.toString(seed));

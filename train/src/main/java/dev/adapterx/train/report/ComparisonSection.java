@@ -1,16 +1,19 @@
 package dev.adapterx.train.report;
 
 import dev.adapterx.train.text.Figures;
+import dev.adapterx.train.text.Headings;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Methods side by side: a table, and accuracy over trainable parameters. A method is marked as the
+ * Methods side by side: a table, and what was measured over trainable parameters. A method is marked as the
  * best only where its interval is above that of every other.
  *
+ * @param measure what was measured, in per cent: {@code accuracy}, {@code mIoU}
  * @param note below the table, explains the intervals
  */
-public record ComparisonSection(List<Row> rows, String note) implements Section {
+public record ComparisonSection(String measure, List<Row> rows, String note) implements Section {
   /**
    * One method.
    *
@@ -53,7 +56,13 @@ public record ComparisonSection(List<Row> rows, String note) implements Section 
   public String body() {
     var html = new Html().open("div", "class", "beside").open("div", "class", "scroll");
     html.open("table");
-    html.tableHead("Method", "Trainable", "Accuracy, %", "Right", "Seconds").open("tbody");
+    boolean counted = rows.stream().anyMatch(row -> !row.counted.isEmpty());
+    String[] columns = {"Method", "Trainable", Headings.of(measure) + ", %", "Right", "Seconds"};
+    html.tableHead(
+            Stream.of(columns)
+                .filter(column -> counted || !column.equals("Right"))
+                .toArray(String[]::new))
+        .open("tbody");
     for (var row : rows) {
       boolean first = isBest(row);
       html.open("tr", "class", first ? "best" : "").open("th", "scope", "row");
@@ -68,7 +77,9 @@ public record ComparisonSection(List<Row> rows, String note) implements Section 
       html.close("th");
       html.element("td", Figures.significant(row.trainablePercent, 3) + " %", "class", "number");
       html.element("td", accuracy(row), "class", "number");
-      html.element("td", row.counted, "class", "number");
+      if (counted) {
+        html.element("td", row.counted, "class", "number");
+      }
       html.element("td", Figures.fixed(row.seconds, 1), "class", "number").close("tr");
     }
     html.close("tbody").close("table");
@@ -77,6 +88,9 @@ public record ComparisonSection(List<Row> rows, String note) implements Section 
   }
 
   private boolean isBest(Row row) {
+    if (rows.stream().anyMatch(o -> Double.isNaN(o.error))) {
+      return false; // nothing says how sure the differences are
+    }
     long below =
         rows.stream().filter(o -> row.accuracy - row.half() > o.accuracy + o.half()).count();
     return rows.size() > 1 && below == rows.size() - 1;
@@ -99,9 +113,9 @@ public record ComparisonSection(List<Row> rows, String note) implements Section 
             .filter(s -> Double.isFinite(s.x()) && Double.isFinite(s.y()))
             .toList();
     return new ScatterChart(
-        "Accuracy over trainable parameters",
+        Headings.of(measure) + " over trainable parameters",
         "trainable parameters, % of the backbone (logarithmic)",
-        "accuracy, %; bars are the intervals",
+        measure + ", %; bars are the intervals",
         spots);
   }
 }

@@ -23,6 +23,7 @@ import dev.adapterx.train.report.Section;
 import dev.adapterx.train.report.Series;
 import dev.adapterx.train.routing.ExpertUse;
 import dev.adapterx.train.routing.RoutingSummary;
+import dev.adapterx.train.text.Headings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -146,25 +147,17 @@ public record RunReport(
       charts.add(
           chart(
               log,
-              capital(score),
+              Headings.of(score),
               "%",
               List.of("train-" + hits, measured.get(0), measured.get(1))));
     } else {
-      charts.add(chart(log, capital(score), "%", measured));
-      charts.add(chart(log, capital(hits), "%", List.of("train-" + hits)));
+      charts.add(chart(log, Headings.of(score), "%", measured));
+      charts.add(chart(log, Headings.of(hits), "%", List.of("train-" + hits)));
     }
     charts.add(chart(log, "Learning rate", "", List.of("lr")));
     charts.add(
         chart(log, "Routing", "", List.of("routing-entropy", "routing-max-load", "balance")));
     return new Curves(charts.stream().filter(c -> !c.series().isEmpty()).toList());
-  }
-
-  /** {@code Pixel accuracy} of {@code pixel-accuracy}; {@code mIoU} stays. */
-  private static String capital(String name) {
-    boolean plain = name.equals(name.toLowerCase(Locale.ROOT));
-    return plain
-        ? name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1).replace('-', ' ')
-        : name;
   }
 
   /** The course of some metrics, those that were logged. */

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Task(
     String name, @Nullable String group, List<String> overrides, @Nullable Double scale) {
-  private static final List<String> KEYS = List.of("name", "group", "data", "head", "train");
+  private static final List<String> KEYS = List.of("name", "group", "data", "task", "head", "train");
 
   public Task {
     overrides = List.copyOf(overrides);
@@ -97,6 +97,9 @@ public record Task(
     if (overrides.isEmpty()) {
       throw new ConfigException(
           file + ": data: expected keys such as 'path', found " + tree.path("data"));
+    }
+    if (tree.has("task")) {
+      overrides.add("task=" + tree.get("task"));
     }
     if (tree.has("head")) {
       overrides.add("head=" + tree.get("head"));

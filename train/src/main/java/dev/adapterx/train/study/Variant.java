@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Variant(String name, List<String> overrides) {
   private static final List<String> KEYS =
-      List.of("seed", "backbone", "method", "head", "data", "train");
+      List.of("seed", "backbone", "method", "task", "head", "data", "train");
 
   public Variant {
     overrides = List.copyOf(overrides);

@@ -24,11 +24,10 @@ class QuickstartTest {
     return new Quickstart(
         folder,
         1,
-        new Quickstart.Task(
+        new QuickTask(
             "clouds",
-            new QuickstartShapes(1)::writeTo,
-            2,
-            1,
+            to -> new QuickstartShapes(1).writeTo(to, 2, 1),
+            "few",
             1,
             """
             backbone: {preset: point_32x1x2_c8_g4k8_64, precision: fp32}
@@ -37,8 +36,9 @@ class QuickstartTest {
             "none",
             "unit-sphere",
             List.of(
-                new Quickstart.Entry(new LinearProbe(), 5e-3),
-                new Quickstart.Entry(AdapterX.with(o -> o.bottleneck = 4), 5e-3))));
+                new QuickTask.Entry(new LinearProbe(), 5e-3),
+                new QuickTask.Entry(AdapterX.with(o -> o.bottleneck = 4), 5e-3)),
+            ClassQuickTasks.own("scans", "scan.ply")));
   }
 
   @Test

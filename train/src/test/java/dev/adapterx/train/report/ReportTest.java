@@ -52,8 +52,7 @@ class ReportTest {
                         List.of(Answer.of(EVIL + "2", 0.5)))),
                 1),
             new Commands(EVIL, List.of(new Commands.Command(EVIL, EVIL))),
-            new ComparisonSection(
-                List.of(new ComparisonSection.Row(EVIL, EVIL, 1, 0.5, 0.1, EVIL, 3)), EVIL)));
+            new ComparisonSection("accuracy", List.of(new ComparisonSection.Row(EVIL, EVIL, 1, 0.5, 0.1, EVIL, 3)), EVIL)));
   }
 
   @Test
@@ -112,7 +111,7 @@ class ReportTest {
                 new Samples("", List.of(), 4),
                 new Clouds("", List.of(), 4),
                 new Commands("", List.of()),
-                new ComparisonSection(List.of(), "")));
+                new ComparisonSection("accuracy", List.of(), "")));
 
     assertThat(empty.html()).doesNotContain("<section", "<h2", "<nav", "class=\"result\"");
   }

@@ -89,8 +89,7 @@ class SectionsTest {
   @Test
   void a_method_without_an_interval_shows_none() {
     var one =
-        new ComparisonSection(
-            List.of(new ComparisonSection.Row("lora", "", 0.3, 0.5, Double.NaN, "9 of 18", 2)), "");
+        new ComparisonSection("accuracy", List.of(new ComparisonSection.Row("lora", "", 0.3, 0.5, Double.NaN, "9 of 18", 2)), "");
 
     assertThat(one.body())
         .contains(">50.00<", ">9 of 18<")
@@ -106,8 +105,7 @@ class SectionsTest {
         .contains(">adapterx</a><span class=\"badge\">best</span>");
 
     var near =
-        new ComparisonSection(
-            List.of(
+        new ComparisonSection("accuracy", List.of(
                 new ComparisonSection.Row("lora", "", 0.3, 0.93, 0.02, "", 2),
                 new ComparisonSection.Row("full", "", 100, 0.90, 0.02, "", 2)),
             "");
