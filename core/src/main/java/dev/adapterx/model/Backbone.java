@@ -91,5 +91,7 @@ public interface Backbone extends AutoCloseable {
 
   /** Frees the weights. */
   @Override
-  void close();
+  default void close() {
+    tensors().close();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.adapterx.model;
 
+import dev.adapterx.base.Rng;
 import dev.adapterx.hub.HubName;
 import dev.adapterx.model.Backbones.Options;
 import dev.adapterx.model.input.ImagePreprocessing;
@@ -35,6 +36,32 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public record BackboneKit(
     CheckpointNames.Named named, SidecarConfig sidecar, FoundModel model, Options options) {
+  /**
+   * The values of a backbone made from a preset.
+   *
+   * @param fingerprint identifies the values in place of a hash of weights
+   * @param of name and shape to a tensor in fp32
+   */
+  public record Values(String fingerprint, BiFunction<String, long[], Tensor> of) {
+    /** Makes one initial tensor. */
+    public interface Initial {
+      /** From the tensor's own random stream, its name and its shape. */
+      Tensor value(Rng rng, String name, long[] shape);
+    }
+
+    /** Uninitialised memory, for counting and for values that follow. */
+    public static final Values BLANK =
+        new Values("none", (name, shape) -> Tensors.empty(ScalarType.Float, shape));
+
+    /** Random values from a seed, a stream per tensor. */
+    public static Values initial(String preset, long seed, Initial initial) {
+      Rng rng = Rng.of(seed, "backbone");
+      return new Values(
+          "initial-" + seed + "-" + preset,
+          (name, shape) -> initial.value(rng.at(name), name, shape));
+    }
+  }
+
   /** How pictures are prepared, and where that was learnt. */
   public record Described(ImagePreprocessing preprocessing, String source) {}
 
@@ -186,7 +213,7 @@ public record BackboneKit(
       Predicate<String> inFull,
       Options options) {
     Device device = options.device().resolved();
-    Precision precision = options.precision().on(device);
+    Precision precision = options.resolvedPrecision();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     try (Scope scope = Scope.withoutGradients()) {
       from.forEach(

@@ -92,7 +92,12 @@ public final class Backbones {
       return new OptionsBuilder(this);
     }
 
-    /** What is said, and nothing of what is not. */
+    /** The precision on the resolved device. */
+    public Precision resolvedPrecision() {
+      return precision.on(device.resolved());
+    }
+
+    /** The options that are set. */
     @Override
     public String toString() {
       StringJoiner said = new StringJoiner(", ", "Options[", "]");

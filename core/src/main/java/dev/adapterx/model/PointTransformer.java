@@ -219,9 +219,4 @@ public record PointTransformer(
             preprocessing.points(),
             precision);
   }
-
-  @Override
-  public void close() {
-    tensors.close();
-  }
 }

@@ -233,9 +233,4 @@ public record VisionTransformer(
             config.imageSize(),
             precision);
   }
-
-  @Override
-  public void close() {
-    tensors.close();
-  }
 }
