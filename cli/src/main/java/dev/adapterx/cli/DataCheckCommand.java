@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Reads a data set and says what it is and what is wrong with it. */
+/** Checks a data set and prints a report. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
@@ -144,7 +144,10 @@ final class DataCheckCommand implements Callable<Integer> {
     return sound ? Session.DONE : Session.USERS;
   }
 
-  /** What to take a place for that holds nothing of either kind: images say what is missing. */
+  /**
+   * The kind to assume where there are files of neither: the check of images reports what is
+   * missing.
+   */
   private DataKind none() {
     if (Files.isRegularFile(path)) {
       throw new DataException(

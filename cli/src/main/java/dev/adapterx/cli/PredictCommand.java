@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Names what files show. */
+/** Predicts files. */
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
@@ -203,7 +203,7 @@ final class PredictCommand implements Callable<Integer> {
     return Session.DONE;
   }
 
-  /** Whether its task writes files, not the names of what whole files show. */
+  /** Whether its task writes files instead of naming classes. */
   private boolean writes(Path run) {
     RunFolder folder = new RunFolder(run);
     Path adapter = runs.best() ? folder.bestAdapter() : folder.adapter();
@@ -296,7 +296,7 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  /** Weights by whatever names them: embedded, a file, its folder, a name on the hub. */
+  /** Weights by name: embedded, a file, its folder, a name on the hub. */
   static Backbone loaded(String weights, Backbones.Options options, FetchBar bar) {
     return Backbones.EMBEDDED.contains(weights)
         ? Backbones.embedded(weights, options)
@@ -369,7 +369,7 @@ final class PredictCommand implements Callable<Integer> {
     return json;
   }
 
-  /** Lines under one head whose columns fit all files, though they are printed as they come. */
+  /** A table whose columns fit all files, although its lines are printed as they are computed. */
   private static Consumer<Predictor.Prediction> lines(
       PrintWriter out, List<Path> files, List<String> labels) {
     int file = Math.max(4, files.stream().mapToInt(f -> f.toString().length()).max().orElse(0));

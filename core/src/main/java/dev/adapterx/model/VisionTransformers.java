@@ -64,8 +64,8 @@ final class VisionTransformers {
   }
 
   /**
-   * Plain ViTs of Google and timm see pixels in [-1, 1]; DeiT, DINOv2, MAE and CLIP are known by
-   * their extra tensors.
+   * Plain ViTs of Google and timm take pixels in [-1, 1]; DeiT, DINOv2, MAE and CLIP are recognised
+   * by their extra tensors.
    */
   private static ImagePreprocessing usual(ViTConfig config, String source) {
     if (config.preNorm()) {
@@ -88,8 +88,8 @@ final class VisionTransformers {
   }
 
   /**
-   * Vectors of norms and scales, tokens and positions are small and matter in full; classifiers see
-   * fp32 features.
+   * Norms, scales, tokens and positions are small and need full precision; classifiers take fp32
+   * features.
    */
   private static boolean keepsFp32(String name) {
     return name.contains("norm")

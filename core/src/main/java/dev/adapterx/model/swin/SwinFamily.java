@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Swin transformers under the names of timm, transformers and the authors' own checkpoints. */
 public final class SwinFamily implements BackboneFamily {
-  /** timm's, of pictures that no config describes. */
+  /** timm's default, without a config. */
   private static final double CROP_PCT = 0.9;
 
   @Override
@@ -49,7 +49,7 @@ public final class SwinFamily implements BackboneFamily {
     return built(tensors, config, info, described.preprocessing(), options);
   }
 
-  /** What configs could say that is not done here. */
+  /** Refuses settings of configs that are not implemented. */
   private static void requireUsual(BackboneKit kit) {
     String where = String.valueOf(kit.model().weights());
     String pooling = kit.pooling().orElse("avg");
@@ -63,7 +63,7 @@ public final class SwinFamily implements BackboneFamily {
     }
   }
 
-  /** What tensors tell, and what there is no choice of. */
+  /** Refuses options that follow from the tensors. */
   private static void requireNothingElse(Options options) {
     if (options.pooling() == ViTConfig.Pooling.CLS) {
       throw new ConfigException(
@@ -72,7 +72,7 @@ public final class SwinFamily implements BackboneFamily {
     }
     if (options.heads() != null) {
       throw new ConfigException(
-          "backbone.heads: the weights of a Swin transformer tell how many heads each stage has;"
+          "backbone.heads: the weights of a Swin transformer determine how many heads each stage has;"
               + " leave it out, found "
               + options.heads());
     }

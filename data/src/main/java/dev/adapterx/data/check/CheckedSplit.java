@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * A split that could be read.
+ * A split that could be opened.
  *
  * @param classes position = label
  * @param names of the samples, by index
