@@ -39,7 +39,7 @@ public record BackboneKit(
    * The values of a backbone made from a preset.
    *
    * @param fingerprint identifies the values in place of a hash of weights
-   * @param of name and shape to creates a tensor in fp32
+   * @param of makes a tensor in fp32 from its name and shape
    */
   public record Values(String fingerprint, BiFunction<String, long[], Tensor> of) {
     /** Makes one initial tensor. */
@@ -204,7 +204,7 @@ public record BackboneKit(
    * them.
    *
    * @param from what each is created from: stored values, a shape
-   * @param values a tensor in fp32
+   * @param values makes a tensor in fp32
    * @param inFull names of tensors that stay in fp32
    */
   public static <T> NamedTensors made(

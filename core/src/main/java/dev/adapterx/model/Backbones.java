@@ -173,7 +173,7 @@ public final class Backbones {
 
   private static final Logger LOG = LoggerFactory.getLogger(Backbones.class);
 
-  /** From this number of elements the mapped file is unmapped at once. */
+  /** Above this number of elements a garbage collection unmaps the file after loading. */
   private static final long MANY = 16L << 20;
 
   private Backbones() {}

@@ -23,7 +23,7 @@ final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * Reads every value, which also detects values that are not finite.
+   * Reads every value, so unusable tensors are detected here.
    *
    * @param isHead names that are excluded
    * @param path for messages

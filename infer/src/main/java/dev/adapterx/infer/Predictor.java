@@ -35,7 +35,7 @@ public final class Predictor {
      * @param labels of the classes, position = index
      * @param p class probabilities (C)
      * @param top how many
-     * @param the sample, for messages
+     * @param what the sample, for messages
      * @throws AdapterXException when they are not finite
      */
     public static List<Guess> best(List<String> labels, float[] p, int top, String what) {

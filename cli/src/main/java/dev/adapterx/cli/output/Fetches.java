@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class Fetches {
   private Fetches() {}
 
-  /** Fetches the backbone of a recipe, unless it is cached. */
+  /** Fetches the backbone of a recipe, unless it is available locally. */
   public static void of(Recipe recipe, CommandSpec spec) {
     BackboneRecipe backbone = recipe.backbone();
     if (backbone.elsewhere()) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The program that opens files on this machine.
  *
- * @param command the file is appended
+ * @param command to which the file is appended
  */
 public record Viewer(List<String> command) {
   private static final int PATIENCE = 5;

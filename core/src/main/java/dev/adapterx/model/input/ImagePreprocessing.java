@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param interpolation {@code bicubic}, {@code bilinear}, {@code lanczos} or {@code box}
  * @param mean per channel, of values in 0 … 1
  * @param std per channel
- * @param crop how an image becomes square; null in old adapters, where a {@code cropPct} of 1
- *     squashes
+ * @param crop how an image becomes square; missing in the files of old adapters, where a {@code
+ *     cropPct} of 1 squashes
  */
 public record ImagePreprocessing(
     int inputSize,

@@ -27,7 +27,7 @@ public interface CheckedSet<F extends SplitFacts> {
   }
 
   /**
-   * Reads all splits with {@link Findings#opened}.
+   * Opens all splits with {@link Findings#opened} and reads their samples.
    *
    * @return those that could be opened
    */
