@@ -22,13 +22,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Takes a mixture of adapters apart. */
+/** Ablates a mixture of adapters. */
 @Command(
     name = "ablate",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Trains a recipe's mixture of adapters as it is and with one part changed at a time, and tells"
+      "Trains a recipe's mixture of adapters as it is and with one part changed at a time, and shows"
           + " what each change costs or gains.",
       "",
       "Parts: share, experts, heads, routing, router, norm2, prompts, prompt-base,"

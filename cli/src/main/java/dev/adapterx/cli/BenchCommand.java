@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** Names in the help what the launcher starts itself, from beside the application. */
+/** Shows in the help a command that the launcher itself starts. */
 @Command(
     name = "bench",
     description = "Measures speed and memory, alone or beside Python peers (from a checkout).",

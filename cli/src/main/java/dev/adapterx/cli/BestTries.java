@@ -17,10 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The tries of {@code --quality best}, a run folder for each method in a folder of them all. What
- * was asked for is kept beside them, so that they go on where they were stopped.
+ * was requested is stored beside them, so that they can be resumed.
  *
  * @param lock of the folder
- * @param keys what was asked for, paths absolute
+ * @param keys the given keys, with absolute paths
  */
 record BestTries(RunLock lock, ObjectNode keys) implements AutoCloseable {
   private static final String KEYS = "best.yaml";
@@ -43,12 +43,12 @@ record BestTries(RunLock lock, ObjectNode keys) implements AutoCloseable {
     return new BestTries(lock, keys);
   }
 
-  /** Whether a folder has tries that may go on. */
+  /** Whether a folder has tries that can be resumed. */
   static boolean are(Path folder) {
     return Files.isRegularFile(folder.resolve(KEYS));
   }
 
-  /** Those of a folder. */
+  /** The tries in a folder. */
   static BestTries existing(Path folder) {
     Path file = folder.resolve(KEYS);
     return new BestTries(
@@ -56,7 +56,7 @@ record BestTries(RunLock lock, ObjectNode keys) implements AutoCloseable {
   }
 
   /**
-   * Tries what was not tried yet.
+   * Runs the tries that are not finished.
    *
    * @throws StoppedException naming the folder of all
    */

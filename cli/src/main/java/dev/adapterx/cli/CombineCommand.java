@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes one run of several runs' LoRA. */
+/** Combines the LoRA of several runs into one run. */
 @Command(
     name = "combine",
     mixinStandardHelpOptions = true,

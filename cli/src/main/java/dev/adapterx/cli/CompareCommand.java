@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Trains methods side by side. */
+/** Trains and compares methods. */
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,

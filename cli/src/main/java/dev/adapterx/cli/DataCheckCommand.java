@@ -5,11 +5,12 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.cli.output.Json;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
-import dev.adapterx.data.images.DataCheck;
-import dev.adapterx.data.images.DataReport;
+import dev.adapterx.data.check.DataReport;
+import dev.adapterx.data.images.ImageCheck;
+import dev.adapterx.data.images.ImageFacts;
+import dev.adapterx.data.points.set.CloudFacts;
 import dev.adapterx.data.points.set.PointCheck;
 import dev.adapterx.data.points.set.PointData;
-import dev.adapterx.data.points.set.PointReport;
 import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.train.input.DataVerdict;
 import dev.adapterx.train.input.TaskOfData;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Reads a data set and says what it is and what is wrong with it. */
+/** Checks a data set and prints a report. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
@@ -111,9 +112,9 @@ final class DataCheckCommand implements Callable<Integer> {
           "--label and --variant are about point clouds, but " + path + " holds images");
     }
     int threads = Runtime.getRuntime().availableProcessors();
-    List<DataReport> reports =
-        DataCheck.dataSets(path).stream()
-            .map(set -> DataCheck.of(set, !trusting, threads))
+    List<DataReport<ImageFacts>> reports =
+        ImageCheck.dataSets(path).stream()
+            .map(set -> ImageCheck.of(set, !trusting, threads))
             .toList();
     Object value =
         reports.size() == 1
@@ -133,7 +134,7 @@ final class DataCheckCommand implements Callable<Integer> {
     PointData.Options options = PointData.Options.defaults();
     options = label == null ? options : options.withLabel(label);
     options = variant == null ? options : options.withVariant(variant);
-    PointReport report = PointCheck.of(path, options);
+    DataReport<CloudFacts> report = PointCheck.of(path, options);
     return print(report.json(), report.text() + System.lineSeparator(), report.sound());
   }
 
@@ -143,7 +144,10 @@ final class DataCheckCommand implements Callable<Integer> {
     return sound ? Session.DONE : Session.USERS;
   }
 
-  /** What to take a place for that holds nothing of either kind: images say what is missing. */
+  /**
+   * The kind to assume where there are files of neither: the check of images reports what is
+   * missing.
+   */
   private DataKind none() {
     if (Files.isRegularFile(path)) {
       throw new DataException(

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What there is to do with data sets. */
+/** Commands for data sets. */
 @Command(
     name = "data",
     mixinStandardHelpOptions = true,

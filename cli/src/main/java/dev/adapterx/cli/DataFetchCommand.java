@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Brings public data sets onto this machine by their names. */
+/** Fetches public data sets by name. */
 @Command(
     name = "fetch",
     mixinStandardHelpOptions = true,
@@ -138,7 +138,7 @@ final class DataFetchCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  /** One that fails does not keep the others back. */
+  /** A failure does not stop the others. */
   private int fetch(List<PublicSet> sets, PrintWriter out) {
     List<Fetched> fetched = new ArrayList<>();
     int failed = 0;

@@ -23,16 +23,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What {@code doctor} finds.
+ * The findings of {@code doctor}.
  *
  * @param facts by name, in the order to read them
- * @param warnings what makes it slow or may soon fail
- * @param problems why it does not work
+ * @param warnings causes of slowness or of likely failures
+ * @param problems causes of failure
  */
 record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> problems) {
   private static final long GIB = 1L << 30;
 
-  /** Those that matter here, as Linux names them. */
+  /** The relevant ones, by their names in Linux. */
   private static final List<String> INSTRUCTIONS =
       List.of("avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16");
 
@@ -129,7 +129,7 @@ record Diagnosis(Map<String, String> facts, List<String> warnings, List<String> 
     }
   }
 
-  /** Says what is missing before the engine is loaded, which would fail of it. */
+  /** Reports what is missing before the engine is loaded, which would fail. */
   private void cuda() {
     facts.put(
         "cuda", Cuda.isBuilt() ? "in this build" : "not in this build (ADAPTERX_BUILD=-Pcuda)");

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Looks at the machine and at the engine. */
+/** Checks the machine and the engine. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,

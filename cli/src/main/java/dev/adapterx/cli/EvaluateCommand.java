@@ -1,6 +1,7 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.cli.arguments.RunArguments;
 import dev.adapterx.cli.output.Fetches;
 import dev.adapterx.cli.output.Json;
 import dev.adapterx.cli.output.Version;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -67,11 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "The folder a training wrote.")
   Path run;
 
-  @Option(
-      names = "--with",
-      paramLabel = "RUN",
-      description = "A further run to average with; may be given several times.")
-  List<Path> with = new ArrayList<>();
+  @Mixin RunArguments runs = new RunArguments();
 
   @Option(
       names = "--alpha",
@@ -96,11 +94,6 @@ final class EvaluateCommand implements Callable<Integer> {
   @Nullable String split;
 
   @Option(
-      names = "--best",
-      description = "Take the adapter of the best epoch on the validation split, not the last.")
-  boolean best;
-
-  @Option(
       names = "--allow-broken",
       description =
           "Pass over any number of samples that cannot be read; else more than a quarter stop it.")
@@ -119,7 +112,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    if (!with.isEmpty() && !alphas.isEmpty()) {
+    if (!runs.with().isEmpty() && !alphas.isEmpty()) {
       throw new ConfigException(
           "--with averages predictions, --alpha weights; give one of them at a time");
     }
@@ -128,7 +121,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Fetches.of(run, spec);
     Evaluated evaluated =
-        !with.isEmpty() ? ensemble() : alphas.isEmpty() ? single() : interpolated();
+        !runs.with().isEmpty() ? ensemble() : alphas.isEmpty() ? single() : interpolated();
     evaluated.broken.forEach(
         b -> err.println("warning: passed over a broken sample: " + b.reason()));
     evaluated.warnings.forEach(warning -> err.println("warning: " + warning));
@@ -136,7 +129,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return Session.DONE;
   }
 
-  /** A measurement in both ways to tell of it. */
+  /** A measurement as JSON and as text. */
   private record Evaluated(
       List<BrokenSample> broken,
       List<String> warnings,
@@ -148,19 +141,18 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Evaluated single() {
-    try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
+    try (TrainedRun trained = TrainedRun.open(run, runs.best(), precision)) {
       Measured m = trained.measured(data, split, allowBroken);
       return new Evaluated(m, m.json(), m.text());
     }
   }
 
   private Evaluated ensemble() {
-    List<Path> runs = new ArrayList<>(List.of(run));
-    runs.addAll(with);
-    try (Ensemble ensemble = Ensemble.open(runs, best, precision)) {
+    List<Path> members = runs.following(run);
+    try (Ensemble ensemble = Ensemble.open(members, runs.best(), precision)) {
       Ensemble.Measured measured = ensemble.measure(data, split, allowBroken);
       Table table = new Table("run", "accuracy", "balanced accuracy", "loss");
-      List<Map<String, Object>> members = new ArrayList<>();
+      List<Map<String, Object>> told = new ArrayList<>();
       for (Ensemble.Member member : measured.members()) {
         row(table, member.run().toString(), member.evaluation());
         Map<String, Object> one = new LinkedHashMap<>();
@@ -168,13 +160,13 @@ final class EvaluateCommand implements Callable<Integer> {
         one.put("accuracy", member.evaluation().accuracy());
         one.put("balanced-accuracy", 100 * member.evaluation().confusion().balancedAccuracy());
         one.put("loss", member.evaluation().loss());
-        members.add(one);
+        told.add(one);
       }
       Measurement m = measured.together();
-      row(table, "ensemble of " + runs.size(), m.evaluation());
-      Map<String, @Nullable Object> told = m.json();
-      told.put("members", members);
-      return new Evaluated(m, told, table.text() + System.lineSeparator() + m.text());
+      row(table, "ensemble of " + members.size(), m.evaluation());
+      Map<String, @Nullable Object> all = m.json();
+      all.put("members", told);
+      return new Evaluated(m, all, table.text() + System.lineSeparator() + m.text());
     }
   }
 
@@ -182,7 +174,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<Measurement> curve = new ArrayList<>();
     List<Map<String, @Nullable Object>> told = new ArrayList<>();
     Table table = new Table("alpha", "accuracy", "balanced accuracy", "loss");
-    try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
+    try (TrainedRun trained = TrainedRun.open(run, runs.best(), precision)) {
       for (double alpha : alphas) {
         Measurement m = trained.measure(alpha, data, split, allowBroken);
         curve.add(m);

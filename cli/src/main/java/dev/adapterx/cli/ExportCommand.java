@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
       "  adapterx export runs/lora --to peft-hf --out lora-hf"
     })
 final class ExportCommand implements Callable<Integer> {
-  /** Layouts by the names users know. */
+  /** Layouts by their names on the command line. */
   enum Target {
     PEFT_HF("peft-hf", PeftLayout.HF),
     PEFT_TIMM("peft-timm", PeftLayout.TIMM);
@@ -171,7 +171,7 @@ final class ExportCommand implements Callable<Integer> {
     return adapter.getFileName().toString().replaceFirst("\\.onnx_adapter$", "");
   }
 
-  /** The file that the backbone's weights are in, if that is one file. */
+  /** The file of the backbone's weights, if it is a single file. */
   private static @Nullable Path checkpoint(Recipe recipe) {
     BackboneRecipe backbone = recipe.backbone();
     if (backbone.path() == null || backbone.isEmbedded()) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Brings a model by name onto this machine. */
+/** Fetches a model by name. */
 @Command(
     name = "fetch",
     mixinStandardHelpOptions = true,

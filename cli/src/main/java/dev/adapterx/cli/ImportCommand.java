@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes a run of an adapter that Python's peft wrote. */
+/** Imports an adapter of Python's peft as a run. */
 @Command(
     name = "import",
     mixinStandardHelpOptions = true,

@@ -60,7 +60,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  adapterx params vit_base_patch16_224 --method adapter-x --head 100",
       "  adapterx fetch facebook/dinov2-small",
       "",
-      "adapterx COMMAND --help tells more."
+      "adapterx COMMAND --help shows more."
     },
     subcommands = {
       QuickstartCommand.class,
@@ -113,7 +113,7 @@ public final class Main implements Runnable, Session {
   }
 
   public static void main(String[] arguments) {
-    // Whatever the locale: names of files and classes must come out whole, and JSON is UTF-8.
+    // In every locale: names of files and classes must be printed unchanged, and JSON is UTF-8.
     Screen screen = Screen.of(System.err);
     PrintWriter out = screen.writer(System.out);
     PrintWriter err = screen.writer(System.err);
@@ -129,7 +129,7 @@ public final class Main implements Runnable, Session {
     System.exit(code);
   }
 
-  /** Runs a command line without a way to stop it, and gives its exit code. */
+  /** Runs a command line that cannot be stopped; returns its exit code. */
   public static int run(InputStream in, PrintWriter out, PrintWriter err, String... arguments) {
     return run(in, out, err, new Stop(), arguments);
   }
@@ -205,7 +205,7 @@ public final class Main implements Runnable, Session {
     return STOPPED;
   }
 
-  /** One line on what is wrong and one on where help is; the whole help would hide the first. */
+  /** One line with the error and one about help; the whole help would hide the error. */
   private static int misused(ParameterException e) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
@@ -219,7 +219,7 @@ public final class Main implements Runnable, Session {
     return USERS;
   }
 
-  /** A word that is no command stands where one must, and nothing else can be said of it. */
+  /** An unknown word in place of a command. */
   private static String reason(ParameterException e) {
     boolean noCommand =
         e instanceof UnmatchedArgumentException unmatched

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Puts what was trained into the backbone's own weights. */
+/** Merges the trained weights into those of the backbone. */
 @Command(
     name = "merge",
     mixinStandardHelpOptions = true,
@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
       "  adapterx predict --backbone tuned/model.safetensors --labels tuned/labels.txt photo.jpg"
     })
 final class MergeCommand implements Callable<Integer> {
-  /** Types by the names users know. */
+  /** Types by their names on the command line. */
   enum Type {
     FP32(DType.F32),
     BF16(DType.BF16),

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Counts what would be trained. */
+/** Counts the trainable parameters. */
 @Command(
     name = "params",
     mixinStandardHelpOptions = true,

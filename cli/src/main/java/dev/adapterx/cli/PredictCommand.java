@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
 import dev.adapterx.cli.arguments.BareAdapter;
 import dev.adapterx.cli.arguments.InputFiles;
+import dev.adapterx.cli.arguments.RunArguments;
 import dev.adapterx.cli.output.FetchBar;
 import dev.adapterx.cli.output.Fetches;
 import dev.adapterx.cli.output.Json;
@@ -28,7 +29,6 @@ import dev.adapterx.weights.Models;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,12 +40,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Names what files show. */
+/** Predicts files. */
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
@@ -95,11 +96,7 @@ final class PredictCommand implements Callable<Integer> {
           "The run's folder (with --backbone an adapter's, or none), and what to look at.")
   List<String> arguments = List.of();
 
-  @Option(
-      names = "--with",
-      paramLabel = "RUN",
-      description = "A further run to average with; may be given several times.")
-  List<Path> with = new ArrayList<>();
+  @Mixin RunArguments runs = new RunArguments();
 
   @Option(
       names = "--top",
@@ -107,11 +104,6 @@ final class PredictCommand implements Callable<Integer> {
       defaultValue = "3",
       description = "How many classes to name per file (default: 3).")
   int top;
-
-  @Option(
-      names = "--best",
-      description = "Take the adapter of the best epoch on the validation split, not the last.")
-  boolean best;
 
   @Option(
       names = "--backbone",
@@ -175,10 +167,10 @@ final class PredictCommand implements Callable<Integer> {
       throw new ConfigException("--top: expected at least 1, found " + top);
     }
     if (backbone != null) {
-      if (best) {
+      if (runs.best()) {
         throw new ConfigException("--best is about runs; leave it out with --backbone");
       }
-      if (!with.isEmpty()) {
+      if (!runs.with().isEmpty()) {
         throw new ConfigException("--with averages runs; leave it out with --backbone");
       }
       if (BareAdapter.is(arguments.get(0))) {
@@ -197,25 +189,24 @@ final class PredictCommand implements Callable<Integer> {
     }
     requireFiles("a run", "runs/first");
     BareAdapter.requireRun(arguments.get(0));
-    List<Path> runs = new ArrayList<>(List.of(Path.of(arguments.get(0))));
-    runs.addAll(with);
-    Fetches.of(runs.get(0), spec);
-    if (with.isEmpty() && writes(runs.get(0))) {
-      written(runs.get(0), arguments.subList(1, arguments.size()), in);
+    Path run = Path.of(arguments.get(0));
+    Fetches.of(run, spec);
+    if (runs.with().isEmpty() && writes(run)) {
+      written(run, arguments.subList(1, arguments.size()), in);
       return Session.DONE;
     }
     requireNoOut();
-    try (Ensemble ensemble = Ensemble.open(runs, best, precision)) {
+    try (Ensemble ensemble = Ensemble.open(runs.following(run), runs.best(), precision)) {
       List<String> files = arguments.subList(1, arguments.size());
       predict(ensemble.predictor(), files, in);
     }
     return Session.DONE;
   }
 
-  /** Whether its task writes files, not the names of what whole files show. */
+  /** Whether its task writes files instead of naming classes. */
   private boolean writes(Path run) {
     RunFolder folder = new RunFolder(run);
-    Path adapter = best ? folder.bestAdapter() : folder.adapter();
+    Path adapter = runs.best() ? folder.bestAdapter() : folder.adapter();
     return AdapterFile.exists(adapter)
         && TrainableTask.of(AdapterFile.read(adapter).task()).isPresent();
   }
@@ -228,7 +219,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void written(Path run, List<String> named, InputStream in) {
-    try (TrainedRun trained = TrainedRun.open(run, best, precision)) {
+    try (TrainedRun trained = TrainedRun.open(run, runs.best(), precision)) {
       TrainableTask task = TrainableTask.of(trained.model().task()).orElseThrow();
       written(task, trained.model(), trained.recipe().data().turnsFiles(), named, in);
     }
@@ -305,7 +296,7 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  /** Weights by whatever names them: embedded, a file, its folder, a name on the hub. */
+  /** Weights by name: embedded, a file, its folder, a name on the hub. */
   static Backbone loaded(String weights, Backbones.Options options, FetchBar bar) {
     return Backbones.EMBEDDED.contains(weights)
         ? Backbones.embedded(weights, options)
@@ -378,7 +369,7 @@ final class PredictCommand implements Callable<Integer> {
     return json;
   }
 
-  /** Lines under one head whose columns fit all files, though they are printed as they come. */
+  /** A table whose columns fit all files, although its lines are printed as they are computed. */
   private static Consumer<Predictor.Prediction> lines(
       PrintWriter out, List<Path> files, List<String> labels) {
     int file = Math.max(4, files.stream().mapToInt(f -> f.toString().length()).max().orElse(0));

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Puts finished runs side by side. */
+/** Compares finished runs. */
 @Command(
     name = "results",
     mixinStandardHelpOptions = true,

@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lists published benchmarks and says whether their data are there. */
+/** Lists published benchmarks and whether their data exist. */
 @Command(
     name = "suites",
     mixinStandardHelpOptions = true,

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Trains on data or by a recipe, or goes on with an interrupted run. */
+/** Trains on data or by a recipe, or resumes an interrupted run. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
@@ -86,7 +86,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "The run folder; by default runs/DATA-METHOD-1, -2 and so on.")
   @Nullable Path out;
 
-  @Option(names = "--resume", paramLabel = "RUN", description = "Goes on with this run.")
+  @Option(names = "--resume", paramLabel = "RUN", description = "Resume this run.")
   @Nullable Path resume;
 
   @Option(
@@ -173,7 +173,7 @@ final class TrainCommand implements Callable<Integer> {
     return RunLock.take(out);
   }
 
-  /** Makes the paths independent of where the command is given; the name of the data. */
+  /** Makes the paths absolute; returns the name of the data. */
   private static String absolute(ObjectNode keys) {
     Path here = Path.of("").toAbsolutePath();
     Subject.resolve(keys.path("data"), here);
@@ -201,7 +201,7 @@ final class TrainCommand implements Callable<Integer> {
     return placed.data().name() + "-" + placed.method().name();
   }
 
-  /** What a resumed run is to change; the first may stand where data would. */
+  /** The changes to a resumed run; the first may be in the place of the data. */
   private List<String> changes() {
     List<String> changes = new ArrayList<>(overrides);
     if (subject != null) {
@@ -215,7 +215,7 @@ final class TrainCommand implements Callable<Integer> {
     return changes;
   }
 
-  /** In lines that a terminal need not break within a word. */
+  /** Wrapped into lines at word boundaries. */
   private void print(String text) {
     Session.of(spec).screen().folded(text, 0).forEach(spec.commandLine().getOut()::println);
   }

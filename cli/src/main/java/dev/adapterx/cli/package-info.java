@@ -1,4 +1,4 @@
-/** One picocli class per command; the only room that prints and exits. */
+/** One picocli class per command; the only package that prints and exits. */
 @NullMarked
 package dev.adapterx.cli;
 

@@ -15,21 +15,20 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pre-trained transformer seen as what all of them are: an embedding, a stack of blocks, a final
- * norm and a pooling. Immutable and thread-safe; a tuner walks it (see {@code
- * dev.adapterx.peft.Tuner}).
+ * A pre-trained transformer: an embedding, a stack of blocks, a final norm and a pooling. Immutable
+ * and thread-safe; tuners ({@code dev.adapterx.peft.Tuner}) act around its steps.
  */
 public interface Backbone extends AutoCloseable {
-  /** What is known about it besides its numbers. */
+  /** Provenance: name, naming scheme, hash and origin of the weights. */
   BackboneInfo info();
 
-  /** Its input's preparation. */
+  /** How its input is prepared. */
   Preprocessing preprocessing();
 
   /** D, of the tokens that leave the last block. */
   int width();
 
-  /** Where its tensors are, and with them all that works with it. */
+  /** The device of its tensors. */
   default Device device() {
     return Device.of(norm().weight());
   }
@@ -40,31 +39,31 @@ public interface Backbone extends AutoCloseable {
   /** The blocks in order. */
   List<Block> blocks();
 
-  /** The final norm, before or behind the pooling. */
+  /** The final norm, applied before or after the pooling. */
   LayerNorm norm();
 
-  /** The class token; absent where it has none. */
+  /** The class token; null if it has none. */
   @Nullable ClassToken cls();
 
   /**
-   * Input to the first block's tokens.
+   * Embeds an input into the tokens of the first block.
    *
    * @param input (B, …) prepared: pictures (B, 3, H, W), clouds (B, G, K + 1, 3)
-   * @param cls the backbone's own class token or a tuner's; absent where it has none
-   * @param patches a tuner's advice around the patch tokens (B, G, D), before the prefix
+   * @param cls the class token, the backbone's own or a tuner's; null if it has none
+   * @param patches applied to the patch tokens (B, G, D) before the prefix is added
    * @param pass this forward pass
    */
   Embedding embed(Tensor input, @Nullable ClassToken cls, UnaryOperator<Tensor> patches, Pass pass);
 
-  /** How the last block's tokens become the feature a classifier sees. */
+  /** How the last block's tokens are pooled into the feature of the classifier. */
   Pooling pooling();
 
   /**
-   * Input to what is read of it, with a tuner around every step.
+   * Computes the features that are read, with a tuner around every step.
    *
-   * @param input (B, …) as {@link #embed} takes it, or on the way there: see {@link
-   *     Preprocessing#finished}. It may be where Java put it
-   * @throws dev.adapterx.base.ConfigException when a layer is read that is not there
+   * @param input (B, …) as {@link #embed} takes it, or not yet finished, see {@link
+   *     Preprocessing#finished}; on any device
+   * @throws dev.adapterx.base.ConfigException when a layer is read that does not exist
    */
   default Features features(Tensor input, BackboneTuner tuner, Pass pass, Reads reads) {
     return new ForwardPass(this, tuner, pass).of(input, reads);
@@ -76,14 +75,12 @@ public interface Backbone extends AutoCloseable {
   /** Every tensor by its field name. */
   NamedTensors tensors();
 
-  /**
-   * The same layers over other tensors: full fine-tuning trains through this. Does not own them.
-   */
+  /** The same layers over other tensors, for full fine-tuning. Does not own the tensors. */
   Backbone over(NamedTensors tensors);
 
   /**
-   * The same layers, whose batch norms take the statistics of the batch while training. This one
-   * where there are none.
+   * The same layers with batch norms that use the statistics of the batch in training; this
+   * backbone if it has no batch norms.
    */
   default Backbone withBatchStatistics() {
     return this;
@@ -91,5 +88,7 @@ public interface Backbone extends AutoCloseable {
 
   /** Frees the weights. */
   @Override
-  void close();
+  default void close() {
+    tensors().close();
+  }
 }

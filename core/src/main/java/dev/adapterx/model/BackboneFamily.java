@@ -6,27 +6,27 @@ import dev.adapterx.weights.WeightFile;
 import java.util.List;
 
 /**
- * A family of backbones: how weights of its kind are known and read. Besides the library's own a
- * family is found through {@link java.util.ServiceLoader}: a jar on the class path whose {@code
+ * A family of backbones: recognises and reads weights of its kind. Further families are found
+ * through {@link java.util.ServiceLoader}: a jar on the class path whose {@code
  * META-INF/services/dev.adapterx.model.BackboneFamily} names a public class with a constructor
- * without arguments adds one. What all families do alike is in {@link BackboneKit}.
+ * without arguments adds one. {@link BackboneKit} holds the code that families share.
  */
 public interface BackboneFamily {
-  /** The name it goes by in messages: {@code swin}. */
+  /** Its name in messages: {@code swin}. */
   String name();
 
-  /** Whether the tensors of a file are named as those of this family. */
+  /** Whether the tensor names of a file are those of this family. */
   boolean recognises(WeightFile file);
 
   /**
    * Reads a backbone.
    *
    * @throws dev.adapterx.base.CheckpointException when anything is missing, unexpected or of the
-   *     wrong shape; nothing is loaded by halves
+   *     wrong shape; nothing is loaded partially
    */
   Backbone load(WeightFile file, FoundModel model, Options options);
 
-  /** Whether a preset of this name is this family's to make. */
+  /** Whether this family has a preset of this name. */
   default boolean hasPreset(String preset) {
     return false;
   }
@@ -37,11 +37,11 @@ public interface BackboneFamily {
   }
 
   /**
-   * A backbone with initial values; only asked for where {@link #hasPreset} says so.
+   * A backbone with initial values; called only if {@link #hasPreset} is true.
    *
-   * @param seed names every value
-   * @throws dev.adapterx.base.ConfigException when the name says no shape, with the nearest that
-   *     does
+   * @param seed seed of all values
+   * @throws dev.adapterx.base.ConfigException when the name is not that of a preset; names the
+   *     nearest one
    */
   default Backbone initial(String preset, Options options, long seed) {
     throw new UnsupportedOperationException(name() + " has no presets");

@@ -14,18 +14,18 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Writes backbones as {@link Backbones#load} reads them: safetensors, with what tensors cannot tell
- * in the metadata.
+ * Writes backbones as {@link Backbones#load} reads them: safetensors, with the settings that do not
+ * follow from tensors in the metadata.
  */
 public final class BackboneFile {
   private BackboneFile() {}
 
   /**
-   * Writes the file whole or not at all.
+   * Writes the file atomically.
    *
    * @param description of {@link SidecarWriter}
    * @param type F32, BF16 or F16; the halves keep 8 and 11 significant bits
-   * @throws CheckpointException when a value does not fit the type
+   * @throws CheckpointException when a value is out of the range of the type
    */
   public static void write(Path file, Map<String, Tensor> tensors, String description, DType type) {
     List<StoredTensor> stored = new ArrayList<>();

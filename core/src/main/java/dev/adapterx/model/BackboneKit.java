@@ -1,5 +1,6 @@
 package dev.adapterx.model;
 
+import dev.adapterx.base.Rng;
 import dev.adapterx.hub.HubName;
 import dev.adapterx.model.Backbones.Options;
 import dev.adapterx.model.input.ImagePreprocessing;
@@ -26,22 +27,47 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * What families of image backbones do alike when weights are read, for those who {@linkplain
- * BackboneFamily add} one: what the files beside the weights say, how pictures are prepared, and
- * tensors on their device.
+ * Code shared by families of backbones, also by those that are {@linkplain BackboneFamily added}:
+ * reading the config beside the weights, preprocessing, and placing tensors on a device.
  *
  * @param named the weights under the family's names
- * @param sidecar what is said of them
+ * @param sidecar the config of the weights
  */
 public record BackboneKit(
     CheckpointNames.Named named, SidecarConfig sidecar, FoundModel model, Options options) {
-  /** How pictures are prepared, and where that was learnt. */
+  /**
+   * The values of a backbone made from a preset.
+   *
+   * @param fingerprint identifies the values in place of a hash of weights
+   * @param of makes a tensor in fp32 from its name and shape
+   */
+  public record Values(String fingerprint, BiFunction<String, long[], Tensor> of) {
+    /** Makes one initial tensor. */
+    public interface Initial {
+      /** From the tensor's own random stream, its name and its shape. */
+      Tensor value(Rng rng, String name, long[] shape);
+    }
+
+    /** Uninitialised memory, for counting and for values that follow. */
+    public static final Values BLANK =
+        new Values("none", (name, shape) -> Tensors.empty(ScalarType.Float, shape));
+
+    /** Random values from a seed, a stream per tensor. */
+    public static Values initial(String preset, long seed, Initial initial) {
+      Rng rng = Rng.of(seed, "backbone");
+      return new Values(
+          "initial-" + seed + "-" + preset,
+          (name, shape) -> initial.value(rng.at(name), name, shape));
+    }
+  }
+
+  /** How images are prepared, and the source of this information. */
   public record Described(ImagePreprocessing preprocessing, String source) {}
 
   /**
-   * Of weights that were renamed.
+   * For renamed weights.
    *
-   * @param file they come from
+   * @param file that they come from
    */
   public static BackboneKit of(
       CheckpointNames.Named named, WeightFile file, FoundModel model, Options options) {
@@ -50,7 +76,7 @@ public record BackboneKit(
     return new BackboneKit(named, sidecar, model, options);
   }
 
-  /** The tensors seen by their shapes. */
+  /** The shapes of the tensors. */
   public StoredShapes shapes() {
     return new StoredShapes(named.tensors(), model.weights().toString());
   }
@@ -61,9 +87,9 @@ public record BackboneKit(
   }
 
   /**
-   * The function in the MLPs, exact unless the config says otherwise.
+   * The GELU of the MLPs; exact unless the config names another.
    *
-   * @throws dev.adapterx.base.CheckpointException when it names one that is not known
+   * @throws dev.adapterx.base.CheckpointException when the config names an unknown one
    */
   public Gelu gelu() {
     return SidecarTower.of(sidecar, named.source(), false).gelu();
@@ -76,7 +102,7 @@ public record BackboneKit(
   }
 
   /**
-   * Pixels along a side of the input: what is asked for, else what the config says ({@code
+   * Input size in pixels: that of the options, otherwise that of the config ({@code
    * pretrained_cfg.input_size}, {@code image_size}).
    */
   public OptionalInt inputSize() {
@@ -84,7 +110,7 @@ public record BackboneKit(
     return asked.isPresent() ? asked : sidecar.inputSize();
   }
 
-  /** Pixels along a side that options ask for. */
+  /** Input size in pixels according to the options. */
   public static OptionalInt askedSize(Options options) {
     if (options.preprocessing() instanceof ImagePreprocessing exactly) {
       return OptionalInt.of(exactly.inputSize());
@@ -93,16 +119,16 @@ public record BackboneKit(
   }
 
   /**
-   * How pictures are prepared: as it is asked for, else as the config says.
+   * How images are prepared: according to the options, otherwise to the config.
    *
-   * @param inputSize pixels along a side of the input
-   * @param usual where nothing is said
+   * @param inputSize in pixels
+   * @param usual used if neither states it
    */
   public Described described(int inputSize, ImagePreprocessing usual) {
     return described(sidecar, inputSize, usual, options, named.source());
   }
 
-  /** As {@link #described(int, ImagePreprocessing)}, of a backbone of no file. */
+  /** As {@link #described(int, ImagePreprocessing)}, for a backbone without a file. */
   public static Described described(ImagePreprocessing usual, Options options) {
     return described(SidecarConfig.NONE, usual.inputSize(), usual, options, "initial");
   }
@@ -139,9 +165,9 @@ public record BackboneKit(
   }
 
   /**
-   * What is known about the backbone.
+   * The provenance of the backbone.
    *
-   * @param isHead names of the classifier, which do not count as the backbone's
+   * @param isHead names of the classifier's tensors, which are not part of the hash
    * @param preprocessingSource of {@link Described}
    */
   public BackboneInfo info(Predicate<String> isHead, String preprocessingSource) {
@@ -156,7 +182,7 @@ public record BackboneKit(
         sidecar.labels());
   }
 
-  /** As its config calls it, else the hub, else its file. */
+  /** The name in the config, otherwise on the hub, otherwise of the file. */
   static String name(FoundModel model, SidecarConfig sidecar) {
     return sidecar
         .architecture()
@@ -165,20 +191,21 @@ public record BackboneKit(
   }
 
   /**
-   * The tensors, where and in the precision that options ask for. The caller owns them.
+   * The tensors on the device and in the precision of the options. The caller owns them.
    *
-   * @param inFull names of what stays in fp32: vectors of norms, tokens, positions, classifiers
+   * @param inFull names of tensors that stay in fp32: norms, tokens, positions, classifiers
    */
   public NamedTensors placed(Predicate<String> inFull) {
     return made(named.tensors(), (name, stored) -> fp32(stored), inFull, options);
   }
 
   /**
-   * Tensors made one by one, where and in the precision that options ask for. The caller owns them.
+   * Creates tensors one by one on the device and in the precision of the options. The caller owns
+   * them.
    *
-   * @param from what each is made of: stored values, a shape
-   * @param values a tensor in fp32
-   * @param inFull names of what stays in fp32
+   * @param from what each is created from: stored values, a shape
+   * @param values makes a tensor in fp32
+   * @param inFull names of tensors that stay in fp32
    */
   public static <T> NamedTensors made(
       Map<String, T> from,
@@ -186,7 +213,7 @@ public record BackboneKit(
       Predicate<String> inFull,
       Options options) {
     Device device = options.device().resolved();
-    Precision precision = options.precision().on(device);
+    Precision precision = options.resolvedPrecision();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     try (Scope scope = Scope.withoutGradients()) {
       from.forEach(

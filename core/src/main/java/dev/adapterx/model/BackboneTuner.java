@@ -8,7 +8,7 @@ import dev.adapterx.nn.Pass;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
-/** What a method does around a whole frozen backbone; by default everything just happens. */
+/** The steps of a method around a whole frozen backbone; the defaults change nothing. */
 public interface BackboneTuner {
   /** Changes nothing. */
   BackboneTuner NONE = new BackboneTuner() {};
@@ -21,8 +21,7 @@ public interface BackboneTuner {
   }
 
   /**
-   * Around the way to block i: tokens and positions as the block before left them, or as patches
-   * were merged before this one.
+   * Before block i: receives the tokens and positions of the block before, or those after merging.
    */
   default Embedding before(int i, Embedding x, Pass pass) {
     return x;
@@ -38,7 +37,7 @@ public interface BackboneTuner {
     return norm.forward(x);
   }
 
-  /** How the last block's tokens become the feature a classifier sees. */
+  /** How the last block's tokens are pooled into the feature of the classifier. */
   default Pooling pooling(Backbone backbone) {
     return backbone.pooling();
   }

@@ -26,22 +26,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes backbones: vision transformers from weight files in the naming of timm, Hugging Face or
- * Google, point transformers in that of Point-MAE, Point-BERT, ACT or ReCon, those of every {@link
- * BackboneFamily} besides, or any of them with initial values.
+ * Google, point transformers in that of Point-MAE, Point-BERT, ACT or ReCon, those of every further
+ * {@link BackboneFamily}, or any of them with initial values.
  */
 public final class Backbones {
   /**
-   * What a user may say about a backbone beyond its file; absent means what the file says. {@link
-   * #builder()} makes one of the few things that are said.
+   * Options of a backbone; null means as in the file. Use {@link #builder()} to set only some.
    *
-   * @param inputSize pixels; other than the weights' own resizes the position embedding
+   * @param inputSize in pixels; another one than the weights' resizes the position embedding
    * @param cropPct without {@code crop}, 1 squashes to a square and less crops
    * @param crop how a picture becomes a square
-   * @param points what only point transformers have
-   * @param device where it is computed with
-   * @param prefix what of the weight file is taken: what its tensors' names begin with; absent:
-   *     found, see {@link CheckpointNames}
-   * @param preprocessing exactly how input is prepared, whatever file and options say else
+   * @param points options of point transformers
+   * @param device to compute on
+   * @param prefix prefix of the tensors to load; null: detected, see {@link CheckpointNames}
+   * @param preprocessing the exact preprocessing; overrides the file and all other options
    */
   public record Options(
       @Nullable Integer inputSize,
@@ -55,7 +53,7 @@ public final class Backbones {
       Device device,
       @Nullable String prefix,
       @Nullable Preprocessing preprocessing) {
-    /** For pictures. */
+    /** Of image backbones. */
     public Options(
         @Nullable Integer inputSize,
         @Nullable Normalisation normalisation,
@@ -77,7 +75,7 @@ public final class Backbones {
           null);
     }
 
-    /** What the file says, in the precision the machine likes. */
+    /** As in the file, in the precision that is fastest on the device. */
     public static Options defaults() {
       return builder().build();
     }
@@ -87,12 +85,17 @@ public final class Backbones {
       return new OptionsBuilder();
     }
 
-    /** Starts from this. */
+    /** A builder with these options. */
     public OptionsBuilder toBuilder() {
       return new OptionsBuilder(this);
     }
 
-    /** What is said, and nothing of what is not. */
+    /** The precision on the resolved device. */
+    public Precision resolvedPrecision() {
+      return precision.on(device.resolved());
+    }
+
+    /** The options that are set. */
     @Override
     public String toString() {
       StringJoiner said = new StringJoiner(", ", "Options[", "]");
@@ -127,14 +130,14 @@ public final class Backbones {
   }
 
   /**
-   * What a user may say about a point transformer; absent means what the file says, else
-   * Point-MAE's 1024 points in 64 groups of 32.
+   * Options of a point transformer; null means as in the file, or Point-MAE's 1024 points in 64
+   * groups of 32 if the file does not state it.
    *
    * @param points N
    * @param groups G
    * @param neighbours K
    * @param positions when positions are added
-   * @param batchNorm whether the running statistics of a frozen encoder stay as they are
+   * @param batchNorm whether the running statistics of a frozen encoder are kept
    */
   public record PointOptions(
       @Nullable Integer points,
@@ -142,15 +145,15 @@ public final class Backbones {
       @Nullable Integer neighbours,
       PointConfig.@Nullable Positions positions,
       @Nullable BatchStatistics batchNorm) {
-    /** Nothing said. */
+    /** All as in the file. */
     public static final PointOptions NONE = new PointOptions(null, null, null, null, null);
   }
 
-  /** What a frozen encoder's batch norms do in training. */
+  /** How batch norms of a frozen encoder act in training. */
   public enum BatchStatistics {
-    /** Keep to their running statistics. */
+    /** They use their running statistics. */
     FROZEN,
-    /** Take the batch's, and let the running ones follow: the authors' code. */
+    /** They use the batch's statistics and update the running ones, as the authors' code does. */
     UPDATE
   }
 
@@ -162,22 +165,24 @@ public final class Backbones {
           "embedded", "vit_formula_patch8_64.safetensors",
           "embedded-points", "point_formula_192x6x6.safetensors");
 
-  /** Besides vision transformers of one width and point transformers, which the others would be. */
+  /**
+   * Further families; all other files are read as plain vision transformers or point transformers.
+   */
   private static final Registry<BackboneFamily> FAMILIES =
       Registry.of(BackboneFamily.class, "backbone family", BackboneFamily::name);
 
   private static final Logger LOG = LoggerFactory.getLogger(Backbones.class);
 
-  /** Elements of a backbone whose file is worth forgetting. */
+  /** Above this number of elements a garbage collection unmaps the file after loading. */
   private static final long MANY = 16L << 20;
 
   private Backbones() {}
 
   /**
-   * Loads a weight file, or a folder with one and perhaps its {@code config.json}.
+   * Loads a weight file, or a folder with a weight file and optionally a {@code config.json}.
    *
    * @throws CheckpointException when anything is missing, unexpected or of the wrong shape; nothing
-   *     is loaded by halves
+   *     is loaded partially
    */
   public static Backbone load(Path path, Options options) {
     return load(FoundModel.local(path), options);
@@ -193,7 +198,7 @@ public final class Backbones {
     Backbone loaded = read(model, options);
     report(loaded);
     if (loaded.tensors().elements() > MANY) {
-      // The file's pages stay resident until its mapping is collected, and an idle heap never is.
+      // The mapping is freed by the garbage collector only, which an idle heap never triggers.
       System.gc();
     }
     return loaded;
@@ -276,7 +281,7 @@ public final class Backbones {
           Files.deleteIfExists(folder);
         }
       } catch (IOException e) {
-        // Left-over temporary files are the system's to clean.
+        // The system cleans up left-over temporary files.
       }
     }
   }
@@ -285,7 +290,7 @@ public final class Backbones {
    * A backbone with initial values, as timm and Point-MAE draw them.
    *
    * @param preset its shape, see {@link Presets}
-   * @param seed names every value
+   * @param seed seed of all values
    */
   public static Backbone initial(String preset, Options options, long seed) {
     Optional<BackboneFamily> family = family(preset);
@@ -308,7 +313,7 @@ public final class Backbones {
         : VisionTransformers.blank(preset, options);
   }
 
-  /** Usual presets of the families besides, for messages. */
+  /** Usual presets of the further families, for messages. */
   static List<String> presetsOfFamilies() {
     return FAMILIES.all().stream().flatMap(family -> family.presets().stream()).toList();
   }

@@ -5,19 +5,19 @@ import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.nn.Block;
 
 /**
- * What not every backbone has and some methods need. Each is read from what a backbone says of
- * itself, so that no backbone can declare what it does not have.
+ * A property that some methods need and not every backbone has. Each is derived from the backbone
+ * itself, so it cannot be declared wrongly.
  */
 public enum Capability {
-  /** A token that gathers what the whole input is. */
+  /** A class token. */
   CLASS_TOKEN("a class token"),
-  /** Attention that takes any number of tokens besides the patches. */
+  /** Attention over any number of tokens besides the patches. */
   EXTRA_TOKENS("room for tokens besides the patches"),
-  /** Blocks that have all the same width. */
+  /** The same width in all blocks. */
   ONE_WIDTH("blocks of one width"),
-  /** Patches that are the cells of one grid from the first block to the last. */
+  /** Patches on one grid from the first block to the last. */
   GRID("patches on one grid of cells"),
-  /** Groups of points, whose centres are known. */
+  /** Groups of points with known centres. */
   POINTS("groups of a point cloud");
 
   private final String words;
@@ -26,7 +26,7 @@ public enum Capability {
     this.words = words;
   }
 
-  /** What it is, for messages. */
+  /** Its description in messages. */
   public String words() {
     return words;
   }

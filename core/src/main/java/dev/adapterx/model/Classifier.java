@@ -17,13 +17,13 @@ public interface Classifier {
   Optional<Tensor> logits(Tensor input);
 
   /**
-   * What stands before the names of a trained head among the weights of its family: {@code head.}.
+   * Prefix of the names of a trained head among the weights of its family: {@code head.}.
    *
    * @param linear whether it is one linear layer
    * @return absent where the family has no such head
    */
   Optional<String> place(boolean linear);
 
-  /** Whether a tensor of this name belongs to it and not to the backbone. */
+  /** Whether a tensor of this name belongs to the classifier and not to the backbone. */
   boolean owns(String name);
 }

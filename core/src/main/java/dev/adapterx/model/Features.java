@@ -10,16 +10,15 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a backbone gives of an input: the tokens behind the blocks that were {@link Reads read}. The
- * order of tokens is prefix (CLS, distillation, registers), tokens a tuner added, patches: the
- * patches are always the last G.
+ * Features of an input: the tokens after the blocks that were {@link Reads read}. The order of
+ * tokens is prefix (CLS, distillation, registers), tokens a tuner added, patches: the patches are
+ * always the last G.
  */
 public final class Features {
   /**
-   * What a head is made for.
+   * The sizes that a head is built for.
    *
-   * @param widths D, of a token of each layer of patches that is read, of which the last is that of
-   *     all tokens
+   * @param widths D of each layer of patches that is read; the last is that of all tokens
    * @param pooled F, of the pooled feature
    */
   public record Shape(List<Integer> widths, int pooled) {
@@ -57,13 +56,13 @@ public final class Features {
     return layers.size();
   }
 
-  /** Where the patches of the last layer are; mostly those of all. */
+  /** The grid of the last layer; usually the same for all layers. */
   public Grid grid() {
     return grid(layers.size() - 1);
   }
 
   /**
-   * Where the patches of a layer are: in a backbone of stages each stage has a grid of its own.
+   * The grid of a layer; it differs between the stages of a backbone with stages.
    *
    * @param layer which of those read, from 0
    */
@@ -93,9 +92,9 @@ public final class Features {
   }
 
   /**
-   * The patches (B, G, D) of a layer behind the final norm, which stands around every layer as
-   * around the last. Where a backbone has its norm behind the pooling, or a layer another width
-   * than the norm, they are as the block left them, as in timm.
+   * The patches (B, G, D) of a layer after the final norm, which is applied to every layer. If the
+   * norm follows the pooling, or has another width than the layer, they are the output of the block
+   * without it, as in timm.
    *
    * @param layer which of those read, from 0
    */
@@ -108,10 +107,10 @@ public final class Features {
   }
 
   /**
-   * The patches of a layer as a map (B, D, h, w), of its own grid.
+   * The patches of a layer as a map (B, D, h, w) on its grid.
    *
    * @param layer which of those read, from 0
-   * @throws AdapterXException when the input is a cloud, whose groups lie on no grid
+   * @throws AdapterXException when the input is a cloud, whose groups form no grid
    */
   public Tensor map(int layer) {
     if (!(grid(layer) instanceof Grid.Cells cells)) {

@@ -16,16 +16,16 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * SHA-256 over a backbone's names, shapes and fp32 values, heads left out: the same whatever file
- * the weights came in.
+ * SHA-256 over a backbone's names, shapes and fp32 values, excluding heads; independent of the file
+ * format.
  */
 final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * Reads every value, so whatever holds none that can be used is found out here.
+   * Reads every value, so unusable tensors are detected here.
    *
-   * @param isHead names that do not count
+   * @param isHead names that are excluded
    * @param path for messages
    */
   static String of(Map<String, StoredTensor> tensors, Predicate<String> isHead, Path path) {

@@ -13,12 +13,13 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * One input through a backbone with a tuner around every step, as far as something is read.
+ * One forward pass through a backbone with a tuner around every step, up to the last layer that is
+ * read.
  *
- * @param pass of which every block but the last one run is a part that may be computed again
+ * @param pass every block except the last is a segment that may be recomputed
  */
 record ForwardPass(Backbone backbone, BackboneTuner tuner, Pass pass) {
-  /** Input (B, …), wherever it is, to what is read of it. */
+  /** Computes the features of an input (B, …) on any device. */
   Features of(Tensor given, Reads reads) {
     pass.begin();
     Tensor input = backbone.preprocessing().finished(backbone.device().place(given));
@@ -35,7 +36,7 @@ record ForwardPass(Backbone backbone, BackboneTuner tuner, Pass pass) {
         read.add(x);
       }
     }
-    // The last block is not checkpointed: backward begins there, computing it again saves nothing.
+    // The last block is not checkpointed: backward starts there, so recomputing it saves nothing.
     Block block = backbone.blocks().get(last);
     int wanted = reads.lastTokens(backbone, tuner, pass);
     read.add(through(last, wanted == Block.ALL ? block : block.reading(wanted), x, pass));
@@ -48,7 +49,7 @@ record ForwardPass(Backbone backbone, BackboneTuner tuner, Pass pass) {
     return x.with(pass.part(x.tensors(), part)).on(grid(block, x.grid()));
   }
 
-  /** Where the patches of a block are. */
+  /** The grid of the patches of a block. */
   private static Grid grid(Block block, Grid before) {
     return block.merging() != null && before instanceof Grid.Cells cells ? cells.merged() : before;
   }
@@ -67,7 +68,7 @@ record ForwardPass(Backbone backbone, BackboneTuner tuner, Pass pass) {
     return x.with(merged, null).on(cells.merged());
   }
 
-  /** Through block i, and the merging before it, with what a tuner does before and around it. */
+  /** Computes block i and the merging before it, with the tuner before and around it. */
   private Embedding through(int i, Block block, Embedding x, Pass own) {
     BlockTuner around = tuner.block(i);
     Embedding in = tuner.before(i, merged(block, x), own);

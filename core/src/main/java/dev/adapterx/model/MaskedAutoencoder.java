@@ -20,9 +20,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Pre-training without labels: a point transformer sees some of a cloud's groups and a light
- * decoder has to say where the points of the others are (Pang et al., Masked Autoencoders for Point
- * Cloud Self-supervised Learning, ECCV 2022, <a href="https://arxiv.org/abs/2203.06604">paper</a>).
+ * Pre-training without labels: a point transformer encodes some of a cloud's groups and a light
+ * decoder predicts the points of the others (Pang et al., Masked Autoencoders for Point Cloud
+ * Self-supervised Learning, ECCV 2022, <a href="https://arxiv.org/abs/2203.06604">paper</a>).
  *
  * <pre>
  *   of G groups M = ⌊mask · G⌋ are hidden, drawn anew for each cloud and step
@@ -34,12 +34,12 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>As in the authors' code the small PointNet embeds all groups, so that its batch norms see the
  * hidden ones too. Trained are the backbone (class token excluded: pre-training has none) and the
- * decoder, which is thrown away. The decoder's blocks begin Xavier-uniform, everything else as
- * Point-MAE's.
+ * decoder, which is discarded afterwards. The decoder's blocks begin Xavier-uniform, everything
+ * else as Point-MAE's.
  */
 public final class MaskedAutoencoder implements AutoCloseable {
   /**
-   * How much is hidden, and who has to guess it.
+   * The share of hidden groups and the size of the decoder.
    *
    * @param mask share of the groups that is hidden, 0.6 in the paper
    * @param decoderDepth blocks of the decoder, 4 in the paper
@@ -163,7 +163,7 @@ public final class MaskedAutoencoder implements AutoCloseable {
 
   /**
    * The mean Chamfer-L2 loss of groups (B, G, K + 1, 3), or of clouds (B, N, 3) which are grouped
-   * first; what is hidden is drawn from the pass's stream {@code mask}.
+   * first; the hidden groups are drawn from the pass's stream {@code mask}.
    */
   public Tensor loss(Tensor given, Pass pass) {
     Tensor groups = encoder.preprocessing().finished(encoder.device().place(given));
@@ -193,7 +193,7 @@ public final class MaskedAutoencoder implements AutoCloseable {
   }
 
   /**
-   * The loss with what is hidden given.
+   * The loss for given hidden groups.
    *
    * @param visible (B, V) indices of groups
    * @param masked (B, M) the others
@@ -205,7 +205,7 @@ public final class MaskedAutoencoder implements AutoCloseable {
     return chamfer(predicted.flatten(0, 1), truth.flatten(0, 1));
   }
 
-  /** Where the points of the hidden groups are thought to be, (B, M, K, 3). */
+  /** The predicted points of the hidden groups, (B, M, K, 3). */
   Tensor predicted(Tensor groups, Tensor visible, Tensor masked, Pass pass) {
     Tensor x = chosen(encoder.patches(groups, pass), visible); // (B, V, D)
     Tensor p = chosen(encoder.positions(groups), visible);

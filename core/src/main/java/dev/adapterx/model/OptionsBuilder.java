@@ -10,9 +10,9 @@ import dev.adapterx.tensor.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says about a backbone what its file does not: {@code
- * Options.builder().inputSize(384).precision(Precision.FP32).build()}. What is not called stays as
- * the file says.
+ * Sets options of a backbone: {@code
+ * Options.builder().inputSize(384).precision(Precision.FP32).build()}. Options that are not set
+ * follow the file.
  */
 public final class OptionsBuilder {
   private @Nullable Integer inputSize;
@@ -43,13 +43,13 @@ public final class OptionsBuilder {
     preprocessing = from.preprocessing();
   }
 
-  /** Pixels; other than the weights' own resizes the position embedding. */
+  /** Input size in pixels; another one than the weights' resizes the position embedding. */
   public OptionsBuilder inputSize(@Nullable Integer pixels) {
     inputSize = pixels;
     return this;
   }
 
-  /** Means and deviations of the input; of point clouds their scale. */
+  /** Mean and standard deviation of images; scale of point clouds. */
   public OptionsBuilder normalisation(@Nullable Normalisation other) {
     normalisation = other;
     return this;
@@ -67,43 +67,43 @@ public final class OptionsBuilder {
     return this;
   }
 
-  /** Attention heads, which no tensor's shape tells. */
+  /** Number of attention heads, which does not follow from tensor shapes. */
   public OptionsBuilder heads(@Nullable Integer number) {
     heads = number;
     return this;
   }
 
-  /** What the head sees. */
+  /** The pooling before the head. */
   public OptionsBuilder pooling(ViTConfig.@Nullable Pooling other) {
     pooling = other;
     return this;
   }
 
-  /** Of the frozen matrices. */
+  /** Precision of the frozen matrices. */
   public OptionsBuilder precision(Precision other) {
     precision = other;
     return this;
   }
 
-  /** What only point transformers have. */
+  /** Options of point transformers. */
   public OptionsBuilder points(PointOptions other) {
     points = other;
     return this;
   }
 
-  /** Where it is computed with. */
+  /** The device to compute on. */
   public OptionsBuilder device(Device other) {
     device = other;
     return this;
   }
 
-  /** What of the weight file is taken: {@code state_dict.}, {@code teacher.backbone.}. */
+  /** Prefix of the tensors to load: {@code state_dict.}, {@code teacher.backbone.}. */
   public OptionsBuilder prefix(@Nullable String names) {
     prefix = names;
     return this;
   }
 
-  /** Exactly how input is prepared, whatever is said else. */
+  /** The exact preprocessing; overrides the file and all other options. */
   public OptionsBuilder preprocessing(@Nullable Preprocessing exactly) {
     preprocessing = exactly;
     return this;

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the trainable tensors of a tuner or a head while it is built; each is drawn from the
- * stream of its own name.
+ * random stream of its name.
  */
 public final class Parameters {
   private final Rng rng;
   private final Device device;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-  /** On the device of the backbone they work with. */
+  /** On the device of the backbone. */
   public Parameters(Rng rng, Device device) {
     this.rng = rng;
     this.device = device;
@@ -37,7 +37,7 @@ public final class Parameters {
     return tensor;
   }
 
-  /** A tensor of the method's own that is not trained, where the trained ones are. */
+  /** A tensor of the method that is not trained, on the same device. */
   public Tensor place(Tensor constant) {
     return device.place(constant);
   }
@@ -57,7 +57,7 @@ public final class Parameters {
         frozen.eps());
   }
 
-  /** A trainable norm that starts as one without effect of its own: weight 1, bias 0. */
+  /** A trainable norm with weight 1 and bias 0. */
   public LayerNorm norm(String place, int width, double eps) {
     return new LayerNorm(
         add(place + ".weight", unused -> Init.constant(1, width)),
@@ -66,7 +66,7 @@ public final class Parameters {
   }
 
   /**
-   * A trainable copy of a class token, with its position if it has one.
+   * A trainable copy of a class token, with its position if there is one.
    *
    * @throws IllegalStateException when there is none: a method that trains one {@linkplain
    *     Capability#CLASS_TOKEN needs} one

@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * Recognises a point transformer's shape from its tensors' names and shapes, and checks that all of
- * it is there.
+ * Recognises a point transformer's shape from its tensors' names and shapes, and checks that it is
+ * complete.
  */
 final class PointReader {
   private final StoredShapes stored;
@@ -21,7 +21,7 @@ final class PointReader {
     this.stored = new StoredShapes(tensors, where);
   }
 
-  /** The shape; heads, eps and when positions are added are what tensors cannot tell. */
+  /** The shape; heads, eps and when positions are added do not follow from tensors. */
   PointConfig config(OptionalInt heads, OptionalDouble eps, PointConfig.Positions positions) {
     int width = (int) stored.of("pos_embed.2.weight", 2)[0];
     try {
@@ -42,7 +42,7 @@ final class PointReader {
   }
 
   /**
-   * Compares what is there with what a shape needs. Class token and its position may be missing:
+   * Compares the tensors with those of a shape. Class token and its position may be missing:
    * pre-training has none.
    *
    * @throws CheckpointException listing what is missing, unexpected or of another shape

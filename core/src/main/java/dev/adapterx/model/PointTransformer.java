@@ -38,9 +38,9 @@ import org.jspecify.annotations.Nullable;
  *   feature = [x_CLS, max over groups of x]  after the final norm     (2D)
  * </pre>
  *
- * <p>Batch norms keep their running statistics unless told otherwise: the authors' code, and DAPT's
- * and IDPT's, leaves them in training mode while everything else is frozen, so that their running
- * statistics drift ({@code batch-norm: update}).
+ * <p>Batch norms use their running statistics by default: the authors' code, and DAPT's and IDPT's,
+ * leaves them in training mode while everything else is frozen, so that their running statistics
+ * drift ({@code batch-norm: update}).
  */
 public record PointTransformer(
     PointConfig config,
@@ -218,10 +218,5 @@ public record PointTransformer(
             config.width(),
             preprocessing.points(),
             precision);
-  }
-
-  @Override
-  public void close() {
-    tensors.close();
   }
 }

@@ -9,27 +9,21 @@ import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
-import dev.adapterx.tensor.Precision;
-import dev.adapterx.tensor.Scope;
-import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
 import dev.adapterx.weights.naming.CheckpointNames;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes point transformers: from weights in the naming of several sources, or with other values.
  */
 final class PointTransformers {
-  /** Names the values that pre-training does not leave, so that they are the same at every load. */
+  /** Seed of the tensors that pre-training does not store, so that every load gives the same. */
   private static final long MADE = 0;
 
   private static final PointPreprocessing USUAL =
@@ -38,49 +32,35 @@ final class PointTransformers {
   private PointTransformers() {}
 
   static PointTransformer load(WeightFile file, FoundModel model, Options options) {
-    Path path = model.weights();
-    CheckpointNames.Named named = CheckpointNames.pointMae(file);
-    SidecarConfig sidecar = SidecarConfig.beside(path).orInside(file.metadata(), path);
-    PointReader reader = new PointReader(named.tensors(), path.toString());
+    BackboneKit kit = BackboneKit.of(CheckpointNames.pointMae(file), file, model, options);
+    Map<String, StoredTensor> stored = kit.named().tensors();
+    SidecarConfig sidecar = kit.sidecar();
+    PointReader reader = new PointReader(stored, model.weights().toString());
     OptionalInt heads = options.heads() == null ? sidecar.heads() : OptionalInt.of(options.heads());
     PointConfig config = reader.config(heads, sidecar.eps(), positions(options.points(), sidecar));
     reader.require(config);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    try (Scope scope = Scope.withoutGradients()) {
-      PointReader.shapes(config)
-          .forEach(
-              (name, shape) -> {
-                StoredTensor stored = named.tensors().get(name);
-                Tensor made =
-                    Scope.within(
-                        () ->
-                            converted(
-                                name, stored == null ? made(name, shape) : fp32(stored), options));
-                tensors.put(name, scope.keep(made));
-              });
-      named
-          .tensors()
-          .forEach(
-              (name, stored) -> {
-                if (PointReader.isHead(name)) {
-                  tensors.put(name, scope.keep(options.device().resolved().place(fp32(stored))));
-                }
-              });
-    }
-    String name = BackboneKit.name(model, sidecar);
+    Map<String, long[]> shapes = new LinkedHashMap<>(PointReader.shapes(config));
+    stored.forEach(
+        (name, tensor) -> {
+          if (PointReader.isHead(name)) {
+            shapes.put(name, tensor.shape());
+          }
+        });
+    NamedTensors tensors =
+        BackboneKit.made(
+            shapes,
+            (name, shape) -> {
+              StoredTensor given = stored.get(name);
+              return given == null ? made(name, shape) : BackboneKit.fp32(given);
+            },
+            name -> keepsFp32(name) || PointReader.isHead(name),
+            options);
     boolean told = sidecar.points().isPresent();
-    PointPreprocessing input = input(sidecar.points().orElse(USUAL), options);
     BackboneInfo info =
-        new BackboneInfo(
-            name,
-            named.source(),
-            Fingerprint.of(named.tensors(), PointReader::isHead, path),
-            told ? "config of the weights" : "Point-MAE's usual input; the file does not say",
-            model.origin(),
-            named.leftOut(),
-            named.place(),
-            sidecar.labels());
-    return built(tensors, config, info, input, options);
+        kit.info(
+            PointReader::isHead,
+            told ? "config of the weights" : "Point-MAE's usual input; the file does not say");
+    return built(tensors, config, info, input(sidecar.points().orElse(USUAL), options), options);
   }
 
   private static PointConfig.Positions positions(PointOptions options, SidecarConfig sidecar) {
@@ -106,52 +86,37 @@ final class PointTransformers {
   }
 
   private static PointTransformer built(
-      Map<String, Tensor> tensors,
+      NamedTensors tensors,
       PointConfig config,
       BackboneInfo info,
       PointPreprocessing input,
       Options options) {
     return PointTransformer.from(
-        NamedTensors.of(tensors),
+        tensors,
         config,
         info,
         input,
         options.points().batchNorm() != BatchStatistics.UPDATE,
-        precision(options));
+        options.resolvedPrecision());
   }
 
   static PointTransformer initial(String preset, Options options, long seed) {
-    Rng rng = Rng.of(seed, "backbone");
     return made(
-        preset,
-        "initial-" + seed + "-" + preset,
-        options,
-        (name, shape) -> initialValue(rng.at(name), name, shape));
+        preset, options, BackboneKit.Values.initial(preset, seed, PointTransformers::initialValue));
   }
 
   static PointTransformer blank(String preset, Options options) {
-    return made(preset, "none", options, (name, shape) -> Tensors.empty(ScalarType.Float, shape));
+    return made(preset, options, BackboneKit.Values.BLANK);
   }
 
-  private static PointTransformer made(
-      String preset,
-      String fingerprint,
-      Options options,
-      BiFunction<String, long[], Tensor> values) {
+  private static PointTransformer made(String preset, Options options, BackboneKit.Values values) {
     Presets.Points shape = Presets.points(preset);
     PointConfig.Positions positions = options.points().positions();
     PointConfig config = positions == null ? shape.config() : shape.config().with(positions);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    try (Scope scope = Scope.withoutGradients()) {
-      PointReader.shapes(config)
-          .forEach(
-              (name, size) ->
-                  tensors.put(
-                      name,
-                      scope.keep(
-                          Scope.within(() -> converted(name, values.apply(name, size), options)))));
-    }
-    BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, "preset");
+    NamedTensors tensors =
+        BackboneKit.made(
+            PointReader.shapes(config), values.of(), PointTransformers::keepsFp32, options);
+    BackboneInfo info = new BackboneInfo(preset, "initial", values.fingerprint(), "preset");
     return built(tensors, config, info, input(shape.input(), options), options);
   }
 
@@ -159,20 +124,7 @@ final class PointTransformers {
     return initialValue(Rng.of(MADE, "backbone").at(name), name, shape);
   }
 
-  private static Tensor fp32(StoredTensor stored) {
-    return Tensors.of(stored.floats(), stored.shape());
-  }
-
-  private static Precision precision(Options options) {
-    return options.precision().on(options.device().resolved());
-  }
-
-  private static Tensor converted(String name, Tensor value, Options options) {
-    Tensor cast = keepsFp32(name) ? value : value.to(precision(options).type());
-    return options.device().resolved().place(cast);
-  }
-
-  /** Vectors of norms, tokens, and whatever sees coordinates. */
+  /** Vectors of norms, tokens, and the layers that take coordinates. */
   private static boolean keepsFp32(String name) {
     return name.contains("norm")
         || name.startsWith("cls_")

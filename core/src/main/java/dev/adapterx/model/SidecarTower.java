@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the tensors of a vision transformer cannot tell, as the config of its family says it:
+ * Settings of a vision transformer that do not follow from its tensors, read from the config of its
+ * family:
  *
  * <ul>
  *   <li>transformers: {@code num_attention_heads}, {@code layer_norm_eps}, {@code hidden_act}, of a
@@ -22,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param heads absent where nothing says
  * @param theta of rotary positions, {@code rope_theta}; absent where the family has none
- * @param imageSize {@code image_size}, of weights whose tensors tell none
+ * @param imageSize {@code image_size}, for weights whose tensors do not determine it
  */
 record SidecarTower(
     OptionalInt heads,
@@ -120,7 +121,7 @@ record SidecarTower(
     String architecture = sidecar.architecture().orElse("");
     if (clip && architecture.isEmpty()) {
       throw new CheckpointException(
-          "A CLIP's tensors do not tell which GELU it was trained with: put its config.json (or"
+          "A CLIP's tensors do not show which GELU it was trained with: put its config.json (or"
               + " open_clip_config.json) beside the weights, or one that says {\"hidden_act\":"
               + " \"quick_gelu\"} for OpenAI's weights and {\"hidden_act\": \"gelu\"} for most others");
     }

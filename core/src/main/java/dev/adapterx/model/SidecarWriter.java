@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Describes a weight file as the {@code config.json} beside it does, in timm's form, with the two
- * keys of transformers that tensors cannot tell: attention heads and eps. A safetensors file may
- * carry the same text in its metadata, and then needs nothing beside it.
+ * keys of transformers that do not follow from tensors: attention heads and eps. A safetensors file
+ * may carry the same text in its metadata, and then needs no separate file.
  */
 public final class SidecarWriter {
   /** The key of the description in a safetensors file's own metadata. */
@@ -18,7 +18,7 @@ public final class SidecarWriter {
 
   private SidecarWriter() {}
 
-  /** The key of what only point transformers have. */
+  /** The key of the settings of point transformers. */
   static final String POINTS = "points";
 
   /**

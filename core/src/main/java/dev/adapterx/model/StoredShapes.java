@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The tensors of a weight file seen by their shapes: what they tell of a network, and whether they
- * are all of one.
+ * The shapes of the tensors of a weight file: what follows from them about a network, and whether
+ * they are all of one.
  *
  * @param where names the file in messages
  */

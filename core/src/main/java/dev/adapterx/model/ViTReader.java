@@ -22,9 +22,7 @@ final class ViTReader {
     this.stored = stored;
   }
 
-  /**
-   * The shape; heads, pooling and what the config of the family says are what tensors cannot tell.
-   */
+  /** The shape; heads, pooling and the settings of the config do not follow from tensors. */
   ViTConfig config(OptionalInt heads, SidecarTower tower, ViTConfig.@Nullable Pooling pooling) {
     long[] patch = stored.of("patch_embed.proj.weight", 4);
     int width = (int) patch[0];

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * timm's.
  *
  * <p>Token order: CLS, distillation, registers, patches. The position embedding covers the patches,
- * the patches and CLS, or all tokens, as its length tells; with rotary positions there is none.
+ * the patches and CLS, or all tokens, depending on its length; with rotary positions there is none.
  */
 public record VisionTransformer(
     ViTConfig config,
@@ -232,10 +232,5 @@ public record VisionTransformer(
             config.imageSize(),
             config.imageSize(),
             precision);
-  }
-
-  @Override
-  public void close() {
-    tensors.close();
   }
 }

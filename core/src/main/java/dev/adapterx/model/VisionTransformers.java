@@ -8,7 +8,6 @@ import dev.adapterx.model.tokens.PositionEmbedding;
 import dev.adapterx.model.tokens.PositionEmbedding.Cubic;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
-import dev.adapterx.tensor.Precision;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.StoredTensor;
@@ -16,9 +15,7 @@ import dev.adapterx.weights.WeightFile;
 import dev.adapterx.weights.naming.CheckpointNames;
 import java.util.Arrays;
 import java.util.OptionalInt;
-import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Makes vision transformers: from weights in the naming of several sources, or with other values.
@@ -50,11 +47,7 @@ final class VisionTransformers {
             VisionTransformers::keepsFp32,
             options);
     return VisionTransformer.from(
-        tensors, config, info, described.preprocessing(), precision(options));
-  }
-
-  private static Precision precision(Options options) {
-    return options.precision().on(options.device().resolved());
+        tensors, config, info, described.preprocessing(), options.resolvedPrecision());
   }
 
   /**
@@ -71,8 +64,8 @@ final class VisionTransformers {
   }
 
   /**
-   * Plain ViTs of Google and timm see pixels in [-1, 1]; DeiT, DINOv2, MAE and CLIP are known by
-   * their extra tensors.
+   * Plain ViTs of Google and timm take pixels in [-1, 1]; DeiT, DINOv2, MAE and CLIP are recognised
+   * by their extra tensors.
    */
   private static ImagePreprocessing usual(ViTConfig config, String source) {
     if (config.preNorm()) {
@@ -95,8 +88,8 @@ final class VisionTransformers {
   }
 
   /**
-   * Vectors of norms and scales, tokens and positions are small and matter in full; classifiers see
-   * fp32 features.
+   * Norms, scales, tokens and positions are small and need full precision; classifiers take fp32
+   * features.
    */
   private static boolean keepsFp32(String name) {
     return name.contains("norm")
@@ -120,38 +113,33 @@ final class VisionTransformers {
 
   /** timm's: normal with deviation 0.02, cut at two deviations; norms 1, biases 0. */
   static VisionTransformer initial(String preset, Options options, long seed) {
-    Rng rng = Rng.of(seed, "backbone");
     return made(
         preset,
-        "initial-" + seed + "-" + preset,
         options,
-        (key, shape) -> initialValue(rng.at(key), key, shape));
+        BackboneKit.Values.initial(preset, seed, VisionTransformers::initialValue));
   }
 
   static VisionTransformer blank(String preset, Options options) {
-    return made(preset, "none", options, (key, shape) -> Tensors.empty(ScalarType.Float, shape));
+    return made(preset, options, BackboneKit.Values.BLANK);
   }
 
-  private static VisionTransformer made(
-      String preset,
-      String fingerprint,
-      Options options,
-      BiFunction<String, long[], Tensor> values) {
+  private static VisionTransformer made(String preset, Options options, BackboneKit.Values values) {
     ViTConfig config = Presets.vit(preset);
     config = options.pooling() == null ? config : config.withPooling(options.pooling());
     config = options.inputSize() == null ? config : config.withImageSize(options.inputSize());
     long positions = (long) config.grid() * config.grid() + config.prefixTokens();
     String finalNorm = config.pooling() == ViTConfig.Pooling.AVG ? "fc_norm" : "norm";
     BackboneKit.Described described = BackboneKit.described(usual(config, "initial"), options);
-    BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, described.source());
+    BackboneInfo info =
+        new BackboneInfo(preset, "initial", values.fingerprint(), described.source());
     NamedTensors tensors =
         BackboneKit.made(
             ViTReader.shapes(config, positions, finalNorm),
-            values,
+            values.of(),
             VisionTransformers::keepsFp32,
             options);
     return VisionTransformer.from(
-        tensors, config, info, described.preprocessing(), precision(options));
+        tensors, config, info, described.preprocessing(), options.resolvedPrecision());
   }
 
   private static Tensor initialValue(Rng rng, String name, long[] shape) {

@@ -3,12 +3,12 @@ package dev.adapterx.data;
 import java.util.List;
 
 /**
- * Some samples, ready for the network. The arrays are the batch's own and not copied.
+ * A batch of samples, ready for the network. The arrays are the batch's own and not copied.
  *
- * @param <T> what is to be learned of a sample: a label, a mask, boxes
- * @param values (B, …) a row for each sample, all of one length but where samples are seen in
- *     several views, one after the other: pictures (3, S, S) channel by channel, row by row; clouds
- *     (G, K + 1, 3) group by group, or (N, 3) where the network groups, see {@link
+ * @param <T> the target of a sample: a label, a mask, boxes
+ * @param values (B, …) a row for each sample, all of the same length unless samples have several
+ *     views, one after the other: pictures (3, S, S) channel by channel, row by row; clouds (G, K +
+ *     1, 3) group by group, or (N, 3) where the network groups, see {@link
  *     dev.adapterx.data.points.PointPipeline}
  * @param targets B of them
  * @param indices (B) place of each sample in the data set
@@ -31,7 +31,7 @@ public record Batch<T>(float[][] values, List<T> targets, int[] indices) {
     }
   }
 
-  /** Samples known by their index alone, for those who have kept what they need of them. */
+  /** Samples without values, for callers that have cached what they need. */
   public static <T> Batch<T> withoutValues(List<T> targets, int[] indices) {
     return new Batch<>(new float[0][], targets, indices);
   }
@@ -44,10 +44,10 @@ public record Batch<T>(float[][] values, List<T> targets, int[] indices) {
   /**
    * The targets of some samples.
    *
-   * @param type what they must be of
+   * @param type the required type
    * @param start the first sample
-   * @param count how many
-   * @throws IllegalArgumentException when they are of another type
+   * @param count number of samples
+   * @throws IllegalArgumentException when a target has another type
    */
   public <U> List<U> targets(Class<U> type, int start, int count) {
     List<T> some = targets.subList(start, start + count);

@@ -48,7 +48,7 @@ final class BatchAssembler<S> implements Runnable {
       Handover<Batch<?>> out,
       int epoch,
       int[] order,
-      int walked) {
+      int done) {
     this.data = data;
     this.pipeline = pipeline;
     this.options = options;
@@ -57,7 +57,7 @@ final class BatchAssembler<S> implements Runnable {
     this.out = out;
     this.epoch = epoch;
     this.order = order;
-    this.finished = walked;
+    this.finished = done;
   }
 
   @Override
@@ -67,7 +67,7 @@ final class BatchAssembler<S> implements Runnable {
       assemble();
     } catch (InterruptedException e) {
       failure = new DataException("Loading was interrupted in epoch " + epoch);
-    } catch (Throwable e) { // reaches the consumer, who has the user's ear
+    } catch (Throwable e) { // rethrown in the consumer's thread
       failure = e;
     } finally {
       ahead.forEach(result -> result.cancel(false));

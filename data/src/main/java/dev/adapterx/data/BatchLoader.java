@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order of an epoch is a permutation drawn from the stream (seed, "shuffle", epoch), and a
  * sample's augmentation from (seed, "augment", epoch, index of the sample): the batches are the
- * same bytes for any number of threads and any cache, and epoch 7 can be had without epochs 0 to 6.
+ * same bytes for any number of threads and any cache, and epoch 7 does not depend on epochs 0 to 6
+ * having been loaded.
  *
  * <p>Memory: at most {@code prefetch} finished batches, the one being filled, a window of decoded
  * samples, and the cache.
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>One epoch at a time: asking for the next closes the one before. Not for use by several
+ * <p>One epoch at a time: starting the next closes the one before. Not for use by several
  * consumers.
  */
 public final class BatchLoader<S> implements AutoCloseable {
@@ -54,12 +55,12 @@ public final class BatchLoader<S> implements AutoCloseable {
     this.decoders = decoders(options.threads());
   }
 
-  /** What is walked through. */
+  /** The data set. */
   public Dataset<S> data() {
     return data;
   }
 
-  /** How it is walked through. */
+  /** The options of loading. */
   public LoaderOptions options() {
     return options;
   }
@@ -81,11 +82,11 @@ public final class BatchLoader<S> implements AutoCloseable {
   }
 
   /**
-   * Starts loading what is left of an epoch that was walked in part: the same batches as {@link
-   * #epoch} gives after those, without reading what went before.
+   * Starts loading the rest of an epoch of which some batches are done: the same batches as {@link
+   * #epoch} gives after those, without reading those before.
    *
-   * @param batches how many were walked
-   * @param last index of the last sample of these; -1: none was walked
+   * @param batches number of batches that are done
+   * @param last index of the last sample of these; -1: none
    */
   public Epoch rest(int epoch, int batches, int last) {
     int[] order = order(epoch);
@@ -100,15 +101,14 @@ public final class BatchLoader<S> implements AutoCloseable {
 
   /**
    * Every sample once, in the order of the data set and with a last batch that need not be full,
-   * augmented as in epoch 0. For whoever keeps what it computes: nothing read here is cached.
+   * augmented as in epoch 0. For callers that cache their results: samples are not cached here.
    */
   public Epoch inOrder() {
     LoaderOptions all = options.withShuffle(false).withDropLast(false);
     return started(0, all, IntStream.range(0, data.size()).toArray(), 0, reader.withoutCache());
   }
 
-  private Epoch started(
-      int epoch, LoaderOptions how, int[] order, int walked, SampleReader<S> from) {
+  private Epoch started(int epoch, LoaderOptions how, int[] order, int done, SampleReader<S> from) {
     if (decoders.isShutdown()) {
       throw new IllegalStateException("This loader is closed");
     }
@@ -117,14 +117,14 @@ public final class BatchLoader<S> implements AutoCloseable {
     Thread assembler =
         daemon(
             "adapterx-batches",
-            new BatchAssembler<>(data, pipeline, how, from, decoders, out, epoch, order, walked));
+            new BatchAssembler<>(data, pipeline, how, from, decoders, out, epoch, order, done));
     Epoch started = new Epoch(out, assembler);
     current = started;
     assembler.start();
     return started;
   }
 
-  /** The samples passed over so far, by index. */
+  /** The samples skipped so far, by index. */
   public List<BrokenSample> broken() {
     return reader.broken().values().stream()
         .sorted(Comparator.comparingInt(BrokenSample::index))
@@ -180,7 +180,7 @@ public final class BatchLoader<S> implements AutoCloseable {
     }
   }
 
-  /** The queue needs no bound of its own: each epoch submits no more than its window. */
+  /** The queue needs no bound: each epoch submits no more than its window. */
   private static ThreadPoolExecutor decoders(int threads) {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool =

@@ -4,9 +4,9 @@ import dev.adapterx.base.DataException;
 import java.util.function.Supplier;
 
 /**
- * Divides a part of the heap among the threads that decode at once: each reserves what its image
- * needs before it begins, and waits while others hold too much. An image that needs more than the
- * whole waits until it is alone.
+ * Divides a part of the heap among the decoding threads: each reserves what its image needs before
+ * it begins, and waits until enough is free. An image that needs more than the budget is decoded
+ * alone.
  */
 public final class DecodingMemory {
   /** Decoded samples, batches and the rest of the program need the other two thirds. */
@@ -18,7 +18,7 @@ public final class DecodingMemory {
   /**
    * Creates a budget.
    *
-   * @param most bytes for all work together
+   * @param most total bytes
    */
   public DecodingMemory(long most) {
     this.most = most;
@@ -29,7 +29,7 @@ public final class DecodingMemory {
     return new DecodingMemory(Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP);
   }
 
-  /** Does some work as soon as {@code bytes} bytes are free for it. */
+  /** Runs some work as soon as {@code bytes} bytes are free. */
   public <T> T within(long bytes, Supplier<T> work) {
     long held = Math.max(0, Math.min(bytes, most));
     take(held);
@@ -40,7 +40,7 @@ public final class DecodingMemory {
     }
   }
 
-  /** Does some work while no other is under way. */
+  /** Runs some work while no other runs. */
   public <T> T alone(Supplier<T> work) {
     return within(most, work);
   }

@@ -173,13 +173,16 @@ public final class Folders {
     }
   }
 
-  /** By name, as on file systems without a hidden flag; also files not created by users. */
+  /**
+   * Determined by name, as on file systems without a hidden flag; includes files not created by
+   * users.
+   */
   private static boolean hidden(Path path) {
     String name = name(path);
     return name.startsWith(".") || LEFTOVERS.contains(name.toLowerCase(Locale.ROOT));
   }
 
-  /** Whether the name of a file ends like a picture's. */
+  /** Whether a file has the extension of an image. */
   public static boolean isImage(Path file) {
     return EXTENSIONS.contains(extension(file)) || UNREAD.contains(extension(file));
   }

@@ -29,7 +29,7 @@ final class Handover<T> {
     return true;
   }
 
-  /** Nothing more will come; a failure is thrown once the items before it are taken. */
+  /** Ends the queue; a failure is thrown after the items before it are taken. */
   synchronized void end(@Nullable Throwable cause) {
     ended = true;
     failure = cause;

@@ -4,23 +4,20 @@ import dev.adapterx.base.Label;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a sample between the data set and the batch.
+ * The steps from a sample of a data set to a row of a batch.
  *
- * @param <S> what a sample is
+ * @param <S> the type of a sample
  */
 public interface Pipeline<S> {
-  /** How many floats a finished sample takes in a batch. */
+  /** Number of floats of a finished sample. */
   int values();
 
-  /** How many floats a finished sample takes, where samples differ; {@link #values} elsewhere. */
+  /** Number of floats of this finished sample, if samples differ; otherwise {@link #values}. */
   default int values(S sample) {
     return values();
   }
 
-  /**
-   * The part that always gives the same result, for example resize and crop; its result is what is
-   * cached.
-   */
+  /** The deterministic part, for example resize and crop; its result is cached. */
   Transform<S> geometry();
 
   /** The random part, drawn anew in every epoch; null for none. */
@@ -30,7 +27,7 @@ public interface Pipeline<S> {
   @Nullable BatchTransform mix();
 
   /**
-   * Refuses a sample that is not what the backbone takes after all transforms.
+   * Checks that a sample has the shape of the backbone's input after all transforms.
    *
    * @throws dev.adapterx.base.DataException naming {@code where}, what was expected and found
    */
@@ -40,15 +37,15 @@ public interface Pipeline<S> {
   void write(S sample, float[] into, int offset);
 
   /**
-   * What is to be learned of a finished sample: the class of it, unless the sample brings its own.
+   * The target of a finished sample: its class, unless the sample contains a target.
    *
-   * @param label the data set's, {@link Label#UNKNOWN} where there is none
+   * @param label from the data set, {@link Label#UNKNOWN} if there is none
    */
   default Object target(S sample, int label) {
     return Label.of(label);
   }
 
-  /** Size of a sample in words, for messages. */
+  /** The size of a sample, for messages. */
   String size(S sample);
 
   /** Memory a sample takes. */

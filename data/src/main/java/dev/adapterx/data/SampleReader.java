@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One sample's way from the data set to its finished form. Safe for many threads at once. */
+/** Reads and transforms single samples. Thread-safe. */
 final class SampleReader<S> {
-  /** A finished sample's values and target, or why there are none. */
+  /** A finished sample's values and target, or the error. */
   @SuppressWarnings("ArrayRecordComponent") // on their way into a batch; never compared
   record Finished(
       int index,
@@ -51,12 +51,12 @@ final class SampleReader<S> {
     this.nanos = other.nanos;
   }
 
-  /** Reads the same, knows the same broken images, keeps nothing. */
+  /** A reader of the same data with the same known broken samples, but without a cache. */
   SampleReader<S> withoutCache() {
     return new SampleReader<>(this, new SampleCache<>(data.size(), 0, pipeline::bytes));
   }
 
-  /** Reads sample {@code index} as epoch {@code epoch} sees it. */
+  /** Reads sample {@code index} with the augmentation of epoch {@code epoch}. */
   Finished read(int index, int epoch) {
     long started = System.nanoTime();
     try {
@@ -76,14 +76,14 @@ final class SampleReader<S> {
       return new Finished(index, null, null, known);
     }
     @Nullable Finished sound = memory.within(data.memory(index), () -> decoded(index, epoch));
-    if (sound == null) { // the heap was full of what others hold
+    if (sound == null) { // the heap was full
       sound = memory.alone(() -> decoded(index, epoch));
     }
     if (sound != null) {
       return sound;
     }
     long heap = Runtime.getRuntime().maxMemory();
-    if (data.memory(index) <= heap / 2) { // not this sample is too large, but all the rest
+    if (data.memory(index) <= heap / 2) { // the others fill the heap, not this sample
       throw new OutOfMemoryError("Java heap space");
     }
     return broken(
@@ -91,13 +91,13 @@ final class SampleReader<S> {
         "it does not fit into the heap of " + (heap >> 20) + " MiB; give Java more with -Xmx");
   }
 
-  /** Null where the heap is full, which may be so for a moment. */
+  /** Null if the heap is full, possibly only for a moment. */
   private @Nullable Finished decoded(int index, int epoch) {
     try {
       S sample;
       try {
         sample = data.sample(index);
-      } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
+      } catch (RuntimeException e) { // decoders throw anything on hostile bytes
         return e.getCause() instanceof OutOfMemoryError ? null : broken(index, reason(e));
       }
       try {
@@ -132,7 +132,7 @@ final class SampleReader<S> {
     return new Finished(index, values, pipeline.target(sample, data.label(index)), null);
   }
 
-  /** Called in the order of the samples, so that what is known does not depend on the threads. */
+  /** Called in the order of the samples, so that the result does not depend on the threads. */
   void remember(BrokenSample image) {
     broken.put(image.index(), image);
   }

@@ -1,6 +1,8 @@
 package dev.adapterx.data;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Smallest, middle (the lower one of two) and largest of some numbers; zeros for none. */
 public record Spread(int min, int median, int max) {
@@ -11,6 +13,15 @@ public record Spread(int min, int median, int max) {
     int[] sorted = values.clone();
     Arrays.sort(sorted);
     return new Spread(sorted[0], sorted[(sorted.length - 1) / 2], sorted[sorted.length - 1]);
+  }
+
+  /** For reports in JSON. */
+  public Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("min", min);
+    json.put("median", median);
+    json.put("max", max);
+    return json;
   }
 
   @Override

@@ -4,10 +4,10 @@ import dev.adapterx.base.Rng;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipeline of inputs for samples that bring a target which no transform changes: tags, a number,
- * a text. What mixes samples is left out, since it would have to mix targets too.
+ * A pipeline for samples with a target that no transform changes: tags, a number, a text.
+ * Transforms that mix samples are left out, since they would have to mix targets too.
  *
- * @param inputs what happens to the input
+ * @param inputs the pipeline of the input
  */
 public record Targeted<S, T>(Pipeline<S> inputs) implements Pipeline<Sample<S, T>> {
   @Override

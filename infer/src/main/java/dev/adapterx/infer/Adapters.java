@@ -32,7 +32,7 @@ public final class Adapters implements AutoCloseable {
   /**
    * A loaded adapter.
    *
-   * @param bytes of memory its tensors hold
+   * @param bytes of its tensors
    * @param leases that are open
    */
   public record Loaded(String name, long bytes, int leases, boolean pinned) {}
@@ -43,18 +43,18 @@ public final class Adapters implements AutoCloseable {
    * @param hits leases of what was loaded
    * @param loads adapters loaded
    * @param reloads how many of them because their files had changed
-   * @param evictions adapters given up for memory
+   * @param evictions adapters unloaded to free memory
    * @param failures adapters that could not be loaded
    */
   public record Statistics(long hits, long loads, long reloads, long evictions, long failures) {}
 
-  /** One segment of a path that no system reads as another. */
+  /** A path segment that is safe on all systems. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
 
-  /** Names that an unknown one is compared with. */
+  /** Number of names that an unknown one is compared with. */
   private static final long MOST_COMPARED = 1000;
 
-  /** Where a run folder has its adapter. */
+  /** The adapter in a run folder. */
   private static final String OF_RUN = "adapter";
 
   private final Backbone backbone;
@@ -72,9 +72,9 @@ public final class Adapters implements AutoCloseable {
    *
    * @param backbone all of them were trained on; must outlive this and every lease
    * @param folder with a folder for each adapter, or for each run
-   * @param budget bytes of memory that all loaded adapters together may hold. Those in use are
-   *     never given up: for as long as they are in use at the same time they may hold more
-   * @throws ConfigException when there is no such folder, or the budget is none
+   * @param budget total bytes of loaded adapters. Adapters in use are never unloaded, so the total
+   *     may exceed this while they are in use
+   * @throws ConfigException when the folder does not exist, or the budget is not positive
    */
   public static Adapters over(Backbone backbone, Path folder, long budget) {
     if (!Files.isDirectory(folder)) {
@@ -142,7 +142,7 @@ public final class Adapters implements AutoCloseable {
         || AdapterFile.exists(folder.resolve(name).resolve(OF_RUN));
   }
 
-  /** The folder of an adapter, which lies below that of all whatever the name says. */
+  /** The folder of an adapter; never outside the folder of all adapters, for any name. */
   private Path place(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new ConfigException(
@@ -166,7 +166,7 @@ public final class Adapters implements AutoCloseable {
   }
 
   /**
-   * An adapter for use, loaded now where it is not, or its files have changed.
+   * Leases an adapter; loads it if it is not loaded or its files have changed.
    *
    * @throws ConfigException when there is none of this name, or it alone holds more than the budget
    * @throws dev.adapterx.base.CheckpointException when its files are damaged or were trained on
@@ -192,22 +192,25 @@ public final class Adapters implements AutoCloseable {
     pool.pin(name);
   }
 
-  /** Lets an adapter be given up for memory again. */
+  /** Allows an adapter to be unloaded again. */
   public void unpin(String name) {
     pool.unpin(name);
   }
 
-  /** Gives an adapter up, pinned or not; the next lease loads it again. Whether it was loaded. */
+  /**
+   * Unloads an adapter, pinned or not; the next lease loads it again. Returns whether it was
+   * loaded.
+   */
   public boolean unload(String name) {
     return pool.unload(name);
   }
 
-  /** What is loaded, the least recently used first. */
+  /** The loaded adapters, least recently used first. */
   public List<Loaded> loaded() {
     return pool.loaded();
   }
 
-  /** Bytes that adapters hold now, those given up but still in use included. */
+  /** Bytes of all adapters, including unloaded ones that are still in use. */
   public long bytes() {
     return pool.bytes();
   }
@@ -217,7 +220,7 @@ public final class Adapters implements AutoCloseable {
     return pool.statistics();
   }
 
-  /** Gives all up. Open leases stay good until they are closed; there are no new ones. */
+  /** Unloads all. Open leases stay valid until they are closed; new ones are refused. */
   @Override
   public void close() {
     pool.close();

@@ -19,16 +19,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads items a bounded number ahead on all cores, computes those that could be read batch by
- * batch, and gives the answers in the items' order. The items' iterator is asked by the thread
- * alone that asks for answers. Batches are cut as {@link dev.adapterx.data.BatchLoader} cuts them,
- * so that prediction gives the bits of an evaluation.
+ * Reads a bounded number of items ahead on all cores, computes the readable ones in batches, and
+ * returns the answers in the order of the items. The iterator of the items is called only by the
+ * thread that takes the answers. Batches are cut as {@link dev.adapterx.data.BatchLoader} cuts
+ * them, so that prediction gives the bits of an evaluation.
  */
 final class AnswerStream<S, P> implements Answers<P> {
-  /** Broken items that may lie between those of a batch: their answers wait for it. */
+  /** Maximum number of broken items within a batch; their answers wait for the batch. */
   private static final int MOST_BROKEN = 1024;
 
-  /** An item that was read, or the reason why not. */
+  /** An item that was read, or the error. */
   @SuppressWarnings("ArrayRecordComponent") // on their way into a batch; never compared
   private record Ready<S>(Item<S> item, float @Nullable [] values, @Nullable String error) {}
 
@@ -83,7 +83,7 @@ final class AnswerStream<S, P> implements Answers<P> {
     return answers.remove();
   }
 
-  /** The items of the next batch, the broken ones between them included. */
+  /** The items of the next batch, including broken ones. */
   private List<Ready<S>> gathered() {
     List<Ready<S>> gathered = new ArrayList<>();
     int sound = 0;
@@ -113,7 +113,7 @@ final class AnswerStream<S, P> implements Answers<P> {
       if (e.getCause() instanceof Error error) {
         throw error;
       }
-      throw new IllegalStateException(e.getCause()); // reading catches what is an item's fault
+      throw new IllegalStateException(e.getCause()); // errors of an item are caught by its reader
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AdapterXException("Interrupted while waiting for a sample", e);
@@ -122,14 +122,14 @@ final class AnswerStream<S, P> implements Answers<P> {
 
   private Ready<S> read(Item<S> item) {
     Ready<S> read = memory.within(item.memory(), () -> tried(item));
-    if (read == null) { // the heap was full of what others hold
+    if (read == null) { // the heap was full
       read = memory.alone(() -> tried(item));
     }
     if (read != null) {
       return read;
     }
     long heap = Runtime.getRuntime().maxMemory();
-    if (item.memory() > 0 && item.memory() <= heap / 2) { // not this one is too large, but the rest
+    if (item.memory() > 0 && item.memory() <= heap / 2) { // the others fill the heap, not this item
       throw new OutOfMemoryError("Java heap space");
     }
     String why = "%s does not fit into the heap of %d MiB; give Java more with -Xmx";
@@ -142,7 +142,7 @@ final class AnswerStream<S, P> implements Answers<P> {
       return new Ready<>(item, input.values(item.read(), item.name()), null);
     } catch (OutOfMemoryError e) {
       return null;
-    } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
+    } catch (RuntimeException e) { // decoders throw anything on hostile bytes
       return e.getCause() instanceof OutOfMemoryError
           ? null
           : new Ready<>(item, null, reason(item, e));

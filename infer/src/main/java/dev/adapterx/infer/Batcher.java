@@ -48,10 +48,10 @@ public final class Batcher<K, I, O> implements AutoCloseable {
    *
    * @param waiting requests that wait now
    * @param working groups that are computed now
-   * @param taken requests that were let in
-   * @param refused requests that were not, and those given back when it was closed
+   * @param taken accepted requests
+   * @param refused rejected requests, including those dropped on closing
    * @param late requests whose deadline passed while they waited
-   * @param cancelled requests given up by those who asked, while they waited
+   * @param cancelled requests cancelled by their callers while waiting
    * @param groups that were computed, or are
    * @param failed requests that were computed and failed
    */
@@ -171,7 +171,7 @@ public final class Batcher<K, I, O> implements AutoCloseable {
         requests.get(i).answer().complete(answers.get(i));
       }
       return null;
-    } catch (Throwable e) { // reaches those who asked; the thread goes on to the next group
+    } catch (Throwable e) { // reported to the callers; the thread continues with the next group
       return e;
     }
   }

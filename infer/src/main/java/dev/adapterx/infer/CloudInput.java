@@ -19,10 +19,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Point clouds: scaled, sampled, grouped. A device of its own groups by itself (see {@link
- * PointTransformer}), unless groups are so few and small that they are no more numbers than the
- * points: it gets the points after augmentation. Sampling them out of more stays on the loader's
- * threads, since it is part of the augmentation.
+ * Point clouds: scaled, sampled, grouped. An accelerator groups the points itself (see {@link
+ * PointTransformer}), unless the groups hold no more numbers than the points. It receives the
+ * points after augmentation. Sampling remains on the loader's threads, because it is part of the
+ * augmentation.
  */
 public final class CloudInput extends Input<PointCloud> {
   private static final PointTransform AS_IS = (cloud, rng) -> cloud;
@@ -31,7 +31,7 @@ public final class CloudInput extends Input<PointCloud> {
   private final PointTransform scale;
   private final boolean grouped;
 
-  /** As a backbone on a device wants them. */
+  /** For a backbone on a device. */
   public CloudInput(PointPreprocessing preprocessing, Device device) {
     this.preprocessing = preprocessing;
     this.grouped = device.isHost() || !Pieces.isFewerAsPoints(preprocessing);
@@ -48,17 +48,19 @@ public final class CloudInput extends Input<PointCloud> {
     return preprocessing;
   }
 
-  /** What brings clouds to the scale the backbone knows. */
+  /** Scales clouds as the backbone requires. */
   public PointTransform scale() {
     return scale;
   }
 
-  /** Twice the points wanted of a mesh, for farthest point sampling to choose from. */
+  /**
+   * Points sampled on a mesh: twice the number needed, for farthest point sampling to choose from.
+   */
   public MeshSampling sampling() {
     return new MeshSampling(2 * preprocessing.points(), 0);
   }
 
-  /** A pipeline's last step as the device wants it: groups, or the points. */
+  /** The last step of a pipeline: groups, or the points if the device groups them. */
   public PointPipeline handedOver(PointPipeline pipeline) {
     return grouped ? pipeline : pipeline.ungrouped();
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What gives predictions for prepared inputs: a model, several together, or the classifier that a
- * backbone was pre-trained with. May be asked by many threads at once; owns nothing.
+ * backbone was pre-trained with. Thread-safe; owns nothing.
  *
  * @param <P> what is predicted of a sample, on the host
  */
@@ -33,19 +33,19 @@ public interface Inference<P> {
   List<String> labels();
 
   /**
-   * What is said of each sample. Call inside a {@code Scope} without gradients.
+   * Predicts each sample. Call inside a {@code Scope} without gradients.
    *
    * @param input (B, …), prepared as the backbone wants it
    */
   List<P> predictions(Tensor input);
 
-  /** A model of whatever task. */
+  /** A model of any task. */
   static Model<?> of(AdaptedModel model) {
     return new Model<>(model, model.task());
   }
 
   /**
-   * A model of a task that is known.
+   * A model of a given task.
    *
    * @throws ConfigException when the model's task is another
    */
@@ -85,8 +85,8 @@ public interface Inference<P> {
   }
 
   /**
-   * What each of several models says of the same samples. Where nothing that was trained acts
-   * inside the backbone (linear probes), its forward pass is computed once for all of them.
+   * The predictions of several models for the same samples. If no model changes the backbone
+   * (linear probes), its forward pass is computed once.
    *
    * @param models over one backbone
    * @throws ConfigException when there is none, or they have different backbones
@@ -148,7 +148,7 @@ public interface Inference<P> {
     }
   }
 
-  /** Several models, asked about the same samples. */
+  /** Several models for the same samples. */
   record Each<P>(List<Model<P>> models) implements Inference<List<P>> {
     public Each {
       models = List.copyOf(models);
@@ -172,7 +172,7 @@ public interface Inference<P> {
       return models.stream().allMatch(one -> one.labels().equals(first)) ? first : List.of();
     }
 
-    /** Of each sample what each model says, in the models' order. */
+    /** For each sample the predictions of all models, in the order of the models. */
     @Override
     public List<List<P>> predictions(Tensor input) {
       Map<Shared, Features> shared = new HashMap<>();

@@ -20,18 +20,18 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a backbone sees, and the way there without anything random: from files, from their content,
- * or from samples in memory. Immutable and thread-safe.
+ * Prepares input for a backbone without augmentation: from files, from their content, or from
+ * samples in memory. Immutable and thread-safe.
  *
  * @param <S> what a sample is
  */
 public abstract sealed class Input<S> permits ImageInput, CloudInput {
-  /** What a backbone with this preparation sees, prepared to the end. */
+  /** For a backbone with this preprocessing, fully prepared. */
   public static Input<?> of(Preprocessing preprocessing) {
     return of(preprocessing, Device.CPU);
   }
 
-  /** What a backbone sees, as its device wants it handed over. */
+  /** For a backbone, prepared as far as its device requires. */
   public static Input<?> of(Backbone backbone) {
     return of(backbone.preprocessing(), backbone.device());
   }
@@ -43,9 +43,9 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
   }
 
   /**
-   * Of a backbone that sees pictures.
+   * For an image backbone.
    *
-   * @throws ConfigException when it sees point clouds
+   * @throws ConfigException when the backbone takes point clouds
    */
   public static ImageInput images(Backbone backbone) {
     if (of(backbone) instanceof ImageInput images) {
@@ -55,9 +55,9 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
   }
 
   /**
-   * Of a backbone that sees point clouds.
+   * For a point cloud backbone.
    *
-   * @throws ConfigException when it sees pictures
+   * @throws ConfigException when the backbone takes images
    */
   public static CloudInput clouds(Backbone backbone) {
     if (of(backbone) instanceof CloudInput clouds) {
@@ -69,7 +69,7 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
   /** {@code images} or {@code clouds}: for messages. */
   public abstract String noun();
 
-  /** Whether a file's name looks like such a sample's. */
+  /** Whether a file has the extension of such a sample. */
   public abstract boolean isKnown(Path file);
 
   /** For example {@code The backbone is a point transformer, which takes point clouds}. */
@@ -78,37 +78,37 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
   /** How inputs are scaled, for result lines. */
   public abstract String normalisation();
 
-  /** The way of a sample to the batch without anything random. */
+  /** The pipeline from a sample to a batch, without augmentation. */
   public abstract Pipeline<S> pipeline();
 
   /** The class of a sample. */
   public abstract Class<S> type();
 
-  /** Files without labels, whose names say how they are read; at least one. */
+  /** Files without labels, at least one; the extension determines the reader. */
   public abstract Dataset<S> unlabelled(List<Path> files, List<String> classes);
 
   /**
    * Reads the content of a file.
    *
-   * @param name for messages, and for what a format does by a file's extension
+   * @param name for messages; its extension may determine the format
    * @throws DataException when it cannot be read
    */
   public abstract S decode(byte[] content, String name);
 
-  /** About how many bytes of the heap {@link #decode} takes; 0: not worth counting. */
+  /** Approximate heap bytes that {@link #decode} needs; 0: negligible. */
   public abstract long memory(byte[] content);
 
   /**
-   * A sample of one's own as the pipeline takes it.
+   * Checks a sample in memory and converts it for the pipeline.
    *
    * @throws DataException when it cannot be used
    */
   abstract S checked(S sample, String name);
 
-  /** As files are read; of pictures, not turned as their EXIF tags say. */
+  /** This without applying the EXIF orientation of images. */
   abstract Input<S> withoutExifOrientation();
 
-  /** A sample that was read, prepared for the backbone. */
+  /** Prepares a sample that was read for the backbone. */
   final float[] values(S sample, String name) {
     Pipeline<S> pipeline = pipeline();
     S finished = pipeline.geometry().apply(sample, Rng.of(0, "geometry"));
@@ -128,7 +128,7 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
     return values(checked(sample, name), name);
   }
 
-  /** Files, read when their turn comes. */
+  /** Files, read lazily. */
   public final Iterator<Item<S>> files(List<Path> files) {
     if (files.isEmpty()) {
       return Collections.emptyIterator();
@@ -137,7 +137,7 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
     return IntStream.range(0, files.size()).mapToObj(i -> item(files.get(i), data, i)).iterator();
   }
 
-  /** Contents of files, decoded when their turn comes. */
+  /** Contents of files, decoded lazily. */
   public final Iterator<Item<S>> contents(Iterator<byte[]> contents) {
     return numbered(contents, this::decode, this::memory);
   }

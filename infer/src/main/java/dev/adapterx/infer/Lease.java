@@ -3,8 +3,8 @@ package dev.adapterx.infer;
 import dev.adapterx.peft.AdaptedModel;
 
 /**
- * An adapter in use. As long as it is open its model's memory stays, whatever happens to the
- * adapter meanwhile; close it when the forward pass is done, and do not keep the model.
+ * An adapter in use. As long as it is open the model's memory is not freed, even if the adapter is
+ * unloaded; close it when the forward pass is done, and do not keep the model.
  */
 public final class Lease implements AutoCloseable {
   private final String name;

@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values by name, loaded on first use and shared by all who lease them. What is not in use may be
- * given up for memory, the least recently leased first; what is given up, replaced or closed while
- * it is in use is freed with its last lease. Safe for many threads: a value is loaded once however
- * many ask for it, and loading one does not block another.
+ * Values by name, loaded on first use and shared by all leases. Values that are not in use may be
+ * unloaded to free memory, the least recently leased first; a value that is unloaded, replaced or
+ * closed while it is in use is freed with its last lease. Thread-safe: concurrent leases load a
+ * value once, and loading one does not block another.
  *
  * @param <V> holds memory that has to be freed
  */
@@ -173,7 +173,7 @@ final class LeasePool<V> {
         evict();
       }
       entry.loading.complete(loaded.value);
-    } catch (Throwable e) { // reaches all who wait for it
+    } catch (Throwable e) { // rethrown in all waiting threads
       synchronized (this) {
         failures++;
         entry.retired = true;

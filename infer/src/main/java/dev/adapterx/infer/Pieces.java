@@ -26,9 +26,7 @@ public final class Pieces {
 
   private Pieces() {}
 
-  /**
-   * Samples computed at once where nothing else is said: a device of its own takes a batch whole.
-   */
+  /** The default micro-batch: an accelerator computes a whole batch at once. */
   public static int size(Backbone backbone, int batch) {
     if (!backbone.device().isHost()) {
       return batch;

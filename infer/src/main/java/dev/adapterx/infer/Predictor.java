@@ -18,12 +18,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names what files show, in batches, decoding ahead on all cores. A file that cannot be read is
- * reported and the others go on. Does not own the model.
+ * Classifies files in batches, decoding ahead on all cores. A file that cannot be read is reported
+ * and skipped. Does not own the model.
  */
 public final class Predictor {
   /**
-   * A guess.
+   * A predicted class.
    *
    * @param index of the class
    * @param probability 0 … 1
@@ -35,8 +35,8 @@ public final class Predictor {
      * @param labels of the classes, position = index
      * @param p class probabilities (C)
      * @param top how many
-     * @param what they are of, for messages
-     * @throws AdapterXException when they are no numbers
+     * @param what the sample, for messages
+     * @throws AdapterXException when they are not finite
      */
     public static List<Guess> best(List<String> labels, float[] p, int top, String what) {
       for (float value : p) {
@@ -54,7 +54,7 @@ public final class Predictor {
   }
 
   /**
-   * What a file shows.
+   * The prediction of a file.
    *
    * @param top the most probable classes, best first; never empty
    * @param note what was left out of the file when it was read, if anything
@@ -74,7 +74,7 @@ public final class Predictor {
     return of(Inference.classes(model));
   }
 
-  /** Predicts with whatever gives class probabilities. */
+  /** Predicts with anything that gives class probabilities. */
   public static Predictor of(Inference<float[]> model) {
     return new Predictor(TaskPredictor.of(Input.of(model.backbone()), model));
   }
@@ -93,8 +93,8 @@ public final class Predictor {
   }
 
   /**
-   * This with pictures left as their pixels lie, whatever their EXIF tags say: a recipe's {@code
-   * data.exif-orientation: false}.
+   * This without applying the EXIF orientation of images: a recipe's {@code data.exif-orientation:
+   * false}.
    */
   public Predictor withoutExifOrientation() {
     return new Predictor(predictor.withoutExifOrientation());
@@ -115,13 +115,13 @@ public final class Predictor {
     return predictor.model().backbone();
   }
 
-  /** What it looks at. */
+  /** Its input. */
   public Input<?> input() {
     return predictor.input();
   }
 
   /**
-   * What each file most probably shows, in the order given.
+   * The most probable class of each file, in the order given.
    *
    * @throws DataException naming the first file that cannot be read
    */
@@ -193,7 +193,7 @@ public final class Predictor {
     return own.predict(own.input().samples(clouds));
   }
 
-  /** Streams class probabilities (C) of the contents of files of whatever the backbone takes. */
+  /** Streams class probabilities (C) of the contents of files. */
   public Answers<float[]> contents(Iterator<byte[]> contents) {
     return contents(predictor, contents);
   }
@@ -204,7 +204,7 @@ public final class Predictor {
   }
 
   /**
-   * Names what a picture in memory shows, in the thread that asks; any number of threads may.
+   * Classifies an image in memory, in the calling thread. Thread-safe.
    *
    * @param picture for example {@code ImageDecoder.decode(bytes, name, false)}
    * @throws ConfigException when the backbone takes point clouds
@@ -215,7 +215,7 @@ public final class Predictor {
   }
 
   /**
-   * Names what a cloud in memory is, by its points with finite coordinates.
+   * Classifies a point cloud in memory, by its points with finite coordinates.
    *
    * @throws ConfigException when the backbone takes pictures
    * @throws DataException when the cloud has too few points

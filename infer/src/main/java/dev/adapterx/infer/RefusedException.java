@@ -3,15 +3,15 @@ package dev.adapterx.infer;
 import dev.adapterx.base.AdapterXException;
 
 /**
- * A request was not taken, or was given back unanswered, because there is no room or no time for
- * it: it may be sent again later.
+ * Thrown when a request is rejected, or dropped from the queue, because the queue is full, its
+ * deadline passed or the queue is closed. It may be sent again later.
  */
 public final class RefusedException extends AdapterXException {
   /** Why. */
   public enum Why {
-    /** As many requests wait as may. */
+    /** The queue is full. */
     FULL,
-    /** As many requests of this adapter wait as may. */
+    /** The queue of this adapter is full. */
     SHARE,
     /** Its deadline passed while it waited. */
     LATE,

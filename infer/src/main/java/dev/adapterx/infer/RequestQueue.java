@@ -11,12 +11,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that wait, a lane for each key. Lanes take turns: whoever takes a group gets requests of
- * one lane in the order they came, and the lane goes behind the others; so a key with a thousand
- * requests delays another one by one group. Safe for many threads.
+ * A queue of requests with a lane per key. Lanes take turns: each group consists of requests of one
+ * lane in their order of arrival, so a key with a thousand requests delays another one by one group
+ * only. Thread-safe.
  *
- * @param <K> what requests must agree in to be answered together
- * @param <I> what is asked
+ * @param <K> shared by the requests of a group
+ * @param <I> the input
  * @param <O> the answer
  */
 final class RequestQueue<K, I, O> {
@@ -55,7 +55,7 @@ final class RequestQueue<K, I, O> {
    * Puts requests of one key into its lane: all of them, or none.
    *
    * @param patience nanoseconds from now after which an answer is of no use
-   * @throws RefusedException when there is no room for them, or none are taken any more
+   * @throws RefusedException when the queue is full or closed
    */
   List<CompletableFuture<O>> offer(K key, List<I> inputs, long patience) {
     List<Request<I, O>> dropped = new ArrayList<>();
@@ -173,7 +173,7 @@ final class RequestQueue<K, I, O> {
         return new Group<>(key, group);
       }
     }
-    notifyAll(); // all that waited was dropped
+    notifyAll(); // all waiting requests were dropped
     return null;
   }
 
@@ -225,7 +225,7 @@ final class RequestQueue<K, I, O> {
     notifyAll();
   }
 
-  /** Gives back all that wait. */
+  /** Drops all waiting requests. */
   void refuseWaiting() {
     List<Request<I, O>> left = new ArrayList<>();
     synchronized (this) {
@@ -242,7 +242,7 @@ final class RequestQueue<K, I, O> {
     }
   }
 
-  /** Waits until nothing waits and nothing is worked at; false when that took too long. */
+  /** Waits until the queue is empty and all groups are done; false after a timeout. */
   synchronized boolean awaitIdle(long nanos) throws InterruptedException {
     long end = System.nanoTime() + nanos;
     while (waiting > 0 || working > 0) {

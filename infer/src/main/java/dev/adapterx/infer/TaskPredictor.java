@@ -5,10 +5,10 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Predictions of whatever task a model has, of files, of their contents or of samples in memory,
- * one by one or streamed: items are read ahead on all cores, and memory stays flat however many
- * there are. An item that cannot be used gives an answer that says why, and the others go on.
- * Immutable and thread-safe; does not own the model.
+ * Predictions of any task for files, their contents or samples in memory, one by one or streamed:
+ * items are read ahead on all cores, in constant memory. An item that cannot be used gives an
+ * answer with the error; the others are not affected. Immutable and thread-safe; does not own the
+ * model.
  *
  * <pre>{@code
  * var input = Input.images(model.backbone());
@@ -22,7 +22,7 @@ import java.util.List;
  * @param <P> what is predicted of one
  */
 public final class TaskPredictor<S, P> {
-  /** Samples of a batch where nothing else is said. */
+  /** The default batch size. */
   static final int BATCH = 32;
 
   private final Input<S> input;
@@ -45,8 +45,8 @@ public final class TaskPredictor<S, P> {
   }
 
   /**
-   * This with batches of another size. How a matrix product rounds depends on how many rows it has:
-   * in batches of the size of an evaluation the same files give the bits that evaluating them gave.
+   * This with another batch size. How a matrix product rounds depends on how many rows it has: in
+   * batches of the size of an evaluation the same files give the bits that evaluating them gave.
    *
    * @throws ConfigException when it is none
    */
@@ -57,7 +57,7 @@ public final class TaskPredictor<S, P> {
     return new TaskPredictor<>(input, model, samples);
   }
 
-  /** This with pictures left as their pixels lie, whatever their EXIF tags say. */
+  /** This without applying the EXIF orientation of images. */
   public TaskPredictor<S, P> withoutExifOrientation() {
     return new TaskPredictor<>(input.withoutExifOrientation(), model, batch);
   }
@@ -73,8 +73,8 @@ public final class TaskPredictor<S, P> {
   }
 
   /**
-   * Streams answers. A bounded number of items is read ahead and one batch computed at a time, as
-   * answers are asked for.
+   * Streams answers. A bounded number of items is read ahead; a batch is computed when its answers
+   * are needed.
    *
    * @return to be closed
    */
@@ -83,7 +83,7 @@ public final class TaskPredictor<S, P> {
   }
 
   /**
-   * Predicts of one sample in memory, in the thread that asks; any number of threads may.
+   * Predicts one sample in memory, in the calling thread. Thread-safe.
    *
    * @throws dev.adapterx.base.DataException when it cannot be used
    */

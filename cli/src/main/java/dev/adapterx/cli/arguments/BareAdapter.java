@@ -6,7 +6,7 @@ import dev.adapterx.train.run.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** An adapter's folder named where a run's may stand. */
+/** An adapter's folder given in place of a run's. */
 public final class BareAdapter {
   private BareAdapter() {}
 
@@ -18,7 +18,7 @@ public final class BareAdapter {
   /**
    * Refuses an adapter without its backbone.
    *
-   * @throws ConfigException saying how it is named
+   * @throws ConfigException with the correct command
    */
   public static void requireRun(String folder) {
     if (!is(folder)) {

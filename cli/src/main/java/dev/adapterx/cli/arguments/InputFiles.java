@@ -16,15 +16,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Turns what a user named into files: folders searched, {@code -} read from standard input. */
+/**
+ * Resolves the files that a user names: searches folders, reads paths from standard input for
+ * {@code -}.
+ */
 public final class InputFiles {
   private InputFiles() {}
 
   /**
-   * The files, in the order named; those of a folder by name. Whether they can be read is not asked
-   * here.
+   * The files, in the order named; those of a folder by name. Does not check whether they can be
+   * read.
    *
-   * @param modality what is looked for in folders
+   * @param modality determines the files to find in folders
    * @throws dev.adapterx.base.DataException for a folder that has none of it
    */
   public static List<Path> of(List<String> arguments, InputStream in, Modality<?> modality) {
@@ -74,7 +77,7 @@ public final class InputFiles {
     }
   }
 
-  /** What stands behind a file's last dot, with the dot and in lower case. */
+  /** The extension of a file with its dot, in lower case. */
   public static String ending(Path file) {
     Path last = file.getFileName();
     String name = last == null ? "" : last.toString();

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which methods a study is of. */
+/** The methods of a study. */
 public final class MethodArguments {
   @Option(
       names = "--methods",

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What commands that run a recipe have in common. */
+/** Arguments shared by commands that run a recipe. */
 public final class RecipeArguments {
   @Parameters(
       index = "0",
@@ -29,7 +29,7 @@ public final class RecipeArguments {
       description = "The run folder; by default runs/DATA-pretrained-1, -2 and so on.")
   public @Nullable Path out;
 
-  @Option(names = "--resume", paramLabel = "RUN", description = "Goes on with this run.")
+  @Option(names = "--resume", paramLabel = "RUN", description = "Resume this run.")
   public @Nullable Path resume;
 
   /** The recipe to start with. */
@@ -41,7 +41,7 @@ public final class RecipeArguments {
     return recipe;
   }
 
-  /** What a resumed run is to change; its first may stand where a recipe would. */
+  /** The changes to a resumed run; the first may be in the place of a recipe. */
   public List<String> changes() {
     List<String> changes = new ArrayList<>(overrides);
     if (recipe != null) {

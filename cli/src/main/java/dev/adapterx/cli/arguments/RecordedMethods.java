@@ -14,7 +14,7 @@ import java.util.Map;
 /**
  * The methods that ship, counted once on the usual backbones ({@code methods-PRESET.json}, which a
  * test compares with a new count): counting needs libtorch and every method's initial values, which
- * takes seconds. What is not recorded, such as a method of another jar, is counted.
+ * takes seconds. Methods that are not recorded, such as those of other jars, are counted.
  */
 public final class RecordedMethods {
   private RecordedMethods() {}
@@ -42,7 +42,7 @@ public final class RecordedMethods {
     }
   }
 
-  /** Beside this class. */
+  /** The resource beside this class. */
   public static String file(String preset) {
     return "methods-" + preset + ".json";
   }

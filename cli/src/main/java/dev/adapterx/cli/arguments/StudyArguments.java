@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What commands that train many runs have in common. */
+/** Arguments shared by commands that train many runs. */
 public final class StudyArguments {
   @Parameters(
       index = "0",
@@ -47,7 +47,7 @@ public final class StudyArguments {
       paramLabel = "FOLDER",
       description = {
         "Keep one small file of every finished run here as well, to be put under version control."
-            + " What is recorded is not trained again, on whatever machine; adapterx results FOLDER"
+            + " What is recorded is not trained again, on any machine; adapterx results FOLDER"
             + " prints it."
       })
   public @Nullable Path record;
@@ -78,7 +78,7 @@ public final class StudyArguments {
     return FittingRecipe.of(named.keys(), Quality.GOOD, named.place()).recipe();
   }
 
-  /** A method with what suits it and the data, where no recipe says it. */
+  /** A method with settings that suit it and the data, unless a recipe sets them. */
   Variant fitted(Variant variant, Recipe read) {
     Subject named = Subject.of(subject, overrides);
     if (named.isRecipe() || !Methods.entries().contains(variant.name())) {
@@ -101,7 +101,7 @@ public final class StudyArguments {
     return new Variant(variant.name(), changes);
   }
 
-  /** What was said on the command line wins over recipes of methods and tasks. */
+  /** The command line takes precedence over recipes of methods and tasks. */
   public List<String> last() {
     return overrides.stream().filter(o -> o.startsWith("train.")).toList();
   }

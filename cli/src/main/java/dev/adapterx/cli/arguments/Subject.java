@@ -15,15 +15,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a training is asked for: a recipe, data, or keys alone.
+ * The subject of a training: a recipe, data, or keys alone.
  *
- * @param file the recipe; absent: there is none
- * @param overrides keys with values, that of the data among them where data are named
+ * @param file the recipe; null if there is none
+ * @param overrides keys with values, including that of the data if data are named
  */
 public record Subject(@Nullable Path file, List<String> overrides) {
 
   /**
-   * Tells data from recipes and keys.
+   * Distinguishes data from recipes and keys.
    *
    * @param first the first word of the command, if there is one
    * @throws ConfigException when it is none of them
@@ -54,7 +54,7 @@ public record Subject(@Nullable Path file, List<String> overrides) {
     return new Subject(null, all);
   }
 
-  /** As in YAML between double quotes. */
+  /** Quoted as in YAML. */
   private static String escaped(String text) {
     return text.replace("\\", "\\\\").replace("\"", "\\\"");
   }
@@ -89,7 +89,7 @@ public record Subject(@Nullable Path file, List<String> overrides) {
     return Recipe.read(file, overrides);
   }
 
-  /** What is said, and no default; paths of a recipe relative to where it lies. */
+  /** The given settings without defaults; paths of a recipe are relative to its folder. */
   public ObjectNode keys() {
     if (file == null) {
       return Recipe.keys("", overrides, place());
@@ -103,7 +103,7 @@ public record Subject(@Nullable Path file, List<String> overrides) {
     return keys;
   }
 
-  /** Makes a path that is there absolute. */
+  /** Makes an existing path absolute. */
   public static void resolve(JsonNode section, Path folder) {
     String path = section.path("path").asString("");
     if (section instanceof ObjectNode object

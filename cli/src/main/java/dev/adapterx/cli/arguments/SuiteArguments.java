@@ -51,7 +51,7 @@ public final class SuiteArguments {
   /**
    * Checks the options together.
    *
-   * @throws ConfigException when options of suites stand without one
+   * @throws ConfigException when options of suites are given without a suite
    */
   public void requireSense() {
     if (name == null && (root != null || profile != null || scales)) {
@@ -71,14 +71,14 @@ public final class SuiteArguments {
    *
    * @param wanted names of tasks or groups; empty: all
    * @throws ConfigException for an unknown name
-   * @throws dev.adapterx.base.DataException listing what of the data is not there
+   * @throws dev.adapterx.base.DataException listing the missing data
    */
   public Chosen chosen(List<String> wanted) {
     Suite suite = Suites.named(String.valueOf(name));
     Path folder = Path.of(String.valueOf(root));
     String way = profile == null ? suite.profiles().get(0).name() : profile;
     Option[] options = scales ? new Option[] {Option.PUBLISHED_SCALES} : new Option[0];
-    // Asked for here so that a suite without published scales says so.
+    // Checked here so that a suite without published scales is refused.
     suite.tasks(folder, way, options);
     List<SuiteTask> tasks = named(suite, suite.tasks(folder, way), wanted);
     suite.check(folder, tasks).require();
@@ -109,13 +109,13 @@ public final class SuiteArguments {
     return List.copyOf(found);
   }
 
-  /** Tasks of a suite whose data are there. */
+  /** Tasks of a suite whose data exist. */
   public record Chosen(Suite suite, List<SuiteTask> suiteTasks, boolean scaled) {
     public List<Task> tasks() {
       return suiteTasks.stream().map(task -> Task.of(task, scaled)).toList();
     }
 
-    /** What a recipe without data of its own needs to be read. */
+    /** Placeholder data for reading a recipe without data. */
     public String somePath() {
       return suiteTasks.get(0).overrides().stream()
           .filter(o -> o.startsWith("data.path="))

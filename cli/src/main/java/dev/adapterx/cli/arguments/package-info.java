@@ -1,4 +1,4 @@
-/** Arguments that several commands have in common. */
+/** Arguments shared by several commands. */
 @NullMarked
 package dev.adapterx.cli.arguments;
 

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Shows a run: what it is, a line per epoch, and on a terminal a bar with speed and the time left.
+ * Shows a run: its description, a line per epoch, and on a terminal a bar with speed and remaining
+ * time.
  */
 public final class Console implements RunListener, AutoCloseable {
-  /** Figures of an epoch's line, by their key in metrics.csv; that file has all others. */
+  /** Figures of an epoch's line, by their key in metrics.csv, which has further ones. */
   private static final Map<String, String> PERCENTAGES =
       Map.of("train-accuracy", "train", "val-accuracy", "val", "test-accuracy", "test");
 
@@ -31,7 +32,7 @@ public final class Console implements RunListener, AutoCloseable {
     this(spec, spec.commandLine().getOut());
   }
 
-  /** Prints elsewhere. */
+  /** Prints to a writer. */
   public Console(CommandSpec spec, PrintWriter out) {
     this.main = Session.of(spec);
     this.out = out;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Shows what is being fetched: a bar for each file on a terminal, a line for each elsewhere; small
- * files pass unmentioned.
+ * Shows downloads: a bar for each file on a terminal, otherwise a line for each; small files are
+ * not shown.
  */
 public final class FetchBar implements FetchListener, AutoCloseable {
   private static final long MENTIONED = 1 << 20;
@@ -29,7 +29,7 @@ public final class FetchBar implements FetchListener, AutoCloseable {
   }
 
   /**
-   * For something else that is done to a file.
+   * For another operation on a file.
    *
    * @param doing for example {@code unpacking}
    */
@@ -59,7 +59,7 @@ public final class FetchBar implements FetchListener, AutoCloseable {
     }
   }
 
-  /** Bytes as people read them. */
+  /** Bytes in a readable unit. */
   public static String size(long bytes) {
     return bytes < 1 << 20
         ? bytes + " bytes"

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Fetches a backbone before a command works with it, so that the user sees what is waited for. */
+/** Fetches a backbone before a command uses it, so that the user sees the download. */
 public final class Fetches {
   private Fetches() {}
 
-  /** What a recipe names, unless it is on this machine anyway. */
+  /** Fetches the backbone of a recipe, unless it is available locally. */
   public static void of(Recipe recipe, CommandSpec spec) {
     BackboneRecipe backbone = recipe.backbone();
     if (backbone.elsewhere()) {
@@ -21,7 +21,7 @@ public final class Fetches {
     }
   }
 
-  /** What a run was trained on. */
+  /** Fetches the backbone of a run. */
   public static void of(Path run, CommandSpec spec) {
     of(recipe(run), spec);
   }

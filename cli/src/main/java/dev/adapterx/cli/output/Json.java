@@ -3,7 +3,7 @@ package dev.adapterx.cli.output;
 import dev.adapterx.base.Settings;
 import tools.jackson.databind.SerializationFeature;
 
-/** What {@code --json} prints. */
+/** The output of {@code --json}. */
 public final class Json {
   private Json() {}
 

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The public data sets that are known, for people, for documents and for programs. */
+/** The known public data sets, as text, Markdown and JSON. */
 public final class PublicSetText {
   private static final String END = System.lineSeparator();
 
@@ -73,7 +73,7 @@ public final class PublicSetText {
     text.append("| ").append(String.join(" | ", cells)).append(" |\n");
   }
 
-  /** One in full, and what would be done. */
+  /** One in detail, with the steps of fetching it. */
   public static String plan(PublicSet set, Path root, Path folder, boolean there) {
     StringBuilder text = new StringBuilder();
     text.append(set.name()).append(": ").append(set.about()).append(END);
@@ -129,7 +129,7 @@ public final class PublicSetText {
     return set.parts().stream().map(Part::trust).distinct().collect(Collectors.joining(", "));
   }
 
-  /** Of the archives whose size is published; a plus where there are others. */
+  /** Total size of archives with a published size; a plus if there are others. */
   private static String size(PublicSet set) {
     long known = set.parts().stream().mapToLong(part -> Math.max(0, part.size())).sum();
     boolean all = set.parts().stream().allMatch(part -> part.size() >= 0);

@@ -11,7 +11,7 @@ public final class Reports {
   @Option(names = "--open", description = "Open the report in the browser when it is written.")
   boolean open;
 
-  /** Names a report, and opens it where that is wanted. */
+  /** Prints the path of a report, and opens it if requested. */
   public void done(Path report, PrintWriter print, CommandSpec spec) {
     print.println("report:  " + report.toAbsolutePath().normalize().toUri());
     print.flush();

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** A line per run of a study, and a bar for the present one where there is a terminal. */
+/** A line per run of a study, and on a terminal a bar for the current one. */
 public final class StudyConsole implements StudyListener, AutoCloseable {
   private final PrintWriter err;
   private final Console bar;
@@ -86,7 +86,7 @@ public final class StudyConsole implements StudyListener, AutoCloseable {
     line("warning: %s", message);
   }
 
-  /** Says which runs others are still working on. */
+  /** Prints which runs other processes are still working on. */
   public void stillGoing(List<StudyRun> runs) {
     line(
         "Other processes are still working on %d %s; the last of them prints the whole table, as"

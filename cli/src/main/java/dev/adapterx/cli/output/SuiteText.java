@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Suites and what of their data is there, to read and as JSON. */
+/** Suites and which of their data exist, as text and as JSON. */
 public final class SuiteText {
   private static final String END = System.lineSeparator();
   private static final int WIDTH = 98;

@@ -3,7 +3,7 @@ package dev.adapterx.cli.output;
 import dev.adapterx.data.fetch.FetchWatcher;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Shows what is fetched and then what is unpacked, as {@link FetchBar} does. */
+/** Shows downloading and then unpacking, as {@link FetchBar} does. */
 public final class UnpackBar implements FetchWatcher, AutoCloseable {
   private final FetchBar fetching;
   private final FetchBar unpacking;

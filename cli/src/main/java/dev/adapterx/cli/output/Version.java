@@ -26,7 +26,7 @@ public final class Version implements IVersionProvider {
     };
   }
 
-  /** A build that cannot ask git, or none, leaves a value out or a placeholder in its place. */
+  /** A build without git leaves out a value or writes a placeholder. */
   private static String known(Properties built, String key) {
     String value = built.getProperty(key, "");
     return value.isEmpty() || value.startsWith("$") ? "unknown" : value;

@@ -1,4 +1,4 @@
-/** What commands print: progress, tables, JSON. */
+/** Output of commands: progress, tables, JSON. */
 @NullMarked
 package dev.adapterx.cli.output;
 

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 
 /**
- * Progress on one line: what is being done, how much of it is done, how fast, and how long it will
- * still take. Where a line is short, the speed is left out first.
+ * Progress on one line: label, share done, speed, and remaining time. On a short line the speed is
+ * left out first.
  */
 public final class Bar implements AutoCloseable {
   private static final int LONGEST = 30;
@@ -25,14 +25,14 @@ public final class Bar implements AutoCloseable {
   private double units;
   private double seconds;
 
-  /** What stood behind the bar so far at most, so that its end does not jump. */
+  /** Maximum length of the text after the bar so far, so that its end does not jump. */
   private int widest;
 
   /**
-   * A bar, not shown yet.
+   * Creates a bar without showing it.
    *
-   * @param begun units done before, which say nothing of the speed
-   * @param total units in all; negative: not known
+   * @param begun units done before, not counted for the speed
+   * @param total total units; negative: unknown
    * @param speed units a second, as text
    */
   public Bar(Screen screen, long begun, long total, DoubleFunction<String> speed) {
@@ -44,11 +44,11 @@ public final class Bar implements AutoCloseable {
   }
 
   /**
-   * Shows how far it is.
+   * Updates the bar.
    *
-   * @param label what is being done
-   * @param done units done in all
-   * @param detail what else there is to say; may be empty
+   * @param label description of the work
+   * @param done units done, including those before
+   * @param detail further text; may be empty
    */
   public void at(String label, long done, String detail) {
     long now = screen.nanos();

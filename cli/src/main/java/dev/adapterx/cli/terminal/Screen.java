@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A terminal's last line, where progress is shown, and everything printed above it: whatever goes
- * through {@link #writer} removes that line first, so that neither overwrites the other. It changes
- * no setting of the terminal and installs no signal handler.
+ * A terminal's last line, where progress is shown, and everything printed above it: everything that
+ * goes through {@link #writer} removes that line first, so that neither overwrites the other. It
+ * changes no setting of the terminal and installs no signal handler.
  */
 public final class Screen {
   /** Shows no progress. */
@@ -22,7 +22,7 @@ public final class Screen {
   private static final int USUAL_COLUMNS = 80;
   private static final long BETWEEN_DRAWINGS = 100_000_000;
 
-  /** Time for another process to print what this one has just written into a pipe. */
+  /** Time for another process to print what was just written into a pipe. */
   private static final long AFTER_OTHER_TEXT = 200_000_000;
 
   private final @Nullable OutputStream terminal;
@@ -35,8 +35,8 @@ public final class Screen {
   /**
    * A terminal.
    *
-   * @param terminal where the line of progress is written; null: nowhere
-   * @param columns of the terminal; 0: not known
+   * @param terminal receives the line of progress; null: none
+   * @param columns of the terminal; 0: unknown
    * @param nanos the clock
    */
   Screen(@Nullable OutputStream terminal, int columns, LongSupplier nanos) {
@@ -46,8 +46,9 @@ public final class Screen {
   }
 
   /**
-   * That of this process, as the launcher describes it by the system properties {@code
-   * adapterx.terminal} and {@code adapterx.columns}: Java 17 cannot tell a terminal from a pipe.
+   * The terminal of this process, described by the launcher in the system properties {@code
+   * adapterx.terminal} and {@code adapterx.columns}: Java 17 cannot distinguish a terminal from a
+   * pipe.
    */
   public static Screen of(OutputStream err) {
     return Boolean.getBoolean("adapterx.terminal")
@@ -90,12 +91,12 @@ public final class Screen {
     return lines;
   }
 
-  /** A writer of UTF-8 whose text never meets the line of progress. */
+  /** A UTF-8 writer whose text never mixes with the line of progress. */
   public PrintWriter writer(OutputStream out) {
     return new PrintWriter(new Above(out), true, StandardCharsets.UTF_8);
   }
 
-  /** Shows a line of progress instead of the one shown; too soon after the last it is left out. */
+  /** Replaces the line of progress; ignored if called too soon after the last time. */
   synchronized void show(String line) {
     long now = nanos();
     if (terminal == null || (drawn && now - next < 0)) {
@@ -130,7 +131,7 @@ public final class Screen {
       terminal.write(("\r" + text).getBytes(StandardCharsets.UTF_8));
       terminal.flush();
     } catch (IOException e) {
-      shown = 0; // a terminal that is gone shows nothing; the work goes on
+      shown = 0; // without a terminal nothing is shown; the work continues
     }
   }
 

@@ -4,35 +4,35 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What all commands of one start share. */
+/** State shared by all commands of one invocation. */
 public interface Session {
-  /** Exit code of what went well. */
+  /** Exit code of success. */
   int DONE = 0;
 
   /** Exit code of a defect in this program. */
   int OURS = 1;
 
-  /** Exit code of what the user has to fix. */
+  /** Exit code of an error that the user can fix. */
   int USERS = 2;
 
-  /** Exit code of a training that was stopped, as shells say of Ctrl-C. */
+  /** Exit code of a stopped training, as shells use it for Ctrl-C. */
   int STOPPED = 130;
 
-  /** Where commands read what is piped into them. */
+  /** Standard input of the commands. */
   InputStream in();
 
-  /** What ends trainings in order. */
+  /** Stops trainings cleanly. */
   Stop stop();
 
-  /** Where progress is shown. */
+  /** Shows progress. */
   Screen screen();
 
-  /** That of a command. */
+  /** The session of a command. */
   static Session of(CommandSpec spec) {
     return (Session) spec.root().userObject();
   }
 
-  /** As a shell takes it for one word. */
+  /** Quoted for a shell as one word. */
   static String quoted(Path path) {
     String text = path.toString();
     return text.matches("[\\w./~+:@=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";

@@ -4,8 +4,9 @@ import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Ctrl-C and SIGTERM as a wish: who trains asks for it between steps, saves, and says how to go on;
- * only then the process ends. Commands that never ask end at once, as they have nothing to save.
+ * A stop requested by Ctrl-C or SIGTERM: training polls it between steps, saves, and prints how to
+ * resume; only then the process ends. Commands that never poll it end at once, as they have nothing
+ * to save.
  */
 public final class Stop {
   private final CountDownLatch over = new CountDownLatch(1);
@@ -19,13 +20,13 @@ public final class Stop {
     return wanted;
   }
 
-  /** The same of what ends in another way than by saving: what is said then. */
+  /** For work that does not save: the message to print. */
   public boolean isWanted(String ending) {
     said = ending;
     return isWanted();
   }
 
-  /** Wishes the end, and waits for it where it is heeded. */
+  /** Requests the stop, and waits for it if the command polls. */
   public void want(PrintWriter err) {
     wanted = true;
     if (heeded && over.getCount() > 0) {
@@ -40,7 +41,7 @@ public final class Stop {
     }
   }
 
-  /** Everything is saved and said. */
+  /** Signals that everything is saved and printed. */
   public void over() {
     over.countDown();
   }

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What opens a file on this machine.
+ * The program that opens files on this machine.
  *
- * @param command to which the file is added
+ * @param command to which the file is appended
  */
 public record Viewer(List<String> command) {
   private static final int PATIENCE = 5;
@@ -20,7 +20,7 @@ public record Viewer(List<String> command) {
     command = List.copyOf(command);
   }
 
-  /** That of the desktop. */
+  /** The default program of the desktop. */
   public static Viewer here() {
     String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     if (system.contains("win")) {
@@ -29,7 +29,7 @@ public record Viewer(List<String> command) {
     return new Viewer(List.of(system.contains("mac") ? "open" : "xdg-open"));
   }
 
-  /** Opens a file without waiting for the program that shows it; gives what went wrong, if so. */
+  /** Opens a file without waiting for the program; returns the error, if any. */
   public Optional<String> open(Path file) {
     List<String> words = new ArrayList<>(command);
     words.add(file.toAbsolutePath().toString());

@@ -1,4 +1,4 @@
-/** The line of progress at the bottom of a terminal. */
+/** Progress at the bottom of a terminal. */
 @NullMarked
 package dev.adapterx.cli.terminal;
 

@@ -9,15 +9,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How pictures are prepared for a backbone.
+ * How images are prepared for a backbone.
  *
  * @param inputSize S, pixels of the square input
  * @param cropPct S over the size before the centre crop, in (0, 1]
  * @param interpolation {@code bicubic}, {@code bilinear}, {@code lanczos} or {@code box}
  * @param mean per channel, of values in 0 … 1
  * @param std per channel
- * @param crop what becomes of the sides; absent in adapters written before it was told, where a
- *     {@code cropPct} of 1 squashed
+ * @param crop how an image becomes square; missing in the files of old adapters, where a {@code
+ *     cropPct} of 1 squashes
  */
 public record ImagePreprocessing(
     int inputSize,
@@ -27,7 +27,7 @@ public record ImagePreprocessing(
     List<Double> std,
     Crop crop)
     implements Preprocessing {
-  /** How a picture that is not square becomes one, with R = ⌊S / cropPct⌋. */
+  /** How an image becomes square, with R = ⌊S / cropPct⌋. */
   public enum Crop {
     /** The shorter side to R, then the middle S × S: what is beside it is lost. */
     CENTER,
@@ -71,7 +71,7 @@ public record ImagePreprocessing(
     this(inputSize, cropPct, interpolation, mean, std, Crop.usual(cropPct));
   }
 
-  /** Files have holes where no code would put them. */
+  /** Values read from files may be missing. */
   private static boolean isThreeNumbers(@Nullable List<Double> values) {
     return values != null && values.size() == 3 && values.stream().allMatch(Objects::nonNull);
   }

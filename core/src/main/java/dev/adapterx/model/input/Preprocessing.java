@@ -3,8 +3,8 @@ package dev.adapterx.model.input;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a backbone wants to see: part of its description, saved with every adapter and compared when
- * one is loaded, because a wrong normalisation silently costs tens of points.
+ * How a backbone's input is prepared: part of its description, saved with every adapter and
+ * compared when one is loaded, because a wrong normalisation silently costs tens of points.
  */
 public sealed interface Preprocessing permits ImagePreprocessing, PointPreprocessing {
   /** {@code half}, {@code imagenet}, {@code none}, {@code unit-sphere} or numbers: for results. */
@@ -14,10 +14,10 @@ public sealed interface Preprocessing permits ImagePreprocessing, PointPreproces
   long[] inputShape();
 
   /**
-   * What was handed over, prepared to the end on the device where it is: clouds of points (B, N, 3)
-   * are grouped; whatever is prepared already stays as it is.
+   * Finishes the preparation on the input's device: point clouds (B, N, 3) are grouped; finished
+   * input is returned unchanged.
    *
-   * @throws dev.adapterx.base.AdapterXException when it cannot be
+   * @throws dev.adapterx.base.AdapterXException when that is impossible
    */
   default Tensor finished(Tensor input) {
     return input;

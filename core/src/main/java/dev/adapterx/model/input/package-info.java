@@ -1,4 +1,4 @@
-/** What a backbone wants to see: sizes, normalisation, groups of points. */
+/** How a backbone's input is prepared: sizes, normalisation, groups of points. */
 @NullMarked
 package dev.adapterx.model.input;
 

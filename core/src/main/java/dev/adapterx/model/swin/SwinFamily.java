@@ -14,18 +14,15 @@ import dev.adapterx.model.input.Normalisation;
 import dev.adapterx.nn.Gelu;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
-import dev.adapterx.tensor.Tensors;
 import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.WeightFile;
 import dev.adapterx.weights.naming.CheckpointNames;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Swin transformers under the names of timm, transformers and the authors' own checkpoints. */
 public final class SwinFamily implements BackboneFamily {
-  /** timm's, of pictures that no config describes. */
+  /** timm's default, without a config. */
   private static final double CROP_PCT = 0.9;
 
   @Override
@@ -52,7 +49,7 @@ public final class SwinFamily implements BackboneFamily {
     return built(tensors, config, info, described.preprocessing(), options);
   }
 
-  /** What configs could say that is not done here. */
+  /** Refuses settings of configs that are not implemented. */
   private static void requireUsual(BackboneKit kit) {
     String where = String.valueOf(kit.model().weights());
     String pooling = kit.pooling().orElse("avg");
@@ -66,7 +63,7 @@ public final class SwinFamily implements BackboneFamily {
     }
   }
 
-  /** What tensors tell, and what there is no choice of. */
+  /** Refuses options that follow from the tensors. */
   private static void requireNothingElse(Options options) {
     if (options.pooling() == ViTConfig.Pooling.CLS) {
       throw new ConfigException(
@@ -75,7 +72,7 @@ public final class SwinFamily implements BackboneFamily {
     }
     if (options.heads() != null) {
       throw new ConfigException(
-          "backbone.heads: the weights of a Swin transformer tell how many heads each stage has;"
+          "backbone.heads: the weights of a Swin transformer determine how many heads each stage has;"
               + " leave it out, found "
               + options.heads());
     }
@@ -87,8 +84,7 @@ public final class SwinFamily implements BackboneFamily {
       BackboneInfo info,
       ImagePreprocessing preprocessing,
       Options options) {
-    return SwinTransformer.from(
-        tensors, config, info, preprocessing, options.precision().on(options.device().resolved()));
+    return SwinTransformer.from(tensors, config, info, preprocessing, options.resolvedPrecision());
   }
 
   private static ImagePreprocessing usual(SwinConfig config) {
@@ -114,24 +110,16 @@ public final class SwinFamily implements BackboneFamily {
   /** timm's values: normal with deviation 0.02, cut at two deviations; norms 1, biases 0. */
   @Override
   public Backbone initial(String preset, Options options, long seed) {
-    Rng rng = Rng.of(seed, "backbone");
     return made(
-        preset,
-        "initial-" + seed + "-" + preset,
-        options,
-        (name, shape) -> initialValue(rng.at(name), name, shape));
+        preset, options, BackboneKit.Values.initial(preset, seed, SwinFamily::initialValue));
   }
 
   @Override
   public Backbone blank(String preset, Options options) {
-    return made(preset, "none", options, (name, shape) -> Tensors.empty(ScalarType.Float, shape));
+    return made(preset, options, BackboneKit.Values.BLANK);
   }
 
-  private static SwinTransformer made(
-      String preset,
-      String fingerprint,
-      Options options,
-      BiFunction<String, long[], Tensor> values) {
+  private static SwinTransformer made(String preset, Options options, BackboneKit.Values values) {
     requireNothingElse(options);
     SwinConfig named = SwinPresets.config(preset);
     SwinConfig config =
@@ -142,9 +130,10 @@ public final class SwinFamily implements BackboneFamily {
             named.qkvBias(),
             named.eps());
     BackboneKit.Described described = BackboneKit.described(usual(config), options);
-    BackboneInfo info = new BackboneInfo(preset, "initial", fingerprint, described.source());
+    BackboneInfo info =
+        new BackboneInfo(preset, "initial", values.fingerprint(), described.source());
     NamedTensors tensors =
-        BackboneKit.made(SwinReader.shapes(config), values, SwinFamily::keepsFp32, options);
+        BackboneKit.made(SwinReader.shapes(config), values.of(), SwinFamily::keepsFp32, options);
     return built(tensors, config, info, described.preprocessing(), options);
   }
 

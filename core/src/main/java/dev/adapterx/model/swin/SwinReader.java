@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * Recognises a Swin transformer's shape from its tensors' names and shapes, and checks that all of
- * it is there. The table of biases tells heads and windows: it has {@code (2w − 1)²} rows and a
+ * Recognises a Swin transformer's shape from its tensors' names and shapes, and checks that it is
+ * complete. Heads and windows follow from the bias table, which has {@code (2w − 1)²} rows and a
  * column for each head.
  */
 final class SwinReader {
@@ -67,7 +67,7 @@ final class SwinReader {
   }
 
   /**
-   * Compares what is there with what a shape needs.
+   * Compares the tensors with those of a shape.
    *
    * @throws CheckpointException listing what is missing, unexpected or of another shape
    */

@@ -175,9 +175,4 @@ public record SwinTransformer(
             config.imageSize(),
             precision);
   }
-
-  @Override
-  public void close() {
-    tensors.close();
-  }
 }

@@ -4,8 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token that gathers what the whole input is, with its own position where the backbone keeps
- * positions apart.
+ * The class token, with its position if the backbone keeps positions separately.
  *
  * @param token (1, 1, D)
  * @param position (1, 1, D), or absent

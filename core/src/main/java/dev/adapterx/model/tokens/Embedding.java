@@ -7,13 +7,12 @@ import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens on their way to a block, and the positions that every block adds again, if the backbone
- * does that (Point-MAE); where positions are added once there are none left.
+ * The input of a block: tokens, and positions if every block adds them again (Point-MAE).
  *
  * @param tokens (B, N, D): prefix, tokens a tuner added, patches
  * @param positions (B, N, D), or absent
- * @param prefix how many tokens stand before those that a tuner adds: CLS, distillation, registers
- * @param grid where the patches are, the last tokens
+ * @param prefix number of tokens before those that a tuner adds: CLS, distillation, registers
+ * @param grid the grid of the patches, which are the last tokens
  */
 public record Embedding(Tensor tokens, @Nullable Tensor positions, int prefix, Grid grid) {
   /** The same with other tensors, as {@link #tensors} has them. */
@@ -26,7 +25,7 @@ public record Embedding(Tensor tokens, @Nullable Tensor positions, int prefix, G
     return new Embedding(others, theirPositions, prefix, grid);
   }
 
-  /** The same tokens, said to be the patches of another grid. */
+  /** The same tokens on another grid. */
   public Embedding on(Grid other) {
     return new Embedding(tokens, positions, prefix, other);
   }
@@ -36,7 +35,7 @@ public record Embedding(Tensor tokens, @Nullable Tensor positions, int prefix, G
     return positions == null ? List.of(tokens) : List.of(tokens, positions);
   }
 
-  /** What the next block sees: tokens and positions. */
+  /** The input of the next block: tokens plus positions. */
   public Tensor positioned() {
     return positions == null ? tokens : tokens.add(positions);
   }
@@ -62,11 +61,11 @@ public record Embedding(Tensor tokens, @Nullable Tensor positions, int prefix, G
   }
 
   /**
-   * With tokens put behind the prefix.
+   * Inserts tokens after the prefix.
    *
    * @param added (B, n, D)
-   * @param theirs their positions (B, n, D); absent: none, that is 0 where the backbone keeps
-   *     positions. Where it does not they are added here
+   * @param theirs their positions (B, n, D); null: 0. Added at once if the backbone does not keep
+   *     positions separately
    */
   public Embedding inserted(Tensor added, @Nullable Tensor theirs) {
     if (positions == null) {
@@ -81,13 +80,13 @@ public record Embedding(Tensor tokens, @Nullable Tensor positions, int prefix, G
     return with(inserted(removed(tokens, prefix, by.size(1)), prefix, by), positions);
   }
 
-  /** Puts tokens (B, n, D) behind the first {@code prefix} of x (B, N, D): (B, N + n, D). */
+  /** Inserts tokens (B, n, D) after the first {@code prefix} of x (B, N, D): (B, N + n, D). */
   public static Tensor inserted(Tensor x, int prefix, Tensor tokens) {
     TensorVector parts = x.split_with_sizes(new long[] {prefix, x.size(1) - prefix}, 1);
     return Tensors.cat(1, parts.get(0), tokens, parts.get(1));
   }
 
-  /** Takes n tokens out behind the first {@code prefix} of x (B, N, D): (B, N - n, D). */
+  /** Removes n tokens after the first {@code prefix} of x (B, N, D): (B, N - n, D). */
   public static Tensor removed(Tensor x, int prefix, long n) {
     long from = prefix + n;
     return Tensors.cat(1, x.narrow(1, 0, prefix), x.narrow(1, from, x.size(1) - from));

@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * How the last block's tokens become the feature a head sees: summaries side by side, with the
- * final norm before or behind them.
+ * How the last block's tokens are pooled into the feature of a head: concatenated summaries, with
+ * the final norm before or after them.
  *
  * @param parts what the feature is made of
  * @param normBehind whether the final norm stands behind the pooling

@@ -4,9 +4,9 @@ import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Resizes a grid of position embeddings, so that a model takes inputs of another size than it was
- * trained on: separable cubic convolution with a = -0.5 whose support widens when shrinking
- * (antialias), sample centres at half pixels; what timm does.
+ * Resizes a grid of position embeddings, for inputs of another size than in training: separable
+ * cubic convolution with a = -0.5 whose support widens when shrinking (antialias), sample centres
+ * at half pixels; what timm does.
  */
 public final class PositionEmbedding {
   private static final double A = -0.5;
@@ -19,8 +19,8 @@ public final class PositionEmbedding {
     /** timm's, and of transformers' models Dinov2WithRegisters'. */
     ANTIALIAS,
     /**
-     * transformers' other models: a = -0.75 over four cells whatever the scale, cells beyond the
-     * border are those at it.
+     * transformers' other models: a = -0.75 over four cells at every scale, cells beyond the border
+     * are those at it.
      */
     PLAIN
   }

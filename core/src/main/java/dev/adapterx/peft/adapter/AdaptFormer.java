@@ -2,7 +2,6 @@ package dev.adapterx.peft.adapter;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.TokenwiseTuner;
@@ -72,13 +71,8 @@ public record AdaptFormer(
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    Checks.believableAdapter("adaptformer", bottleneck, backbone.width());
-    Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, bias, activation, dropout);
-    return new AdapterTuner(
-        backbone,
-        parameters,
-        block -> new Around(kind.at(block.name() + ".adapter", block.width(), parameters), scale));
+    return AdapterTuner.of(name(), kind, backbone, rng, adapter -> new Around(adapter, scale));
   }
 
   /** AdaptFormer around one block. */

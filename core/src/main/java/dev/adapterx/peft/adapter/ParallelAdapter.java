@@ -2,7 +2,6 @@ package dev.adapterx.peft.adapter;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.NormSite;
 import dev.adapterx.nn.Pass;
@@ -69,13 +68,8 @@ public record ParallelAdapter(int bottleneck, double scale, double dropout, Acti
 
   @Override
   public Tuner attach(Backbone backbone, Rng rng) {
-    Checks.believableAdapter("parallel-adapter", bottleneck, backbone.width());
-    Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, true, activation, dropout);
-    return new AdapterTuner(
-        backbone,
-        parameters,
-        block -> new Around(kind.at(block.name() + ".adapter", block.width(), parameters), scale));
+    return AdapterTuner.of(name(), kind, backbone, rng, adapter -> new Around(adapter, scale));
   }
 
   /** The adapter beside one block's MLP. */

@@ -1,5 +1,6 @@
 package dev.adapterx.peft.kit;
 
+import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
@@ -28,6 +29,27 @@ public final class AdapterTuner implements Tuner {
     this.backbone = backbone;
     this.blocks = backbone.blocks().stream().<BlockTuner>map(around).toList();
     this.trainable = parameters.named();
+  }
+
+  /**
+   * One bottleneck per block, its tensors below {@code BLOCK.adapter}.
+   *
+   * @param method its name, for error messages
+   * @param around makes a block's tuner from its bottleneck
+   * @throws dev.adapterx.base.ConfigException when the bottleneck is absurdly wide
+   */
+  public static AdapterTuner of(
+      String method,
+      Bottleneck.Kind kind,
+      Backbone backbone,
+      Rng rng,
+      Function<Bottleneck, ? extends BlockTuner> around) {
+    Checks.believableAdapter(method, kind.size(), backbone.width());
+    Parameters parameters = new Parameters(rng, backbone.device());
+    return new AdapterTuner(
+        backbone,
+        parameters,
+        block -> around.apply(kind.at(block.name() + ".adapter", block.width(), parameters)));
   }
 
   @Override

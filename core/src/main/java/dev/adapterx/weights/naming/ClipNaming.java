@@ -11,14 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names of Hugging Face's {@code CLIPModel} and {@code CLIPVisionModel}: the visual tower up to its
- * last norm. The projection into the space shared with texts, and all that is about texts, are left
- * out.
+ * last norm. The projection into the shared space and the text tower are left out.
  *
  * <p>Source: <a href="https://github.com/huggingface/transformers">transformers</a>, {@code
  * models/clip/modeling_clip.py}.
  */
 final class ClipNaming implements CheckpointNames.Naming {
-  /** Of a {@code CLIPModel}; a {@code CLIPVisionModel} of transformers 5 goes without. */
+  /** Prefix in a {@code CLIPModel}; a {@code CLIPVisionModel} of transformers 5 has none. */
   private static final String TOWER = "vision_model.";
 
   private static final Map<String, String> OUTSIDE =
@@ -103,7 +102,7 @@ final class ClipNaming implements CheckpointNames.Naming {
       String layer = prefix + "encoder.layers." + block.group(1) + ".";
       List<StoredTensor> parts =
           QKV.stream().map(part -> renaming.partner(tensor.name(), layer + part + ending)).toList();
-      if (inner.equals(QKV.get(0))) { // the others come along
+      if (inner.equals(QKV.get(0))) { // added once, with the first part
         renaming.put(at + "attn.qkv" + ending, renaming.stacked(parts));
       }
     } else {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * Names of Hugging Face's {@code DINOv3ViTModel}, as files have them ({@code
  * layer.0.attention.q_proj}) and as version 5 has them in memory ({@code model.layer.0}). Keys have
- * no bias there; the third of timm's {@code attn.qkv.bias} that is theirs becomes 0.
+ * no bias there; their third of timm's {@code attn.qkv.bias} becomes 0.
  *
  * <p>Source: <a href="https://github.com/huggingface/transformers">transformers</a>, {@code
  * models/dinov3_vit/modeling_dinov3_vit.py}.
@@ -86,7 +86,7 @@ final class Dinov3Naming implements CheckpointNames.Naming {
       renaming.put(at + single + ending, tensor);
     } else if (!PARTS.contains(inner)) {
       renaming.unknown(tensor.name());
-    } else if (inner.equals(PARTS.get(0))) { // the others come along
+    } else if (inner.equals(PARTS.get(0))) { // added once, with the first part
       String stem =
           tensor.name().substring(0, tensor.name().length() - inner.length() - ending.length());
       List<StoredTensor> parts = new ArrayList<>();
@@ -101,7 +101,7 @@ final class Dinov3Naming implements CheckpointNames.Naming {
     }
   }
 
-  /** As many as another has; all bits 0 is 0 in every type. */
+  /** Zeros in the shape of another tensor; all bits 0 is 0 in every type. */
   private static StoredTensor zeros(StoredTensor like) {
     ByteBuffer none = ByteBuffer.allocateDirect(like.data().limit());
     return new StoredTensor(like.name(), like.dtype(), like.shape(), none);

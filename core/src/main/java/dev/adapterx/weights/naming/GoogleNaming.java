@@ -103,7 +103,7 @@ final class GoogleNaming implements CheckpointNames.Naming {
               .map(part -> stem + rest.replace("/" + qkv.group(1) + "/", "/" + part + "/"))
               .map(name -> renaming.partner(tensor.name(), name))
               .toList();
-      if (qkv.group(1).equals("query")) { // the others come along
+      if (qkv.group(1).equals("query")) { // added once, with the first part
         boolean kernel = qkv.group(2).equals("kernel");
         List<StoredTensor> rows =
             parts.stream().map(p -> kernel ? rows(p, renaming) : vector(p, renaming)).toList();

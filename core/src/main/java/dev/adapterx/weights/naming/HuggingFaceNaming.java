@@ -44,11 +44,11 @@ final class HuggingFaceNaming implements CheckpointNames.Naming {
           Map.entry("distillation_classifier.weight", "head_dist.weight"),
           Map.entry("distillation_classifier.bias", "head_dist.bias"));
 
-  /** Swin's: of a block of a stage. */
+  /** A block of a stage of Swin. */
   private static final Pattern STAGED =
       Pattern.compile("encoder\\.layers\\.(\\d+)\\.blocks\\.(\\d+)\\.(.+?)(?:\\.(weight|bias))?");
 
-  /** Swin's: at the end of a stage, where timm has it at the start of the next. */
+  /** Swin's patch merging at the end of a stage; in timm it is at the start of the next. */
   private static final Pattern MERGING =
       Pattern.compile("encoder\\.layers\\.(\\d{1,4})\\.downsample\\.(.+)");
 
@@ -77,7 +77,7 @@ final class HuggingFaceNaming implements CheckpointNames.Naming {
           Map.entry("layer_scale1.lambda1", "ls1.gamma"),
           Map.entry("layer_scale2.lambda1", "ls2.gamma"));
 
-  /** Parts that timm keeps as the rows of one tensor, in this order. */
+  /** Parts that timm stores as the rows of one tensor, in this order. */
   private record Fused(String target, List<String> parts) {}
 
   private static final List<Fused> FUSED =
@@ -162,7 +162,7 @@ final class HuggingFaceNaming implements CheckpointNames.Naming {
           fused.parts().stream()
               .map(part -> renaming.partner(tensor.name(), stem + part + ending))
               .toList();
-      if (inner.equals(fused.parts().get(0))) { // the others come along
+      if (inner.equals(fused.parts().get(0))) { // added once, with the first part
         renaming.put(at + fused.target() + ending, renaming.stacked(parts));
       }
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names of open_clip's {@code CLIP} and of OpenAI's own: the visual tower up to its last norm. The
- * projection into the space shared with texts, and all that is about texts, are left out.
+ * projection into the shared space and the text tower are left out.
  *
  * <p>Source: <a href="https://github.com/mlfoundations/open_clip">open_clip</a>, {@code
  * src/open_clip/transformer.py}.

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Brings point transformers' weights under the names a fine-tuned Point-MAE has: {@code
+ * Renames point transformers' weights to the names of a fine-tuned Point-MAE: {@code
  * encoder.first_conv.0.weight}, {@code blocks.blocks.0.attn.qkv.weight}, {@code cls_token}, ...
  *
  * <table>
@@ -35,11 +35,11 @@ import java.util.regex.Pattern;
 final class PointNaming {
   private static final String MARK = "encoder.first_conv.0.weight";
 
-  /** Encoders by prefix, the first that is there is taken. */
+  /** Encoders by prefix; the first that exists is used. */
   private static final List<String> PREFIXES =
       List.of("MAE_encoder.", "ACT_encoder.", "transformer_q.", "transformer_k.", "");
 
-  /** What of an encoder has a place in the plain network. */
+  /** The parts of an encoder that the plain network has. */
   private static final Pattern PLAIN =
       Pattern.compile(
           "(encoder\\.(first|second)_conv\\.[013]\\.(weight|bias|running_mean|running_var)"
@@ -50,7 +50,7 @@ final class PointNaming {
               + "|cls_token|cls_pos"
               + "|cls_head_finetune\\.\\d\\.(weight|bias|running_mean|running_var))");
 
-  /** Beside the encoder in files of fine-tuned networks: known, and without use here. */
+  /** Parts of fine-tuned networks that are not used here. */
   private static final Set<String> COUNTERS = Set.of("num_batches_tracked");
 
   private PointNaming() {}
@@ -60,7 +60,7 @@ final class PointNaming {
     return !places(names).isEmpty();
   }
 
-  /** What may stand before the names of all of a network. */
+  /** Possible prefixes of all names of a network. */
   static Set<String> places(Set<String> names) {
     Set<String> places = WithinFile.prefixes(names, MARK, PREFIXES);
     return names.stream().anyMatch(PointNaming::isReConPlusPlus) ? Set.of("") : places;

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * timm's own names, and those of DINOv2's authors, which differ in little: registers are called
+ * timm's own names, and those of DINOv2's authors, which differ slightly: registers are called
  * {@code register_tokens}, blocks may come in chunks ({@code blocks.0.3.}), and SwiGLU's packed
  * matrices are called {@code w12} and {@code w3}. Of Swin transformers also those of its authors.
  *
@@ -20,7 +20,7 @@ final class TimmNaming implements CheckpointNames.Naming {
   /** A name that every Swin transformer has. */
   static final String SWIN = "layers.0.blocks.0.attn.relative_position_bias_table";
 
-  /** What follows from the shapes, and older files hold as well. */
+  /** Buffers of older files that follow from the shapes. */
   private static final Pattern DERIVED =
       Pattern.compile(".*\\.(attn_mask|relative_position_index)");
 
@@ -51,7 +51,7 @@ final class TimmNaming implements CheckpointNames.Naming {
     file.tensors()
         .forEach(
             (name, tensor) -> {
-              // A head that was trained on pre_logits' output means nothing without it.
+              // A head trained on the output of pre_logits is useless without it.
               boolean head =
                   preLogits && (name.startsWith("pre_logits.") || name.startsWith("head."));
               if (head || name.equals(MASK) || name.startsWith("decoder_")) {

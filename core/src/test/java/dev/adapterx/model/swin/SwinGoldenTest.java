@@ -288,7 +288,7 @@ class SwinGoldenTest {
     Backbones.Options heads = FP32.toBuilder().heads(4).build();
     assertThatThrownBy(() -> Backbones.load(folder, heads))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("backbone.heads: the weights of a Swin transformer tell");
+        .hasMessageContaining("backbone.heads: the weights of a Swin transformer determine");
     try (SwinTransformer swin = load(folder)) {
       assertThatThrownBy(() -> read(swin, golden.tensor("input"), Reads.cls()))
           .isInstanceOf(ConfigException.class)

@@ -3,7 +3,7 @@ package dev.adapterx.data.fetch;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
-import dev.adapterx.data.images.DataCheck;
+import dev.adapterx.data.images.ImageCheck;
 import dev.adapterx.data.points.set.PointCheck;
 import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.hub.FetchLock;
@@ -174,7 +174,7 @@ public final class DataFetch {
     try {
       boolean clouds = DataKind.of(made).filter(DataKind.CLOUDS::equals).isPresent();
       List<String> differences = new ArrayList<>(lacking(set, made));
-      differences.addAll(clouds ? PointCheck.differences(made) : DataCheck.differences(made));
+      differences.addAll(clouds ? PointCheck.differences(made) : ImageCheck.differences(made));
       return differences;
     } catch (DataException e) {
       throw new DataException(

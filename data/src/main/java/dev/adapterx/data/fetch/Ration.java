@@ -24,7 +24,7 @@ final class Ration {
     this.limits = limits;
   }
 
-  /** One more entry, whatever it is. */
+  /** Counts one more entry of any kind. */
   void entry() {
     if (++entries > limits.entries()) {
       throw new DataException(

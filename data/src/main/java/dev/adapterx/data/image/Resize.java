@@ -40,7 +40,7 @@ public final class Resize implements Geometry {
     this.filter = filter;
   }
 
-  /** To exactly this size, whatever the aspect ratio was. */
+  /** To exactly this size; changes the aspect ratio. */
   public static Resize to(int width, int height, Filter filter) {
     Size size = new Size(positive("width", width), positive("height", height));
     return new Resize((w, h) -> size, filter);

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * {@code test_meta.list}, as used for NOAH (Zhang, Zhou, Liu, "Neural Prompt Search",
  * https://arxiv.org/abs/2206.04673). Splits are called {@code train-16shot-seed0}, {@code val},
  * {@code test}. Paths are relative to {@code images}, the root, or a folder named like the split
- * (ImageNet), whichever holds images of the list.
+ * (ImageNet): the first of them with images of the list.
  */
 public final class FewShotLayout implements Layout {
   private static final Pattern SHOTS =
@@ -41,7 +41,7 @@ public final class FewShotLayout implements Layout {
     return Files.isDirectory(root.resolve("annotations")) && !lists(root).isEmpty();
   }
 
-  /** What a split of few examples is called. */
+  /** The name of a few-shot training split. */
   public static String split(int shots, int seed) {
     return "train-" + shots + "shot-seed" + seed;
   }

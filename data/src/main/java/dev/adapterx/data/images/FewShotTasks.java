@@ -13,7 +13,7 @@ import java.util.Optional;
  * and 16 images of each class.
  */
 public final class FewShotTasks {
-  /** Images of a class. */
+  /** Images per class. */
   public static final List<Integer> SHOTS = List.of(1, 2, 4, 8, 16);
 
   /** Draws. */
@@ -22,8 +22,9 @@ public final class FewShotTasks {
   /**
    * One data set.
    *
-   * @param folders what its folder is called in NOAH's lists and in NOAH's scripts
-   * @param oneShotRepeats how often the lists of one image repeat each, so that a batch of 64 fills
+   * @param folders names of its folder in NOAH's lists and scripts
+   * @param oneShotRepeats repetitions of each image in one-shot lists, so that a batch of 64 is
+   *     full
    */
   public record Task(
       String name, List<String> folders, int classes, int val, int test, int oneShotRepeats) {
@@ -71,7 +72,7 @@ public final class FewShotTasks {
 
   private FewShotTasks() {}
 
-  /** The task whose data a folder holds, going by its name. */
+  /** The task of a folder, by the name of the folder. */
   public static Optional<Task> of(Path folder) {
     String name = Folders.name(folder.toAbsolutePath().normalize());
     return ALL.stream().filter(task -> task.folders().contains(name)).findFirst();

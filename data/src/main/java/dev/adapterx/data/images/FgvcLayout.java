@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Splits in JSON beside the images, as Visual Prompt Tuning gives them out for fine-grained data
- * sets (Jia et al., ECCV 2022, https://arxiv.org/abs/2203.12119): {@code train.json}, {@code
- * val.json} and {@code test.json}, each {@code {"path of an image": number of its class, …}}. Paths
- * are relative to {@code images} (CUB-200-2011, NABirds), {@code Images} (Stanford Dogs) or the
- * root (Oxford Flowers, Stanford Cars), whichever holds the images.
+ * Splits in JSON beside the images, as published by Visual Prompt Tuning for fine-grained data sets
+ * (Jia et al., ECCV 2022, https://arxiv.org/abs/2203.12119): {@code train.json}, {@code val.json}
+ * and {@code test.json}, each {@code {"path of an image": number of its class, …}}. Paths are
+ * relative to {@code images} (CUB-200-2011, NABirds), {@code Images} (Stanford Dogs) or the root
+ * (Oxford Flowers, Stanford Cars): the first of them with the images.
  *
  * <p>Labels are the places of the classes' numbers among all that occur. The reference numbers each
  * split for itself, which is the same while none lacks a class, and shifts labels where one does.
@@ -21,7 +21,7 @@ import java.util.Optional;
 public record FgvcLayout(Path root) implements Layout {
   private static final List<String> KNOWN = List.of("train", "val", "test");
 
-  /** Folders of splits win: JSON beside them is something else. */
+  /** Folders of splits take precedence over JSON beside them. */
   static boolean recognises(Path root) {
     boolean lists =
         List.of("train", "test").stream().anyMatch(s -> Files.isRegularFile(list(root, s)));

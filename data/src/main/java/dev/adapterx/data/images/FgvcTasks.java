@@ -15,12 +15,12 @@ public final class FgvcTasks {
   /**
    * One data set.
    *
-   * @param folders what its folder is called by those who give it out or train on it
+   * @param folders common names of its folder
    * @param images of a complete copy, by split
    */
   public record Task(String name, List<String> folders, int classes, Map<String, Integer> images) {}
 
-  /** In the order papers print them. */
+  /** In the order of the papers. */
   public static final List<Task> ALL =
       List.of(
           task("cub-200-2011", 200, 5_394, 600, 5_794, "CUB_200_2011", "CUB-200-2011", "cub"),
@@ -58,7 +58,7 @@ public final class FgvcTasks {
 
   private FgvcTasks() {}
 
-  /** The task whose data a folder holds, going by its name. */
+  /** The task of a folder, by the name of the folder. */
   public static Optional<Task> of(Path folder) {
     String name = Folders.name(folder.toAbsolutePath().normalize());
     return ALL.stream().filter(task -> task.folders().contains(name)).findFirst();

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Image files on disk, decoded when asked for.
+ * Image files on disk, decoded lazily.
  *
  * @param samples in the order the layout defines
  * @param classes position = label
- * @param ignored number of files the layout passed over: hidden ones and such that are no images
- * @param exifOrientation turn pictures as their EXIF tag says; off in the reference implementations
+ * @param ignored number of files that were skipped: hidden files and files that are not images
+ * @param exifOrientation apply the EXIF orientation; off in the reference implementations
  */
 public record FileDataset(
     List<Sample> samples, List<String> classes, int ignored, boolean exifOrientation)
@@ -36,7 +36,7 @@ public record FileDataset(
     this(samples, classes, ignored, false);
   }
 
-  /** The same files, turned as their EXIF tags say. */
+  /** The same files with their EXIF orientation applied. */
   public FileDataset withExifOrientation() {
     return new FileDataset(samples, classes, ignored, true);
   }

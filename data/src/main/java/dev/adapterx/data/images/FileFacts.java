@@ -3,6 +3,7 @@ package dev.adapterx.data.images;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.DecodingMemory;
 import dev.adapterx.data.Fingerprint;
+import dev.adapterx.data.check.Content;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.image.format.ImageDecoder;
 import java.io.BufferedInputStream;
@@ -17,12 +18,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one image file is.
+ * Properties of one image file.
  *
  * @param sha256 of its bytes, in hex; something unique when it cannot be read
  * @param format by content, or "other"
  * @param mode colours, or "unknown"
- * @param width 0 when neither header nor decoder tells
+ * @param width 0 if neither header nor decoder gives it
  * @param broken why it cannot be decoded; null if it can, or was not tried
  */
 record FileFacts(
@@ -34,7 +35,12 @@ record FileFacts(
     int height,
     @Nullable String broken) {
 
-  /** Reads header and bytes, and all pixels if {@code decode} or the header does not tell. */
+  /** Images are the same if their files are. */
+  Content content() {
+    return new Content(sha256, Optional.empty());
+  }
+
+  /** Reads header and bytes, and all pixels if {@code decode} or the header lacks the size. */
   static FileFacts of(Path file, boolean decode, DecodingMemory memory) {
     MessageDigest digest = Fingerprint.sha256();
     Optional<ImageHeader> header;
@@ -60,7 +66,7 @@ record FileFacts(
         height = image.height();
       } catch (DataException e) {
         broken = e.getMessage();
-      } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
+      } catch (RuntimeException e) { // decoders throw anything on hostile bytes
         broken = e.toString();
       }
     }
@@ -78,7 +84,7 @@ record FileFacts(
     }
   }
 
-  /** Why a file cannot be read, as all other commands say it. */
+  /** Why a file cannot be read, in the words of all other commands. */
   private static @Nullable String reason(Path file) {
     try {
       ImageDecoder.decode(file, false);

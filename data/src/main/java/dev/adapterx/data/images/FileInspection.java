@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Reads each file of some data sets once, several at a time. */
+/** Reads each file of several data sets once, on several threads. */
 final class FileInspection {
   private FileInspection() {}
 

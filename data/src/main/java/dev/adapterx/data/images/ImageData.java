@@ -6,18 +6,18 @@ import java.nio.file.Path;
 /**
  * A split of a data set found on disk.
  *
- * @param layout as which the folder was read
+ * @param layout that the folder was read as
  * @param split its name there
  * @param dataset its images
  */
 public record ImageData(Layout layout, String split, FileDataset dataset) {
 
   /**
-   * Opens a split of a folder, whatever its layout: VTAB lists, few-shot lists, JSON lists, a
-   * folder per split, or a plain folder per class (split {@value PlainFolder#ALL}).
+   * Opens a split of a folder in any layout: VTAB lists, few-shot lists, JSON lists, a folder per
+   * split, or a plain folder per class (split {@value PlainFolder#ALL}).
    *
-   * @throws DataException when the folder holds no such split, saying which exist, or its files are
-   *     not in order
+   * @throws DataException when the folder has no such split, listing those that exist, or its files
+   *     are invalid
    */
   public static ImageData open(Path root, String split) {
     Layout layout = Layout.of(root);

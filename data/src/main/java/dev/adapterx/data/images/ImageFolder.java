@@ -57,8 +57,8 @@ public final class ImageFolder {
   }
 
   /**
-   * Opens a folder to evaluate a model that knows {@code classes}. A class without a folder is
-   * allowed, since labels come from {@code classes} and do not shift.
+   * Opens a folder to evaluate a model of {@code classes}. A class without a folder is allowed:
+   * labels come from {@code classes} and do not shift.
    *
    * @throws DataException when a folder is none of the classes, or there is no image
    */
@@ -113,7 +113,7 @@ public final class ImageFolder {
         .toList();
   }
 
-  /** Whether a file's name looks like an image's. */
+  /** Whether a file has the extension of an image. */
   public static boolean isImage(Path file) {
     return Folders.isImage(file);
   }

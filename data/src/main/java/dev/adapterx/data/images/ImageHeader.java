@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the first bytes of an image file say, whatever its name says.
+ * Properties of an image file, read from its first bytes; the extension is ignored.
  *
  * @param format PNG, JPEG, GIF, BMP, WebP, TIFF or PNM
  * @param mode grey, grey+alpha, palette, RGB, RGBA or CMYK
@@ -28,7 +28,7 @@ public record ImageHeader(String format, String mode, int width, int height) {
   private static final Pattern PNM =
       Pattern.compile("P[1-6]" + PNM_GAP + "(\\d{1,9})" + PNM_GAP + "(\\d{1,9})\\s");
 
-  /** What a file says of itself; empty when it is none of the formats known here. */
+  /** The header of a file; empty for an unknown format. */
   static Optional<ImageHeader> of(Path file) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       Optional<ImageHeader> header = read(in);
@@ -36,12 +36,12 @@ public record ImageHeader(String format, String mode, int width, int height) {
     }
   }
 
-  /** About how much of the heap decoding a file takes; 0 where its header does not tell. */
+  /** Approximate heap bytes that decoding a file needs; 0 if they do not follow from the header. */
   public static long memory(Path file) {
     try {
       return memory(of(file), Files.size(file));
     } catch (IOException e) {
-      return 0; // its reader names it
+      return 0; // its reader reports the error
     }
   }
 
@@ -50,13 +50,13 @@ public record ImageHeader(String format, String mode, int width, int height) {
     return memory(of(content), content.length);
   }
 
-  /** What a file's content says of itself; empty when it is none of the formats known here. */
+  /** The header of a file's content; empty for an unknown format. */
   public static Optional<ImageHeader> of(byte[] content) {
     try {
       Optional<ImageHeader> header = read(new ByteArrayInputStream(content));
       return header.isPresent() ? header : TiffHeader.of(content);
     } catch (IOException e) {
-      return Optional.empty(); // its reader tells
+      return Optional.empty(); // its reader reports why
     }
   }
 
@@ -64,7 +64,7 @@ public record ImageHeader(String format, String mode, int width, int height) {
     return header.map(h -> ImageDecoder.memory(h.format, h.width, h.height, bytes)).orElse(0L);
   }
 
-  /** Reads as far as needed; empty when the bytes are none of the formats known here. */
+  /** Reads as far as needed; empty for an unknown format. */
   static Optional<ImageHeader> read(InputStream in) throws IOException {
     byte[] start = in.readNBytes(2);
     if (start.length == 2 && (start[0] & 0xFF) == 0xFF && (start[1] & 0xFF) == 0xD8) {

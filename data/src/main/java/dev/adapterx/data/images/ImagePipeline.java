@@ -9,11 +9,10 @@ import dev.adapterx.data.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to an image between the file and the batch.
+ * The steps from an image file to a row of a batch.
  *
  * @param inputSize S: every image must be S x S after {@code geometry} and {@code augment}
- * @param geometry the part that always gives the same result, for example resize and crop; its
- *     result is what is cached
+ * @param geometry the deterministic part, for example resize and crop; its result is cached
  * @param augment the random part, drawn anew in every epoch; null for none
  * @param normaliser bytes to numbers
  * @param mix applied to the finished batch; null for none
@@ -34,7 +33,7 @@ public record ImagePipeline(
     }
   }
 
-  /** Without anything random: for evaluation and for training without augmentation. */
+  /** Without a random part: for evaluation and for training without augmentation. */
   public static ImagePipeline plain(int inputSize, ImageTransform geometry, Normaliser normaliser) {
     return new ImagePipeline(inputSize, geometry, null, normaliser, null);
   }
@@ -49,7 +48,7 @@ public record ImagePipeline(
     return new ImagePipeline(inputSize, geometry, other, normaliser, mix);
   }
 
-  /** This with something done to finished batches. */
+  /** This with a transform of finished batches. */
   public ImagePipeline withMix(BatchTransform other) {
     return new ImagePipeline(inputSize, geometry, augment, normaliser, other);
   }

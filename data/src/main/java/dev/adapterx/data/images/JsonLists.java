@@ -40,7 +40,7 @@ final class JsonLists {
   static List<Entry> read(Path file) {
     Map<String, Entry> entries = new LinkedHashMap<>();
     requireSmall(file);
-    // Duplicates are told from the map: Jackson's own message does not say which line.
+    // Duplicates are detected here: Jackson's message does not give the line.
     try (JsonParser parser =
         Settings.json()
             .reader()

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a folder holds a data set: where its splits are and how labels are written down. {@link
- * LayoutKind} says how one is recognised.
+ * The layout of a data set in a folder: where its splits are and how labels are stored. {@link
+ * LayoutKind} recognises it.
  */
 public interface Layout {
 
@@ -28,19 +28,19 @@ public interface Layout {
   /** The folder of the data set. */
   Path root();
 
-  /** In words, for messages and reports. */
+  /** A description for messages and reports. */
   String description();
 
   /** Names of the splits that exist. */
   List<String> splits();
 
-  /** The split that plays a role, if exactly one can. */
+  /** The split for a role, if there is exactly one. */
   Optional<String> split(Role role);
 
   /**
    * Opens a split.
    *
-   * @throws DataException when it does not exist, saying which do, or its files are not in order
+   * @throws DataException when it does not exist, listing those that do, or its files are invalid
    */
   FileDataset open(String split);
 
@@ -80,7 +80,7 @@ public interface Layout {
         .toList();
   }
 
-  /** Whether a folder is a data set with lists of its own. */
+  /** Whether a folder is a data set with lists. */
   static boolean hasLists(Path folder) {
     return Layouts.standsAlone(folder);
   }

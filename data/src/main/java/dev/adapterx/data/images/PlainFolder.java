@@ -23,7 +23,7 @@ public record PlainFolder(Path root) implements Layout {
     return List.of(ALL);
   }
 
-  /** None: one who trains on all and tests on all measures nothing. */
+  /** None: a test on the training samples measures nothing. */
   @Override
   public Optional<String> split(Role role) {
     return Optional.empty();

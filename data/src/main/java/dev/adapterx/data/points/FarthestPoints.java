@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * that their weights get the groups they were trained on:
  *
  * <ul>
- *   <li>the first point is the cloud's first, whatever its position;
+ *   <li>the first point is the cloud's first, at any position;
  *   <li>any other point with {@code |p|² <= 0.001} is never taken: the operator intends this for
  *       padding at the origin, but it also drops the centre of a normalised cloud;
  *   <li>squared distances are floats and start at 1e10;

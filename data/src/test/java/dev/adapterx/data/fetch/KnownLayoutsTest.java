@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.data.images.DataCheck;
-import dev.adapterx.data.images.DataReport;
+import dev.adapterx.data.check.DataReport;
+import dev.adapterx.data.images.ImageCheck;
+import dev.adapterx.data.images.ImageFacts;
 import dev.adapterx.data.images.Layout;
 import dev.adapterx.data.images.VtabTasks;
 import dev.adapterx.data.points.set.PointCheck;
@@ -65,7 +66,7 @@ class KnownLayoutsTest {
 
     Fetched fetched = fetch("vtab-1k");
 
-    assertThat(DataCheck.dataSets(fetched.folder())).hasSize(2);
+    assertThat(ImageCheck.dataSets(fetched.folder())).hasSize(2);
     Layout svhn = Layout.of(fetched.folder().resolve("svhn"));
     assertThat(svhn.open("test").size()).isEqualTo(1);
     assertThat(fetched.differences())
@@ -127,7 +128,7 @@ class KnownLayoutsTest {
     Fetched fetched = fetch("fgvc/oxford-flowers");
 
     assertThat(fetched.differences()).isEmpty();
-    DataReport report = DataCheck.of(fetched.folder(), true, 2);
+    DataReport<ImageFacts> report = ImageCheck.of(fetched.folder(), true, 2);
     assertThat(report.problems()).isEmpty();
     assertThat(report.warnings()).isEmpty();
   }

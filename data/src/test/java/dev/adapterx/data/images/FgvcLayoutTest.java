@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Pictures;
+import dev.adapterx.data.check.DataReport;
 import dev.adapterx.data.images.Layout.Role;
 import dev.adapterx.data.sets.DataKind;
 import java.nio.file.Path;
@@ -154,11 +155,11 @@ class FgvcLayoutTest {
     Pictures.png(cub.resolve("images/b.png"), 255);
     Pictures.text(cub.resolve("train.json"), "{\"a.png\": 1, \"b.png\": 2}");
     Pictures.text(cub.resolve("test.json"), "{\"b.png\": 2}");
-    assertThat(DataCheck.dataSets(root)).containsExactly(cub);
+    assertThat(ImageCheck.dataSets(root)).containsExactly(cub);
     assertThat(DataKind.of(cub)).contains(DataKind.IMAGES);
-    DataReport report = DataCheck.of(cub, true, 1);
+    DataReport<ImageFacts> report = ImageCheck.of(cub, true, 1);
     assertThat(report.overlaps()).hasSize(1);
-    assertThat(report.splits()).extracting(SplitFacts::images).containsExactly(2, 1);
+    assertThat(report.splits()).extracting(ImageFacts::samples).containsExactly(2, 1);
   }
 
   private void pictures() {

@@ -18,7 +18,7 @@ class PublishedImagesTest {
     Path cub = root.resolve("CUB_200_2011");
     Pictures.png(cub.resolve("images/a.png"), 0);
     Pictures.text(cub.resolve("train.json"), "{\"a.png\": 1}");
-    assertThat(DataCheck.of(cub, false, 1).problems())
+    assertThat(ImageCheck.of(cub, false, 1).problems())
         .containsExactly(
             "train: FGVC has 5394 images here, found 1",
             "FGVC's cub-200-2011 has 200 classes, found 1");
@@ -30,7 +30,7 @@ class PublishedImagesTest {
     Pictures.png(pets.resolve("images/a.png"), 0);
     Pictures.text(
         pets.resolve("annotations/train_meta.list.num_shot_1.seed_2"), "a.png 36\na.png 36\n");
-    assertThat(DataCheck.of(pets, false, 1).problems())
+    assertThat(ImageCheck.of(pets, false, 1).problems())
         .containsExactly("train-1shot-seed2: NOAH has 74 images here, found 2");
   }
 
@@ -39,7 +39,7 @@ class PublishedImagesTest {
     Path birds = root.resolve("birds");
     Pictures.png(birds.resolve("a.png"), 0);
     Pictures.text(birds.resolve("train.json"), "{\"a.png\": 1}");
-    assertThat(DataCheck.of(birds, false, 1).problems()).isEmpty();
+    assertThat(ImageCheck.of(birds, false, 1).problems()).isEmpty();
   }
 
   @Test

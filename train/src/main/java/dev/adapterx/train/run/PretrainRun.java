@@ -65,31 +65,35 @@ public final class PretrainRun {
     this.listener = listener;
   }
 
-  /** Pre-trains in a new folder, which is made once the data are found to be in order. */
+  /** Pre-trains in a new folder, which is created once the data are found to be in order. */
   public static Result start(PretrainRecipe recipe, Path folder, RunListener listener) {
-    RunFolder.requireNew(folder);
-    return start(recipe, () -> RunLock.take(folder), listener);
+    return RunClaim.begin(folder, place -> begin(recipe, place, listener));
   }
 
   /**
    * Pre-trains in a new folder.
    *
-   * @param place asked for the folder, by its lock, once the data are found to be in order
+   * @param lock locks the folder; called once the data are found to be in order
    */
-  public static Result start(PretrainRecipe recipe, Supplier<RunLock> place, RunListener listener) {
-    try (RunClaim claim = new RunClaim(place)) {
-      PretrainRecipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
-      return new PretrainRun(resolved, claim::folder, listener).run();
-    }
+  public static Result start(PretrainRecipe recipe, Supplier<RunLock> lock, RunListener listener) {
+    return RunClaim.begin(lock, place -> begin(recipe, place, listener));
   }
 
-  /** Goes on where a run stopped. */
+  private static Result begin(
+      PretrainRecipe recipe, Supplier<RunFolder> place, RunListener listener) {
+    PretrainRecipe resolved = recipe.relativeTo(Path.of("").toAbsolutePath()).pinned(listener);
+    return new PretrainRun(resolved, place, listener).run();
+  }
+
+  /** Resumes a run where it stopped. */
   public static Result resume(Path folder, RunListener listener) {
-    RunFolder existing = RunFolder.existing(folder);
-    try (RunLock lock = RunLock.take(folder)) {
-      PretrainRecipe recipe = PretrainRecipe.read(new RunFolder(lock.run()).recipe(), List.of());
-      return new PretrainRun(recipe, () -> existing, listener).run();
-    }
+    return RunClaim.resume(
+        folder,
+        lock -> {
+          RunFolder existing = RunFolder.existing(lock.run());
+          PretrainRecipe recipe = PretrainRecipe.read(existing.recipe(), List.of());
+          return new PretrainRun(recipe, () -> existing, listener).run();
+        });
   }
 
   private Result run() {

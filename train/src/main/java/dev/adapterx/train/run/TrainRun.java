@@ -37,50 +37,46 @@ public final class TrainRun {
     this.listener = listener;
   }
 
-  /** Trains in a new folder, which is made once backbone and data are found to be in order. */
+  /** Trains in a new folder, which is created once backbone and data are found to be in order. */
   public static RunResult start(Recipe recipe, Path folder, RunListener listener) {
-    RunFolder.requireNew(folder);
-    return start(recipe, () -> RunLock.take(folder), listener);
+    return RunClaim.begin(folder, place -> begin(recipe, place, listener));
   }
 
   /**
    * Trains in a new folder.
    *
-   * @param place asked for the folder, by its lock, once backbone and data are found to be in order
+   * @param lock locks the folder; called once backbone and data are found to be in order
    */
-  public static RunResult start(Recipe recipe, Supplier<RunLock> place, RunListener listener) {
-    try (RunClaim claim = new RunClaim(place)) {
-      return new TrainRun(resolved(recipe, listener), claim::folder, listener).run(List.of());
-    }
+  public static RunResult start(Recipe recipe, Supplier<RunLock> lock, RunListener listener) {
+    return RunClaim.begin(lock, place -> begin(recipe, place, listener));
   }
 
   /** As {@link #start(Recipe, Path, RunListener)}, in a folder whose lock is held already. */
   public static RunResult start(Recipe recipe, RunLock lock, RunListener listener) {
     RunFolder made = RunFolder.create(lock.run());
-    return new TrainRun(resolved(recipe, listener), () -> made, listener).run(List.of());
+    return begin(recipe, () -> made, listener);
   }
 
-  private static Recipe resolved(Recipe recipe, RunListener listener) {
-    return TaskOfData.named(recipe.relativeTo(Path.of("").toAbsolutePath())).pinned(listener);
+  private static RunResult begin(Recipe recipe, Supplier<RunFolder> place, RunListener listener) {
+    Recipe resolved =
+        TaskOfData.named(recipe.relativeTo(Path.of("").toAbsolutePath())).pinned(listener);
+    return new TrainRun(resolved, place, listener).run(List.of());
   }
 
-  /** Goes on where a run stopped; a finished run is measured and reported again. */
+  /** Resumes a run where it stopped; a finished run is measured and reported again. */
   public static RunResult resume(Path folder, RunListener listener) {
     return resume(folder, List.of(), listener);
   }
 
   /**
-   * Goes on with a changed recipe, for example with a lower learning rate after a divergence. The
+   * Resumes with a changed recipe, for example with a lower learning rate after a divergence. The
    * run's recipe then holds the change, with a note from which epoch on.
    *
    * @param overrides of {@code train} settings, decoding threads and memory: {@code train.lr=0.001}
    * @throws ConfigException for any other key, since the epochs done would not fit it
    */
   public static RunResult resume(Path folder, List<String> overrides, RunListener listener) {
-    RunFolder.existing(folder);
-    try (RunLock lock = RunLock.take(folder)) {
-      return resume(lock, overrides, listener);
-    }
+    return RunClaim.resume(folder, lock -> resume(lock, overrides, listener));
   }
 
   /** As {@link #resume(Path, List, RunListener)}, of a run whose lock is held already. */

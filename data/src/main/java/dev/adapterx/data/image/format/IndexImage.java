@@ -66,7 +66,7 @@ public record IndexImage(int width, int height, Kind kind, int[] values, int[] p
     } catch (DataException e) {
       throw new DataException("Could not read mask " + file + ": " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
-      // The readers meet hostile input with whatever exception the accident happens to give.
+      // The readers throw any exception on hostile input.
       throw new DataException(
           "Could not read mask " + file + ": it is damaged (" + Reason.of(e) + ")", e);
     }

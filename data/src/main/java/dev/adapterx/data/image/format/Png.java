@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A PNG reduced to what RGB needs: header, palette and image data. Texts, profiles and times never
- * reach the decoder, which would allocate whatever they claim to need; nor do a palette's alpha and
- * further frames.
+ * reach the decoder, which would allocate any size they claim; nor do a palette's alpha and further
+ * frames.
  *
  * <p>W3C, Portable Network Graphics (third edition), section 5.
  */

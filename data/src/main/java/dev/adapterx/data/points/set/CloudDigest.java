@@ -1,22 +1,25 @@
 package dev.adapterx.data.points.set;
 
 import dev.adapterx.data.Fingerprint;
+import dev.adapterx.data.check.Content;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
-/**
- * Identifies a cloud by its content.
- *
- * @param exact SHA-256 of the coordinates in their order
- * @param unordered SHA-256 of the sorted points, quantised to 2^20 steps of the largest extent, and
- *     of the box: the same for the same points in any order
- */
-record CloudDigest(String exact, String unordered) {
+/** Identifies a cloud by its content. */
+final class CloudDigest {
   private static final int STEPS = 1 << 20;
 
-  static CloudDigest of(float[] xyz, Box box) {
+  private CloudDigest() {}
+
+  /**
+   * The digests of a cloud. The key is the SHA-256 of the sorted points, quantised to 2^20 steps of
+   * the largest extent, and of the box: the same for the same points in any order. {@code exact} is
+   * the SHA-256 of the coordinates in their order.
+   */
+  static Content of(float[] xyz, Box box) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * xyz.length);
     bytes.asFloatBuffer().put(xyz);
     long[] keys = new long[xyz.length / 3];
@@ -33,7 +36,7 @@ record CloudDigest(String exact, String unordered) {
     for (int axis = 0; axis < 3; axis++) {
       sorted.putFloat(box.low(axis)).putFloat(box.high(axis));
     }
-    return new CloudDigest(hex(bytes), hex(sorted.flip()));
+    return new Content(hex(sorted.flip()), Optional.of(hex(bytes)));
   }
 
   private static String hex(ByteBuffer bytes) {

@@ -5,9 +5,11 @@ import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Fingerprint;
 import dev.adapterx.data.Spread;
+import dev.adapterx.data.check.Content;
+import dev.adapterx.data.check.Repeats;
+import dev.adapterx.data.check.SplitFacts;
 import dev.adapterx.data.points.PointCloud;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Statistics of a split of a data set of clouds.
  *
- * @param name of the split
- * @param clouds number of them, repeated ones included
+ * @param samples number of clouds, including repeated ones
  * @param classCounts number of clouds of each class; the position is the label
  * @param points of the clouds that can be read
  * @param box around all points; empty when no cloud can be read
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CloudFacts(
     String name,
-    int clouds,
+    int samples,
     List<Integer> classCounts,
     Spread points,
     Optional<Box> box,
@@ -45,7 +46,8 @@ public record CloudFacts(
     LeftOut leftOut,
     List<BrokenSample> broken,
     List<String> notes,
-    String fingerprint) {
+    String fingerprint)
+    implements SplitFacts {
 
   /**
    * Left-out points, which scanners write where they measured nothing.
@@ -71,9 +73,9 @@ public record CloudFacts(
   /**
    * Reads all clouds of a split.
    *
-   * @param digests receives the clouds' digests, by index
+   * @param contents receives the contents of the clouds that can be read, by index
    */
-  static CloudFacts of(PointData data, Map<Integer, CloudDigest> digests) {
+  static CloudFacts of(PointData data, Map<Integer, Content> contents) {
     Dataset<PointCloud> clouds = data.dataset();
     List<BrokenSample> broken = new ArrayList<>();
     List<Integer> points = new ArrayList<>();
@@ -91,21 +93,22 @@ public record CloudFacts(
         collapsed += own.extent() == 0 ? 1 : 0;
         points.add(xyz.length / 3);
         up.add(xyz);
-        digests.put(i, CloudDigest.of(xyz, own));
+        contents.put(i, CloudDigest.of(xyz, own));
       } catch (DataException e) {
         broken.add(new BrokenSample(i, clouds.where(i), String.valueOf(e.getMessage())));
       }
     }
-    int[] repeats = repeats(clouds, digests);
+    Repeats repeats =
+        Repeats.of(clouds.size(), i -> Optional.ofNullable(contents.get(i)), clouds::label);
     return new CloudFacts(
         data.split(),
         clouds.size(),
-        classCounts(clouds),
+        SplitFacts.classCounts(clouds),
         Spread.of(points.stream().mapToInt(Integer::intValue).toArray()),
         Optional.ofNullable(box),
         up.guess(),
-        repeats[0],
-        repeats[1],
+        repeats.repeated(),
+        repeats.conflicting(),
         collapsed,
         leftOut,
         List.copyOf(broken),
@@ -113,39 +116,13 @@ public record CloudFacts(
         Fingerprint.of(clouds));
   }
 
-  /** Numbers of repeated and of conflicting clouds. */
-  private static int[] repeats(Dataset<PointCloud> clouds, Map<Integer, CloudDigest> digests) {
-    Map<String, Integer> labelOf = new HashMap<>();
-    int[] repeats = new int[2];
-    digests.forEach(
-        (i, digest) -> {
-          Integer before = labelOf.putIfAbsent(digest.unordered(), clouds.label(i));
-          repeats[0] += before == null ? 0 : 1;
-          repeats[1] += before == null || before == clouds.label(i) ? 0 : 1;
-        });
-    return repeats;
-  }
-
-  private static List<Integer> classCounts(Dataset<PointCloud> clouds) {
-    int[] counts = new int[clouds.classes().size()];
-    for (int i = 0; i < clouds.size(); i++) {
-      if (clouds.label(i) >= 0) {
-        counts[clouds.label(i)]++;
-      }
-    }
-    return java.util.Arrays.stream(counts).boxed().toList();
-  }
-
-  Map<String, Object> json() {
+  @Override
+  public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", name);
-    json.put("clouds", clouds);
+    json.put("clouds", samples);
     json.put("class_counts", classCounts);
-    Map<String, Object> spread = new LinkedHashMap<>();
-    spread.put("min", points.min());
-    spread.put("median", points.median());
-    spread.put("max", points.max());
-    json.put("points", spread);
+    json.put("points", points.json());
     box.ifPresent(b -> json.put("box", List.of(b.low(), b.high())));
     up.ifPresent(axis -> json.put("up_guess", axis));
     json.put("repeated", repeated);
@@ -153,11 +130,7 @@ public record CloudFacts(
     json.put("collapsed", collapsed);
     json.put("points_left_out", leftOut.points());
     json.put("clouds_with_points_left_out", leftOut.clouds());
-    json.put(
-        "broken",
-        broken.stream()
-            .map(b -> Map.of("index", b.index(), "file", b.where(), "reason", b.reason()))
-            .toList());
+    json.put("broken", broken.stream().map(BrokenSample::json).toList());
     json.put("notes", notes);
     json.put("fingerprint", fingerprint);
     return json;

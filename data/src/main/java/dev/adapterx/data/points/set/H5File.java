@@ -59,8 +59,8 @@ final class H5File implements AutoCloseable {
   }
 
   /**
-   * Over a buffer, where a read beyond the end fails; from a path the library first allocates
-   * whatever sizes the file states. A file of HDF5 2.0 is read from a changed copy in memory.
+   * Over a buffer, where a read beyond the end fails; from a path the library first allocates for
+   * any sizes the file states. A file of HDF5 2.0 is read from a changed copy in memory.
    */
   private static HdfFile opened(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

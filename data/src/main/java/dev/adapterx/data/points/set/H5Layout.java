@@ -99,7 +99,7 @@ public final class H5Layout implements PointLayout {
     return H5Clouds.read(this, split, files.getOrDefault(split, List.of()), label, classes);
   }
 
-  /** All clouds of a split, whatever their labels. */
+  /** All clouds of a split, including those without a label. */
   CloudList unlabelled(String split) {
     PointLayout.requireSplit(this, split);
     return H5Clouds.unlabelled(files.getOrDefault(split, List.of()));

@@ -82,7 +82,7 @@ public record PointData(
   }
 
   /**
-   * Opens a split of a folder or of a single file, whatever its layout; see {@link PointLayout#of}.
+   * Opens a split of a folder or of a single file, in any layout; see {@link PointLayout#of}.
    *
    * @throws DataException when there is no such split, listing those that exist, or its files are
    *     invalid

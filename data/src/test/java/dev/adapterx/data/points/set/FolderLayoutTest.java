@@ -2,6 +2,7 @@ package dev.adapterx.data.points.set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.data.check.DataReport;
 import dev.adapterx.data.images.Layout.Role;
 import dev.adapterx.data.points.format.MeshSampling;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class FolderLayoutTest {
         .isEqualTo(
             "2 clouds of 2 classes: split train of %s, a file per cloud in folders by class (splits train, test), meshes as 10 points; 1 other files were passed over",
             root);
-    PointReport report = PointCheck.of(root, options);
+    DataReport<CloudFacts> report = PointCheck.of(root, options);
     assertThat(report.problems()).containsExactly("test: 1 of 2 clouds broken");
     assertThat(report.splits().get(1).broken().get(0).where())
         .isEqualTo(root.resolve("test/bed/4.off").toString());

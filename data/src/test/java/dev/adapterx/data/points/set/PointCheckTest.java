@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Spread;
+import dev.adapterx.data.check.DataReport;
+import dev.adapterx.data.check.Overlap;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.testing.SharedData;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,12 +28,12 @@ class PointCheckTest {
   void a_data_set_in_order_has_its_counts_and_extents() {
     write("a_train.h5", new float[][][] {cloud(1), cloud(2), cloud(3)}, 0, 1, 1);
     write("a_test.h5", new float[][][] {cloud(4), cloud(5)}, 0, 1);
-    PointReport report = PointCheck.of(root, DEFAULTS);
+    DataReport<CloudFacts> report = PointCheck.of(root, DEFAULTS);
     assertThat(report.problems()).isEmpty();
     assertThat(report.warnings()).isEmpty();
     assertThat(report.overlaps()).isEmpty();
     CloudFacts train = report.splits().get(0);
-    assertThat(train.clouds()).isEqualTo(3);
+    assertThat(train.samples()).isEqualTo(3);
     assertThat(train.classCounts()).containsExactly(1, 2);
     assertThat(train.points()).isEqualTo(new Spread(4, 4, 4));
     assertThat(train.box()).contains(new Box(List.of(0f, 0f, -3f), List.of(3f, 2f, 0f)));
@@ -50,14 +53,14 @@ class PointCheckTest {
     float[][] turned = {cloud(2)[3], cloud(2)[1], cloud(2)[0], cloud(2)[2]};
     write("a_train.h5", new float[][][] {cloud(1), cloud(2), cloud(1)}, 0, 1, 1);
     write("a_test.h5", new float[][][] {cloud(7), turned, cloud(1)}, 0, 1, 0);
-    PointReport report = PointCheck.of(root, DEFAULTS);
+    DataReport<CloudFacts> report = PointCheck.of(root, DEFAULTS);
     assertThat(report.overlaps())
         .containsExactly(
-            new PointReport.Overlap(
+            new Overlap(
                 "train",
                 "test",
                 2,
-                1,
+                Optional.of(1),
                 List.of("a_test.h5[1] = a_train.h5[1]", "a_test.h5[2] = a_train.h5[0]")));
     assertThat(report.warnings())
         .containsExactly(
@@ -77,10 +80,10 @@ class PointCheckTest {
     text("train/a/Thumbs.db", "Windows");
     text("train/desktop.ini", "Windows");
     text("train/b/mesh.glb", "glTF");
-    PointReport report = PointCheck.of(root, DEFAULTS);
+    DataReport<CloudFacts> report = PointCheck.of(root, DEFAULTS);
     assertThat(report.classes()).containsExactly("a", "b");
     CloudFacts train = report.splits().get(0);
-    assertThat(train.clouds()).isEqualTo(2);
+    assertThat(train.samples()).isEqualTo(2);
     assertThat(report.problems()).isEmpty();
     assertThat(report.warnings())
         .anyMatch(w -> w.startsWith("train: 1 files .glb are not read; save the mesh as PLY"));
@@ -119,7 +122,7 @@ class PointCheckTest {
   void a_split_that_cannot_be_read_is_a_problem_and_the_other_is_reported() {
     write("a_train.h5", new float[][][] {cloud(1), cloud(2)}, 0, 1);
     H5.write(root.resolve("a_test.h5"), Map.of("data", H5.clouds(3, 4), "label", new int[] {0, 1}));
-    PointReport report = PointCheck.of(root, DEFAULTS);
+    DataReport<CloudFacts> report = PointCheck.of(root, DEFAULTS);
     assertThat(report.problems()).hasSize(1);
     assertThat(report.problems().get(0))
         .startsWith("split test: ")
@@ -130,7 +133,7 @@ class PointCheckTest {
   @Test
   void absent_classes_collapsed_and_left_out_clouds_are_told() {
     write("a_train.h5", new float[][][] {cloud(1), cloud(2), new float[4][3]}, 0, -1, 2);
-    PointReport report = PointCheck.of(root, DEFAULTS);
+    DataReport<CloudFacts> report = PointCheck.of(root, DEFAULTS);
     assertThat(report.problems()).containsExactly("train: 1 clouds are one single place");
     assertThat(report.warnings())
         .containsExactly(
@@ -141,7 +144,7 @@ class PointCheckTest {
   @Test
   void counts_are_compared_with_the_published_ones() {
     write("main_split/training_objectdataset.h5", new float[][][] {cloud(1)}, 0);
-    PointReport report = PointCheck.of(root, DEFAULTS);
+    DataReport<CloudFacts> report = PointCheck.of(root, DEFAULTS);
     assertThat(report.problems())
         .containsExactly("train: ScanObjectNN obj-bg has 2309 clouds here, found 1");
     assertThat(report.layout()).isEqualTo("ScanObjectNN, variant obj-bg");
@@ -159,7 +162,7 @@ class PointCheckTest {
     Files.createDirectories(root.resolve("sofa"));
     Files.writeString(root.resolve("bed/bed_0001.txt"), "0,0,0\n0,0,2\n0,1,1\n");
     Files.writeString(root.resolve("sofa/sofa_0001.txt"), "0,0\n");
-    PointReport report = PointCheck.of(root, DEFAULTS);
+    DataReport<CloudFacts> report = PointCheck.of(root, DEFAULTS);
     assertThat(report.problems())
         .contains(
             "train: 1 of 2 clouds broken",
@@ -196,8 +199,9 @@ class PointCheckTest {
   @SharedData
   void shared_sets_stand_as_they_do() {
     Path shared = SharedData.Beside.folder();
-    PointReport psb = PointCheck.of(shared.resolve("psb-h5"), DEFAULTS.withLabel("label_common"));
-    PointReport bimnet = PointCheck.of(shared.resolve("bimnet10"), DEFAULTS);
+    DataReport<CloudFacts> psb =
+        PointCheck.of(shared.resolve("psb-h5"), DEFAULTS.withLabel("label_common"));
+    DataReport<CloudFacts> bimnet = PointCheck.of(shared.resolve("bimnet10"), DEFAULTS);
     assertThat(psb.splits()).extracting(f -> f.up().orElse("?")).containsExactly("y", "y");
     assertThat(bimnet.splits()).extracting(f -> f.up().orElse("?")).containsOnly("z");
     assertThat(psb.splits().get(0).points()).isEqualTo(new Spread(2048, 2048, 2048));

@@ -8,6 +8,8 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.Pictures;
 import dev.adapterx.data.Spread;
+import dev.adapterx.data.check.DataReport;
+import dev.adapterx.data.check.Overlap;
 import dev.adapterx.testing.SharedData;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,10 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DataCheckTest {
+class ImageCheckTest {
   @TempDir Path root;
 
   @Test
@@ -28,19 +31,19 @@ class DataCheckTest {
     Pictures.png(root.resolve("train/b/3.png"), 200, 80, 2);
     Pictures.png(root.resolve("test/b/4.png"), 100, 80, 3);
     Pictures.png(root.resolve("test/a/5.png"), 100, 80, 4);
-    DataReport report = DataCheck.of(root, true, 2);
+    DataReport<ImageFacts> report = ImageCheck.of(root, true, 2);
     assertThat(report.sound()).isTrue();
     assertThat(report.warnings()).isEmpty();
-    SplitFacts train = report.splits().get(0);
+    ImageFacts train = report.splits().get(0);
     assertThat(train.name()).isEqualTo("train");
-    assertThat(train.images()).isEqualTo(3);
+    assertThat(train.samples()).isEqualTo(3);
     assertThat(train.classCounts()).containsExactly(2, 1);
     assertThat(train.width()).isEqualTo(new Spread(100, 120, 200));
     assertThat(train.height()).isEqualTo(new Spread(80, 80, 80));
     assertThat(train.sizes()).isEqualTo(3);
     assertThat(train.formats()).isEqualTo(Map.of("PNG", 3));
     assertThat(train.modes()).isEqualTo(Map.of("RGB", 3));
-    assertThat(report).isEqualTo(DataCheck.of(root, false, 1));
+    assertThat(report).isEqualTo(ImageCheck.of(root, false, 1));
     assertThat(report.text())
         .contains("one folder per split (train, test) and class, 2 classes")
         .contains("100 … 120 … 200")
@@ -60,14 +63,14 @@ class DataCheckTest {
     byte[] bytes = Files.readAllBytes(cut);
     Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length / 2));
     Path text = Pictures.text(root.resolve("b/3.png"), "not at all");
-    DataReport report = DataCheck.of(root, true, 3);
+    DataReport<ImageFacts> report = ImageCheck.of(root, true, 3);
     assertThat(report.sound()).isFalse();
     assertThat(report.problems()).containsExactly("all: 2 of 3 images broken");
     assertThat(report.splits().get(0).broken())
         .extracting(BrokenSample::where)
         .containsExactly(cut.toString(), text.toString());
     assertThat(report.text()).contains("broken in all: ").contains(text.toString());
-    assertThat(DataCheck.of(root, false, 1).splits().get(0).broken())
+    assertThat(ImageCheck.of(root, false, 1).splits().get(0).broken())
         .extracting(BrokenSample::where)
         .containsExactly(text.toString());
   }
@@ -78,10 +81,11 @@ class DataCheckTest {
     Pictures.png(root.resolve("train/b/2.png"), 1);
     Pictures.png(root.resolve("test/a/other-name.png"), 0xABCDEF);
     Pictures.png(root.resolve("test/b/4.png"), 3);
-    DataReport report = DataCheck.of(root, true, 2);
+    DataReport<ImageFacts> report = ImageCheck.of(root, true, 2);
     assertThat(report.overlaps())
         .containsExactly(
-            new DataReport.Overlap("train", "test", 1, List.of("a/other-name.png = a/1.png")));
+            new Overlap(
+                "train", "test", 1, Optional.empty(), List.of("a/other-name.png = a/1.png")));
     assertThat(report.warnings())
         .containsExactly(
             "1 images of test are in train too, for example a/other-name.png = a/1.png");
@@ -93,10 +97,10 @@ class DataCheckTest {
     Pictures.png(root.resolve("a/2.png"), 5);
     Pictures.png(root.resolve("b/3.png"), 5);
     Pictures.text(root.resolve("b/notes.txt"), "");
-    SplitFacts all = DataCheck.of(root, true, 2).splits().get(0);
+    ImageFacts all = ImageCheck.of(root, true, 2).splits().get(0);
     assertThat(all.repeated()).isEqualTo(2);
     assertThat(all.conflicting()).isEqualTo(1);
-    assertThat(DataCheck.of(root, true, 2).warnings())
+    assertThat(ImageCheck.of(root, true, 2).warnings())
         .containsExactly(
             "all: 1 images occur twice with different labels",
             "all: 1 other files were passed over");
@@ -106,14 +110,14 @@ class DataCheckTest {
   void small_jpegs_are_warned_of() {
     Pictures.jpeg(root.resolve("a/1.jpg"), 32, 32, 5);
     Pictures.jpeg(root.resolve("b/2.jpg"), 32, 32, 9);
-    assertThat(DataCheck.of(root, true, 1).warnings())
+    assertThat(ImageCheck.of(root, true, 1).warnings())
         .singleElement()
         .asString()
         .startsWith("JPEG at about 32 x 32 pixels (all)")
         .contains("not comparable");
     Pictures.jpeg(root.resolve("a/1.jpg"), 320, 32, 5);
     Pictures.jpeg(root.resolve("b/2.jpg"), 320, 32, 9);
-    assertThat(DataCheck.of(root, true, 1).warnings()).isEmpty();
+    assertThat(ImageCheck.of(root, true, 1).warnings()).isEmpty();
   }
 
   @Test
@@ -123,7 +127,7 @@ class DataCheckTest {
     Pictures.text(kitti.resolve("train800.txt"), "x.png 0\nx.png 1\n");
     Pictures.text(kitti.resolve("val200.txt"), "y.png 2\n");
     Pictures.text(kitti.resolve("test.txt"), "x.png 2\n");
-    DataReport report = DataCheck.of(kitti, true, 1);
+    DataReport<ImageFacts> report = ImageCheck.of(kitti, true, 1);
     assertThat(report.problems())
         .hasSize(4)
         .contains(
@@ -131,19 +135,19 @@ class DataCheckTest {
             "test: VTAB-1k has 711 images here, found 1",
             "VTAB-1k's kitti has 4 classes, found 3")
         .anyMatch(p -> p.startsWith("split val200: ") && p.contains("val200.txt:1: no file"));
-    assertThat(DataCheck.dataSets(root)).containsExactly(kitti);
-    assertThat(DataCheck.dataSets(kitti)).containsExactly(kitti);
+    assertThat(ImageCheck.dataSets(root)).containsExactly(kitti);
+    assertThat(ImageCheck.dataSets(kitti)).containsExactly(kitti);
   }
 
   @Test
   void what_is_no_data_set_is_an_error() {
-    assertThatThrownBy(() -> DataCheck.of(root.resolve("none"), true, 1))
+    assertThatThrownBy(() -> ImageCheck.of(root.resolve("none"), true, 1))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("No such folder");
-    assertThatThrownBy(() -> DataCheck.of(root, true, 0))
+    assertThatThrownBy(() -> ImageCheck.of(root, true, 0))
         .isInstanceOf(ConfigException.class)
         .hasMessage("threads must be at least 1, found 0");
-    assertThat(DataCheck.of(root, true, 1).problems())
+    assertThat(ImageCheck.of(root, true, 1).problems())
         .singleElement()
         .asString()
         .contains("has no class folders; it is empty");
@@ -219,10 +223,10 @@ class DataCheckTest {
   @SharedData
   void the_real_vtab_layout_is_sound_but_for_its_small_jpegs() {
     Path cifar = SharedData.Beside.folder().resolve("cifar10-vtab1k");
-    DataReport report = DataCheck.of(cifar, true, 2);
+    DataReport<ImageFacts> report = ImageCheck.of(cifar, true, 2);
     assertThat(report.problems()).isEmpty();
     assertThat(report.splits())
-        .extracting(SplitFacts::images)
+        .extracting(ImageFacts::samples)
         .containsExactly(800, 200, 1000, 2000);
     assertThat(report.splits()).allMatch(s -> s.width().equals(new Spread(32, 32, 32)));
     assertThat(report.splits())

@@ -1,26 +1,21 @@
 package dev.adapterx.data.points.set;
 
 import dev.adapterx.data.Folders;
+import dev.adapterx.data.check.PublishedCounts;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The number of clouds of a complete copy of a published data set.
- *
- * @param dataset its name
- * @param clouds by split
- */
-record PublishedCounts(String dataset, int classes, Map<String, Integer> clouds) {
+/** The numbers of clouds of published data sets. */
+final class PublishedClouds {
   /** Folders of few-shot folds; the numbers of training and test clouds follow from the name. */
   private static final Pattern FOLD = Pattern.compile("(\\d{1,4})way_?(\\d{1,4})shot");
 
   private static final int QUERIES = 20;
+
+  private PublishedClouds() {}
 
   /** The counts for a layout, if it is that of a published data set. */
   static Optional<PublishedCounts> of(PointLayout layout) {
@@ -58,49 +53,18 @@ record PublishedCounts(String dataset, int classes, Map<String, Integer> clouds)
         case "ModelNet10" -> Optional.of(counts("ModelNet10", 10, 3_991, 908));
         case "shapenetpart" ->
             Optional.of(
-                new PublishedCounts(
-                    "ShapeNetPart", 16, Map.of("train", 12_137, "val", 1_870, "test", 2_874)));
+                counts("ShapeNetPart", 16, Map.of("train", 12_137, "val", 1_870, "test", 2_874)));
         default -> Optional.empty();
       };
     }
     return Optional.empty();
   }
 
-  /**
-   * The differences.
-   *
-   * @param found clouds by split
-   * @param classesFound -1: not known
-   */
-  List<String> problems(Map<String, Integer> found, int classesFound) {
-    List<String> problems = new ArrayList<>();
-    found.forEach(
-        (split, count) -> {
-          Integer expected = clouds.get(split);
-          if (expected != null && !expected.equals(count)) {
-            problems.add(
-                "%s: %s has %d clouds here, found %d".formatted(split, dataset, expected, count));
-          }
-        });
-    if (classesFound >= 0 && classes != classesFound) {
-      problems.add("%s has %d classes, found %d".formatted(dataset, classes, classesFound));
-    }
-    return problems;
-  }
-
-  /** Splits of a complete copy that are missing. */
-  List<String> absent(Collection<String> found) {
-    return clouds.entrySet().stream()
-        .filter(split -> !found.contains(split.getKey()))
-        .sorted(Map.Entry.comparingByKey())
-        .map(
-            split ->
-                "no split %s: %s has one of %d clouds"
-                    .formatted(split.getKey(), dataset, split.getValue()))
-        .toList();
-  }
-
   private static PublishedCounts counts(String dataset, int classes, int train, int test) {
-    return new PublishedCounts(dataset, classes, Map.of("train", train, "test", test));
+    return counts(dataset, classes, Map.of("train", train, "test", test));
+  }
+
+  private static PublishedCounts counts(String dataset, int classes, Map<String, Integer> clouds) {
+    return new PublishedCounts(dataset, dataset, classes, "clouds", clouds);
   }
 }
