@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.dense.Golden;
-import dev.adapterx.dense.box.Box;
+import dev.adapterx.data.targets.Box;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
