@@ -51,7 +51,12 @@ final class JsonFile {
       }
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-      String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+      String reason =
+          String.valueOf(e.getOriginalMessage())
+              .lines()
+              .findFirst()
+              .orElse("")
+              .replaceFirst("\\s*\\(start marker.*", ""); // where its source is left out
       throw new DataException(
           "%s:%d: not valid JSON: %s"
               .formatted(file, line, reason.substring(0, Math.min(SHOWN, reason.length()))),

@@ -49,7 +49,8 @@ public record Marked(
         : "";
   }
 
-  private static String text(double value) {
+  /** A whole number without its dot. */
+  static String text(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
         : Double.toString(value);

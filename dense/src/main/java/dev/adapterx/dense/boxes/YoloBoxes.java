@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -307,15 +306,14 @@ public final class YoloBoxes implements BoxLayoutKind {
     }
     if (mark.x1() < -SLACK || mark.y1() < -SLACK || mark.x2() > 1 + SLACK || mark.y2() > 1 + SLACK) {
       into.fault(
-          String.format(
-              Locale.ROOT,
-              "%s: '%s' reaches from %.4g, %.4g to %.4g, %.4g; expected shares of the picture, 0 … 1",
-              where,
-              name,
-              mark.x1(),
-              mark.y1(),
-              mark.x2(),
-              mark.y2()));
+          "%s: '%s' reaches from %s, %s to %s, %s; expected shares of the picture, 0 … 1"
+              .formatted(
+                  where,
+                  name,
+                  Marked.text(mark.x1()),
+                  Marked.text(mark.y1()),
+                  Marked.text(mark.x2()),
+                  Marked.text(mark.y2())));
       return Optional.empty();
     }
     return Optional.of(mark);
