@@ -91,8 +91,7 @@ public record Box(
       return 0;
     }
     double intersection = w * h;
-    return intersection
-        / (width() * height() + other.width() * other.height() - intersection);
+    return intersection / (width() * height() + other.width() * other.height() - intersection);
   }
 
   private static String edges(double x1, double y1, double x2, double y2) {

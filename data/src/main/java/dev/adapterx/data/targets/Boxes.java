@@ -76,8 +76,7 @@ public record Boxes(int width, int height, List<Box> boxes) implements Warp.Mova
       if (right - left >= SMALLEST && bottom - top >= SMALLEST && seen >= VISIBLE * whole) {
         double area = box.area() * seen / (box.width() * box.height());
         kept.add(
-            new Box(
-                left, top, right, bottom, box.label(), box.crowd(), box.difficult(), area));
+            new Box(left, top, right, bottom, box.label(), box.crowd(), box.difficult(), area));
       }
     }
     return new Boxes(warp.width(), warp.height(), kept);

@@ -68,8 +68,7 @@ class WarpTest {
       Rng rng = Rng.of(11, "box").at(i);
       int left = rng.nextInt(30);
       int top = rng.nextInt(20);
-      Box box =
-          Box.of(left, top, left + 12 + rng.nextInt(18), top + 12 + rng.nextInt(14), 1);
+      Box box = Box.of(left, top, left + 12 + rng.nextInt(18), top + 12 + rng.nextInt(14), 1);
       Sample<RgbImage, ClassMask> sample = masked(box);
       Rng drawn = Rng.of(12, "geometry").at(i);
       Sample<RgbImage, ClassMask> moved = geometry.<ClassMask>together().apply(sample, drawn);

@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param broken why the picture cannot be used; null where it can
  */
 public record Annotated(
-    Path picture,
-    String name,
-    int width,
-    int height,
-    List<Marked> marks,
-    @Nullable String broken) {
+    Path picture, String name, int width, int height, List<Marked> marks, @Nullable String broken) {
   public Annotated {
     marks = List.copyOf(marks);
   }

@@ -214,7 +214,8 @@ public final class BoxLayout {
         + "'"
         + (split == null
             ? ""
-            : ": " + BoxSplits.counted(split.pictures().size(), "picture", "pictures")
+            : ": "
+                + BoxSplits.counted(split.pictures().size(), "picture", "pictures")
                 + split.note());
   }
 }

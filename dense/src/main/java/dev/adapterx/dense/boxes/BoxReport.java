@@ -93,8 +93,7 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
 
   private static Split split(BoxLayout layout, String name) {
     BoxSplits.Split read = layout.split(name);
-    BoxDataset data =
-        new BoxDataset(read.pictures(), layout.classes(), layout.photographs());
+    BoxDataset data = new BoxDataset(read.pictures(), layout.classes(), layout.photographs());
     Map<Integer, Seen> seen = new ConcurrentSkipListMap<>();
     IntStream.range(0, data.size()).parallel().forEach(i -> seen.put(i, seen(data, i)));
     Map<Integer, Integer> objects = new TreeMap<>();

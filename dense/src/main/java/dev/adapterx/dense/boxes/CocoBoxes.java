@@ -54,10 +54,10 @@ public final class CocoBoxes implements BoxLayoutKind {
         }
       }
     }
-    boolean instances =
-        candidates.stream().anyMatch(f -> Folders.name(f).startsWith("instances_"));
-    Map<String, Path> files = new TreeMap<>(java.util.Comparator.comparingInt(CocoBoxes::order)
-        .thenComparing(name -> name));
+    boolean instances = candidates.stream().anyMatch(f -> Folders.name(f).startsWith("instances_"));
+    Map<String, Path> files =
+        new TreeMap<>(
+            java.util.Comparator.comparingInt(CocoBoxes::order).thenComparing(name -> name));
     for (Path file : candidates) {
       String stem = Pictures.stem(Folders.name(file));
       boolean other = OTHERS.stream().anyMatch(stem::startsWith);
@@ -135,7 +135,8 @@ public final class CocoBoxes implements BoxLayoutKind {
           .note("the category '" + groups.get(0) + "' groups others and has no box: left out");
     }
     return new BoxSplits(
-        "COCO's boxes (" + String.join(", ", files.values().stream().map(Folders::name).toList())
+        "COCO's boxes ("
+            + String.join(", ", files.values().stream().map(Folders::name).toList())
             + ")",
         Gathered.splits(gathered),
         names,
@@ -240,8 +241,7 @@ public final class CocoBoxes implements BoxLayoutKind {
                 .formatted(file, line, id, before.told, told));
       }
       if (found.isPresent()) {
-        into.picture(
-            found.get(), node.path("width").asInt(0), node.path("height").asInt(0));
+        into.picture(found.get(), node.path("width").asInt(0), node.path("height").asInt(0));
       } else {
         into.missing(told.isEmpty() ? "image " + id + " without a file_name" : told);
       }
@@ -255,7 +255,8 @@ public final class CocoBoxes implements BoxLayoutKind {
       double[] box = new double[CORNERS];
       boolean outlined = node.path("segmentation").isArray();
       if (bbox.size() != CORNERS && !outlined) {
-        into.fault(where + ": expected bbox with left, top, width and height, found " + shown(bbox));
+        into.fault(
+            where + ": expected bbox with left, top, width and height, found " + shown(bbox));
         return;
       }
       if (bbox.size() == CORNERS) {
@@ -312,8 +313,7 @@ public final class CocoBoxes implements BoxLayoutKind {
         }
       }
       if (strangers > 0) {
-        into.note(
-            BoxSplits.counted(strangers, "box", "boxes") + " of pictures that are not there");
+        into.note(BoxSplits.counted(strangers, "box", "boxes") + " of pictures that are not there");
       }
     }
   }

@@ -106,7 +106,11 @@ public final class CsvBoxes implements BoxLayoutKind {
             folders.add(parent);
           }
           folders.addAll(
-              List.of(root.resolve("images"), root.resolve("images").resolve(own), root.resolve(own), root));
+              List.of(
+                  root.resolve("images"),
+                  root.resolve("images").resolve(own),
+                  root.resolve(own),
+                  root));
           new Table(table, columns, own, folders).read(pictures, gathered);
         });
     return new BoxSplits(
@@ -154,8 +158,7 @@ public final class CsvBoxes implements BoxLayoutKind {
       }
     }
 
-    private void row(
-        Map<String, String> cells, String where, Pictures pictures, Gathered into) {
+    private void row(Map<String, String> cells, String where, Pictures pictures, Gathered into) {
       String told = cells.getOrDefault(columns.file, "");
       Optional<Path> picture = pictures.find(told, folders);
       if (picture.isEmpty()) {

@@ -62,8 +62,7 @@ public final class CvatBoxes implements BoxLayoutKind {
     private @Nullable Path picture;
     private @Nullable Gathered into;
 
-    File(
-        Path root, Path file, String split, Pictures pictures, Map<String, Gathered> gathered) {
+    File(Path root, Path file, String split, Pictures pictures, Map<String, Gathered> gathered) {
       this.root = root;
       this.file = file;
       this.split = split;
@@ -81,8 +80,7 @@ public final class CvatBoxes implements BoxLayoutKind {
                     + ": tracks of a video; export \"CVAT for images 1.1\", which has the boxes of"
                     + " each frame");
         case "image" -> image(xml, where);
-        case "box", "polygon", "polyline", "ellipse", "mask", "points" ->
-            shape(name, xml, where);
+        case "box", "polygon", "polyline", "ellipse", "mask", "points" -> shape(name, xml, where);
         default -> {} // labels, attributes and what the job was
       }
     }
@@ -104,16 +102,14 @@ public final class CvatBoxes implements BoxLayoutKind {
       String told = text(xml, "name");
       Optional<Path> found =
           pictures.find(
-              told,
-              List.of(root.resolve("images").resolve(own), root.resolve("images"), root));
+              told, List.of(root.resolve("images").resolve(own), root.resolve("images"), root));
       picture = found.orElse(null);
       if (found.isEmpty()) {
         to.missing(told.isEmpty() ? where + " without a name" : told);
       } else {
         double width = number(xml, "width");
         double height = number(xml, "height");
-        to.picture(
-            found.get(), width > 0 ? (int) width : 0, height > 0 ? (int) height : 0);
+        to.picture(found.get(), width > 0 ? (int) width : 0, height > 0 ? (int) height : 0);
       }
     }
 
@@ -139,7 +135,8 @@ public final class CvatBoxes implements BoxLayoutKind {
               number(xml, "xbr"),
               number(xml, "ybr"),
               turned);
-          if (number(xml, "xbr") <= number(xml, "xtl") || number(xml, "ybr") <= number(xml, "ytl")) {
+          if (number(xml, "xbr") <= number(xml, "xtl")
+              || number(xml, "ybr") <= number(xml, "ytl")) {
             to.fault(
                 Marked.pixels(
                         number(xml, "xtl"),

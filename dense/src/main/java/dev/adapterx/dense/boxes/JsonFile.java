@@ -100,7 +100,8 @@ final class JsonFile {
      *
      * @return null: the next key is to be looked at
      */
-    @org.jspecify.annotations.Nullable Boolean of(String key, JsonToken value);
+    @org.jspecify.annotations.Nullable
+    Boolean of(String key, JsonToken value);
   }
 
   /** Whether a file is of a kind, by its first keys; not one that is no JSON. */

@@ -13,8 +13,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
 /**
- * LabelMe: a json for each picture beside it, with shapes of a label and points; of outlines, circles
- * and masks the box around them is taken.
+ * LabelMe: a json for each picture beside it, with shapes of a label and points; of outlines,
+ * circles and masks the box around them is taken.
  */
 public final class LabelMeBoxes implements BoxLayoutKind {
   private static final String CIRCLE = "circle";
@@ -127,15 +127,15 @@ public final class LabelMeBoxes implements BoxLayoutKind {
     if (label.isEmpty()) {
       into.fault(where + ": without a label");
     } else if (points.size() < 2 || type.equals("point") || type.equals("points")) {
-      into.fault("%s: '%s' is a %s of %d points, which is no box"
-          .formatted(where, label, type, points.size()));
+      into.fault(
+          "%s: '%s' is a %s of %d points, which is no box"
+              .formatted(where, label, type, points.size()));
     } else if (type.equals(CIRCLE)) {
       double x = at(points, 0, 0);
       double y = at(points, 0, 1);
       double radius = Math.hypot(at(points, 1, 0) - x, at(points, 1, 1) - y);
       into.mark(
-          picture,
-          Marked.pixels(x - radius, y - radius, x + radius, y + radius, label, where));
+          picture, Marked.pixels(x - radius, y - radius, x + radius, y + radius, label, where));
     } else {
       Envelope around = new Envelope();
       for (int i = 0; i < points.size(); i++) {

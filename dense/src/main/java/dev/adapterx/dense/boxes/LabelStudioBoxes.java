@@ -175,10 +175,8 @@ public final class LabelStudioBoxes implements BoxLayoutKind {
       case "ellipselabels" -> {
         double x = number(value, "x") / PERCENT;
         double y = number(value, "y") / PERCENT;
-        around.add(
-            x - number(value, "radiusX") / PERCENT, y - number(value, "radiusY") / PERCENT);
-        around.add(
-            x + number(value, "radiusX") / PERCENT, y + number(value, "radiusY") / PERCENT);
+        around.add(x - number(value, "radiusX") / PERCENT, y - number(value, "radiusY") / PERCENT);
+        around.add(x + number(value, "radiusX") / PERCENT, y + number(value, "radiusY") / PERCENT);
       }
       case "polygonlabels" ->
           value

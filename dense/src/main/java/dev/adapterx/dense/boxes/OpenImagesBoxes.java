@@ -54,8 +54,7 @@ public final class OpenImagesBoxes implements BoxLayoutKind {
     }
     Map<String, Gathered> gathered = new LinkedHashMap<>();
     for (Path table : tables(root)) {
-      String split =
-          Pictures.split(Pictures.stem(Folders.name(table))).orElse(PlainFolder.ALL);
+      String split = Pictures.split(Pictures.stem(Folders.name(table))).orElse(PlainFolder.ALL);
       Gathered into = gathered.computeIfAbsent(split, s -> new Gathered(pictures));
       CsvFile.read(table, (cells, line) -> row(cells, table, line, names, byStem, into));
     }

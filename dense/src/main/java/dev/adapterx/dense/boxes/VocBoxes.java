@@ -65,26 +65,20 @@ public final class VocBoxes implements BoxLayoutKind {
     Map<String, Gathered> gathered = new LinkedHashMap<>();
     String description;
     if (folder == null) {
-      Pictures.folders(root)
-          .forEach((split, own) -> gathered.put(split, all(own, own, pictures)));
+      Pictures.folders(root).forEach((split, own) -> gathered.put(split, all(own, own, pictures)));
       description = "PASCAL VOC's xml files beside the pictures";
     } else {
       Path jpegs = root.resolve("JPEGImages");
       Path images = Files.isDirectory(jpegs) ? jpegs : root.resolve("images");
       Map<String, Path> lists = lists(root);
-      lists.forEach(
-          (split, list) -> gathered.put(split, listed(list, folder, images, pictures)));
+      lists.forEach((split, list) -> gathered.put(split, listed(list, folder, images, pictures)));
       if (lists.isEmpty()) {
         gathered.put(PlainFolder.ALL, all(folder, images, pictures));
       }
       description = "PASCAL VOC's xml files";
     }
     return new BoxSplits(
-        description,
-        Gathered.splits(gathered),
-        Gathered.names(gathered.values()),
-        false,
-        false);
+        description, Gathered.splits(gathered), Gathered.names(gathered.values()), false, false);
   }
 
   /** Lists of pictures, not those that say which class is in which; trainval where train is not. */
@@ -118,8 +112,7 @@ public final class VocBoxes implements BoxLayoutKind {
           "left out: "
               + BoxSplits.counted(left.size(), "picture", "pictures")
               + " without an xml ("
-              + dev.adapterx.base.Names.some(
-                  left.values().stream().map(Folders::name).toList())
+              + dev.adapterx.base.Names.some(left.values().stream().map(Folders::name).toList())
               + ")");
     }
     return into;
@@ -154,9 +147,7 @@ public final class VocBoxes implements BoxLayoutKind {
     }
     // The picture of the xml's own name goes before the one it names, which tools forget to change.
     Optional<Path> picture =
-        sameName != null
-            ? Optional.of(sameName)
-            : pictures.find(file.picture, List.of(images));
+        sameName != null ? Optional.of(sameName) : pictures.find(file.picture, List.of(images));
     if (picture.isEmpty()) {
       into.missing(Folders.name(xml) + (file.picture.isEmpty() ? "" : " → " + file.picture));
       return;

@@ -50,8 +50,7 @@ public final class YoloBoxes implements BoxLayoutKind {
 
   private static boolean hasText(Path folder) {
     return Files.isDirectory(folder)
-        && (Folders.visibleFiles(folder).stream()
-                .anyMatch(f -> Folders.extension(f).equals("txt"))
+        && (Folders.visibleFiles(folder).stream().anyMatch(f -> Folders.extension(f).equals("txt"))
             || Folders.folders(folder).stream().anyMatch(YoloBoxes::hasText));
   }
 
@@ -82,8 +81,7 @@ public final class YoloBoxes implements BoxLayoutKind {
     Path yaml = yaml(root);
     JsonNode tree = yaml == null ? null : tree(yaml);
     List<String> names = tree == null ? listed(root) : names(yaml, tree.path("names"));
-    Map<String, List<Path>> splits =
-        tree == null ? folders(root) : splits(root, tree);
+    Map<String, List<Path>> splits = tree == null ? folders(root) : splits(root, tree);
     if (splits.isEmpty()) {
       splits = folders(root);
     }
@@ -145,8 +143,13 @@ public final class YoloBoxes implements BoxLayoutKind {
         names.put(Integer.parseInt(entry.getKey()), entry.getValue().asString());
       }
     }
-    if (names.isEmpty() || !names.keySet().equals(java.util.stream.IntStream.range(0, names.size())
-        .boxed().collect(java.util.stream.Collectors.toSet()))) {
+    if (names.isEmpty()
+        || !names
+            .keySet()
+            .equals(
+                java.util.stream.IntStream.range(0, names.size())
+                    .boxed()
+                    .collect(java.util.stream.Collectors.toSet()))) {
       throw new DataException(
           "%s: names: expected the names of classes 0, 1, … without a gap, found the numbers %s"
               .formatted(yaml, names.keySet()));
@@ -236,7 +239,9 @@ public final class YoloBoxes implements BoxLayoutKind {
     String path = picture.toString().replace(picture.getFileSystem().getSeparator(), "/");
     int at = path.lastIndexOf("/images/");
     String told =
-        at < 0 ? path : path.substring(0, at) + "/labels/" + path.substring(at + "/images/".length());
+        at < 0
+            ? path
+            : path.substring(0, at) + "/labels/" + path.substring(at + "/images/".length());
     return picture.getFileSystem().getPath(Pictures.stem(told) + ".txt");
   }
 
@@ -304,7 +309,10 @@ public final class YoloBoxes implements BoxLayoutKind {
       into.fault("%s: '%s' has the width %s and the height %s".formatted(where, name, v[3], v[4]));
       return Optional.empty();
     }
-    if (mark.x1() < -SLACK || mark.y1() < -SLACK || mark.x2() > 1 + SLACK || mark.y2() > 1 + SLACK) {
+    if (mark.x1() < -SLACK
+        || mark.y1() < -SLACK
+        || mark.x2() > 1 + SLACK
+        || mark.y2() > 1 + SLACK) {
       into.fault(
           "%s: '%s' reaches from %s, %s to %s, %s; expected shares of the picture, 0 … 1"
               .formatted(

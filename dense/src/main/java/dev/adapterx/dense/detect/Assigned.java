@@ -66,8 +66,7 @@ record Assigned(int[] classes, int positives, int[] places, float[] distances) {
         Arrays.copyOf(distances, SIDES * positives));
   }
 
-  private static @Nullable Box best(
-      Boxes boxes, Places.Level level, double x, double y) {
+  private static @Nullable Box best(Boxes boxes, Places.Level level, double x, double y) {
     Box best = null;
     double smallest = Double.POSITIVE_INFINITY;
     for (Box box : boxes.boxes()) {
@@ -87,8 +86,7 @@ record Assigned(int[] classes, int positives, int[] places, float[] distances) {
     double bottom = box.y2() - y;
     double farthest = Math.max(Math.max(left, top), Math.max(right, bottom));
     double off =
-        Math.max(
-            Math.abs(x - (box.x1() + box.x2()) / 2), Math.abs(y - (box.y1() + box.y2()) / 2));
+        Math.max(Math.abs(x - (box.x1() + box.x2()) / 2), Math.abs(y - (box.y1() + box.y2()) / 2));
     return Math.min(Math.min(left, top), Math.min(right, bottom)) > 0
         && off < RADIUS * level.stride()
         && farthest > level.least()

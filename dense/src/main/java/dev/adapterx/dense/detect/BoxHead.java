@@ -128,9 +128,7 @@ record BoxHead(
     }
     return new Outputs(
         Map.of(
-            Outputs.SCORES, cat(scores),
-            DISTANCES, cat(sides),
-            CENTRE, cat(centres).squeeze(2)));
+            Outputs.SCORES, cat(scores), DISTANCES, cat(sides), CENTRE, cat(centres).squeeze(2)));
   }
 
   private static Tensor cat(List<Tensor> levels) {
@@ -176,8 +174,7 @@ record BoxHead(
    */
   record Conv(Tensor weight, Tensor bias) {
     static void add(String place, int in, int out, double bias, Parameters parameters) {
-      parameters.add(
-          place + ".weight", r -> Init.normal(r, 0, STD, out, in, KERNEL, KERNEL));
+      parameters.add(place + ".weight", r -> Init.normal(r, 0, STD, out, in, KERNEL, KERNEL));
       parameters.add(place + ".bias", r -> Init.constant(bias, out));
     }
 
@@ -276,8 +273,7 @@ record BoxHead(
       }
       Tensor named = lateralNorm.forward(torch.linear(x, lateral));
       Tensor mixed =
-          torch.conv2d(
-              named.permute(0, 3, 1, 2), smooth, Tensors.optional(null), ONE, ONE, ONE, 1);
+          torch.conv2d(named.permute(0, 3, 1, 2), smooth, Tensors.optional(null), ONE, ONE, ONE, 1);
       return smoothNorm.forward(mixed.permute(0, 2, 3, 1)).permute(0, 3, 1, 2);
     }
   }

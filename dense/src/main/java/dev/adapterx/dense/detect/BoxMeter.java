@@ -37,8 +37,7 @@ public final class BoxMeter implements Meter<Boxes, Detected> {
     List<Known<Rectangle>> truths = new ArrayList<>();
     for (Box box : target.boxes()) {
       // What need not be found is left aside, as a crowd is.
-      truths.add(
-          new Known<>(box.label(), Rectangle.of(box), box.area(), !box.isWanted()));
+      truths.add(new Known<>(box.label(), Rectangle.of(box), box.area(), !box.isWanted()));
       objects[box.label()] += box.isWanted() ? 1 : 0;
     }
     List<Found<Rectangle>> found = new ArrayList<>();

@@ -254,15 +254,13 @@ public record Detection(List<String> labels, BoxForm form, int window, int cell,
   /** The boxes as each tile shows them. */
   private List<Boxes> seen(Tiles tiles, Boxes target) {
     Warp resized =
-        Tiles.resizing(window, tile)
-            .draw(target.width(), target.height(), Rng.of(0, "geometry"));
+        Tiles.resizing(window, tile).draw(target.width(), target.height(), Rng.of(0, "geometry"));
     return tiles.places().stream()
         .map(place -> target.warped(resized.then(tiles.cut(place, Fill.GREY))))
         .toList();
   }
 
-  private List<Found<Box>> found(
-      Outputs outputs, int row, Tiles tiles, int width, int height) {
+  private List<Found<Box>> found(Outputs outputs, int row, Tiles tiles, int width, int height) {
     int rows = tiles.places().size();
     return Decoding.of(places())
         .boxes(

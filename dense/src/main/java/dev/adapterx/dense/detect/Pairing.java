@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which found boxes are right, at an IoU of 0.5: by score descending each takes the free true one of
- * its class that it overlaps most.
+ * Which found boxes are right, at an IoU of 0.5: by score descending each takes the free true one
+ * of its class that it overlaps most.
  *
  * @param right found boxes with a true one
  * @param wrong found boxes without, but for those in a crowd or on a difficult one

@@ -17,7 +17,8 @@ class BoxLayoutTest {
   @TempDir Path root;
 
   private void coco() {
-    Written.picture(root, "images/train2017/a.png", "images/train2017/b.png", "images/val2017/c.png");
+    Written.picture(
+        root, "images/train2017/a.png", "images/train2017/b.png", "images/val2017/c.png");
     Written.text(
         root,
         "annotations/instances_train2017.json",
@@ -35,7 +36,8 @@ class BoxLayoutTest {
         ("{'images': [{'id': 1, 'file_name': 'c.png', 'width': 40, 'height': 20}], 'annotations': [],"
                 + " 'categories': [{'id': 90, 'name': 'dog'}, {'id': 4, 'name': 'cat'}]}")
             .replace('\'', '"'));
-    Written.text(root, "annotations/captions_train2017.json", "{\"images\": [], \"annotations\": []}");
+    Written.text(
+        root, "annotations/captions_train2017.json", "{\"images\": [], \"annotations\": []}");
   }
 
   @Test
@@ -89,8 +91,7 @@ class BoxLayoutTest {
   @Test
   void some_classes_alone_can_be_asked_for() {
     coco();
-    BoxLayout layout =
-        BoxLayout.of(root, new BoxLayout.Options(List.of("dog")));
+    BoxLayout layout = BoxLayout.of(root, new BoxLayout.Options(List.of("dog")));
     assertThat(Written.boxes(layout, "train").get(0))
         .isEqualTo("images/train2017/a.png: dog 1,2,11.5,7 area 30");
     assertThatThrownBy(() -> BoxLayout.of(root, new BoxLayout.Options(List.of("dogs"))))
@@ -134,11 +135,7 @@ class BoxLayoutTest {
   void yolo_of_roboflow() {
     Written.picture(root, "train/images/a.png", "valid/images/b.png");
     Written.text(
-        root,
-        "data.yaml",
-        "train: ../train/images",
-        "val: ../valid/images",
-        "names: ['x', 'y']");
+        root, "data.yaml", "train: ../train/images", "val: ../valid/images", "names: ['x', 'y']");
     Written.text(root, "train/labels/a.txt", "1 0.5 0.5 0.25 0.5");
     BoxLayout layout = Written.layout(root);
     assertThat(Written.boxes(layout, "train")).containsExactly("train/images/a.png: y 15,5,25,15");
@@ -179,7 +176,10 @@ class BoxLayoutTest {
     Written.text(
         root,
         "Annotations/a.xml",
-        voc("other.jpg", object("dog", "2,3,11,12", part), object("cat", "1,1,40,20", "<difficult>1</difficult>")));
+        voc(
+            "other.jpg",
+            object("dog", "2,3,11,12", part),
+            object("cat", "1,1,40,20", "<difficult>1</difficult>")));
     Written.text(root, "Annotations/b.xml", voc("b.png", object("cat", "0,3,11.5,12", "")));
     Written.text(root, "Annotations/c.xml", voc("c.png"));
     Written.text(root, "ImageSets/Main/trainval.txt", "a", "b");
@@ -243,9 +243,7 @@ class BoxLayoutTest {
     assertThat(layout.kind()).isEqualTo("csv");
     assertThat(Written.boxes(layout, "all"))
         .containsExactly(
-            "images/a.png: red, dark 1,2,11,12",
-            "images/b.png: blue 0,0,40,20",
-            "images/c.png: ");
+            "images/a.png: red, dark 1,2,11,12", "images/b.png: blue 0,0,40,20", "images/c.png: ");
     Written.text(
         root,
         "labels.csv",
@@ -320,8 +318,7 @@ class BoxLayoutTest {
     // turned by a right angle about (20, 10): 4 wide and 2 high becomes 2 wide to the left, 4 down
     assertThat(Written.boxes(layout, "all"))
         .containsExactly(
-            "images/a b.png: cat 4,4,14,14",
-            "images/1a2b3c4d-c.png: dog 18,10,20,14 cat 4,2,8,12");
+            "images/a b.png: cat 4,4,14,14", "images/1a2b3c4d-c.png: dog 18,10,20,14 cat 4,2,8,12");
   }
 
   @Test

@@ -36,7 +36,10 @@ class HostileBoxesTest {
     Written.text(
         root,
         "all.json",
-        json("{'images': [{'id': 1, 'file_name': 'a.png', 'width': 40, 'height': 20}" + images + "],"),
+        json(
+            "{'images': [{'id': 1, 'file_name': 'a.png', 'width': 40, 'height': 20}"
+                + images
+                + "],"),
         json("'annotations': ["),
         json(annotations),
         json("], 'categories': [{'id': 5, 'name': 'cat'}]}"));
@@ -62,7 +65,8 @@ class HostileBoxesTest {
     assertThat(split.faults())
         .hasSize(6)
         .anyMatch(f -> f.startsWith("all.json:4, annotation 2: 'cat' has no area"))
-        .anyMatch(f -> f.contains("annotation 3: 'cat' has no area: left 1, top 2, right -3, bottom 7"))
+        .anyMatch(
+            f -> f.contains("annotation 3: 'cat' has no area: left 1, top 2, right -3, bottom 7"))
         .anyMatch(f -> f.contains("annotation 4: an edge of 'cat' is not a number"))
         .anyMatch(f -> f.contains("annotation 5: there is no category 6"))
         .anyMatch(f -> f.contains("annotation 6: there is no image 9"))
@@ -70,7 +74,8 @@ class HostileBoxesTest {
     assertThat(split.missing()).containsExactly("../../etc/passwd", "gone.png");
     assertThat(split.broken()).hasSize(1);
     assertThat(split.broken().get(0)).contains("has 40 x 20 pixels, its boxes are for 20 x 40");
-    assertThat(split.outside()).containsExactly("all.json:11, annotation 9: 'cat' lies outside of the picture");
+    assertThat(split.outside())
+        .containsExactly("all.json:11, annotation 9: 'cat' lies outside of the picture");
     assertThat(split.cut()).hasSize(1);
     assertThat(split.twice()).hasSize(1);
     assertThat(split.found()).contains("1 box of pictures that are not there");
@@ -98,7 +103,8 @@ class HostileBoxesTest {
     assertThatThrownBy(() -> Written.layout(root))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("all.json:1: not valid JSON");
-    Written.text(root, "all.json", json("{'images': [], 'annotations': [], 'categories': [{'id': 'x'}]}"));
+    Written.text(
+        root, "all.json", json("{'images': [], 'annotations': [], 'categories': [{'id': 'x'}]}"));
     assertThatThrownBy(() -> Written.layout(root))
         .hasMessageContaining("expected 'id' with a whole number, found \"x\"");
     coco("", "");
@@ -263,12 +269,19 @@ class HostileBoxesTest {
         .hasMessageContaining("expected pixels");
   }
 
-  /** An outline of a million points is read; a point, a wrong corner and a broken file are named. */
+  /**
+   * An outline of a million points is read; a point, a wrong corner and a broken file are named.
+   */
   @Test
   void labelme() {
     StringBuilder many = new StringBuilder();
     for (int i = 0; i < 1_000_000; i++) {
-      many.append(i == 0 ? "" : ",").append('[').append(i % 40).append(',').append(i % 20).append(']');
+      many.append(i == 0 ? "" : ",")
+          .append('[')
+          .append(i % 40)
+          .append(',')
+          .append(i % 20)
+          .append(']');
     }
     Written.picture(root, "c.png", "d.png");
     Written.text(
@@ -291,7 +304,9 @@ class HostileBoxesTest {
             "c.json, shape 3: 'cat' has no area: left 1, top 2, right 1, bottom 9",
             "c.json, shape 4: without a label");
     assertThat(split.broken()).hasSize(1);
-    assertThat(split.broken().get(0)).endsWith("d.json:2: not valid JSON: Unexpected end-of-input: expected close marker for Array");
+    assertThat(split.broken().get(0))
+        .endsWith(
+            "d.json:2: not valid JSON: Unexpected end-of-input: expected close marker for Array");
     assertThat(split.missing()).containsExactly("e.json → ..\\pictures\\e.jpg");
   }
 
@@ -321,7 +336,10 @@ class HostileBoxesTest {
             "annotations.xml:8: 'cat' is points, which is no box");
     assertThat(split.missing()).containsExactly("gone.png");
     Written.text(
-        root, "annotations.xml", "<annotations>", "<track id=\"0\" label=\"cat\"></track></annotations>");
+        root,
+        "annotations.xml",
+        "<annotations>",
+        "<track id=\"0\" label=\"cat\"></track></annotations>");
     assertThatThrownBy(() -> Written.layout(root))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("annotations.xml:2: tracks of a video");

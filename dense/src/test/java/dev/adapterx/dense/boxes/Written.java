@@ -79,13 +79,13 @@ final class Written {
         + n(box.y2())
         + (box.crowd() ? " crowd" : "")
         + (box.difficult() ? " difficult" : "")
-        + (Math.abs(box.area() - box.width() * box.height()) > 1e-6 ? " area " + n(box.area()) : "");
+        + (Math.abs(box.area() - box.width() * box.height()) > 1e-6
+            ? " area " + n(box.area())
+            : "");
   }
 
   private static String n(double value) {
     double rounded = Math.rint(value * 1000) / 1000;
-    return rounded == Math.rint(rounded)
-        ? Long.toString((long) rounded)
-        : Double.toString(rounded);
+    return rounded == Math.rint(rounded) ? Long.toString((long) rounded) : Double.toString(rounded);
   }
 }

@@ -80,8 +80,7 @@ class BoxHeadTest {
     assertThat(form.parameters(d, 20)).isEqualTo(expected);
     try (Scope scope = Scope.open()) {
       Parameters parameters = new Parameters(Rng.of(1, "init"), Device.CPU);
-      BoxHead made =
-          BoxHead.initial(new Features.Shape(List.of(d), d), 20, form, parameters);
+      BoxHead made = BoxHead.initial(new Features.Shape(List.of(d), d), 20, form, parameters);
       assertThat(made.trainable().elements()).isEqualTo(expected);
       assertThat(made.buffers().elements()).isZero();
     }
@@ -92,8 +91,7 @@ class BoxHeadTest {
     try (Scope scope = Scope.open()) {
       Parameters parameters = new Parameters(Rng.of(1, "init"), Device.CPU);
       BoxHead made =
-          BoxHead.initial(
-              new Features.Shape(List.of(192), 192), 3, BoxForm.defaults(), parameters);
+          BoxHead.initial(new Features.Shape(List.of(192), 192), 3, BoxForm.defaults(), parameters);
       for (float b : Tensors.floats(made.classes().bias())) {
         assertThat(1 / (1 + Math.exp(-b))).isCloseTo(0.01, within(1e-6));
       }

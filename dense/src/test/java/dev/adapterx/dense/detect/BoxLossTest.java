@@ -50,8 +50,7 @@ class BoxLossTest {
       loss.sum().backward();
       leaves.forEach(
           (name, leaf) ->
-              Golden.assertClose(
-                  leaf.grad(), GOLDEN.floats("loss.gradient." + name), 1e-5, name));
+              Golden.assertClose(leaf.grad(), GOLDEN.floats("loss.gradient." + name), 1e-5, name));
     }
   }
 
@@ -106,8 +105,7 @@ class BoxLossTest {
               (float) (0.25 * (1 - p) * (1 - p) * -Math.log(p) + (r - 1) * background),
               within(1e-5f));
       assertThat(Tensors.floats(loss.giou())[0]).isCloseTo(1f, within(1e-6f));
-      assertThat(Tensors.floats(loss.centre())[0])
-          .isCloseTo((float) -Math.log(0.5), within(1e-6f));
+      assertThat(Tensors.floats(loss.centre())[0]).isCloseTo((float) -Math.log(0.5), within(1e-6f));
     }
   }
 

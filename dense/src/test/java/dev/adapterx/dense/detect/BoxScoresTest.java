@@ -21,8 +21,7 @@ class BoxScoresTest {
     BoxMeter meter = new BoxMeter(2);
     Box a = Box.of(0, 0, 10, 10, 0);
     Box b = Box.of(20, 20, 30, 30, 0);
-    meter.add(
-        7, new Boxes(50, 50, List.of(a)), new Detected(List.of(found(a, 0.9)), 6, 3));
+    meter.add(7, new Boxes(50, 50, List.of(a)), new Detected(List.of(found(a, 0.9)), 6, 3));
     meter.add(
         8,
         new Boxes(50, 50, List.of(b)),

@@ -76,8 +76,7 @@ class DecodingTest {
     // The same object in the first tile: place (3, 0) is at (87.5, 12.5).
     scores[3] = 2;
     Arrays.fill(distances, 12, 16, 0.4f);
-    List<Found<Box>> found =
-        Decoding.of(places).boxes(scores, distances, centre, tiles, 100, 50);
+    List<Found<Box>> found = Decoding.of(places).boxes(scores, distances, centre, tiles, 100, 50);
     assertThat(found).hasSize(1);
     Box box = found.get(0).place();
     assertThat(box.x1()).isCloseTo(77.5 * 0.4, within(1e-5));

@@ -118,8 +118,7 @@ class DetectionTest {
       }
       // the loss is that of the picture as the backbone sees it: half as wide and high
       Detection own = TASK;
-      double weight =
-          own.weight(List.of(new Boxes(SIDE, SIDE, List.of(Box.of(2, 2, 15, 15, 1)))));
+      double weight = own.weight(List.of(new Boxes(SIDE, SIDE, List.of(Box.of(2, 2, 15, 15, 1)))));
       assertThat(found.get(0).weight()).isEqualTo(weight);
       assertThat(found.get(0).loss() / weight)
           .isCloseTo(
@@ -186,16 +185,13 @@ class DetectionTest {
       assertThat(found).isNotEmpty();
       Detection task = (Detection) model.task();
       BoxPipeline pipeline =
-          BoxPipeline.evaluation(
-              SIDE, 30, Input.images(backbone).preprocess().normalisation());
+          BoxPipeline.evaluation(SIDE, 30, Input.images(backbone).preprocess().normalisation());
       Sample<RgbImage, Boxes> sample = new Sample<>(picture, Boxes.unknown(70, 40));
       Sample<RgbImage, Boxes> ready = pipeline.geometry().apply(sample, Rng.of(9, "any"));
       float[] values = new float[pipeline.values(ready)];
       pipeline.write(ready, values, 0);
       int rows = values.length / pipeline.values();
-      Outputs outputs =
-          model.outputs(
-              Tensors.of(values, rows, 3, SIDE, SIDE), Pass.evaluation());
+      Outputs outputs = model.outputs(Tensors.of(values, rows, 3, SIDE, SIDE), Pass.evaluation());
       assertThat(task.predictions(outputs, List.of(sample.target())).get(0).found())
           .isEqualTo(found);
     }

@@ -56,10 +56,7 @@ class MethodsOnBoxesTest {
     for (int i = 0; i < BATCH; i++) {
       boxes.add(
           new Boxes(
-              32,
-              32,
-              List.of(
-                  Box.of(2, 3 + i, 14, 20, i), Box.of(8, 6, 31, 30 - i, (i + 1) % 3))));
+              32, 32, List.of(Box.of(2, 3 + i, 14, 20, i), Box.of(8, 6, 31, 30 - i, (i + 1) % 3))));
     }
     return boxes;
   }

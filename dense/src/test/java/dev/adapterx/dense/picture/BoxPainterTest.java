@@ -63,7 +63,8 @@ class BoxPainterTest {
   void colours_of_objects_are_bright_and_different() {
     int[] colours = Palette.objects(40);
     assertThat(Arrays.stream(colours).distinct().count()).isEqualTo(40);
-    assertThat(Arrays.stream(colours).map(c -> Math.max(c >> 16, Math.max(c >> 8 & 0xFF, c & 0xFF))))
+    assertThat(
+            Arrays.stream(colours).map(c -> Math.max(c >> 16, Math.max(c >> 8 & 0xFF, c & 0xFF))))
         .allMatch(most -> most >= 240);
     assertThat(Palette.objects(3)).isEqualTo(Arrays.copyOf(colours, 3));
   }

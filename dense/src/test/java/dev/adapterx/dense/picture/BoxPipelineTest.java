@@ -38,8 +38,7 @@ class BoxPipelineTest {
       BoxPipeline pipeline, Sample<RgbImage, Boxes> sample, Rng rng) {
     Sample<RgbImage, Boxes> fixed = pipeline.geometry().apply(sample, rng.at("fixed"));
     Transform<Sample<RgbImage, Boxes>> augment = pipeline.augment();
-    Sample<RgbImage, Boxes> ready =
-        augment == null ? fixed : augment.apply(fixed, rng.at("drawn"));
+    Sample<RgbImage, Boxes> ready = augment == null ? fixed : augment.apply(fixed, rng.at("drawn"));
     pipeline.requireFinished(ready, "a sample");
     return ready;
   }
@@ -50,10 +49,7 @@ class BoxPipelineTest {
   void picture_and_box_move_together(String preset, int tile) {
     BoxPipeline pipeline =
         BoxPipeline.training(
-            SIDE,
-            tile,
-            Normalisation.HALF,
-            new BoxAugment(preset, List.of(0.5, 1.5), false));
+            SIDE, tile, Normalisation.HALF, new BoxAugment(preset, List.of(0.5, 1.5), false));
     boolean mirrored = false;
     int shown = 0;
     for (int i = 0; i < 60; i++) {

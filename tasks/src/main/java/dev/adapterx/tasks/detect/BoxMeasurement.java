@@ -100,8 +100,7 @@ public record BoxMeasurement(Facts facts) implements Measured {
                 .toList();
     Table table = new Table("class", "objects", "AP", "AP50", "AP75");
     for (PerClass c : shown) {
-      table.row(
-          c.name, Table.count(c.objects), percent(c.ap), percent(c.ap50), percent(c.ap75));
+      table.row(c.name, Table.count(c.objects), percent(c.ap), percent(c.ap50), percent(c.ap75));
     }
     return table.text()
         + (shown.size() == all.size()

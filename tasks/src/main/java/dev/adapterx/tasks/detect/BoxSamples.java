@@ -33,8 +33,7 @@ final class BoxSamples {
 
   private BoxSamples() {}
 
-  static Section of(
-      BoxScores scores, Dataset<Sample<RgbImage, Boxes>> data, AdaptedModel model) {
+  static Section of(BoxScores scores, Dataset<Sample<RgbImage, Boxes>> data, AdaptedModel model) {
     Detection task = (Detection) model.task();
     Detector detector = Detector.of(model);
     BoxPainter painter = new BoxPainter(task.colours());
@@ -70,7 +69,10 @@ final class BoxSamples {
                           painter.found(
                               photo,
                               found.stream()
-                                  .map(f -> new Found<>(f.label(), moved(f.place(), small), f.score()))
+                                  .map(
+                                      f ->
+                                          new Found<>(
+                                              f.label(), moved(f.place(), small), f.score()))
                                   .toList(),
                               moved(pairing.missed(), small)))));
             });

@@ -104,8 +104,7 @@ final class BoxWriter implements PredictionWriter {
         found.boxes().stream().filter(f -> f.score() >= BoxMeter.SHOWN).toList();
     Path overlay = folder.resolve("overlays").resolve(stem + ".png");
     PngFile.write(overlay, painter.found(found.picture(), shown, List.of()));
-    WholeFile.write(
-        folder.resolve("labels").resolve(stem + ".txt"), yolo(found.picture(), shown));
+    WholeFile.write(folder.resolve("labels").resolve(stem + ".txt"), yolo(found.picture(), shown));
     images++;
     for (var f : found.boxes()) {
       results.add(result(found.file(), f));
@@ -129,8 +128,7 @@ final class BoxWriter implements PredictionWriter {
     return stem + (count > 1 ? "-" + count : "");
   }
 
-  private static String yolo(
-      RgbImage picture, List<dev.adapterx.dense.score.Found<Box>> found) {
+  private static String yolo(RgbImage picture, List<dev.adapterx.dense.score.Found<Box>> found) {
     StringBuilder text = new StringBuilder();
     for (var f : found) {
       Box b = f.place();

@@ -95,10 +95,7 @@ public final class DetectionTask implements TrainableTask {
   @Override
   public Modality<?> modality(Backbone backbone, TaskRecipe.Own settings) {
     return new BoxModality(
-        backbone,
-        images(backbone),
-        (BoxHeadKeys) settings.head(),
-        (BoxKeys) settings.data());
+        backbone, images(backbone), (BoxHeadKeys) settings.head(), (BoxKeys) settings.data());
   }
 
   private static ImagePreprocessing images(Backbone backbone) {

@@ -97,8 +97,7 @@ class DetectionRunTest {
         pixels[p] = (byte) Math.max(0, Math.min(255, value + rng.nextInt(31) - 15));
       }
       String name = split + "/" + i;
-      PngFile.write(
-          root.resolve("images/" + name + ".png"), new RgbImage(width, height, pixels));
+      PngFile.write(root.resolve("images/" + name + ".png"), new RgbImage(width, height, pixels));
       Files.writeString(root.resolve("labels/" + name + ".txt"), String.join("\n", rows));
     }
   }
@@ -237,18 +236,20 @@ class DetectionRunTest {
     }
     assertThat(results.get(0).path("image_id").asInt()).isEqualTo(1);
     String table = Tiny.text(out.resolve("detections.csv"));
-    assertThat(table)
-        .startsWith("x_min,y_min,x_max,y_max,class_id,class_name,confidence,file\n");
+    assertThat(table).startsWith("x_min,y_min,x_max,y_max,class_id,class_name,confidence,file\n");
     long rows = table.lines().count() - 1;
     int boxes =
-        found.stream().mapToInt(f -> ((List<?>) f.json().getOrDefault("boxes", List.of())).size()).sum();
+        found.stream()
+            .mapToInt(f -> ((List<?>) f.json().getOrDefault("boxes", List.of())).size())
+            .sum();
     assertThat(rows).isEqualTo(boxes);
     long lines = 0;
     for (String name : List.of("0", "1", "2", "0-2")) {
       lines += Tiny.text(out.resolve("labels/" + name + ".txt")).lines().count();
     }
     assertThat(lines).isEqualTo(boxes);
-    assertThat(Tiny.text(out.resolve("classes.csv"))).startsWith("index,name,red,green,blue\n0,red,");
+    assertThat(Tiny.text(out.resolve("classes.csv")))
+        .startsWith("index,name,red,green,blue\n0,red,");
   }
 
   @Test

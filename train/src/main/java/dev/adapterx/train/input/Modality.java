@@ -40,9 +40,7 @@ public abstract class Modality<S> {
    */
   public static Modality<?> of(Backbone backbone, TaskRecipe task) {
     TaskRecipe.Own own = task.own();
-    return own == null
-        ? of(backbone)
-        : TrainableTask.of(own.task()).modality(backbone, own);
+    return own == null ? of(backbone) : TrainableTask.of(own.task()).modality(backbone, own);
   }
 
   /** What the backbone takes. */
