@@ -154,6 +154,7 @@ public final class CocoBoxes implements BoxLayoutKind {
     private final List<Raw> raw = new ArrayList<>();
     private int strangers;
 
+    @SuppressWarnings("ArrayRecordComponent") // edges on their way to a box; compared nowhere
     private record Raw(
         long image, long category, double[] box, double area, boolean crowd, String where) {}
 

@@ -161,6 +161,7 @@ public final class VocBoxes implements BoxLayoutKind {
     file.marks().forEach(mark -> into.mark(picture.get(), mark));
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // edges on their way to a box; compared nowhere
   private record Raw(String name, double[] edges, boolean difficult, String where) {}
 
   /** One file while it is read: only direct children of an object count, not those of its parts. */
