@@ -57,8 +57,8 @@ public final class Suppression {
   }
 
   /**
-   * Upright strips a little wider than the widest box: one that starts in a strip shares pixels only
-   * with those that start in it or in one of its neighbours.
+   * Upright strips a little wider than the widest box: one that starts in a strip shares pixels
+   * only with those that start in it or in one of its neighbours.
    */
   private record Strips(double left, double width) {
     private static final int MOST = 1 << 20;

@@ -40,7 +40,7 @@ public final class LabelStudioBoxes implements BoxLayoutKind {
                     f,
                     true,
                     (key, value) ->
-                        key.equals("annotations") || key.equals("completions")
+                        (key.equals("annotations") || key.equals("completions"))
                             ? Boolean.valueOf(value == JsonToken.START_ARRAY)
                             : null))
         .toList();

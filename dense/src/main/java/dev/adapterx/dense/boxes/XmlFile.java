@@ -58,7 +58,8 @@ final class XmlFile {
     } catch (XMLStreamException e) {
       int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNumber());
       throw new DataException(
-          "%s:%d: not valid XML: %s".formatted(file, line, reason(e.getMessage())), e);
+          "%s:%d: not valid XML: %s".formatted(file, line, reason(String.valueOf(e.getMessage()))),
+          e);
     } catch (IOException e) {
       throw new DataException("Could not read " + file + ": " + Reason.of(e), e);
     }
@@ -66,7 +67,7 @@ final class XmlFile {
 
   /** The last line of the JDK's message says what is wrong. */
   private static String reason(String message) {
-    String[] lines = String.valueOf(message).split("\\R", -1);
+    String[] lines = message.split("\\R", -1);
     String last = lines[lines.length - 1].replaceFirst("^Message: ", "");
     return last.substring(0, Math.min(SHOWN, last.length()));
   }

@@ -55,8 +55,8 @@ public record BoxForm(int width, int convs, int levels) {
     long half = d / 2;
     long smooth = 9 * f * f + 2 * 2 * f; // with the norms of both layers
     long up = 4L * d * half + half;
-    long pyramid = up + half * f + 2 * d * f + 3 * smooth;
-    long towers = 2 * convs * (9 * f * f + f + 2 * f);
+    long pyramid = up + half * f + 2L * d * f + 3 * smooth;
+    long towers = 2L * convs * (9 * f * f + f + 2 * f);
     long last = (9 * f + 1) * (classes + 4L + 1);
     return pyramid + towers + last;
   }

@@ -82,6 +82,7 @@ record Places(List<Level> levels, double offset) {
 
   /** In pixels from the top. */
   double y(Level level, int place) {
-    return (place / level.side + offset) * level.stride;
+    int row = place / level.side;
+    return (row + offset) * level.stride;
   }
 }
