@@ -49,7 +49,7 @@ public final class BoxLayout {
   /** Whether a folder holds pictures with boxes, by the names and first bytes of what is there. */
   public static boolean recognises(Path root) {
     return Files.isDirectory(root)
-        && BoxLayoutKind.all().all().stream().anyMatch(kind -> kind.matches(root));
+        && BoxLayoutKind.all().stream().anyMatch(kind -> kind.matches(root));
   }
 
   /**
@@ -61,7 +61,7 @@ public final class BoxLayout {
   public static BoxLayout of(Path root, Options options) {
     Folders.requireFolder(root);
     BoxLayoutKind kind =
-        BoxLayoutKind.all().all().stream()
+        BoxLayoutKind.all().stream()
             .filter(known -> known.matches(root))
             .findFirst()
             .orElseThrow(

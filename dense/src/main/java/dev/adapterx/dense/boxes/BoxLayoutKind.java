@@ -2,12 +2,14 @@ package dev.adapterx.dense.boxes;
 
 import dev.adapterx.base.Registry;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A way in which data sets hold pictures and boxes. Found on the class path by {@link
  * java.util.ServiceLoader}: a jar that adds one lists it in {@code
- * META-INF/services/dev.adapterx.dense.boxes.BoxLayoutKind}; of several that match the first is
- * taken.
+ * META-INF/services/dev.adapterx.dense.boxes.BoxLayoutKind}. Added ones are asked before the
+ * library's own.
  */
 public interface BoxLayoutKind {
   /** Its name: {@code coco}, {@code yolo}. */
@@ -24,8 +26,20 @@ public interface BoxLayoutKind {
    */
   BoxSplits find(Path root);
 
-  /** All kinds on the class path. */
-  static Registry<BoxLayoutKind> all() {
-    return Registry.of(BoxLayoutKind.class, "layout of boxes", BoxLayoutKind::name);
+  /** All kinds, in the order they are asked. */
+  static List<BoxLayoutKind> all() {
+    List<BoxLayoutKind> own =
+        List.of(
+            new CocoBoxes(),
+            new YoloBoxes(),
+            new VocBoxes(),
+            new OpenImagesBoxes(),
+            new LabelMeBoxes(),
+            new CvatBoxes(),
+            new LabelStudioBoxes(),
+            new CsvBoxes());
+    Registry<BoxLayoutKind> added =
+        Registry.of(BoxLayoutKind.class, "layout of boxes", BoxLayoutKind::name);
+    return Stream.concat(added.all().stream(), own.stream()).toList();
   }
 }

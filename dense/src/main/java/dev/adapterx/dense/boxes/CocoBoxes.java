@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * categories, whose ids need not be dense. A file for each split, at the top, in {@code
  * annotations} or in the split's folder. Pictures without annotations are negatives.
  */
-public final class CocoBoxes implements BoxLayoutKind {
+final class CocoBoxes implements BoxLayoutKind {
   private static final List<String> OTHERS =
       List.of("captions_", "person_keypoints_", "image_info_", "stuff_", "panoptic_");
   private static final int CORNERS = 4;

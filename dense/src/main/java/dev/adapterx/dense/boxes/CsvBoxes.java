@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * xmax, ymax} or {@code x, y, w, h}; a table for each split, or a column {@code split}. A row
  * without class and numbers says that its picture has none.
  */
-public final class CsvBoxes implements BoxLayoutKind {
+final class CsvBoxes implements BoxLayoutKind {
   private static final List<String> FILE =
       List.of("filename", "file_name", "file", "image", "image_path", "path", "image_name", "img");
   private static final List<String> CLASS =

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * CVAT's "for images 1.1": {@code annotations.xml} with images and their boxes, outlines, ellipses
  * and masks, of which the box around them is taken. Tracks of videos are refused.
  */
-public final class CvatBoxes implements BoxLayoutKind {
+final class CvatBoxes implements BoxLayoutKind {
   @Override
   public String name() {
     return "cvat";

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * LabelMe: a json for each picture beside it, with shapes of a label and points; of outlines,
  * circles and masks the box around them is taken.
  */
-public final class LabelMeBoxes implements BoxLayoutKind {
+final class LabelMeBoxes implements BoxLayoutKind {
   private static final String CIRCLE = "circle";
 
   @Override

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * turned boxes and outlines the box around them is taken, of several annotations of a picture the
  * first that was not cancelled.
  */
-public final class LabelStudioBoxes implements BoxLayoutKind {
+final class LabelStudioBoxes implements BoxLayoutKind {
   private static final double PERCENT = 100;
 
   @Override

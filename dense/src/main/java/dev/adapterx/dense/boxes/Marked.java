@@ -31,7 +31,8 @@ public record Marked(
   public static final double UNKNOWN_AREA = -1;
 
   /** An object in pixels of the picture. */
-  static Marked pixels(double x1, double y1, double x2, double y2, String name, String where) {
+  public static Marked pixels(
+      double x1, double y1, double x2, double y2, String name, String where) {
     return new Marked(x1, y1, x2, y2, false, name, false, false, UNKNOWN_AREA, where);
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
  * in this order, and {@code IsGroupOf}, which is a crowd. {@code class-descriptions-boxable.csv}
  * says what labels are called. Pictures that were not fetched are named.
  */
-public final class OpenImagesBoxes implements BoxLayoutKind {
+final class OpenImagesBoxes implements BoxLayoutKind {
   private static final List<String> COLUMNS =
       List.of("imageid", "labelname", "xmin", "xmax", "ymin", "ymax");
 

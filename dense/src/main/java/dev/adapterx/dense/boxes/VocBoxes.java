@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * ImageSets/Main} or a folder for each split. Corners count from 1 and belong to the box; a file
  * with a 0 among them was written by a tool that counts from 0 and means edges.
  */
-public final class VocBoxes implements BoxLayoutKind {
+final class VocBoxes implements BoxLayoutKind {
   private static final String XML = "xml";
 
   @Override

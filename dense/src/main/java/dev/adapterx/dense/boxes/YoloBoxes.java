@@ -27,7 +27,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * names classes and splits; without it {@code classes.txt} names classes. A picture without a text
  * file, or with an empty one, is a negative.
  */
-public final class YoloBoxes implements BoxLayoutKind {
+final class YoloBoxes implements BoxLayoutKind {
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final double SLACK = 0.01;
   private static final int ROW = 5;

@@ -321,6 +321,18 @@ class BoxLayoutTest {
             "images/a b.png: cat 4,4,14,14", "images/1a2b3c4d-c.png: dog 18,10,20,14 cat 4,2,8,12");
   }
 
+  /** {@link OneBoxLayout} is listed among the test's services; it is asked before all others. */
+  @Test
+  void a_layout_of_ones_own_is_found_and_asked_first() {
+    Written.picture(root, "a.png");
+    Written.text(root, "boxes.csv", "filename,class,xmin,ymin,xmax,ymax", "a.png,x,1,2,3,4");
+    assertThat(Written.layout(root).kind()).isEqualTo("csv");
+    Written.text(root, "one-box.txt", "");
+    BoxLayout layout = Written.layout(root);
+    assertThat(layout.kind()).isEqualTo("one-box");
+    assertThat(Written.boxes(layout, "train")).containsExactly("a.png: all 0,0,40,20");
+  }
+
   @Test
   void other_folders_are_no_data_with_boxes() {
     Written.picture(root, "cats/a.png", "dogs/b.png");
