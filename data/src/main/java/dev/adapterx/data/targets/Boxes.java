@@ -6,65 +6,77 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Objects in an image, each with a class and an axis-aligned bounding box.
+ * The boxes of one picture; none is an answer too.
  *
- * @param width of the image
- * @param height of the image
+ * @param width of the picture
+ * @param height of the picture
  */
 public record Boxes(int width, int height, List<Box> boxes) implements Warp.Movable<Boxes> {
-  /** The smallest side of a box, in pixels; smaller boxes are dropped. */
+  /** The smallest side of a box after a warp, in pixels; smaller boxes are dropped. */
   public static final double SMALLEST = 2;
 
-  /** The share of a box that must remain in the image for it to be kept. */
+  /** The share of a box that must remain in the picture for it to be kept. */
   public static final double VISIBLE = 0.1;
 
-  /** From (left, top) to (right, bottom), in pixels from the image's upper left corner. */
-  public record Box(double left, double top, double right, double bottom, int type) {
-    public Box {
-      if (!(left < right) || !(top < bottom) || Double.isInfinite(right - left + bottom - top)) {
-        throw new DataException(
-            "A box reaches from its left to its right and from its top to its bottom, found left "
-                + left
-                + ", top "
-                + top
-                + ", right "
-                + right
-                + ", bottom "
-                + bottom);
-      }
-    }
-
-    /** In square pixels. */
-    public double area() {
-      return (right - left) * (bottom - top);
+  /**
+   * Checks the size.
+   *
+   * @throws DataException when a side is below 1
+   */
+  public Boxes {
+    boxes = List.copyOf(boxes);
+    if (width < 1 || height < 1) {
+      throw new DataException("a picture with boxes has %d × %d pixels".formatted(width, height));
     }
   }
 
-  public Boxes {
-    boxes = List.copyOf(boxes);
+  /** A picture of which nothing is known but its size. */
+  public static Boxes unknown(int width, int height) {
+    return new Boxes(width, height, List.of());
   }
 
   /**
-   * The warped boxes, clipped at the image's edges. A box is dropped when less than {@link
-   * #VISIBLE} of it remains, or a side is shorter than {@link #SMALLEST}.
+   * Requires every label to be a class.
+   *
+   * @param where what to call the picture in the message
+   * @return these boxes
+   * @throws DataException naming the first box whose label is none
+   */
+  public Boxes requireClasses(int classes, String where) {
+    for (int i = 0; i < boxes.size(); i++) {
+      int label = boxes.get(i).label();
+      if (label >= classes) {
+        throw new DataException(
+            "%s: box %d has the label %d; there are %d classes, 0 … %d"
+                .formatted(where, i, label, classes, classes - 1));
+      }
+    }
+    return this;
+  }
+
+  /**
+   * The warped boxes, clipped at the picture's edges. A box is dropped when less than {@link
+   * #VISIBLE} of it remains, or a side is shorter than {@link #SMALLEST}; the area of its object
+   * shrinks with it.
    */
   @Override
   public Boxes warped(Warp warp) {
     List<Box> kept = new ArrayList<>();
     for (Box box : boxes) {
-      double x1 = warp.x(box.left);
-      double x2 = warp.x(box.right);
-      double y1 = warp.y(box.top);
-      double y2 = warp.y(box.bottom);
+      double x1 = warp.x(box.x1());
+      double x2 = warp.x(box.x2());
+      double y1 = warp.y(box.y1());
+      double y2 = warp.y(box.y2());
       double left = Math.max(0, Math.min(x1, x2));
       double right = Math.min(warp.width(), Math.max(x1, x2));
       double top = Math.max(0, Math.min(y1, y2));
       double bottom = Math.min(warp.height(), Math.max(y1, y2));
       double whole = Math.abs(x2 - x1) * Math.abs(y2 - y1);
-      if (right - left >= SMALLEST
-          && bottom - top >= SMALLEST
-          && (right - left) * (bottom - top) >= VISIBLE * whole) {
-        kept.add(new Box(left, top, right, bottom, box.type));
+      double seen = (right - left) * (bottom - top);
+      if (right - left >= SMALLEST && bottom - top >= SMALLEST && seen >= VISIBLE * whole) {
+        double area = box.area() * seen / (box.width() * box.height());
+        kept.add(
+            new Box(left, top, right, bottom, box.label(), box.crowd(), box.difficult(), area));
       }
     }
     return new Boxes(warp.width(), warp.height(), kept);

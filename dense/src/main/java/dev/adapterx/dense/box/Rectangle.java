@@ -1,6 +1,7 @@
 package dev.adapterx.dense.box;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.targets.Box;
 
 /**
  * A box as COCO writes it: corner and size, which cannot be had back exactly from two corners.

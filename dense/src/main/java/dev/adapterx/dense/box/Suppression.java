@@ -49,11 +49,49 @@ public final class Suppression {
         throw new DataException("an edge of box %d is %s".formatted(i / 4, edges[i]));
       }
     }
-    int[] order = order(scores);
-    Map<Integer, Kept> ofLabel = new HashMap<>();
-    return Arrays.stream(order)
-        .filter(box -> ofLabel.computeIfAbsent(labels[box], l -> new Kept()).add(edges, box, limit))
+    Strips strips = Strips.of(edges);
+    Map<Long, Kept> kept = new HashMap<>();
+    return Arrays.stream(order(scores))
+        .filter(box -> strips.add(kept, labels[box], edges, box, limit))
         .toArray();
+  }
+
+  /**
+   * Upright strips a little wider than the widest box: one that starts in a strip shares pixels
+   * only with those that start in it or in one of its neighbours.
+   */
+  private record Strips(double left, double width) {
+    private static final int MOST = 1 << 20;
+    private static final double WIDER = 1 + 1e-9;
+
+    static Strips of(double[] edges) {
+      double least = Double.POSITIVE_INFINITY;
+      double most = Double.NEGATIVE_INFINITY;
+      double widest = 0;
+      for (int i = 0; i < edges.length; i += 4) {
+        least = Math.min(least, edges[i]);
+        most = Math.max(most, edges[i]);
+        widest = Math.max(widest, edges[i + 2] - edges[i]);
+      }
+      double width = Math.max(widest * WIDER, (most - least) / MOST);
+      return width > 0 && Double.isFinite(width)
+          ? new Strips(least, width)
+          : new Strips(0, Double.POSITIVE_INFINITY);
+    }
+
+    /** Adds the box unless one of its label covers it. */
+    boolean add(Map<Long, Kept> kept, int label, double[] edges, int box, double limit) {
+      long strip = (long) ((edges[4 * box] - left) / width);
+      long first = ((long) label << Integer.SIZE) + strip;
+      for (long i = first - 1; i <= first + 1; i++) {
+        Kept near = kept.get(i);
+        if (near != null && near.covers(edges, box, limit)) {
+          return false;
+        }
+      }
+      kept.computeIfAbsent(first, s -> new Kept()).add(edges, box);
+      return true;
+    }
   }
 
   /** Positions by score descending, of equal scores the earlier first. */
@@ -70,7 +108,7 @@ public final class Suppression {
     return Arrays.stream(order).mapToInt(Integer::intValue).toArray();
   }
 
-  /** The boxes of one class that stay; arrays of each edge, since few boxes are near each other. */
+  /** Boxes of one class that stay; arrays of each edge, since few boxes are near each other. */
   private static final class Kept {
     private double[] left = new double[16];
     private double[] top = new double[16];
@@ -78,8 +116,8 @@ public final class Suppression {
     private double[] bottom = new double[16];
     private int size;
 
-    /** Adds the box unless it is covered. */
-    boolean add(double[] edges, int box, double limit) {
+    /** Whether one of them covers the box. */
+    boolean covers(double[] edges, int box, double limit) {
       double x1 = edges[4 * box];
       double y1 = edges[4 * box + 1];
       double x2 = edges[4 * box + 2];
@@ -92,21 +130,24 @@ public final class Suppression {
                 & Double.doubleToRawLongBits(top[k] - y2)
                 & Double.doubleToRawLongBits(y1 - bottom[k]);
         if (signs < 0 && overlap(k, x1, y1, x2, y2) > limit) {
-          return false;
+          return true;
         }
       }
+      return false;
+    }
+
+    void add(double[] edges, int box) {
       if (size == left.length) {
         left = Arrays.copyOf(left, 2 * size);
         top = Arrays.copyOf(top, 2 * size);
         right = Arrays.copyOf(right, 2 * size);
         bottom = Arrays.copyOf(bottom, 2 * size);
       }
-      left[size] = x1;
-      top[size] = y1;
-      right[size] = x2;
-      bottom[size] = y2;
+      left[size] = edges[4 * box];
+      top[size] = edges[4 * box + 1];
+      right[size] = edges[4 * box + 2];
+      bottom[size] = edges[4 * box + 3];
       size++;
-      return true;
     }
 
     private double overlap(int k, double x1, double y1, double x2, double y2) {

@@ -1,7 +1,7 @@
 package dev.adapterx.dense.score;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.dense.box.Box;
+import dev.adapterx.data.targets.Box;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

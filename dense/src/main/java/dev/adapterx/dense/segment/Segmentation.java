@@ -3,6 +3,7 @@ package dev.adapterx.dense.segment;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.dense.picture.Palette;
 import dev.adapterx.dense.picture.Windows;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Features;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.targets.Box;
 import dev.adapterx.dense.Golden;
-import dev.adapterx.dense.box.Box;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

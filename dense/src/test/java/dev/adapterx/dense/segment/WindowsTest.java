@@ -3,6 +3,7 @@ package dev.adapterx.dense.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.dense.picture.Palette;
 import dev.adapterx.dense.picture.Windows;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;

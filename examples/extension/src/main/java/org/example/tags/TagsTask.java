@@ -11,10 +11,8 @@ import dev.adapterx.infer.Input;
 import dev.adapterx.infer.TaskPredictor;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.input.ImagePreprocessing;
-import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Scores;
-import dev.adapterx.tensor.Device;
 import dev.adapterx.train.card.CardKind;
 import dev.adapterx.train.card.CardResult;
 import dev.adapterx.train.input.DataVerdict;
@@ -96,9 +94,8 @@ public final class TagsTask implements TrainableTask {
   }
 
   @Override
-  public Modality<?> modality(
-      Preprocessing preprocessing, Device device, TaskRecipe.Own settings) {
-    if (preprocessing instanceof ImagePreprocessing images) {
+  public Modality<?> modality(Backbone backbone, TaskRecipe.Own settings) {
+    if (backbone.preprocessing() instanceof ImagePreprocessing images) {
       return new TagModality(images);
     }
     throw new ConfigException("task: tags are of pictures; the backbone takes point clouds");

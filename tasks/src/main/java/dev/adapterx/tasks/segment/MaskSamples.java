@@ -15,24 +15,20 @@ import dev.adapterx.dense.segment.PixelScores;
 import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.dense.segment.Segmenter;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tasks.show.Chosen;
 import dev.adapterx.tasks.show.ClassBars;
 import dev.adapterx.tasks.show.PixelConfusion;
 import dev.adapterx.tasks.show.Triples;
 import dev.adapterx.train.report.Section;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A few pictures beside their masks and what was found in them: the worst, middle and best. */
 final class MaskSamples {
   /** Of the shorter side of what is shown. */
   private static final int SHORT = 180;
-
-  private static final int EACH = 2;
 
   private MaskSamples() {}
 
@@ -43,7 +39,7 @@ final class MaskSamples {
     MaskPainter painter = new MaskPainter(task.colours());
     List<Triples.Triple> triples = new ArrayList<>();
     TreeSet<Integer> seen = new TreeSet<>();
-    chosen(scores.worstFirst())
+    Chosen.of(scores.worstFirst())
         .forEach(
             (picture, words) -> {
               Sample<RgbImage, ClassMask> sample = data.sample(picture.index());
@@ -71,22 +67,6 @@ final class MaskSamples {
             .map(c -> new Triples.Key(task.labels().get(c), task.colours()[c]))
             .toList();
     return new Triples(triples, keys, seen.contains((int) ClassMask.IGNORED));
-  }
-
-  private static Map<PixelScores.Picture, String> chosen(List<PixelScores.Picture> worstFirst) {
-    int n = worstFirst.size();
-    int each = Math.min(EACH, Math.max(1, n / 3));
-    Map<Integer, String> words = new TreeMap<>();
-    for (int i = 0; i < Math.min(each, n); i++) {
-      words.put(i, "worst");
-      words.putIfAbsent(n - 1 - i, "best");
-    }
-    for (int i = 0; i < Math.min(each, n); i++) {
-      words.putIfAbsent(Math.min(n - 1, (n - each) / 2 + i), "median");
-    }
-    Map<PixelScores.Picture, String> chosen = new LinkedHashMap<>();
-    words.forEach((i, word) -> chosen.put(worstFirst.get(i), word));
-    return chosen;
   }
 
   private static Warp small(RgbImage picture) {

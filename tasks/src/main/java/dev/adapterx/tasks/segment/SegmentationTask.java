@@ -11,10 +11,8 @@ import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.dense.segment.Segmenter;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.input.ImagePreprocessing;
-import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Scores;
-import dev.adapterx.tensor.Device;
 import dev.adapterx.train.card.CardKind;
 import dev.adapterx.train.card.CardResult;
 import dev.adapterx.train.input.DataVerdict;
@@ -95,8 +93,8 @@ public final class SegmentationTask implements TrainableTask {
   }
 
   @Override
-  public Modality<?> modality(Preprocessing preprocessing, Device device, TaskRecipe.Own settings) {
-    if (preprocessing instanceof ImagePreprocessing images) {
+  public Modality<?> modality(Backbone backbone, TaskRecipe.Own settings) {
+    if (backbone.preprocessing() instanceof ImagePreprocessing images) {
       return new MaskModality(images, (PixelKeys) settings.head(), (MaskKeys) settings.data());
     }
     throw new ConfigException(

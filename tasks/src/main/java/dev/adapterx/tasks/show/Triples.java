@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Pictures beside their masks and what was found in them, all of one size.
+ * Pictures beside what is in them and what was found, all of one size.
  *
  * @param keys classes that are seen, with their colours
  * @param ignored whether pixels without a class are seen
@@ -55,8 +55,8 @@ public record Triples(List<Triple> triples, List<Key> keys, boolean ignored) imp
     for (Triple triple : triples) {
       html.open("figure").open("div", "class", "three");
       image(html, triple.photo, "photo");
-      image(html, triple.truth, "true classes");
-      image(html, triple.found, "predicted classes");
+      image(html, triple.truth, "truth");
+      image(html, triple.found, "prediction");
       html.close("div").element("figcaption", triple.caption).close("figure");
     }
     return html.close("div").toString();

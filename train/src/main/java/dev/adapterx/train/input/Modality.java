@@ -7,12 +7,10 @@ import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.infer.Input;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.scenes.ComputedData;
 import dev.adapterx.task.Scores;
 import dev.adapterx.task.Task;
-import dev.adapterx.tensor.Device;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TaskRecipe;
@@ -41,14 +39,8 @@ public abstract class Modality<S> {
    * @throws dev.adapterx.base.ConfigException when the task is none for such a backbone
    */
   public static Modality<?> of(Backbone backbone, TaskRecipe task) {
-    return of(backbone.preprocessing(), backbone.device(), task);
-  }
-
-  static Modality<?> of(Preprocessing preprocessing, Device device, TaskRecipe task) {
     TaskRecipe.Own own = task.own();
-    return own == null
-        ? ClassModality.of(preprocessing, device)
-        : TrainableTask.of(own.task()).modality(preprocessing, device, own);
+    return own == null ? of(backbone) : TrainableTask.of(own.task()).modality(backbone, own);
   }
 
   /** What the backbone takes. */

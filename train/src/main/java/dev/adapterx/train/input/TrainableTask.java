@@ -4,11 +4,9 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Scores;
 import dev.adapterx.task.Task;
-import dev.adapterx.tensor.Device;
 import dev.adapterx.train.card.CardKind;
 import dev.adapterx.train.card.CardResult;
 import dev.adapterx.train.recipe.DataRecipe;
@@ -65,7 +63,7 @@ public interface TrainableTask extends TaskKeys {
    *
    * @throws ConfigException when the backbone takes no such samples
    */
-  Modality<?> modality(Preprocessing preprocessing, Device device, TaskRecipe.Own settings);
+  Modality<?> modality(Backbone backbone, TaskRecipe.Own settings);
 
   /**
    * The task of some classes, where no data are at hand: to count parameters.

@@ -144,13 +144,14 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       String noun = found.noun();
       StringBuilder text =
           new StringBuilder(
-              "data: %s, %s; %d %s of %d classes"
+              "data: %s, %s; %d %s of %d %s"
                   .formatted(
                       Path.of(path).getFileName(),
                       found.layout(),
                       all.size(),
                       noun,
-                      all.classes().size()));
+                      all.classes().size(),
+                      all.classes().size() == 1 ? "class" : "classes"));
       if (!chosen.train().equals("all")) {
         text.append(" in '").append(chosen.train()).append('\'');
       }

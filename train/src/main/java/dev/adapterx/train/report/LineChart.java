@@ -30,7 +30,7 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
   }
 
   /** The chart as a figure. */
-  String html() {
+  public String html() {
     var lines = drawable().stream().map(s -> s.thinned(MOST_POINTS)).toList();
     var frame = frame(lines);
     var html = new Html().open("figure", "class", "chart");

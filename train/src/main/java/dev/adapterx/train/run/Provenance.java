@@ -121,7 +121,7 @@ record Provenance(Map<String, String> facts) {
         + task.modality().noun()
         + " of "
         + task.classes().size()
-        + " classes";
+        + (task.classes().size() == 1 ? " class" : " classes");
   }
 
   private static String part(String role, @Nullable BatchLoader<?> split) {

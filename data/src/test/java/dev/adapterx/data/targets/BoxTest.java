@@ -1,4 +1,4 @@
-package dev.adapterx.dense.box;
+package dev.adapterx.data.targets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,7 +36,7 @@ class BoxTest {
         .hasMessage("a.jpg: box 1 has the label 3; there are 3 classes, 0 … 2");
     assertThatThrownBy(() -> new Boxes(0, 10, List.of()))
         .hasMessage("a picture with boxes has 0 × 10 pixels");
-    assertThatThrownBy(() -> new Rectangle(0, 0, -1, 1))
-        .hasMessageContaining("expected left, top, width, height");
+    assertThatThrownBy(() -> new Box(0, 0, 1, 1, 0, false, false, -1))
+        .hasMessage("the object of a box has the area -1.0");
   }
 }

@@ -1,10 +1,15 @@
-package dev.adapterx.dense.segment;
+package dev.adapterx.dense.picture;
 
+import java.awt.Color;
 import java.util.stream.IntStream;
 
 /** Colours of classes. */
 public final class Palette {
   private static final int BITS = 8;
+  private static final int RGB = 0xFFFFFF;
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+  private static final float SATURATION = 0.9f;
+  private static final float BRIGHTNESS = 0.95f;
 
   private Palette() {}
 
@@ -14,6 +19,16 @@ public final class Palette {
    */
   public static int[] voc(int classes) {
     return IntStream.range(0, classes).map(Palette::voc0).toArray();
+  }
+
+  /**
+   * Of objects, whose colours stand on photographs: bright ones, each hue the golden angle away
+   * from the one before.
+   */
+  public static int[] objects(int classes) {
+    return IntStream.range(0, classes)
+        .map(i -> Color.HSBtoRGB((float) (i * GOLDEN % 1), SATURATION, BRIGHTNESS) & RGB)
+        .toArray();
   }
 
   private static int voc0(int index) {

@@ -1,4 +1,4 @@
-package dev.adapterx.dense.box;
+package dev.adapterx.data.targets;
 
 import dev.adapterx.base.DataException;
 
@@ -14,13 +14,22 @@ import dev.adapterx.base.DataException;
  * @param crowd around many objects that are not told apart: found ones within it count neither as
  *     right nor as wrong
  * @param difficult marked as hard to see: it need not be found
+ * @param area of the object in square pixels, by which it is small, medium or large: that of its
+ *     outline where the data have one, else of the box
  */
 public record Box(
-    double x1, double y1, double x2, double y2, int label, boolean crowd, boolean difficult) {
+    double x1,
+    double y1,
+    double x2,
+    double y2,
+    int label,
+    boolean crowd,
+    boolean difficult,
+    double area) {
   /**
    * Checks the edges.
    *
-   * @throws DataException when one is not finite, a side is negative, or so is the label
+   * @throws DataException when one is not finite, or a side, the label or the area negative
    */
   public Box {
     if (!Double.isFinite(x1)
@@ -40,6 +49,15 @@ public record Box(
     if (label < 0) {
       throw new DataException("a box has the label %d; labels count from 0".formatted(label));
     }
+    if (!(area >= 0)) {
+      throw new DataException("the object of a box has the area %s".formatted(area));
+    }
+  }
+
+  /** Of an object that fills its box. */
+  public Box(
+      double x1, double y1, double x2, double y2, int label, boolean crowd, boolean difficult) {
+    this(x1, y1, x2, y2, label, crowd, difficult, Math.max(0, (x2 - x1) * (y2 - y1)));
   }
 
   /** A box that is neither crowd nor difficult. */
@@ -55,8 +73,9 @@ public record Box(
     return y2 - y1;
   }
 
-  public double area() {
-    return width() * height();
+  /** Whether it is one of the objects that are to be found: no crowd, not difficult. */
+  public boolean isWanted() {
+    return !crowd && !difficult;
   }
 
   /** Whether no pixel lies in it. */
@@ -72,7 +91,7 @@ public record Box(
       return 0;
     }
     double intersection = w * h;
-    return intersection / (area() + other.area() - intersection);
+    return intersection / (width() * height() + other.width() * other.height() - intersection);
   }
 
   private static String edges(double x1, double y1, double x2, double y2) {

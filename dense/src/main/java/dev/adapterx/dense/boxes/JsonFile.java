@@ -1,0 +1,147 @@
+package dev.adapterx.dense.boxes;
+
+import dev.adapterx.base.DataException;
+import dev.adapterx.base.Settings;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+
+/** JSON that is read element by element, as large annotations do not fit into memory at once. */
+final class JsonFile {
+  /** How many keys are looked at to recognise a file. */
+  private static final int MOST_KEYS = 64;
+
+  private static final int SHOWN = 120;
+
+  private JsonFile() {}
+
+  /** Takes the values of a file. */
+  interface Reader {
+    /**
+     * Reads one value.
+     *
+     * @param key of the outermost object, or empty in a list
+     * @param parser at its first token; must be left at its last
+     */
+    void read(String key, JsonParser parser);
+  }
+
+  /**
+   * Goes through the outermost object or list.
+   *
+   * @throws DataException with file and line where it is not valid JSON
+   */
+  static void read(Path file, Reader reader) {
+    try (JsonParser parser = Settings.json().createParser(file)) {
+      JsonToken first = parser.nextToken();
+      if (first == JsonToken.START_ARRAY) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          reader.read("", parser);
+        }
+      } else if (first == JsonToken.START_OBJECT) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+          String key = parser.currentName();
+          parser.nextToken();
+          reader.read(key, parser);
+        }
+      } else {
+        throw new DataException(file + ": expected an object or a list of JSON");
+      }
+    } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
+      String reason =
+          String.valueOf(e.getOriginalMessage())
+              .lines()
+              .findFirst()
+              .orElse("")
+              .replaceFirst("\\s*\\(start marker.*", ""); // where its source is left out
+      throw new DataException(
+          "%s:%d: not valid JSON: %s"
+              .formatted(file, line, reason.substring(0, Math.min(SHOWN, reason.length()))),
+          e);
+    }
+  }
+
+  /** Takes elements of a list. */
+  interface Element {
+    void read(JsonNode element, int line);
+  }
+
+  /** The elements of the list that the parser stands at; nothing where it is none. */
+  static void elements(JsonParser parser, Element element) {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      parser.skipChildren();
+      return;
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      int line = Math.max(1, parser.currentTokenLocation().getLineNr());
+      JsonNode node = parser.readValueAsTree();
+      element.read(node, line);
+    }
+  }
+
+  private static final class Found extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean yes;
+
+    Found(boolean yes) {
+      super(null, null, false, false);
+      this.yes = yes;
+    }
+  }
+
+  /** Judges a file by a key of its outermost object, or of the first element of its list. */
+  interface Judge {
+    /**
+     * Whether the key says yes, or no, or nothing.
+     *
+     * @return null: the next key is to be looked at
+     */
+    @org.jspecify.annotations.Nullable
+    Boolean of(String key, JsonToken value);
+  }
+
+  /** Whether a file is of a kind, by its first keys; not one that is no JSON. */
+  static boolean isKind(Path file, boolean list, Judge judge) {
+    int[] keys = {0};
+    try {
+      read(
+          file,
+          (key, parser) -> {
+            if (key.isEmpty() != list) {
+              throw new Found(false);
+            }
+            if (list) {
+              first(parser, judge);
+            }
+            Boolean found = judge.of(key, parser.currentToken());
+            if (found != null || ++keys[0] > MOST_KEYS) {
+              throw new Found(found != null && found);
+            }
+            parser.skipChildren();
+          });
+      return false;
+    } catch (Found e) {
+      return e.yes;
+    } catch (DataException e) {
+      return false;
+    }
+  }
+
+  private static void first(JsonParser parser, Judge judge) {
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String key = parser.currentName();
+        Boolean found = judge.of(key, parser.nextToken());
+        if (found != null) {
+          throw new Found(found);
+        }
+        parser.skipChildren();
+      }
+    }
+    throw new Found(false);
+  }
+}

@@ -1,0 +1,212 @@
+package dev.adapterx.tasks.detect;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
+import dev.adapterx.base.Settings;
+import dev.adapterx.base.WholeFile;
+import dev.adapterx.data.BrokenSample;
+import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.data.image.format.PngFile;
+import dev.adapterx.data.targets.Box;
+import dev.adapterx.dense.detect.BoxMeter;
+import dev.adapterx.dense.detect.Detector;
+import dev.adapterx.dense.picture.BoxPainter;
+import dev.adapterx.train.input.PredictionWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Writes what a detection finds: {@code overlays/NAME.png} with the boxes drawn, {@code
+ * labels/NAME.txt} as YOLO has them with the score behind, {@code predictions.json} as COCO has
+ * results, {@code detections.csv}, {@code classes.csv}; what is said of a file is how many of each
+ * class were found. Boxes with a score below {@link BoxMeter#SHOWN} are in {@code predictions.json}
+ * alone, which programs that measure read.
+ */
+final class BoxWriter implements PredictionWriter {
+  private static final double CENT = 100;
+  private static final double FINE = 1e5;
+
+  private final Detector detector;
+  private final BoxPainter painter;
+  private final Map<String, Integer> names = new HashMap<>();
+  private final List<Object> results = new ArrayList<>();
+  private final StringBuilder table =
+      new StringBuilder("x_min,y_min,x_max,y_max,class_id,class_name,confidence,file\n");
+  private int images;
+
+  BoxWriter(Detector detector) {
+    this.detector = detector;
+    this.painter = new BoxPainter(detector.task().colours());
+  }
+
+  @Override
+  public List<String> write(
+      List<Path> files, Path folder, Consumer<Found> onFound, Consumer<BrokenSample> onBroken) {
+    try {
+      Files.createDirectories(folder.resolve("overlays"));
+      Files.createDirectories(folder.resolve("labels"));
+    } catch (IOException e) {
+      throw new ConfigException("Could not make the folder " + folder + ": " + Reason.of(e), e);
+    }
+    WholeFile.write(folder.resolve("classes.csv"), classes());
+    try {
+      detector.detect(files, found -> onFound.accept(written(found, folder)), onBroken);
+    } finally {
+      // What was found stays, though a later file ends the work.
+      WholeFile.write(folder.resolve("predictions.json"), Settings.text(results));
+      WholeFile.write(folder.resolve("detections.csv"), table.toString());
+    }
+    return List.of(
+        "overlays: " + folder.resolve("overlays"),
+        "labels:   " + folder.resolve("labels") + " (YOLO, with scores; classes.csv)",
+        "tables:   "
+            + folder.resolve("predictions.json")
+            + " (COCO results, all scores), "
+            + folder.resolve("detections.csv"));
+  }
+
+  private String classes() {
+    int[] colours = detector.task().colours();
+    StringBuilder text = new StringBuilder("index,name,red,green,blue\n");
+    for (int c = 0; c < colours.length; c++) {
+      text.append(c)
+          .append(',')
+          .append(quoted(detector.task().labels().get(c)))
+          .append(',')
+          .append(colours[c] >> 16)
+          .append(',')
+          .append((colours[c] >> 8) & 0xFF)
+          .append(',')
+          .append(colours[c] & 0xFF)
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String quoted(String text) {
+    return text.contains(",") || text.contains("\"")
+        ? '"' + text.replace("\"", "\"\"") + '"'
+        : text;
+  }
+
+  private Found written(Detector.Found found, Path folder) {
+    String stem = stem(found.file());
+    List<dev.adapterx.dense.score.Found<Box>> shown =
+        found.boxes().stream().filter(f -> f.score() >= BoxMeter.SHOWN).toList();
+    Path overlay = folder.resolve("overlays").resolve(stem + ".png");
+    PngFile.write(overlay, painter.found(found.picture(), shown, List.of()));
+    WholeFile.write(folder.resolve("labels").resolve(stem + ".txt"), yolo(found.picture(), shown));
+    images++;
+    for (var f : found.boxes()) {
+      results.add(result(found.file(), f));
+    }
+    for (var f : shown) {
+      row(found.file(), f);
+    }
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("file", found.file().toString());
+    line.put("overlay", overlay.toString());
+    line.put("boxes", shown.stream().map(this::json).toList());
+    return new Found(found.file() + "  " + text(shown), line);
+  }
+
+  /** A second photograph of the same name in another folder gets a number. */
+  private String stem(Path file) {
+    String last = String.valueOf(file.getFileName());
+    int dot = last.lastIndexOf('.');
+    String stem = dot > 0 ? last.substring(0, dot) : last;
+    int count = names.merge(stem, 1, Integer::sum);
+    return stem + (count > 1 ? "-" + count : "");
+  }
+
+  private static String yolo(RgbImage picture, List<dev.adapterx.dense.score.Found<Box>> found) {
+    StringBuilder text = new StringBuilder();
+    for (var f : found) {
+      Box b = f.place();
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%d %.6f %.6f %.6f %.6f %.5f%n",
+              f.label(),
+              (b.x1() + b.x2()) / 2 / picture.width(),
+              (b.y1() + b.y2()) / 2 / picture.height(),
+              b.width() / picture.width(),
+              b.height() / picture.height(),
+              f.score()));
+    }
+    return text.toString();
+  }
+
+  /** Ids of pictures count from 1 in the order of the files; those of categories too. */
+  private Map<String, Object> result(Path file, dev.adapterx.dense.score.Found<Box> f) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("image_id", images);
+    json.put("file_name", String.valueOf(file.getFileName()));
+    json.put("category_id", f.label() + 1);
+    json.put(
+        "bbox",
+        List.of(
+            cents(f.place().x1()),
+            cents(f.place().y1()),
+            cents(f.place().width()),
+            cents(f.place().height())));
+    json.put("score", fine(f.score()));
+    return json;
+  }
+
+  private static double cents(double value) {
+    return Math.rint(CENT * value) / CENT;
+  }
+
+  private static double fine(double score) {
+    return Math.rint(FINE * score) / FINE;
+  }
+
+  private void row(Path file, dev.adapterx.dense.score.Found<Box> f) {
+    Box b = f.place();
+    table.append(
+        String.format(
+            Locale.ROOT,
+            "%.2f,%.2f,%.2f,%.2f,%d,%s,%.5f,%s%n",
+            b.x1(),
+            b.y1(),
+            b.x2(),
+            b.y2(),
+            f.label(),
+            quoted(detector.task().labels().get(f.label())),
+            f.score(),
+            quoted(file.toString())));
+  }
+
+  private Map<String, Object> json(dev.adapterx.dense.score.Found<Box> f) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("label", detector.task().labels().get(f.label()));
+    json.put("index", f.label());
+    json.put("score", fine(f.score()));
+    json.put(
+        "box",
+        List.of(
+            cents(f.place().x1()),
+            cents(f.place().y1()),
+            cents(f.place().x2()),
+            cents(f.place().y2())));
+    return json;
+  }
+
+  private String text(List<dev.adapterx.dense.score.Found<Box>> found) {
+    Map<Integer, Integer> counts = new TreeMap<>();
+    found.forEach(f -> counts.merge(f.label(), 1, Integer::sum));
+    List<String> texts = new ArrayList<>();
+    counts.forEach((c, n) -> texts.add(n + " × " + detector.task().labels().get(c)));
+    return texts.isEmpty() ? "nothing found" : String.join(", ", texts);
+  }
+}
