@@ -4,8 +4,12 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.export.onnx.OnnxFile;
+import dev.adapterx.export.onnx.Value;
+import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.mixture.AdapterX;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +27,35 @@ final class Companions {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Companions() {}
+
+  /**
+   * What a program must know of a graph that its file does not tell it readily.
+   *
+   * @param weights the file of its weights
+   */
+  static void write(Path graph, Path weights, ExportedGraph exported, AdaptedModel model) {
+    ObjectNode made = JSON.createObjectNode();
+    made.put("graph", graph.getFileName().toString());
+    made.put("weights", weights.getFileName().toString());
+    made.put("backbone", model.backbone().info().name());
+    made.put("sha256", model.backbone().info().sha256());
+    made.put("method", model.method().name());
+    if (!exported.mark().isEmpty()) {
+      made.put("takes", exported.mark());
+    }
+    ObjectNode outputs = made.putObject("outputs");
+    for (Value output : exported.graph().outputs()) {
+      var shape = outputs.putArray(output.name());
+      output.shape().forEach(extent -> shape.add(OnnxFile.extent(extent)));
+    }
+    if (model.tunedBackbone() instanceof VisionTransformer vit) {
+      made.put("grid", vit.config().grid());
+    }
+    if (model.method() instanceof AdapterX mixture) {
+      made.put("experts", mixture.experts());
+    }
+    WholeFile.write(graph.resolveSibling("graph.json"), text(made));
+  }
 
   static void write(Path folder, String name, AdaptedModel model, boolean merged) {
     Path labels = folder.resolve("labels.json");

@@ -38,6 +38,9 @@ record ExportedGraph(Graph graph, Source source, List<Value> inputs, String mark
   /** The scores, (batch, classes). */
   static final String OUTPUT = "logits";
 
+  /** The experts that patches went to, int32 of (batch, blocks, patches, sub-tokens). */
+  static final String ROUTING = "routing";
+
   private static final int DIGITS = 8;
 
   /**
@@ -69,8 +72,11 @@ record ExportedGraph(Graph graph, Source source, List<Value> inputs, String mark
     long[] shape = backbone.preprocessing().inputShape();
     Value pixels = graph.input(INPUT, Value.BATCH, shape[0], shape[1], shape[2]);
     long reads = model.lastTokens(Pass.evaluation());
-    Value features = new VisionGraph(source, vit, tuner, reads).features(pixels);
-    graph.output(new HeadGraph(source).scores(features), OUTPUT);
+    VisionGraph.Read read = new VisionGraph(source, vit, tuner, reads).read(pixels);
+    graph.output(new HeadGraph(source).scores(read.feature()), OUTPUT);
+    if (read.routing() != null) {
+      graph.output(read.routing(), ROUTING);
+    }
     List<Value> inputs = graph.inputs().stream().filter(v -> !v.equals(pixels)).toList();
     String mark = merged ? "" : mark(graph, model);
     if (!merged) {

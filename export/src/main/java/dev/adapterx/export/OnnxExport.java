@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +187,7 @@ public final class OnnxExport {
         Path graph, Map<String, Data> places, Map<String, String> metadata, Written written) {
       byte[] bytes = OnnxFile.of(exported.graph(), places, metadata);
       WholeFile.write(graph, out -> out.write(bytes));
+      Companions.write(graph, Objects.requireNonNull(written.weights()), exported, model);
       return written;
     }
 

@@ -2,6 +2,7 @@ package dev.adapterx.export;
 
 import dev.adapterx.export.method.BlockGraph;
 import dev.adapterx.export.method.GraphBlock;
+import dev.adapterx.export.method.Routes;
 import dev.adapterx.export.method.Source;
 import dev.adapterx.export.method.TunerGraph;
 import dev.adapterx.export.onnx.Graph;
@@ -25,7 +26,16 @@ record VisionGraph(Source source, VisionTransformer vit, TunerGraph tuner, long 
     return source.graph();
   }
 
-  Value features(Value pixels) {
+  /**
+   * What a run gives.
+   *
+   * @param feature (B, F)
+   * @param routing (B, blocks, G, H) experts of the patches' sub-tokens, or absent
+   */
+  record Read(Value feature, @Nullable Value routing) {}
+
+  Read read(Value pixels) {
+    Routes routes = new Routes();
     List<Value> patches = patches(pixels);
     GraphBlock.Rotary rotary = rotary();
     Value x = patches.get(0);
@@ -37,9 +47,12 @@ record VisionGraph(Source source, VisionTransformer vit, TunerGraph tuner, long 
       BlockGraph around = tuner.block(i, depth);
       x =
           around.block(
-              new GraphBlock(source, vit.blocks().get(i), vit.prefixTokens(), read, rotary), in);
+              new GraphBlock(source, vit.blocks().get(i), vit.prefixTokens(), read, rotary, routes),
+              in);
     }
-    return pooled(x, patches.get(1).size(1));
+    long grid = patches.get(1).size(1);
+    Value routing = routes.ofPatches(graph(), grid, prefix).orElse(null);
+    return new Read(pooled(x, grid), routing);
   }
 
   /** All tokens (B, N, D) that enter the first block, and the patches among them (B, G, D). */

@@ -345,6 +345,46 @@ class OnnxExportTest {
   }
 
   @Test
+  void routing_is_that_of_the_patches_in_all_blocks_that_compute_them() throws Exception {
+    try (VisionTransformer vit = Tiny.vit(Precision.FP32);
+        AdaptedModel model = attached(vit, new AdapterX(), LINEAR);
+        Scope scope = Scope.withoutGradients()) {
+      OnnxExport.Written written = OnnxExport.write(model, null, folder, "one", false);
+      Tensor input = Tiny.input(vit, 3);
+      List<int[]> chosen = new ArrayList<>();
+      Pass.RoutingObserver seen =
+          (place, probabilities, experts, heads) -> chosen.add(ints(Tensors.longs(experts)));
+      model.logits(input, Pass.evaluation(seen));
+      int[][][][] found;
+      try (Session session = Session.open(written.graph())) {
+        assertThat(session.outputs()).containsExactly("logits", "routing");
+        found = session.routing(Tensors.floats(input), input.shape(), written.adapter());
+      }
+      int patches = vit.config().grid() * vit.config().grid();
+      assertThat(found).hasNumberOfRows(3);
+      assertThat(found[0]).hasNumberOfRows(vit.blocks().size() - 1); // the last computes CLS alone
+      for (int block = 0; block < found[0].length; block++) {
+        int[] all = chosen.get(block);
+        int tokens = all.length / (3 * 4); // of three images, four sub-tokens each
+        for (int image = 0; image < 3; image++) {
+          for (int patch = 0; patch < patches; patch++) {
+            int from = 4 * (image * tokens + tokens - patches + patch);
+            assertThat(found[image][block][patch])
+                .containsExactly(java.util.Arrays.copyOfRange(all, from, from + 4));
+          }
+        }
+      }
+      assertThat(folder.resolve("graph.json"))
+          .content()
+          .contains("\"weights\" : \"backbone.safetensors\"", "\"experts\" : 4", "routing");
+    }
+  }
+
+  private static int[] ints(long[] values) {
+    return java.util.Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+  }
+
+  @Test
   void a_graph_and_an_adapter_of_different_backbones_are_refused_by_name() throws Exception {
     try (VisionTransformer vit = Tiny.vit(Precision.FP32);
         Backbone another =

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param prefix tokens before those that a method adds
  * @param reads how many tokens of its output are computed, the first ones
  * @param rotary the turning of queries and keys, or absent
+ * @param routes where a mixture says which experts its tokens go to
  */
 public record GraphBlock(
-    Source source, Block block, int prefix, long reads, @Nullable Rotary rotary) {
+    Source source, Block block, int prefix, long reads, @Nullable Rotary rotary, Routes routes) {
   /**
    * Rotary positions of the patches, the last G tokens.
    *

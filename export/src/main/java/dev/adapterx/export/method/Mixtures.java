@@ -1,5 +1,6 @@
 package dev.adapterx.export.method;
 
+import dev.adapterx.export.onnx.ElementType;
 import dev.adapterx.export.onnx.Graph;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.nn.NormSite;
@@ -135,8 +136,11 @@ record Mixtures(AdapterX method) implements TunerGraph {
       if (method.routing() == AdapterX.Routing.SOFT) {
         return p;
       }
+      Value best = g.argmax(p); // (B, T, 1)
+      long tokens = u.size(1) / method.heads();
+      b.routes().add(g.reshape(best, Value.BATCH, tokens, method.heads()));
       Value all = g.longs(LongStream.range(0, experts).toArray());
-      Value chosen = g.toFloat(g.equal(g.argmax(p), all));
+      Value chosen = g.cast(g.equal(best, all), ElementType.FLOAT);
       return switch (method.gate()) {
         case PROBABILITY -> g.mul(chosen, p);
         case TIMES_EXPERTS -> g.scaled(g.mul(chosen, p), experts);

@@ -30,7 +30,8 @@ public final class Graph {
     return List.copyOf(inputs.values());
   }
 
-  List<Value> outputs() {
+  /** What a run gives. */
+  public List<Value> outputs() {
     return List.copyOf(outputs.values());
   }
 
@@ -123,10 +124,9 @@ public final class Graph {
     return node(operator, x.type(), x.shape(), Map.of(), x);
   }
 
-  /** The same values in fp32. */
-  public Value toFloat(Value x) {
-    Map<String, Object> to = Map.of("to", (long) ElementType.FLOAT.number());
-    return node("Cast", ElementType.FLOAT, x.shape(), to, x);
+  /** The same values in another type. */
+  public Value cast(Value x, ElementType type) {
+    return node("Cast", type, x.shape(), Map.of("to", (long) type.number()), x);
   }
 
   /** Matrix product over the last two dimensions. */
