@@ -5,6 +5,7 @@ import dev.adapterx.cli.output.Fetches;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.export.OnnxExport;
+import dev.adapterx.export.OnnxOptions;
 import dev.adapterx.hub.FetchListener;
 import dev.adapterx.peft.exchange.PeftFile;
 import dev.adapterx.peft.exchange.PeftLayout;

@@ -8,6 +8,7 @@ import dev.adapterx.export.onnx.OnnxFile;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.input.ImagePreprocessing;
+import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.mixture.AdapterX;
 import java.io.IOException;
@@ -57,12 +58,15 @@ final class Companions {
     WholeFile.write(graph.resolveSibling("graph.json"), text(made));
   }
 
-  static void write(Path folder, String name, AdaptedModel model, boolean merged) {
+  static void write(
+      Path folder, String name, ExportedGraph exported, AdaptedModel model, boolean merged) {
     Path labels = folder.resolve("labels.json");
     WholeFile.write(labels, text(labels(labels, name, model.task().labels())));
-    if (model.backbone().preprocessing() instanceof ImagePreprocessing pictures) {
-      WholeFile.write(folder.resolve("preprocessing.json"), text(preprocessing(pictures)));
-    }
+    ObjectNode prepared =
+        model.backbone().preprocessing() instanceof ImagePreprocessing pictures
+            ? preprocessing(pictures)
+            : preprocessing((PointPreprocessing) model.backbone().preprocessing(), exported);
+    WholeFile.write(folder.resolve("preprocessing.json"), text(prepared));
     Path readme = folder.resolve("README.md");
     if (!Files.exists(readme)) {
       String graph = merged ? OnnxExport.MERGED : OnnxExport.GRAPH;
@@ -102,6 +106,22 @@ final class Companions {
     p.mean().forEach(mean::add);
     var std = made.putArray("std");
     p.std().forEach(std::add);
+    return made;
+  }
+
+  private static ObjectNode preprocessing(PointPreprocessing p, ExportedGraph exported) {
+    ObjectNode made = JSON.createObjectNode();
+    made.put("input", exported.given().name());
+    boolean inside = exported.given().name().equals(PointStem.CLOUDS);
+    made.put(
+        "layout",
+        inside
+            ? "batch, points, x y z"
+            : "batch, groups, the centre and then its neighbours minus it, x y z");
+    made.put("points", p.points());
+    made.put("groups", p.groups());
+    made.put("neighbours", p.neighbours());
+    made.put("normalisation", p.normalisation());
     return made;
   }
 

@@ -10,7 +10,7 @@ import dev.adapterx.export.onnx.OnnxFile;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneInfo;
-import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.NamedTensors;
@@ -28,10 +28,12 @@ import java.util.Map;
 /**
  * A model as a graph, before anything is written. Belongs to the scope it was made in.
  *
- * @param inputs what an adapter file gives: all inputs but the images
+ * @param given what is asked about: images, clouds or groups
+ * @param inputs what an adapter file gives: all inputs but that
  * @param mark the input that says which graph an adapter is for; empty where there is none
  */
-record ExportedGraph(Graph graph, Source source, List<Value> inputs, String mark) {
+record ExportedGraph(
+    Graph graph, Source source, Value given, List<Value> inputs, String mark) {
   /** The input that an image is given to, (batch, 3, S, S). */
   static final String INPUT = "pixels";
 
@@ -46,22 +48,16 @@ record ExportedGraph(Graph graph, Source source, List<Value> inputs, String mark
   /**
    * The graph of a model.
    *
-   * @param merged with the method's effect and the head inside the weights
    * @throws ConfigException with the reason, when there is none
    */
-  static ExportedGraph of(AdaptedModel model, boolean merged) {
+  static ExportedGraph of(AdaptedModel model, OnnxOptions options) {
+    boolean merged = options.merged();
     if (!model.hasClassHead()) {
       throw new ConfigException(
           "ONNX is written of models that name classes; the model's task is "
               + model.task().name());
     }
     Backbone backbone = model.tunedBackbone();
-    if (!(backbone instanceof VisionTransformer vit)) {
-      throw new ConfigException(
-          "ONNX is written of vision transformers; '"
-              + backbone.info().name()
-              + "' is of another kind");
-    }
     TunerGraph tuner = merged ? TunerGraph.NONE : MethodGraphs.of(model.method());
     NamedTensors own = model.trainable().and(model.buffers());
     Graph graph = new Graph();
@@ -69,20 +65,30 @@ record ExportedGraph(Graph graph, Source source, List<Value> inputs, String mark
         merged
             ? new Source(graph, model.merged(), head(own), false)
             : new Source(graph, model.backbone().tensors(), own, true);
-    long[] shape = backbone.preprocessing().inputShape();
-    Value pixels = graph.input(INPUT, Value.BATCH, shape[0], shape[1], shape[2]);
+    Value given = given(graph, backbone, options.groupsOutside());
     long reads = model.lastTokens(Pass.evaluation());
-    VisionGraph.Read read = new VisionGraph(source, vit, tuner, reads).read(pixels);
+    BackboneGraph.Read read = new BackboneGraph(source, backbone, tuner, reads).read(given);
     graph.output(new HeadGraph(source).scores(read.feature()), OUTPUT);
     if (read.routing() != null) {
       graph.output(read.routing(), ROUTING);
     }
-    List<Value> inputs = graph.inputs().stream().filter(v -> !v.equals(pixels)).toList();
+    List<Value> inputs = graph.inputs().stream().filter(v -> !v.equals(given)).toList();
     String mark = merged ? "" : mark(graph, model);
     if (!merged) {
       graph.input(mark, 1);
     }
-    return new ExportedGraph(graph, source, inputs, mark);
+    return new ExportedGraph(graph, source, given, inputs, mark);
+  }
+
+  /** What is asked about: images, clouds, or the groups of clouds. */
+  private static Value given(Graph graph, Backbone backbone, boolean groupsOutside) {
+    long[] shape = backbone.preprocessing().inputShape();
+    if (!(backbone.preprocessing() instanceof PointPreprocessing points)) {
+      return graph.input(INPUT, Value.BATCH, shape[0], shape[1], shape[2]);
+    }
+    return groupsOutside
+        ? graph.input(PointStem.GROUPS, Value.BATCH, shape[0], shape[1], shape[2])
+        : graph.input(PointStem.CLOUDS, Value.BATCH, points.points(), 3);
   }
 
   private static NamedTensors head(NamedTensors own) {

@@ -81,19 +81,17 @@ public final class OnnxExport {
    * @param checkpoint the backbone's weight file, which is used in place where it can be; absent:
    *     weights are written
    * @param name of the adapter, for its file
-   * @param merged with the adapter inside the weights, as one model without adapters; of methods
-   *     that can be merged
    * @throws ConfigException with the reason, before anything is written: no graph of this method,
    *     task or backbone; a folder of another backbone or method; files that would be overwritten
    */
   public static Written write(
-      AdaptedModel model, @Nullable Path checkpoint, Path folder, String name, boolean merged) {
+      AdaptedModel model, @Nullable Path checkpoint, Path folder, String name, OnnxOptions options) {
     if (!ExportedGraph.isFileName(name)) {
       throw new ConfigException("'" + name + "' can be no file's name; name the adapter otherwise");
     }
     try (Scope scope = Scope.withoutGradients()) {
-      return new Export(model, ExportedGraph.of(model, merged), folder, name, merged)
-          .write(checkpoint);
+      ExportedGraph exported = ExportedGraph.of(model, options);
+      return new Export(model, exported, folder, name, options.merged()).write(checkpoint);
     }
   }
 
@@ -119,7 +117,7 @@ public final class OnnxExport {
         byte[] bytes = adapter();
         WholeFile.write(adapter, out -> out.write(bytes));
       }
-      Companions.write(folder, name, model, merged);
+      Companions.write(folder, name, exported, model, merged);
       return written;
     }
 

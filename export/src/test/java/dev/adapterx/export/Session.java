@@ -23,6 +23,11 @@ record Session(OrtSession session) implements AutoCloseable {
     return session.getInputNames();
   }
 
+  /** Where the images or clouds go. */
+  private String given() {
+    return inputs().stream().filter(i -> i.matches("pixels|points|groups")).findAny().orElseThrow();
+  }
+
   Set<String> outputs() {
     return session.getOutputNames();
   }
@@ -58,7 +63,7 @@ record Session(OrtSession session) implements AutoCloseable {
 
   private float[] values(OrtSession.RunOptions options, OnnxTensor input) throws OrtException {
     try (OrtSession.Result result =
-        session.run(Map.of("pixels", input), Set.of("logits"), options)) {
+        session.run(Map.of(given(), input), Set.of("logits"), options)) {
       FloatBuffer found = ((OnnxTensor) result.get(0)).getFloatBuffer();
       float[] values = new float[found.remaining()];
       found.get(values);

@@ -109,6 +109,30 @@ public final class Graph {
     return node("Max", a.type(), stretched(a, b), Map.of(), a, b);
   }
 
+  /** Difference, element by element, as {@link #add}. */
+  public Value sub(Value a, Value b) {
+    return node("Sub", a.type(), stretched(a, b), Map.of(), a, b);
+  }
+
+  /** The smaller, element by element, as {@link #add}. */
+  public Value min(Value a, Value b) {
+    return node("Min", a.type(), stretched(a, b), Map.of(), a, b);
+  }
+
+  /** Whether elements of a are smaller than those of b, as {@link #add}. */
+  public Value less(Value a, Value b) {
+    return node("Less", ElementType.BOOL, stretched(a, b), Map.of(), a, b);
+  }
+
+  /** Elements of a where a condition holds, else of b, as {@link #add}. */
+  public Value where(Value holds, Value a, Value b) {
+    return node("Where", a.type(), stretched(holds, stretchedTo(a, b)), Map.of(), holds, a, b);
+  }
+
+  private static Value stretchedTo(Value a, Value b) {
+    return new Value("", a.type(), stretched(a, b));
+  }
+
   /** Whether elements are equal, as {@link #add}. */
   public Value equal(Value a, Value b) {
     return node("Equal", ElementType.BOOL, stretched(a, b), Map.of(), a, b);
@@ -163,6 +187,51 @@ public final class Graph {
     Map<String, Object> settings =
         attributes("kernel_shape", List.of(p, p), "strides", List.of(p, p));
     return node("Conv", images.type(), shape, settings, images, filters);
+  }
+
+  /** A 3 x 3 convolution of (B, R, h, w) with one cell of zeros around, kernel (R', R, 3, 3). */
+  public Value convolved(Value x, Value kernel, Value bias) {
+    List<Long> shape = List.of(x.size(0), kernel.size(0), x.size(2), x.size(3));
+    Map<String, Object> settings =
+        attributes("kernel_shape", List.of(3L, 3L), "pads", List.of(1L, 1L, 1L, 1L));
+    return node("Conv", x.type(), shape, settings, x, kernel, bias);
+  }
+
+  /** Rows (B, M, D) of x (B, N, D) by their numbers (B, M). */
+  public Value chosen(Value x, Value rows) {
+    Value at = reshape(rows, Value.BATCH, rows.size(1), 1);
+    List<Long> shape = List.of(x.size(0), rows.size(1), x.size(2));
+    return node("GatherND", x.type(), shape, Map.of("batch_dims", 1L), x, at);
+  }
+
+  /** Rows of a table (R, D) by numbers that are part of the formula. */
+  public Value rows(Value table, long... numbers) {
+    List<Long> shape = List.of((long) numbers.length, table.size(1));
+    return node("Gather", table.type(), shape, Map.of("axis", 0L), table, longs(numbers));
+  }
+
+  /** A grid (B, h, w, D) with rows of zeros below and columns of zeros on the right. */
+  public Value padded(Value x, long below, long right) {
+    if (below + right == 0) {
+      return x;
+    }
+    List<Long> shape = List.of(x.size(0), x.size(1) + below, x.size(2) + right, x.size(3));
+    Value sides = longs(0, 0, 0, 0, 0, below, right, 0);
+    return node("Pad", x.type(), shape, Map.of(), x, sides);
+  }
+
+  /** The numbers of the k smallest of the last dimension, in order; of equals, the first. */
+  public Value smallest(Value x, long k) {
+    List<Long> shape = new ArrayList<>(x.shape());
+    shape.set(shape.size() - 1, k);
+    Value made = new Value("TopK_" + nodes.size(), ElementType.INT64, shape);
+    nodes.add(
+        new Node(
+            "TopK",
+            List.of(x.name(), longs(k).name()),
+            List.of(made.name() + "_values", made.name()),
+            attributes("axis", -1L, "largest", 0L)));
+    return made;
   }
 
   /** Another shape of as many elements; at most one extent is known at run time alone. */
@@ -237,6 +306,11 @@ public final class Graph {
     List<Long> shape = new ArrayList<>(x.shape());
     shape.set(0, input.size(0));
     return node("Expand", x.type(), shape, Map.of(), x, concat(0, batch, longs(rest)));
+  }
+
+  /** The sum over a dimension, which stays with extent 1. */
+  public Value sum(Value x, int dimension) {
+    return reduced("ReduceSum", x, dimension);
   }
 
   /** The mean over a dimension, which stays with extent 1. */
