@@ -38,10 +38,10 @@ const softmax = scores => {
 };
 
 export class Device {
-  /** Opens the graph of a folder over its weights. */
-  static async open(folder) {
+  /** Opens a graph of a folder over its weights: `backbone`, or `backbone.int8` where that was exported too. */
+  static async open(folder, stem) {
     const at = name => `${folder}/${name}`;
-    const [about, labels, preprocessing] = await Promise.all(['graph.json', 'labels.json', 'preprocessing.json']
+    const [about, labels, preprocessing] = await Promise.all([`${stem}.json`, 'labels.json', 'preprocessing.json']
         .map(async name => (await fetched(at(name), name)).json()));
     const weights = await (await fetched(at(about.weights), 'The file of weights')).arrayBuffer();
     const graph = await (await fetched(at(about.graph), 'The graph')).arrayBuffer();

@@ -111,9 +111,9 @@ for (const [event, over] of [['dragover', true], ['dragleave', false], ['drop', 
 }
 
 await attempt(async () => {
-  device = await Device.open('device');
+  device = await Device.open('device', new URLSearchParams(location.search).get('graph') ?? 'backbone');
   const {about, labels} = device;
-  $('about').textContent = `${about.backbone}, method ${about.method}: a session in ${device.started.toFixed(0)} ms. Nothing leaves this page.`;
+  $('about').textContent = `${about.backbone}, ${about.numbers}, method ${about.method}: a session in ${device.started.toFixed(0)} ms. Nothing leaves this page.`;
   $('adapters').replaceChildren(...Object.keys(labels).map(name => {
     const button = node('button', name);
     button.setAttribute('aria-pressed', false);

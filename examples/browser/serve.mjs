@@ -30,8 +30,8 @@ export function serve(folder, port) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [folder, port] = process.argv.slice(2);
-  if (!folder || !statSync(join(folder, 'graph.json'), {throwIfNoEntry: false})) {
-    console.error(folder ? `${folder} has no graph.json; make one with: adapterx export RUN --onnx ${folder}` : 'usage: node serve.mjs FOLDER [PORT]');
+  if (!folder || !statSync(join(folder, 'backbone.json'), {throwIfNoEntry: false})) {
+    console.error(folder ? `${folder} has no backbone.json; make one with: adapterx export RUN --onnx ${folder}` : 'usage: node serve.mjs FOLDER [PORT]');
     process.exit(2);
   }
   const server = await serve(folder, Number(port ?? 8000));

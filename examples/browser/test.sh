@@ -20,4 +20,6 @@ for task in shapes colours; do
   expected="$expected \"$task\": $("$adapterx" predict "runs/$task" "$image" --json --precision fp32)"
 done
 echo "$expected }" > expected.json
+"$adapterx" export runs/shapes --onnx device --int8
+node "$here/test.mjs" device "$image" expected.json backbone.int8
 node "$here/test.mjs" device "$image" expected.json

@@ -142,7 +142,7 @@ public final class AdaptedModel implements AutoCloseable {
    * @throws ConfigException when this machine has no instructions for it, with what to do instead
    */
   public void quantise(List<LayerRange> ranges) {
-    Int8Linears.requireFast();
+    Int8Linears.requireFast(backbone.device());
     Int8Linears before = int8;
     int8 = Int8Linears.of(tuner.backbone().blocks(), ranges);
     if (before != null) {

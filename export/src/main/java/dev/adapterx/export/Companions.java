@@ -4,11 +4,13 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.export.method.Numbers;
 import dev.adapterx.export.onnx.OnnxFile;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.model.input.PointPreprocessing;
+import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.mixture.AdapterX;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What lies beside a graph: names of classes, how an image becomes its input, how it is run. */
@@ -34,7 +37,12 @@ final class Companions {
    *
    * @param weights the file of its weights
    */
-  static void write(Path graph, Path weights, ExportedGraph exported, AdaptedModel model) {
+  static void write(
+      Path graph,
+      Path weights,
+      ExportedGraph exported,
+      AdaptedModel model,
+      OnnxOptions options) {
     ObjectNode made = JSON.createObjectNode();
     made.put("graph", graph.getFileName().toString());
     made.put("weights", weights.getFileName().toString());
@@ -55,11 +63,19 @@ final class Companions {
     if (model.method() instanceof AdapterX mixture) {
       made.put("experts", mixture.experts());
     }
-    WholeFile.write(graph.resolveSibling("graph.json"), text(made));
+    made.put("numbers", options.numbers().toString());
+    if (options.numbers() == Numbers.INT8) {
+      layers(made.putArray("layers"), options.ranges());
+    }
+    WholeFile.write(graph.resolveSibling(options.stem() + ".json"), text(made));
   }
 
   static void write(
-      Path folder, String name, ExportedGraph exported, AdaptedModel model, boolean merged) {
+      Path folder,
+      String name,
+      ExportedGraph exported,
+      AdaptedModel model,
+      OnnxOptions options) {
     Path labels = folder.resolve("labels.json");
     WholeFile.write(labels, text(labels(labels, name, model.task().labels())));
     ObjectNode prepared =
@@ -69,8 +85,20 @@ final class Companions {
     WholeFile.write(folder.resolve("preprocessing.json"), text(prepared));
     Path readme = folder.resolve("README.md");
     if (!Files.exists(readme)) {
-      String graph = merged ? OnnxExport.MERGED : OnnxExport.GRAPH;
-      WholeFile.write(readme, readme(graph, name, merged));
+      WholeFile.write(readme, readme(options.stem() + ".onnx", name, options.merged()));
+    }
+  }
+
+  /** Layer by layer what became of it and why. */
+  private static void layers(ArrayNode all, List<LayerRange> ranges) {
+    for (LayerRange range : ranges) {
+      ObjectNode one = all.addObject();
+      one.put("layer", range.layer());
+      one.put("in", range.hasOutliers() ? "fp32" : "int8");
+      one.put("least", range.least());
+      one.put("largest", range.largest());
+      one.put("usual", range.usual());
+      one.put("ratio", range.ratio());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.adapterx.export;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.export.method.MethodGraphs;
+import dev.adapterx.export.method.Numbers;
 import dev.adapterx.export.method.Source;
 import dev.adapterx.export.method.TunerGraph;
 import dev.adapterx.export.onnx.Data;
@@ -24,6 +25,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as a graph, before anything is written. Belongs to the scope it was made in.
@@ -51,6 +54,15 @@ record ExportedGraph(
    * @throws ConfigException with the reason, when there is none
    */
   static ExportedGraph of(AdaptedModel model, OnnxOptions options) {
+    ExportedGraph exact = of(model, options.with(Numbers.FP32, List.of()), null);
+    return options.numbers() == Numbers.FP32 ? exact : of(model, options, exact.mark);
+  }
+
+  /**
+   * @param known the mark of the same graph in fp32, whose adapters this one takes too
+   */
+  private static ExportedGraph of(
+      AdaptedModel model, OnnxOptions options, @Nullable String known) {
     boolean merged = options.merged();
     if (!model.hasClassHead()) {
       throw new ConfigException(
@@ -63,8 +75,15 @@ record ExportedGraph(
     Graph graph = new Graph();
     Source source =
         merged
-            ? new Source(graph, model.merged(), head(own), false)
-            : new Source(graph, model.backbone().tensors(), own, true);
+            ? new Source(
+                graph, model.merged(), head(own), false, options.numbers(), options.kept())
+            : new Source(
+                graph,
+                model.backbone().tensors(),
+                own,
+                true,
+                options.numbers(),
+                options.kept());
     Value given = given(graph, backbone, options.groupsOutside());
     long reads = model.lastTokens(Pass.evaluation());
     BackboneGraph.Read read = new BackboneGraph(source, backbone, tuner, reads).read(given);
@@ -73,7 +92,7 @@ record ExportedGraph(
       graph.output(read.routing(), ROUTING);
     }
     List<Value> inputs = graph.inputs().stream().filter(v -> !v.equals(given)).toList();
-    String mark = merged ? "" : mark(graph, model);
+    String mark = merged ? "" : known == null ? mark(graph, model) : known;
     if (!merged) {
       graph.input(mark, 1);
     }
@@ -133,12 +152,19 @@ record ExportedGraph(
     }
   }
 
-  /** The elements of a weight or input in fp32, little-endian. */
+  /** The elements of a weight or input in its type, little-endian. */
   ByteBuffer bytes(Value value) {
     if (value.name().equals(mark)) {
       return ByteBuffer.allocate(Float.BYTES);
     }
-    return Tensors.bytes(Tensors.fp32(source.values(value.name())).contiguous())
+    ScalarType type =
+        switch (value.type()) {
+          case INT8 -> ScalarType.Char;
+          case FLOAT16 -> ScalarType.Half;
+          case BFLOAT16 -> ScalarType.BFloat16;
+          default -> ScalarType.Float;
+        };
+    return Tensors.bytes(source.values(value.name()).to(type).contiguous())
         .duplicate()
         .order(ByteOrder.LITTLE_ENDIAN);
   }

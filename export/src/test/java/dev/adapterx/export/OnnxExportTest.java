@@ -80,7 +80,7 @@ class OnnxExportTest {
   }
 
   /** As by default, with fewer neighbours than the tiny backbones have patches. */
-  private static PeftMethod method(String name) {
+  static PeftMethod method(String name) {
     return name.equals("idpt")
         ? new Idpt(null, 4, false, List.of(Feature.values()))
         : Methods.entry(name, "test");
@@ -201,7 +201,7 @@ class OnnxExportTest {
   void clouds_whose_groups_are_cut_outside_give_the_scores_of_libtorch() throws Exception {
     try (Backbone points = Tiny.points(Precision.FP32, Backbones.BatchStatistics.UPDATE);
         AdaptedModel model = attached(points, new AdapterX(), ClassHead.Kind.MLP)) {
-      OnnxOptions outside = new OnnxOptions(false, true);
+      OnnxOptions outside = OnnxOptions.BESIDE.withGroupsOutside();
       OnnxExport.Written written = OnnxExport.write(model, null, folder, "one", outside);
       try (Session session = Session.open(written.graph())) {
         assertThat(session.inputs()).contains("groups").doesNotContain("points");
@@ -411,9 +411,9 @@ class OnnxExportTest {
           .content()
           .contains("one.onnx_adapter", "backbone.onnx")
           .doesNotContain("ADAPTER", "GRAPH");
-      assertThatThrownBy(() -> OnnxExport.write(one, null, folder, "one", OnnxOptions.BESIDE))
+      assertThatThrownBy(() -> OnnxExport.write(other, null, folder, "one", OnnxOptions.BESIDE))
           .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("one.onnx_adapter exists already");
+          .hasMessageContaining("one.onnx_adapter exists already, is another adapter");
     }
   }
 
@@ -447,7 +447,7 @@ class OnnxExportTest {
           }
         }
       }
-      assertThat(folder.resolve("graph.json"))
+      assertThat(folder.resolve("backbone.json"))
           .content()
           .contains("\"weights\" : \"backbone.safetensors\"", "\"experts\" : 4", "routing");
     }
@@ -569,7 +569,7 @@ class OnnxExportTest {
     return model;
   }
 
-  private static Tensor input(Backbone backbone, Session session, int batch) {
+  static Tensor input(Backbone backbone, Session session, int batch) {
     if (!(backbone.preprocessing() instanceof PointPreprocessing p)) {
       return Tiny.input(backbone, batch);
     }

@@ -5,6 +5,7 @@ import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.LinearSite;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Scope;
 import java.util.HashMap;
@@ -64,11 +65,17 @@ public final class Int8Linears implements AutoCloseable {
   }
 
   /**
-   * Checks that this machine multiplies bytes fast.
+   * Checks that a device multiplies bytes fast.
    *
-   * @throws ConfigException naming the instructions it lacks and the precision to take
+   * @throws ConfigException naming what it lacks and the precision to take
    */
-  public static void requireFast() {
+  public static void requireFast(Device device) {
+    if (!device.resolved().isHost()) {
+      throw new ConfigException(
+          "int8 is for CPUs, and this model is on "
+              + device.resolved()
+              + ". Take precision bf16, or the device cpu");
+    }
     requireFast(Native.instructionSets());
   }
 

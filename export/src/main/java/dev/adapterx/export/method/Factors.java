@@ -50,7 +50,7 @@ record Factors(Fact method) implements TunerGraph {
       Value core = b.source().own("fact.core"); // (R, R, R)
       Value factors = b.source().own("fact.factors"); // (R, slices · L)
       Value u = b.source().own("fact.u");
-      long ratio = b.weight(LinearSite.FC1).size(0) / u.size(1);
+      long ratio = b.block().mlp().fc1().weight().size(0) / u.size(1);
       long rank = method.rank();
       long first =
           index * (4 + 2 * ratio)

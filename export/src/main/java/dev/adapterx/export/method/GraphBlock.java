@@ -66,13 +66,24 @@ public record GraphBlock(
   }
 
   Value linear(LinearSite at, Value x) {
-    Value y = graph().linear(x, weight(at));
+    String weight = place() + "." + at.path() + ".weight";
+    Value y =
+        source.isPacked(layer(at), weight)
+            ? source.packedProduct(x, weight)
+            : graph().linear(x, source.backbone(weight));
     return bias(at).map(bias -> graph().add(y, bias)).orElse(y);
   }
 
   /** Of a linear layer, (D_out, D_in). */
   Value weight(LinearSite at) {
-    return source.backbone(place() + "." + at.path() + ".weight");
+    String weight = place() + "." + at.path() + ".weight";
+    return source.isPacked(layer(at), weight)
+        ? graph().transposed(source.unpacked(weight), 1, 0)
+        : source.backbone(weight);
+  }
+
+  private String layer(LinearSite at) {
+    return name() + "." + at.path();
   }
 
   /** Of a linear layer, (D_out). */

@@ -7,7 +7,9 @@ public enum ElementType {
   INT8(3, 1),
   INT32(6, 4),
   INT64(7, 8),
-  BOOL(9, 1);
+  BOOL(9, 1),
+  FLOAT16(10, 2),
+  BFLOAT16(16, 2);
 
   private final int number;
   private final int bytes;

@@ -13,6 +13,8 @@ import java.util.TreeMap;
  * refused where it is made, and a device that wants static shapes has them.
  */
 public final class Graph {
+  private static final int ZERO = 128; // the byte that stands for 0
+
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Value> inputs = new LinkedHashMap<>();
   private final Map<String, Value> outputs = new LinkedHashMap<>();
@@ -55,7 +57,12 @@ public final class Graph {
 
   /** A tensor of the model in fp32. */
   public Value weight(String name, long... shape) {
-    return weights.computeIfAbsent(name, n -> Value.of(n, ElementType.FLOAT, shape));
+    return weight(name, ElementType.FLOAT, shape);
+  }
+
+  /** A tensor of the model. */
+  public Value weight(String name, ElementType type, long... shape) {
+    return weights.computeIfAbsent(name, n -> Value.of(n, type, shape));
   }
 
   /** Says that a value is an output, and by which name. */
@@ -160,6 +167,31 @@ public final class Graph {
     shape.set(shape.size() - 2, a.size(-2));
     shape.set(shape.size() - 1, b.size(-1));
     return node("MatMul", a.type(), shape, Map.of(), a, b);
+  }
+
+  /**
+   * {@code x W} in eight bits: each row of x with a scale of its own, so that no token depends on
+   * another, and each column of W with its own.
+   *
+   * @param x (…, in) in fp32
+   * @param weight (in, out), int8
+   * @param scales (out)
+   */
+  public Value matmulInBytes(Value x, Value weight, Value scales) {
+    require(x.size(-1) == weight.size(0), "MatMulInteger", x, weight);
+    Value largest = max(map("Abs", x), -1);
+    Value scale = max(scaled(largest, 1.0 / 127), scalar(Float.MIN_NORMAL));
+    Value centred = add(map("Round", div(x, scale)), scalar(ZERO));
+    Value bytes = cast(centred, ElementType.UINT8);
+    List<Long> shape = new ArrayList<>(x.shape());
+    shape.set(shape.size() - 1, weight.size(1));
+    Value zero =
+        constant(
+            "zero of bytes",
+            ElementType.UINT8,
+            new Data.Inside(java.nio.ByteBuffer.wrap(new byte[] {(byte) ZERO})));
+    Value sums = node("MatMulInteger", ElementType.INT32, shape, Map.of(), bytes, weight, zero);
+    return mul(mul(cast(sums, ElementType.FLOAT), scale), scales);
   }
 
   /** {@code x Wᵀ} with W (out, in); the transpose of a weight is folded when a session starts. */
