@@ -46,8 +46,12 @@ public final class OnnxCheck {
    * @throws ConfigException saying how to bring it, when it is not
    */
   public static void requireRuntime() {
+    requireRuntime(OnnxCheck.class.getClassLoader());
+  }
+
+  static void requireRuntime(ClassLoader classes) {
     try {
-      Class.forName("ai.onnxruntime.OrtEnvironment");
+      Class.forName("ai.onnxruntime.OrtEnvironment", false, classes);
     } catch (ClassNotFoundException e) {
       throw new ConfigException(
           "--check compares with ONNX Runtime, which is not on the class path; nothing is fetched."
