@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
           + " file beside it. Further adapters of the same method on the same backbone go into the"
           + " same folder, and one session runs them all: in Java, Python, C#, on phones and in"
           + " browsers (README.md there says how). For classification on vision transformers, Swin"
-          + " and point transformers.",
+          + " and point transformers, and segmentation on vision transformers.",
       "",
       "--to: adapter_config.json and adapter_model.safetensors, the head inside, of LoRA, DoRA and"
           + " IA3 on images. There, PeftModel.from_pretrained(model, FOLDER) on the same weights"

@@ -17,6 +17,8 @@ import dev.adapterx.model.swin.SwinTransformer;
 import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.model.tokens.Pooling;
 import dev.adapterx.nn.Block;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,45 @@ record BackboneGraph(Source source, Backbone backbone, TunerGraph tuner, long re
             + "' is of another kind");
   }
 
+  /** What is behind each block, before the final norm. */
+  private record Run(List<GraphTokens> behind, long patches, boolean sameGrid, Routes routes) {
+    GraphTokens last() {
+      return behind.get(behind.size() - 1);
+    }
+  }
+
+  /** Inputs to the pooled feature. */
   Read read(Value input) {
+    Run run = run(input, backbone.blocks().size());
+    Value feature = pooled(run.last().tokens(), run.patches);
+    return new Read(feature, routing(run));
+  }
+
+  /**
+   * Inputs to the patches (B, G, D) behind some blocks and the final norm, of a backbone of one
+   * grid.
+   *
+   * @param layers the blocks, by number
+   */
+  List<Value> patches(Value input, List<Integer> layers) {
+    Run run = run(input, layers.get(layers.size() - 1) + 1);
+    List<Value> maps = new ArrayList<>();
+    for (int layer : layers) {
+      Value tokens = run.behind.get(layer).tokens();
+      Value patches = graph().slice(tokens, 1, tokens.size(1) - run.patches, tokens.size(1));
+      maps.add(backbone.pooling().normBehind() ? patches : normed(patches));
+    }
+    return maps;
+  }
+
+  private @Nullable Value routing(Run run) {
+    long others = run.last().prefix();
+    return run.sameGrid
+        ? run.routes.ofPatches(graph(), run.patches, others).orElse(null)
+        : null;
+  }
+
+  private Run run(Value input, int count) {
     Routes routes = new Routes();
     Stem.Start start = stem().start(input);
     GraphTokens x = tuner.positionsOnce() ? start.tokens().once() : start.tokens();
@@ -58,7 +98,8 @@ record BackboneGraph(Source source, Backbone backbone, TunerGraph tuner, long re
     long patches = start.patches();
     int depth = backbone.blocks().size();
     boolean sameGrid = true;
-    for (int i = 0; i < depth; i++) {
+    List<GraphTokens> behind = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
       Block block = backbone.blocks().get(i);
       if (block.merging() != null && cells != null) {
         x = x.after(Windowed.merged(source, block, x.tokens(), cells));
@@ -73,10 +114,9 @@ record BackboneGraph(Source source, Backbone backbone, TunerGraph tuner, long re
       GraphBlock own =
           new GraphBlock(source, block, x.prefix(), read, start.rotary(), cells, routes);
       x = x.after(around.block(own, in));
+      behind.add(x);
     }
-    Value routing =
-        sameGrid ? routes.ofPatches(graph(), patches, x.prefix()).orElse(null) : null;
-    return new Read(pooled(x.tokens(), patches), routing);
+    return new Run(behind, patches, sameGrid, routes);
   }
 
   private Graph graph() {

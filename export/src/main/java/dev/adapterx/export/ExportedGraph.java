@@ -11,6 +11,7 @@ import dev.adapterx.export.onnx.OnnxFile;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneInfo;
+import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -40,7 +41,7 @@ record ExportedGraph(
   /** The input that an image is given to, (batch, 3, S, S). */
   static final String INPUT = "pixels";
 
-  /** The scores, (batch, classes). */
+  /** The scores, (batch, classes), of a segmentation (batch, classes, rows, columns). */
   static final String OUTPUT = "logits";
 
   /** The experts that patches went to, int32 of (batch, blocks, patches, sub-tokens). */
@@ -64,9 +65,10 @@ record ExportedGraph(
   private static ExportedGraph of(
       AdaptedModel model, OnnxOptions options, @Nullable String known) {
     boolean merged = options.merged();
-    if (!model.hasClassHead()) {
+    if (!model.hasClassHead() && !MapHead.fits(model)) {
       throw new ConfigException(
-          "ONNX is written of models that name classes; the model's task is "
+          "ONNX is written of models that name classes, and on vision transformers of those that"
+              + " give pixels theirs; the model's task is "
               + model.task().name());
     }
     Backbone backbone = model.tunedBackbone();
@@ -86,10 +88,18 @@ record ExportedGraph(
                 options.kept());
     Value given = given(graph, backbone, options.groupsOutside());
     long reads = model.lastTokens(Pass.evaluation());
-    BackboneGraph.Read read = new BackboneGraph(source, backbone, tuner, reads).read(given);
-    graph.output(new HeadGraph(source).scores(read.feature()), OUTPUT);
-    if (read.routing() != null) {
-      graph.output(read.routing(), ROUTING);
+    BackboneGraph through = new BackboneGraph(source, backbone, tuner, reads);
+    if (model.hasClassHead()) {
+      BackboneGraph.Read read = through.read(given);
+      graph.output(new HeadGraph(source).scores(read.feature()), OUTPUT);
+      if (read.routing() != null) {
+        graph.output(read.routing(), ROUTING);
+      }
+    } else {
+      int cells = ((VisionTransformer) backbone).config().grid();
+      List<Integer> read = model.reads().layers();
+      List<Integer> layers = read.isEmpty() ? List.of(backbone.blocks().size() - 1) : read;
+      graph.output(new MapHead(source, cells).scores(through.patches(given, layers)), OUTPUT);
     }
     List<Value> inputs = graph.inputs().stream().filter(v -> !v.equals(given)).toList();
     String mark = merged ? "" : known == null ? mark(graph, model) : known;

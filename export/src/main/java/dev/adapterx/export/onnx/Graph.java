@@ -229,6 +229,22 @@ public final class Graph {
     return node("Conv", x.type(), shape, settings, x, kernel, bias);
   }
 
+  /** The same, each channel by a kernel of its own, (R, 1, 3, 3). */
+  public Value convolvedAlone(Value x, Value kernel) {
+    Map<String, Object> settings =
+        attributes("kernel_shape", List.of(3L, 3L), "pads", List.of(1L, 1L, 1L, 1L));
+    settings.put("group", x.size(1));
+    return node("Conv", x.type(), x.shape(), settings, x, kernel);
+  }
+
+  /** A 2 x 2 transposed convolution that doubles (B, R, h, w), kernel (R, R', 2, 2). */
+  public Value doubled(Value x, Value kernel, Value bias) {
+    List<Long> shape = List.of(x.size(0), kernel.size(1), 2 * x.size(2), 2 * x.size(3));
+    Map<String, Object> settings =
+        attributes("kernel_shape", List.of(2L, 2L), "strides", List.of(2L, 2L));
+    return node("ConvTranspose", x.type(), shape, settings, x, kernel, bias);
+  }
+
   /** Rows (B, M, D) of x (B, N, D) by their numbers (B, M). */
   public Value chosen(Value x, Value rows) {
     Value at = reshape(rows, Value.BATCH, rows.size(1), 1);
