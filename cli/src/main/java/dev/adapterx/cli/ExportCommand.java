@@ -187,12 +187,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private boolean hasOnnxOptions() {
-    return name != null
-        || merged
-        || int8
-        || stored != null
-        || check
-        || groups != Groups.INSIDE;
+    return name != null || merged || int8 || stored != null || check || groups != Groups.INSIDE;
   }
 
   private Integer toPeft(Target target, Path folder) {

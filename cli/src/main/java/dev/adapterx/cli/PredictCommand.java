@@ -295,10 +295,7 @@ final class PredictCommand implements Callable<Integer> {
     requireFiles("an adapter", "--backbone WEIGHTS adapter");
     AdapterFile adapter = AdapterFile.read(Path.of(arguments.get(0)));
     Backbones.Options options =
-        adapter.options().toBuilder()
-            .prefix(prefix)
-            .precision(ofWeights())
-            .build();
+        adapter.options().toBuilder().prefix(prefix).precision(ofWeights()).build();
     try (FetchBar bar = new FetchBar(spec);
         Backbone loaded = loaded(weights, options, bar);
         AdaptedModel model = adapter.attach(loaded)) {

@@ -105,8 +105,15 @@ class ExchangeCommandsTest {
 
     Invocation bare =
         Invocation.of(
-            "predict", "--precision", "int8", "--backbone", "embedded", run.resolve("adapter"), run);
-    Invocation trained = Invocation.of("train", run.resolve("recipe.yaml"), "backbone.precision=int8");
+            "predict",
+            "--precision",
+            "int8",
+            "--backbone",
+            "embedded",
+            run.resolve("adapter"),
+            run);
+    Invocation trained =
+        Invocation.of("train", run.resolve("recipe.yaml"), "backbone.precision=int8");
 
     assertThat(bare.code()).isEqualTo(2);
     assertThat(bare.err()).contains("int8 needs samples of the training split");

@@ -85,9 +85,7 @@ record BackboneGraph(Source source, Backbone backbone, TunerGraph tuner, long re
 
   private @Nullable Value routing(Run run) {
     long others = run.last().prefix();
-    return run.sameGrid
-        ? run.routes.ofPatches(graph(), run.patches, others).orElse(null)
-        : null;
+    return run.sameGrid ? run.routes.ofPatches(graph(), run.patches, others).orElse(null) : null;
   }
 
   private Run run(Value input, int count) {

@@ -38,11 +38,7 @@ final class Companions {
    * @param weights the file of its weights
    */
   static void write(
-      Path graph,
-      Path weights,
-      ExportedGraph exported,
-      AdaptedModel model,
-      OnnxOptions options) {
+      Path graph, Path weights, ExportedGraph exported, AdaptedModel model, OnnxOptions options) {
     ObjectNode made = JSON.createObjectNode();
     made.put("graph", graph.getFileName().toString());
     made.put("weights", weights.getFileName().toString());
@@ -71,11 +67,7 @@ final class Companions {
   }
 
   static void write(
-      Path folder,
-      String name,
-      ExportedGraph exported,
-      AdaptedModel model,
-      OnnxOptions options) {
+      Path folder, String name, ExportedGraph exported, AdaptedModel model, OnnxOptions options) {
     Path labels = folder.resolve("labels.json");
     WholeFile.write(labels, text(labels(labels, name, model.task().labels())));
     ObjectNode prepared =

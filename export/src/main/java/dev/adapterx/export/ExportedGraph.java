@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs what an adapter file gives: all inputs but that
  * @param mark the input that says which graph an adapter is for; empty where there is none
  */
-record ExportedGraph(
-    Graph graph, Source source, Value given, List<Value> inputs, String mark) {
+record ExportedGraph(Graph graph, Source source, Value given, List<Value> inputs, String mark) {
   /** The input that an image is given to, (batch, 3, S, S). */
   static final String INPUT = "pixels";
 
@@ -62,8 +61,7 @@ record ExportedGraph(
   /**
    * @param known the mark of the same graph in fp32, whose adapters this one takes too
    */
-  private static ExportedGraph of(
-      AdaptedModel model, OnnxOptions options, @Nullable String known) {
+  private static ExportedGraph of(AdaptedModel model, OnnxOptions options, @Nullable String known) {
     boolean merged = options.merged();
     if (!model.hasClassHead() && !MapHead.fits(model)) {
       throw new ConfigException(
@@ -77,15 +75,9 @@ record ExportedGraph(
     Graph graph = new Graph();
     Source source =
         merged
-            ? new Source(
-                graph, model.merged(), head(own), false, options.numbers(), options.kept())
+            ? new Source(graph, model.merged(), head(own), false, options.numbers(), options.kept())
             : new Source(
-                graph,
-                model.backbone().tensors(),
-                own,
-                true,
-                options.numbers(),
-                options.kept());
+                graph, model.backbone().tensors(), own, true, options.numbers(), options.kept());
     Value given = given(graph, backbone, options.groupsOutside());
     long reads = model.lastTokens(Pass.evaluation());
     BackboneGraph through = new BackboneGraph(source, backbone, tuner, reads);

@@ -83,7 +83,11 @@ public final class OnnxExport {
    *     task or backbone; a folder of another backbone or method; files that would be overwritten
    */
   public static Written write(
-      AdaptedModel model, @Nullable Path checkpoint, Path folder, String name, OnnxOptions options) {
+      AdaptedModel model,
+      @Nullable Path checkpoint,
+      Path folder,
+      String name,
+      OnnxOptions options) {
     if (!ExportedGraph.isFileName(name)) {
       throw new ConfigException("'" + name + "' can be no file's name; name the adapter otherwise");
     }
@@ -94,11 +98,7 @@ public final class OnnxExport {
   }
 
   private record Export(
-      AdaptedModel model,
-      ExportedGraph exported,
-      Path folder,
-      String name,
-      OnnxOptions options) {
+      AdaptedModel model, ExportedGraph exported, Path folder, String name, OnnxOptions options) {
     private boolean merged() {
       return options.merged();
     }
@@ -161,7 +161,8 @@ public final class OnnxExport {
       Map<String, Data> places = new LinkedHashMap<>();
       Optional<WeightPlaces> found =
           checkpoint == null || merged() || options.numbers() != Numbers.FP32
-              ? Optional.empty() : WeightPlaces.of(checkpoint);
+              ? Optional.empty()
+              : WeightPlaces.of(checkpoint);
       long missing = 0;
       long all = 0;
       for (Value weight : exported.graph().weights()) {
@@ -188,8 +189,8 @@ public final class OnnxExport {
       List<StoredTensor> stored = new ArrayList<>();
       for (Value weight : exported.graph().weights()) {
         long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
-        stored.add(new StoredTensor(
-                weight.name(), stored(weight.type()), shape, exported.bytes(weight)));
+        stored.add(
+            new StoredTensor(weight.name(), stored(weight.type()), shape, exported.bytes(weight)));
       }
       SafetensorsWriter.write(file, stored, Map.of("format", "pt"));
       WeightPlaces made = WeightPlaces.of(file).orElseThrow();
@@ -213,8 +214,7 @@ public final class OnnxExport {
         Path graph, Map<String, Data> places, Map<String, String> metadata, Written written) {
       byte[] bytes = OnnxFile.of(exported.graph(), places, metadata);
       WholeFile.write(graph, out -> out.write(bytes));
-      Companions.write(
-          graph, Objects.requireNonNull(written.weights()), exported, model, options);
+      Companions.write(graph, Objects.requireNonNull(written.weights()), exported, model, options);
       return written;
     }
 

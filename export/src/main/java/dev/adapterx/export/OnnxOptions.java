@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  *
  * @param merged the adapter inside the weights, as one model without adapters; of methods that can
  *     be merged
- * @param groupsOutside of clouds: the graph's input are their groups, which the program that runs it
- *     cuts; else the graph cuts clouds itself
+ * @param groupsOutside of clouds: the graph's input are their groups, which the program that runs
+ *     it cuts; else the graph cuts clouds itself
  * @param numbers what weights are stored and multiplied in
  * @param ranges what the linear layers of the blocks are given, for int8: those with outliers stay
  *     in fp32
@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 public record OnnxOptions(
     boolean merged, boolean groupsOutside, Numbers numbers, List<LayerRange> ranges) {
   /** The adapter beside the graph, in fp32. */
-  public static final OnnxOptions BESIDE =
-      new OnnxOptions(false, false, Numbers.FP32, List.of());
+  public static final OnnxOptions BESIDE = new OnnxOptions(false, false, Numbers.FP32, List.of());
 
   /** The adapter inside the weights, in fp32. */
   public static final OnnxOptions MERGED = new OnnxOptions(true, false, Numbers.FP32, List.of());

@@ -61,8 +61,7 @@ record PointStem(Source source, PointTransformer points, TunerGraph tuner) imple
     Value y = axis(clouds, 1);
     Value z = axis(clouds, 2);
     Value norms = sum(g.mul(x, x), g.mul(y, y), g.mul(z, z)); // (B, N)
-    Value reach =
-        g.where(g.less(norms, g.scalar(PADDING)), g.scalar(-1), g.scalar(UNREACHED));
+    Value reach = g.where(g.less(norms, g.scalar(PADDING)), g.scalar(-1), g.scalar(UNREACHED));
     Value last = g.perInput(g.reshape(g.longs(0), 1, 1), clouds);
     Value[] taken = new Value[p.groups()];
     Value[] squares = new Value[p.groups()];
@@ -100,15 +99,13 @@ record PointStem(Source source, PointTransformer points, TunerGraph tuner) imple
   /** Neighbourhoods (B, G, K, 3) to tokens (B, G, D). */
   private Value patches(Value around) {
     Graph g = graph();
-    Value local =
-        layer("encoder.first_conv.3", opened("encoder.first_conv.1", first(around)));
+    Value local = layer("encoder.first_conv.3", opened("encoder.first_conv.1", first(around)));
     Value global = g.max(local, 2); // (B, G, 1, 2c)
     Value weight = flat("encoder.second_conv.0.weight");
     long half = local.size(3);
     Value ofGroup = g.linear(global, g.slice(weight, 1, 0, half));
     Value ofPoint = g.linear(local, g.slice(weight, 1, half, 2 * half));
-    Value joined =
-        g.add(g.add(ofPoint, ofGroup), source.backbone("encoder.second_conv.0.bias"));
+    Value joined = g.add(g.add(ofPoint, ofGroup), source.backbone("encoder.second_conv.0.bias"));
     Value tokens = layer("encoder.second_conv.3", opened("encoder.second_conv.1", joined));
     Value all = g.reshape(g.max(tokens, 2), Value.BATCH, tokens.size(1), tokens.size(3));
     return points.reduceDim() == null ? all : layer("reduce_dim", all);

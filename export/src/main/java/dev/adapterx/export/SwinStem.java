@@ -18,8 +18,7 @@ record SwinStem(Source source, SwinTransformer swin, TunerGraph tuner) implement
     Value filters = source.backbone("patch_embed.proj.weight");
     Value squares = g.patches(pixels, filters, swin.config().patch()); // (B, D, h, w)
     Value rows = g.reshape(squares, Value.BATCH, filters.size(0), cells.patches());
-    Value plain =
-        g.add(g.transposed(rows, 0, 2, 1), source.backbone("patch_embed.proj.bias"));
+    Value plain = g.add(g.transposed(rows, 0, 2, 1), source.backbone("patch_embed.proj.bias"));
     Value normed =
         g.layerNorm(
             plain,
@@ -27,7 +26,6 @@ record SwinStem(Source source, SwinTransformer swin, TunerGraph tuner) implement
             source.backbone("patch_embed.norm.bias"),
             swin.patchNorm().eps());
     Value patches = tuner.patches(source, normed);
-    return new Start(
-        new GraphTokens(g, pixels, patches, null, 0), cells.patches(), cells, null);
+    return new Start(new GraphTokens(g, pixels, patches, null, 0), cells.patches(), cells, null);
   }
 }

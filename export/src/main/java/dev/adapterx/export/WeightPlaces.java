@@ -79,9 +79,7 @@ final class WeightPlaces {
 
   private boolean holds(String stored, ByteBuffer bytes) {
     StoredTensor tensor = tensors.get(stored);
-    return tensor != null
-        && tensor.bytes() == bytes.remaining()
-        && tensor.data().equals(bytes);
+    return tensor != null && tensor.bytes() == bytes.remaining() && tensor.data().equals(bytes);
   }
 
   private long offset(String stored) {

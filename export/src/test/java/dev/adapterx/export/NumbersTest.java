@@ -51,8 +51,7 @@ class NumbersTest {
   @MethodSource("methods")
   void every_method_keeps_its_scores_in_int8_to_a_few_percent(String method) throws Exception {
     try (VisionTransformer vit = Tiny.vit(Precision.FP32);
-        AdaptedModel model =
-            OnnxExportTest.attached(vit, OnnxExportTest.method(method), LINEAR)) {
+        AdaptedModel model = OnnxExportTest.attached(vit, OnnxExportTest.method(method), LINEAR)) {
       OnnxExport.Written written = OnnxExport.write(model, null, folder, "one", int8(model));
       assertThat(error(model, written)).isBetween(1e-5, 0.08);
     }
@@ -82,11 +81,12 @@ class NumbersTest {
         Backbone swin = Tiny.swin(Precision.FP32);
         AdaptedModel clouds = OnnxExportTest.attached(points, new AdapterX(), LINEAR);
         AdaptedModel pictures = OnnxExportTest.attached(swin, new Lora(), LINEAR)) {
-      assertThat(error(clouds, OnnxExport.write(clouds, null, folder.resolve("a"), "a", int8(clouds))))
+      assertThat(
+              error(clouds, OnnxExport.write(clouds, null, folder.resolve("a"), "a", int8(clouds))))
           .isBetween(1e-5, 0.05);
-      OnnxOptions merged =
-          OnnxOptions.MERGED.with(Numbers.INT8, int8(pictures).ranges());
-      assertThat(error(pictures, OnnxExport.write(pictures, null, folder.resolve("b"), "b", merged)))
+      OnnxOptions merged = OnnxOptions.MERGED.with(Numbers.INT8, int8(pictures).ranges());
+      assertThat(
+              error(pictures, OnnxExport.write(pictures, null, folder.resolve("b"), "b", merged)))
           .isBetween(1e-5, 0.05);
       assertThat(folder.resolve("b").resolve("model.int8.json")).exists();
     }

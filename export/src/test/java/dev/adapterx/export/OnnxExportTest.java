@@ -372,7 +372,8 @@ class OnnxExportTest {
     try (VisionTransformer vit = Tiny.vit(Precision.FP32);
         AdaptedModel model = attached(vit, new Lora(), LINEAR)) {
       Path file = checkpoint(vit, DType.F32);
-      OnnxExport.Written written = OnnxExport.write(model, file, folder.resolve("to"), "a", OnnxOptions.BESIDE);
+      OnnxExport.Written written =
+          OnnxExport.write(model, file, folder.resolve("to"), "a", OnnxOptions.BESIDE);
       assertThat(written.weights()).hasSameBinaryContentAs(file);
       assertThat(written.how()).isEqualTo(OnnxExport.Weights.COPIED);
       assertThat(written.graph()).satisfies(g -> assertThat(Files.size(g)).isLessThan(20_000));
@@ -380,7 +381,8 @@ class OnnxExportTest {
         assertThat(difference(model, session, written.adapter(), 1)).isLessThan(TOLERANCE);
       }
       Path halves = checkpoint(vit, DType.BF16);
-      OnnxExport.Written other = OnnxExport.write(model, halves, folder.resolve("of"), "a", OnnxOptions.BESIDE);
+      OnnxExport.Written other =
+          OnnxExport.write(model, halves, folder.resolve("of"), "a", OnnxOptions.BESIDE);
       assertThat(other.how()).isEqualTo(OnnxExport.Weights.WRITTEN);
       assertThat(other.weights().getFileName()).hasToString("backbone.safetensors");
       try (Session session = Session.open(other.graph())) {
@@ -397,7 +399,8 @@ class OnnxExportTest {
             AdaptedModel.attach(vit, new AdapterX(), Classification.of(List.of("x", "y")), 9)) {
       OnnxExport.Written first = OnnxExport.write(one, null, folder, "one", OnnxOptions.BESIDE);
       byte[] graph = Files.readAllBytes(first.graph());
-      OnnxExport.Written second = OnnxExport.write(other, null, folder, "other", OnnxOptions.BESIDE);
+      OnnxExport.Written second =
+          OnnxExport.write(other, null, folder, "other", OnnxOptions.BESIDE);
       assertThat(second.how()).isEqualTo(OnnxExport.Weights.PRESENT);
       assertThat(Files.readAllBytes(second.graph())).isEqualTo(graph);
       try (Session session = Session.open(first.graph())) {
@@ -465,9 +468,12 @@ class OnnxExportTest {
         AdaptedModel model = attached(vit, new Lora(), LINEAR);
         AdaptedModel foreign = attached(another, new Lora(), LINEAR);
         AdaptedModel scaled = attached(vit, new Lora(8, 1.0, false, 0, twoTargets()), LINEAR)) {
-      OnnxExport.Written here = OnnxExport.write(model, null, folder.resolve("a"), "a", OnnxOptions.BESIDE);
-      OnnxExport.Written there = OnnxExport.write(foreign, null, folder.resolve("b"), "b", OnnxOptions.BESIDE);
-      OnnxExport.Written third = OnnxExport.write(scaled, null, folder.resolve("c"), "c", OnnxOptions.BESIDE);
+      OnnxExport.Written here =
+          OnnxExport.write(model, null, folder.resolve("a"), "a", OnnxOptions.BESIDE);
+      OnnxExport.Written there =
+          OnnxExport.write(foreign, null, folder.resolve("b"), "b", OnnxOptions.BESIDE);
+      OnnxExport.Written third =
+          OnnxExport.write(scaled, null, folder.resolve("c"), "c", OnnxOptions.BESIDE);
       try (Session session = Session.open(here.graph())) {
         assertThatThrownBy(() -> difference(model, session, there.adapter(), 1))
             .isInstanceOf(OrtException.class)
@@ -478,7 +484,8 @@ class OnnxExportTest {
             .isInstanceOf(OrtException.class)
             .hasMessageContaining("for lora");
       }
-      assertThatThrownBy(() -> OnnxExport.write(foreign, null, folder.resolve("a"), "b", OnnxOptions.BESIDE))
+      assertThatThrownBy(
+              () -> OnnxExport.write(foreign, null, folder.resolve("a"), "b", OnnxOptions.BESIDE))
           .isInstanceOf(ConfigException.class)
           .hasMessageContainingAll(
               "backbone.onnx is there already", "on tiny sha-1", "on tiny 01234567");
@@ -515,7 +522,9 @@ class OnnxExportTest {
         refused.add(name);
         PeftMethod method = Methods.entry(name, "test");
         try (AdaptedModel model = attached(vit, method, LINEAR)) {
-          assertThatThrownBy(() -> OnnxExport.write(model, null, folder.resolve("no"), "a", OnnxOptions.BESIDE))
+          assertThatThrownBy(
+                  () ->
+                      OnnxExport.write(model, null, folder.resolve("no"), "a", OnnxOptions.BESIDE))
               .isInstanceOf(ConfigException.class)
               .hasMessageStartingWith(method.title() + " has no ONNX graph")
               .hasMessageContaining("adapter-x, ")
@@ -523,7 +532,8 @@ class OnnxExportTest {
         }
       }
       try (AdaptedModel model = attached(vit, new AdapterX(), LINEAR)) {
-        assertThatThrownBy(() -> OnnxExport.write(model, null, folder.resolve("no"), "a", OnnxOptions.MERGED))
+        assertThatThrownBy(
+                () -> OnnxExport.write(model, null, folder.resolve("no"), "a", OnnxOptions.MERGED))
             .isInstanceOf(ConfigException.class)
             .hasMessageContaining("depends on the data");
       }

@@ -117,8 +117,7 @@ class RefusedFilesTest {
 
   @Test
   void an_adapter_of_another_method() {
-    try (AdaptedModel other =
-        OnnxExportTest.attached(vit, new Lora(), ClassHead.Kind.LINEAR)) {
+    try (AdaptedModel other = OnnxExportTest.attached(vit, new Lora(), ClassHead.Kind.LINEAR)) {
       Path there = folder.resolve("other");
       OnnxExport.Written lora = OnnxExport.write(other, null, there, "two", OnnxOptions.BESIDE);
       assertThatThrownBy(() -> OnnxCheck.of(model, written.graph(), lora.adapter()))

@@ -31,8 +31,7 @@ class SegmentationExportTest {
 
   @TempDir Path folder;
 
-  private static AdaptedModel attached(
-      Backbone backbone, String method, PixelForm form, int side) {
+  private static AdaptedModel attached(Backbone backbone, String method, PixelForm form, int side) {
     Segmentation task = Segmentation.of(CLASSES, form, side);
     AdaptedModel model = AdaptedModel.attach(backbone, Methods.entry(method, "test"), task, 1);
     Tiny.randomise(model.trainable(), 0.1, 2);
@@ -43,7 +42,13 @@ class SegmentationExportTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"adapter-x, 0, 1", "adapter-x, 2, 4", "lora, 1, 2", "vpt, 1, 4", "linear-probe, 2, 1"})
+  @CsvSource({
+    "adapter-x, 0, 1",
+    "adapter-x, 2, 4",
+    "lora, 1, 2",
+    "vpt, 1, 4",
+    "linear-probe, 2, 1"
+  })
   void scores_of_every_cell_are_those_of_libtorch(String method, int upscale, int layers)
       throws Exception {
     Backbones.Options options = Backbones.Options.defaults().with(Precision.FP32);
@@ -73,8 +78,7 @@ class SegmentationExportTest {
   void pixels_of_a_backbone_of_stages_are_refused() {
     try (Backbone swin = Tiny.swin(Precision.FP32);
         AdaptedModel model = attached(swin, "lora", new PixelForm(List.of(1, 3), 0, 0, 0), 40)) {
-      assertThatThrownBy(
-              () -> OnnxExport.write(model, null, folder, "roads", OnnxOptions.BESIDE))
+      assertThatThrownBy(() -> OnnxExport.write(model, null, folder, "roads", OnnxOptions.BESIDE))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("on vision transformers")
           .hasMessageContaining("segmentation");

@@ -83,7 +83,9 @@ public final class Int8Linears implements AutoCloseable {
     if (!instructions.contains("avx512_vnni") && !instructions.contains("avx_vnni")) {
       throw new ConfigException(
           "int8 needs a CPU with the instructions avx512_vnni or avx_vnni; this machine has"
-              + (instructions.isEmpty() ? " none that are known" : " " + String.join(", ", instructions))
+              + (instructions.isEmpty()
+                  ? " none that are known"
+                  : " " + String.join(", ", instructions))
               + ". Take precision bf16 or fp32");
     }
   }

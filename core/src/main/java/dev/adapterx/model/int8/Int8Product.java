@@ -27,12 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param bias (D_out) in fp32, or absent
  */
 record Int8Product(
-    double scale,
-    long zero,
-    Tensor packed,
-    Tensor scales,
-    Tensor zeros,
-    @Nullable Tensor bias)
+    double scale, long zero, Tensor packed, Tensor scales, Tensor zeros, @Nullable Tensor bias)
     implements Linear.Product, AutoCloseable {
   private static final int LEVELS = 255;
   private static final String POINTWISE = "onednn::qlinear_pointwise";
@@ -67,8 +62,7 @@ record Int8Product(
         () -> {
           long[] shape = x.shape();
           Tensor rows = Tensors.fp32(x).reshape(-1, shape[shape.length - 1]);
-          Tensor bytes =
-              torch.quantize_per_tensor(rows, scale, zero, ScalarType.QUInt8).int_repr();
+          Tensor bytes = torch.quantize_per_tensor(rows, scale, zero, ScalarType.QUInt8).int_repr();
           Tensor y =
               call(
                   POINTWISE,
@@ -131,9 +125,7 @@ record Int8Product(
     if (argument instanceof Long number) {
       return new IValue((long) number);
     }
-    return argument instanceof GenericList list
-        ? new IValue(list)
-        : new IValue((String) argument);
+    return argument instanceof GenericList list ? new IValue(list) : new IValue((String) argument);
   }
 
   @Override

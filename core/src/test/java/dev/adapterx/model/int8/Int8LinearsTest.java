@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Int8LinearsTest {
   private static AdaptedModel attached(VisionTransformer vit, String method) {
     AdaptedModel model =
-        AdaptedModel.attach(
-            vit, Methods.entry(method, "test"), Classification.of(Tiny.LABELS), 1);
+        AdaptedModel.attach(vit, Methods.entry(method, "test"), Classification.of(Tiny.LABELS), 1);
     Tiny.randomise(model.trainable(), 0.1, 2);
     return model;
   }
@@ -53,8 +52,7 @@ class Int8LinearsTest {
       Tensor exact = model.logits(input, Pass.evaluation());
       model.quantise(model.ranges(List.of(input)));
       Tensor rounded = model.logits(input, Pass.evaluation());
-      double error =
-          rounded.sub(exact).norm().item_double() / exact.norm().item_double();
+      double error = rounded.sub(exact).norm().item_double() / exact.norm().item_double();
       assertThat(error).isBetween(1e-6, 0.05);
     }
   }

@@ -36,8 +36,7 @@ record Bypasses(Convpass method) implements TunerGraph, BlockGraph {
     String place = b.name() + ".convpass." + site;
     Value down = g.linear(u, s.own(place + ".down.weight"), s.own(place + ".down.bias"));
     Value hidden = convolved(b, place + ".conv", opened(g, down));
-    Value up =
-        g.linear(opened(g, hidden), s.own(place + ".up.weight"), s.own(place + ".up.bias"));
+    Value up = g.linear(opened(g, hidden), s.own(place + ".up.weight"), s.own(place + ".up.bias"));
     return g.scaled(up, method.scale());
   }
 
@@ -62,8 +61,7 @@ record Bypasses(Convpass method) implements TunerGraph, BlockGraph {
       return back;
     }
     Value middle = g.slice(g.slice(kernel, 3, 1, 2), 2, 1, 2);
-    Value alone =
-        g.linear(g.slice(z, 1, 0, prefix), g.reshape(middle, channels, channels), bias);
+    Value alone = g.linear(g.slice(z, 1, 0, prefix), g.reshape(middle, channels, channels), bias);
     return g.concat(1, alone, back);
   }
 }

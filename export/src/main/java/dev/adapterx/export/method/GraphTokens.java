@@ -55,20 +55,13 @@ public record GraphTokens(
 
   private Value inserted(Value x, Value added, long instead) {
     return graph.concat(
-        1,
-        graph.slice(x, 1, 0, prefix),
-        added,
-        graph.slice(x, 1, prefix + instead, x.size(1)));
+        1, graph.slice(x, 1, 0, prefix), added, graph.slice(x, 1, prefix + instead, x.size(1)));
   }
 
   private Value none(long tokens, long width) {
     Value zeros =
         graph.floats(
-            "no position " + tokens,
-            new float[Math.toIntExact(tokens * width)],
-            1,
-            tokens,
-            width);
+            "no position " + tokens, new float[Math.toIntExact(tokens * width)], 1, tokens, width);
     return graph.perInput(zeros, input);
   }
 }

@@ -88,8 +88,7 @@ final class Projections {
       Value weight = g.add(frozen, g.scaled(g.matmul(up, down), method.scale()));
       Value lengths = g.max(g.length(weight, 1), g.scalar(SMALLEST)); // (D_out, 1)
       Value gain = g.div(b.source().own(place + ".m"), g.reshape(lengths, weight.size(0)));
-      Value plain =
-          b.bias(at.site()).map(bias -> g.sub(y, third(g, at, third, bias))).orElse(y);
+      Value plain = b.bias(at.site()).map(bias -> g.sub(y, third(g, at, third, bias))).orElse(y);
       Value low = g.scaled(g.linear(g.linear(x, down), up), method.scale());
       Value change = g.mul(g.sub(gain, g.scalar(1)), plain);
       return g.add(g.add(y, change), g.mul(gain, low));

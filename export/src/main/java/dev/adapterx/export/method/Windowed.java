@@ -31,10 +31,7 @@ public final class Windowed {
     Value cut = g.reshape(grid, Value.BATCH, rows, 2, columns, 2, x.size(2));
     Value squares =
         g.reshape(
-            g.transposed(cut, 0, 1, 3, 4, 2, 5),
-            Value.BATCH,
-            (long) rows * columns,
-            4 * x.size(2));
+            g.transposed(cut, 0, 1, 3, 4, 2, 5), Value.BATCH, (long) rows * columns, 4 * x.size(2));
     Value normed =
         g.layerNorm(
             squares,
@@ -49,8 +46,7 @@ public final class Windowed {
     Grid.Cells cells = Objects.requireNonNull(b.cells());
     WindowBias bias = Objects.requireNonNull(b.block().attn().windows());
     Windows here =
-        Windows.of(
-            cells.height(), cells.width(), bias.size(), bias.shifted(), bias.table());
+        Windows.of(cells.height(), cells.width(), bias.size(), bias.shifted(), bias.table());
     List<Value> heads = new ArrayList<>();
     for (Value third : around.qkv(b, laid(b.graph(), here, u))) {
       heads.add(heads(b, here, third));
@@ -79,8 +75,7 @@ public final class Windowed {
     long down = padded(w.height(), w.rows()) / w.rows();
     long across = padded(w.width(), w.columns()) / w.columns();
     long heads = b.block().attn().heads();
-    Value grid =
-        g.reshape(x, Value.BATCH, down, w.rows(), across, w.columns(), x.size(2));
+    Value grid = g.reshape(x, Value.BATCH, down, w.rows(), across, w.columns(), x.size(2));
     Value cut =
         g.reshape(
             g.transposed(grid, 0, 1, 3, 2, 4, 5),
@@ -127,8 +122,7 @@ public final class Windowed {
     Graph g = b.graph();
     Grid.Cells cells = Objects.requireNonNull(b.cells());
     WindowBias own = Objects.requireNonNull(b.block().attn().windows());
-    Windows w =
-        Windows.of(cells.height(), cells.width(), own.size(), own.shifted(), own.table());
+    Windows w = Windows.of(cells.height(), cells.width(), own.size(), own.shifted(), own.table());
     Value table = b.source().backbone(b.place() + ".attn.relative_position_bias_table");
     long n = (long) w.rows() * w.columns();
     Value rows = g.rows(table, Tensors.longs(w.pairs())); // (n·n, H)

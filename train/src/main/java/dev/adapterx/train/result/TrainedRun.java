@@ -10,10 +10,10 @@ import dev.adapterx.infer.Inference;
 import dev.adapterx.infer.Predictor;
 import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
-import dev.adapterx.model.int8.Int8Linears;
-import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.model.input.Preprocessing;
+import dev.adapterx.model.int8.Int8Linears;
+import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Merging;
@@ -82,8 +82,7 @@ public record TrainedRun(
     }
     Backbone backbone = TrainRun.backbone(told, recipe.seed());
     try {
-      TrainedRun run =
-          new TrainedRun(folder, best, recipe, backbone, adapter.attach(backbone));
+      TrainedRun run = new TrainedRun(folder, best, recipe, backbone, adapter.attach(backbone));
       if (int8) {
         run.model.quantise(run.ranges());
       }
