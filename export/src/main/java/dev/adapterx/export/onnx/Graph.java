@@ -5,96 +5,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A graph being made of core operators. Every value has its type and shape from the start, the
  * first dimension of what depends on the input being {@link Value#BATCH}: what does not fit is
  * refused where it is made, and a device that wants static shapes has them.
  */
-public final class Graph {
+public final class Graph extends Parts {
   private static final int ZERO = 128; // the byte that stands for 0
 
-  private final List<Node> nodes = new ArrayList<>();
-  private final Map<String, Value> inputs = new LinkedHashMap<>();
-  private final Map<String, Value> outputs = new LinkedHashMap<>();
-  private final Map<String, Value> weights = new LinkedHashMap<>();
-  private final Map<String, Value> constants = new LinkedHashMap<>();
-  private final Map<String, Data> data = new LinkedHashMap<>();
   private final Map<String, Value> transposed = new LinkedHashMap<>();
-
-  List<Node> nodes() {
-    return nodes;
-  }
-
-  /** What is asked for with every run. */
-  public List<Value> inputs() {
-    return List.copyOf(inputs.values());
-  }
-
-  /** What a run gives. */
-  public List<Value> outputs() {
-    return List.copyOf(outputs.values());
-  }
-
-  /** Tensors that are part of the model, whose values are told when the file is written. */
-  public List<Value> weights() {
-    return List.copyOf(weights.values());
-  }
-
-  List<Value> constants() {
-    return List.copyOf(constants.values());
-  }
-
-  Data constant(Value value) {
-    return data.getOrDefault(value.name(), Data.Inside.of(new float[0]));
-  }
-
-  /** An input in fp32; asked for once, however often it is used. */
-  public Value input(String name, long... shape) {
-    return inputs.computeIfAbsent(name, n -> Value.of(n, ElementType.FLOAT, shape));
-  }
-
-  /** A tensor of the model in fp32. */
-  public Value weight(String name, long... shape) {
-    return weight(name, ElementType.FLOAT, shape);
-  }
-
-  /** A tensor of the model. */
-  public Value weight(String name, ElementType type, long... shape) {
-    return weights.computeIfAbsent(name, n -> Value.of(n, type, shape));
-  }
-
-  /** Says that a value is an output, and by which name. */
-  public void output(Value value, String name) {
-    nodes.add(new Node("Identity", List.of(value.name()), List.of(name), Map.of()));
-    outputs.put(name, new Value(name, value.type(), value.shape()));
-  }
-
-  /** A number that is part of the formula. */
-  public Value scalar(double value) {
-    float rounded = (float) value;
-    return constant("number " + rounded, ElementType.FLOAT, Data.Inside.of(rounded));
-  }
-
-  /** Numbers that are part of the formula. */
-  public Value floats(String name, float[] values, long... shape) {
-    return constant(name, ElementType.FLOAT, Data.Inside.of(values), shape);
-  }
-
-  /** Whole numbers that are part of the formula. */
-  public Value longs(long... values) {
-    return constant(
-        "numbers " + Arrays.toString(values),
-        ElementType.INT64,
-        Data.Inside.of(values),
-        values.length);
-  }
-
-  private Value constant(String name, ElementType type, Data value, long... shape) {
-    data.putIfAbsent(name, value);
-    return constants.computeIfAbsent(name, n -> Value.of(n, type, shape));
-  }
 
   /** Sum, element by element; extents of 1 and missing dimensions are stretched. */
   public Value add(Value a, Value b) {
@@ -272,8 +192,8 @@ public final class Graph {
   public Value smallest(Value x, long k) {
     List<Long> shape = new ArrayList<>(x.shape());
     shape.set(shape.size() - 1, k);
-    Value made = new Value("TopK_" + nodes.size(), ElementType.INT64, shape);
-    nodes.add(
+    Value made = new Value("TopK_" + nodes().size(), ElementType.INT64, shape);
+    nodes().add(
         new Node(
             "TopK",
             List.of(x.name(), longs(k).name()),
@@ -335,9 +255,9 @@ public final class Graph {
     shape.set(axis, x.size(axis) / parts);
     List<Value> made = new ArrayList<>();
     for (int i = 0; i < parts; i++) {
-      made.add(new Value("Split_" + nodes.size() + "_" + i, x.type(), shape));
+      made.add(new Value("Split_" + nodes().size() + "_" + i, x.type(), shape));
     }
-    nodes.add(
+    nodes().add(
         new Node(
             "Split",
             List.of(x.name()),
@@ -408,28 +328,5 @@ public final class Graph {
       shape.add(one == 1 ? other : one);
     }
     return shape;
-  }
-
-  private Value node(
-      String operator,
-      ElementType type,
-      List<Long> shape,
-      Map<String, Object> attributes,
-      Value... operands) {
-    Value made = new Value(operator + "_" + nodes.size(), type, shape);
-    List<String> names = Arrays.stream(operands).map(Value::name).toList();
-    nodes.add(new Node(operator, names, List.of(made.name()), attributes));
-    return made;
-  }
-
-  private static Map<String, Object> attributes(
-      String one, Object value, String other, Object its) {
-    return new TreeMap<>(Map.of(one, value, other, its));
-  }
-
-  private static void require(boolean holds, String operator, Value a, Value b) {
-    if (!holds) {
-      throw new IllegalArgumentException(operator + " of " + a + " and " + b);
-    }
   }
 }
