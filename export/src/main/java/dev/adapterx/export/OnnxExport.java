@@ -141,7 +141,7 @@ public final class OnnxExport {
     /** The graph of these adapters is there already, or that of others. */
     private void requireSame(Path graph, Map<String, String> ours) {
       Map<String, String> theirs = OnnxFile.metadata(graph);
-      if (merged() || !ours.get(MARK).equals(theirs.get(MARK))) {
+      if (merged() || !Objects.equals(ours.get(MARK), theirs.get(MARK))) {
         throw new ConfigException(
             graph
                 + " is there already and takes adapters '"
