@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
       "  python -m venv peers && peers/bin/pip install -r bench/peers/requirements.txt",
       "  adapterx bench --peers peers/bin/python --out results.json",
       "  adapterx bench --growth",
+      "  adapterx bench --int8 --models vit_base_patch16_224 --methods linear-probe,lora",
       "  adapterx bench --inner Mixture"
     })
 public final class Main implements Callable<Integer> {
@@ -161,6 +162,13 @@ public final class Main implements Callable<Integer> {
   boolean overhead;
 
   @Option(
+      names = "--int8",
+      description =
+          "Instead: inference of the first model with its linear layers in int8, against bf16 where"
+              + " that is fast, else fp32.")
+  boolean int8;
+
+  @Option(
       names = "--inner",
       arity = "0..1",
       fallbackValue = ".*",
@@ -213,6 +221,13 @@ public final class Main implements Callable<Integer> {
       requireProcessor("--overhead");
       Precision type = precisions.get(0).on(Device.CPU);
       Overhead measured = Overhead.measured(models.get(0), type, methods);
+      keep(measured);
+      show(measured.markdown());
+      return 0;
+    }
+    if (int8) {
+      requireProcessor("--int8");
+      Int8Speed measured = Int8Speed.measured(models.get(0), methods);
       keep(measured);
       show(measured.markdown());
       return 0;

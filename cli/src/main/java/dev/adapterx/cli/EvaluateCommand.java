@@ -101,7 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--precision",
-      paramLabel = "fp32|bf16|auto",
+      paramLabel = "fp32|bf16|int8|auto",
       description = "Of the frozen weights; by default the recipe's.")
   @Nullable Precision precision;
 

@@ -4,8 +4,12 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.cli.output.Fetches;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
+import dev.adapterx.export.OnnxCheck;
 import dev.adapterx.export.OnnxExport;
+import dev.adapterx.export.OnnxOptions;
+import dev.adapterx.export.method.Numbers;
 import dev.adapterx.hub.FetchListener;
+import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.peft.exchange.PeftFile;
 import dev.adapterx.peft.exchange.PeftLayout;
 import dev.adapterx.tensor.Precision;
@@ -18,6 +22,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +43,8 @@ import picocli.CommandLine.Spec;
       "--onnx: a graph of kilobytes whose weights are the backbone's own file, and the adapter as a"
           + " file beside it. Further adapters of the same method on the same backbone go into the"
           + " same folder, and one session runs them all: in Java, Python, C#, on phones and in"
-          + " browsers (README.md there says how). For classification on vision transformers.",
+          + " browsers (README.md there says how). For classification on vision transformers, Swin"
+          + " and point transformers, and segmentation on vision transformers.",
       "",
       "--to: adapter_config.json and adapter_model.safetensors, the head inside, of LoRA, DoRA and"
           + " IA3 on images. There, PeftModel.from_pretrained(model, FOLDER) on the same weights"
@@ -51,6 +57,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  adapterx export runs/birds --onnx device",
       "  adapterx export runs/flowers --onnx device --name flowers",
+      "  adapterx export runs/birds --onnx device --int8",
       "  adapterx export runs/lora --onnx device-lora --merged",
       "  adapterx export runs/lora --to peft-timm --out lora-timm",
       "  adapterx export runs/lora --to peft-hf --out lora-hf"
@@ -73,6 +80,25 @@ final class ExportCommand implements Callable<Integer> {
     public String toString() {
       return key;
     }
+  }
+
+  /** What weights are stored in, by the names users know. */
+  enum Stored {
+    INT8(Numbers.INT8_WEIGHTS),
+    FP16(Numbers.FP16_WEIGHTS),
+    BF16(Numbers.BF16_WEIGHTS);
+
+    private final Numbers numbers;
+
+    Stored(Numbers numbers) {
+      this.numbers = numbers;
+    }
+  }
+
+  /** Where clouds are cut into groups. */
+  enum Groups {
+    INSIDE,
+    OUTSIDE
   }
 
   @Spec CommandSpec spec;
@@ -100,6 +126,37 @@ final class ExportCommand implements Callable<Integer> {
   boolean merged;
 
   @Option(
+      names = "--int8",
+      description = {
+        "With --onnx, linear layers of the blocks in eight bits, a quarter of the size, but for",
+        "those whose inputs have outliers on up to 64 samples of the training split. Lies beside",
+        "the graph in fp32, if that is there, and takes the same adapters."
+      })
+  boolean int8;
+
+  @Option(
+      names = "--stored",
+      paramLabel = "int8|fp16|bf16",
+      description =
+          "With --onnx, weights stored in fewer bits and multiplied in fp32: small files alone.")
+  @Nullable Stored stored;
+
+  @Option(
+      names = "--groups",
+      paramLabel = "inside|outside",
+      description =
+          "With --onnx, of point clouds: the graph cuts them into groups itself (the default), or"
+              + " takes groups, for runtimes without the operators.")
+  Groups groups = Groups.INSIDE;
+
+  @Option(
+      names = "--check",
+      description =
+          "With --onnx, run what was written in ONNX Runtime, if that is on the class path"
+              + " (ADAPTERX_PLUGINS), and print the largest difference.")
+  boolean check;
+
+  @Option(
       names = "--to",
       paramLabel = "peft-hf|peft-timm",
       description = {
@@ -121,12 +178,16 @@ final class ExportCommand implements Callable<Integer> {
     if (onnx != null && to == null && out == null) {
       return toOnnx(onnx);
     }
-    if (onnx == null && to != null && out != null && name == null && !merged) {
+    if (onnx == null && to != null && out != null && !hasOnnxOptions()) {
       return toPeft(to, out);
     }
     throw new ConfigException(
-        "export makes one of two things: --onnx FOLDER (with --name and --merged, if wanted), or"
+        "export makes one of two things: --onnx FOLDER (with its options, if wanted), or"
             + " --to peft-hf|peft-timm with --out FOLDER; choose one");
+  }
+
+  private boolean hasOnnxOptions() {
+    return name != null || merged || int8 || stored != null || check || groups != Groups.INSIDE;
   }
 
   private Integer toPeft(Target target, Path folder) {
@@ -143,6 +204,14 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private Integer toOnnx(Path folder) {
+    if (int8 && stored != null) {
+      throw new ConfigException(
+          "--int8 multiplies in eight bits, --stored keeps files small and multiplies in fp32; give"
+              + " one of them");
+    }
+    if (check) {
+      OnnxCheck.requireRuntime();
+    }
     Recipe recipe = Fetches.recipe(run);
     if (merged) {
       MethodTable.requireMergeable(recipe.method());
@@ -150,12 +219,68 @@ final class ExportCommand implements Callable<Integer> {
       OnnxExport.requireExportable(recipe.method());
     }
     Fetches.of(run, spec);
-    OnnxExport.Written written;
+    PrintWriter print = spec.commandLine().getOut();
     try (TrainedRun trained = TrainedRun.open(run, best, Precision.FP32)) {
       String own = name == null ? run.toAbsolutePath().normalize().getFileName().toString() : name;
-      written = OnnxExport.write(trained.model(), checkpoint(recipe), folder, own, merged);
+      List<LayerRange> ranges = int8 ? trained.ranges() : List.of();
+      OnnxExport.Written written =
+          OnnxExport.write(
+              trained.model(), checkpoint(recipe), folder, own, options().with(numbers(), ranges));
+      tell(print, written);
+      tell(print, ranges);
+      if (check) {
+        print.println(compared(OnnxCheck.of(trained.model(), written.graph(), written.adapter())));
+      }
     }
-    PrintWriter print = spec.commandLine().getOut();
+    print.println("How to run it: " + folder.resolve("README.md"));
+    return Session.DONE;
+  }
+
+  private OnnxOptions options() {
+    OnnxOptions plain = merged ? OnnxOptions.MERGED : OnnxOptions.BESIDE;
+    return groups == Groups.OUTSIDE ? plain.withGroupsOutside() : plain;
+  }
+
+  private Numbers numbers() {
+    if (int8) {
+      return Numbers.INT8;
+    }
+    return stored == null ? Numbers.FP32 : stored.numbers;
+  }
+
+  private static void tell(PrintWriter print, List<LayerRange> ranges) {
+    if (ranges.isEmpty()) {
+      return;
+    }
+    long kept = ranges.stream().filter(LayerRange::hasOutliers).count();
+    print.println("int8: " + (ranges.size() - kept) + " of " + ranges.size() + " linear layers");
+    for (LayerRange r : ranges) {
+      if (r.hasOutliers()) {
+        print.println(
+            String.format(
+                Locale.ROOT,
+                "%s stays in fp32: its largest input, %.3g, is %.1f times the usual one (limit:"
+                    + " %.0f)",
+                r.layer(),
+                Math.max(-r.least(), r.largest()),
+                r.ratio(),
+                LayerRange.OUTLIERS));
+      }
+    }
+  }
+
+  private static String compared(OnnxCheck.Compared c) {
+    return String.format(
+        Locale.ROOT,
+        "checked: scores of %d random inputs in ONNX Runtime differ from libtorch's by at most %.2g"
+            + " (the largest is %.3g); %d get the same class",
+        c.inputs(),
+        c.difference(),
+        c.scores(),
+        c.agreeing());
+  }
+
+  private static void tell(PrintWriter print, OnnxExport.Written written) {
     print.println(told(written.graph(), written.weights() == null ? ", was there already" : ""));
     if (written.weights() != null) {
       print.println(told(written.weights(), ", " + told(written.how())));
@@ -163,8 +288,6 @@ final class ExportCommand implements Callable<Integer> {
     if (written.adapter() != null) {
       print.println(told(written.adapter(), ", the adapter '" + own(written.adapter()) + "'"));
     }
-    print.println("How to run it: " + folder.resolve("README.md"));
-    return Session.DONE;
   }
 
   private static String own(Path adapter) {

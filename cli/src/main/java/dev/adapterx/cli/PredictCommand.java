@@ -144,7 +144,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--precision",
-      paramLabel = "fp32|bf16|auto",
+      paramLabel = "fp32|bf16|int8|auto",
       description = "Of the frozen weights; by default the recipe's, else auto.")
   @Nullable Precision precision;
 
@@ -269,6 +269,16 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
+  /** Of a backbone without its run. */
+  private Precision ofWeights() {
+    if (precision == Precision.INT8) {
+      throw new ConfigException(
+          "--precision int8 needs samples of the training split, to find the layers that must stay"
+              + " as they are; give the folder of a run instead of --backbone, or take bf16");
+    }
+    return precision == null ? Precision.AUTO : precision;
+  }
+
   private void withAdapter(String weights, InputStream in) {
     if (labels != null || normalisation != null) {
       throw new ConfigException("--labels and --normalisation: an adapter knows its own");
@@ -276,10 +286,7 @@ final class PredictCommand implements Callable<Integer> {
     requireFiles("an adapter", "--backbone WEIGHTS adapter");
     AdapterFile adapter = AdapterFile.read(Path.of(arguments.get(0)));
     Backbones.Options options =
-        adapter.options().toBuilder()
-            .prefix(prefix)
-            .precision(precision == null ? Precision.AUTO : precision)
-            .build();
+        adapter.options().toBuilder().prefix(prefix).precision(ofWeights()).build();
     try (FetchBar bar = new FetchBar(spec);
         Backbone loaded = loaded(weights, options, bar);
         AdaptedModel model = adapter.attach(loaded)) {
@@ -308,7 +315,7 @@ final class PredictCommand implements Callable<Integer> {
         Backbones.Options.builder()
             .normalisation(normalisation)
             .prefix(prefix)
-            .precision(precision == null ? Precision.AUTO : precision)
+            .precision(ofWeights())
             .build();
     List<String> names = labels == null ? null : InputFiles.lines(labels);
     try (FetchBar bar = new FetchBar(spec);

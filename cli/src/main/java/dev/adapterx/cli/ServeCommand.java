@@ -194,6 +194,11 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Session session = Session.of(spec);
+    if (precision == Precision.INT8) {
+      throw new ConfigException(
+          "serve has no training split to find the layers by that must not be int8; take"
+              + " --precision bf16");
+    }
     ServerOptions options = options();
     Backbones.Options prepared =
         firstAdapter()

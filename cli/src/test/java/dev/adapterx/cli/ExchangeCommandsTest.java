@@ -2,6 +2,7 @@ package dev.adapterx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.tensor.Native;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,14 +66,65 @@ class ExchangeCommandsTest {
     assertThat(first.out()).contains("backbone.onnx", "the adapter '" + name + "'", "README.md");
     assertThat(out.resolve("labels.json")).content().contains("\"blue\", \"red\"");
     assertThat(out.resolve("preprocessing.json")).exists();
-    assertThat(again.code()).isEqualTo(2);
-    assertThat(again.err()).contains(name + ".onnx_adapter exists already");
+    assertThat(again.code()).as(again.err()).isZero(); // the same bytes
+    assertThat(again.out()).contains("backbone.onnx", "was there already");
     assertThat(second.code()).as(second.err()).isZero();
     assertThat(second.out()).contains("was there already", "the adapter 'second'");
     assertThat(out.resolve("second.onnx_adapter"))
         .hasSameBinaryContentAs(out.resolve(name + ".onnx_adapter"));
     assertThat(merged.code()).as(merged.err()).isZero();
     assertThat(folder.resolve("merged/model.onnx")).exists();
+  }
+
+  @Test
+  void int8_lies_beside_fp32_and_takes_the_same_adapter() {
+    Path run = TinyRun.trained(folder, "adapter-x");
+    Path out = folder.resolve("device");
+
+    Invocation exact = Invocation.of("export", run, "--onnx", out);
+    Invocation int8 = Invocation.of("export", run, "--onnx", out, "--int8");
+    Invocation half = Invocation.of("export", run, "--onnx", out, "--stored", "fp16");
+    Invocation both = Invocation.of("export", run, "--onnx", out, "--int8", "--stored", "bf16");
+    Invocation alone = Invocation.of("export", run, "--to", "peft-hf", "--out", out, "--int8");
+
+    assertThat(exact.code()).as(exact.err()).isZero();
+    assertThat(int8.code()).as(int8.err()).isZero();
+    assertThat(int8.out()).contains("backbone.int8.onnx", "int8: ", " linear layers");
+    assertThat(half.code()).as(half.err()).isZero();
+    assertThat(out)
+        .isDirectoryContaining("glob:**/backbone.int8.json")
+        .isDirectoryContaining("glob:**/backbone.fp16-weights.safetensors");
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(both.err()).contains("--int8", "--stored", "one of them");
+    assertThat(alone.code()).isEqualTo(2);
+  }
+
+  @Test
+  void evaluation_in_int8_needs_the_training_split_and_no_gradient() {
+    Path run = TinyRun.trained(folder, "adapter-x");
+
+    Invocation bare =
+        Invocation.of(
+            "predict",
+            "--precision",
+            "int8",
+            "--backbone",
+            "embedded",
+            run.resolve("adapter"),
+            run);
+    Invocation trained =
+        Invocation.of("train", run.resolve("recipe.yaml"), "backbone.precision=int8");
+
+    assertThat(bare.code()).isEqualTo(2);
+    assertThat(bare.err()).contains("int8 needs samples of the training split");
+    assertThat(trained.code()).isEqualTo(2);
+    assertThat(trained.err()).contains("backbone.precision=int8 has no gradient", "linear-probe");
+    if (Native.instructionSets().contains("avx512_vnni")) {
+      Invocation exact = Invocation.of("evaluate", run, "--precision", "fp32");
+      Invocation int8 = Invocation.of("evaluate", run, "--precision", "int8");
+      assertThat(int8.code()).as(int8.err()).isZero();
+      assertThat(int8.out()).contains("accuracy").isNotEqualTo(exact.out());
+    }
   }
 
   @Test

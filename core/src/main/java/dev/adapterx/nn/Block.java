@@ -1,6 +1,7 @@
 package dev.adapterx.nn;
 
 import dev.adapterx.tensor.NamedTensors;
+import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,24 @@ public record Block(
   /** The same block behind a merging of patches. */
   public Block behind(PatchMerging before) {
     return new Block(name, place, depthShare, norm1, attn, ls1, norm2, mlp, ls2, reads, before);
+  }
+
+  /** The same block with other linear layers. */
+  public Block with(BiFunction<LinearSite, Linear, Linear> change) {
+    Attention attention =
+        new Attention(
+            change.apply(LinearSite.QKV, attn.qkv()),
+            change.apply(LinearSite.PROJ, attn.proj()),
+            attn.heads(),
+            attn.rotary(),
+            attn.windows());
+    Mlp hidden =
+        new Mlp(
+            change.apply(LinearSite.FC1, mlp.fc1()),
+            change.apply(LinearSite.FC2, mlp.fc2()),
+            mlp.gelu());
+    return new Block(
+        name, place, depthShare, norm1, attention, ls1, norm2, hidden, ls2, reads, merging);
   }
 
   /** The tokens of x (B, N, D) whose output is computed, (B, M, D): all, or the first M. */

@@ -13,8 +13,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight (D_out, D_in)
  * @param bias (D_out), or absent
+ * @param product computes it otherwise, without gradient; absent: libtorch in the dtype of x
  */
-public record Linear(Tensor weight, @Nullable Tensor bias) {
+public record Linear(Tensor weight, @Nullable Tensor bias, @Nullable Product product) {
+  /** Another way to compute a linear layer in evaluation. */
+  @FunctionalInterface
+  public interface Product {
+    /** x (…, D_in) to (…, D_out), in the dtype of x. */
+    Tensor of(Tensor x, Linear layer);
+  }
+
+  public Linear(Tensor weight, @Nullable Tensor bias) {
+    this(weight, bias, null);
+  }
+
+  /** This layer, computed otherwise. */
+  public Linear by(Product other) {
+    return new Linear(weight, bias, other);
+  }
+
   /** Reads {@code weight} and, if it is there, {@code bias}. */
   public static Linear from(NamedTensors tensors) {
     return new Linear(tensors.get("weight"), tensors.find("bias").orElse(null));
@@ -29,6 +46,11 @@ public record Linear(Tensor weight, @Nullable Tensor bias) {
 
   /** x (…, D_in) to (…, D_out). */
   public Tensor forward(Tensor x) {
+    return product == null ? plain(x) : product.of(x, this);
+  }
+
+  /** x (…, D_in) to (…, D_out), by libtorch in the dtype of x. */
+  public Tensor plain(Tensor x) {
     Tensor b = bias == null ? null : Tensors.like(bias, x);
     return torch.linear(x, Tensors.like(weight, x), Tensors.optional(b));
   }

@@ -3,9 +3,13 @@ package dev.adapterx.peft;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Features;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.model.Reads;
+import dev.adapterx.model.int8.Calibration;
+import dev.adapterx.model.int8.Int8Linears;
+import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.task.ClassHead;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frozen backbone, a tuner around it, and a head: the model that is trained and that predicts.
@@ -46,6 +51,7 @@ public final class AdaptedModel implements AutoCloseable {
   private final NamedTensors trainable;
   private final NamedTensors buffers;
   private final boolean ownsBackbone;
+  private @Nullable Int8Linears int8; // in evaluation, once asked for
 
   private AdaptedModel(
       Backbone backbone,
@@ -106,7 +112,42 @@ public final class AdaptedModel implements AutoCloseable {
 
   /** Input (B, …) to features of the tuned backbone: layers, maps, class token. */
   public Features features(Tensor input, Pass pass, Reads reads) {
-    return tuner.backbone().features(input, tuner, pass, reads);
+    Int8Linears products = int8;
+    BackboneTuner around = products == null || pass.isTraining() ? tuner : products.around(tuner);
+    return tuner.backbone().features(input, around, pass, reads);
+  }
+
+  /**
+   * What the linear layers of the blocks are given, for {@link #quantise}: up to {@link
+   * Calibration#MOST} inputs of the training split suffice.
+   *
+   * @param inputs batches (B, …), prepared as the backbone expects them
+   * @throws ConfigException when there is none
+   */
+  public List<LayerRange> ranges(Iterable<Tensor> inputs) {
+    Calibration calibration = new Calibration();
+    return calibration.of(
+        inputs, (input, around) -> features(input, around, Pass.evaluation(), reads()), tuner);
+  }
+
+  private Features features(Tensor input, BackboneTuner around, Pass pass, Reads reads) {
+    return tuner.backbone().features(input, around, pass, reads);
+  }
+
+  /**
+   * From here on computes the linear layers of the blocks in int8 in evaluation, but for those
+   * whose inputs have outliers. For models that are trained no more.
+   *
+   * @param ranges of {@link #ranges}
+   * @throws ConfigException when this machine has no instructions for it, with what to do instead
+   */
+  public void quantise(List<LayerRange> ranges) {
+    Int8Linears.requireFast(backbone.device());
+    Int8Linears before = int8;
+    int8 = Int8Linears.of(tuner.backbone().blocks(), ranges);
+    if (before != null) {
+      before.close();
+    }
   }
 
   /** How many tokens of the last block are computed; see {@link Reads#lastTokens}. */
@@ -382,6 +423,9 @@ public final class AdaptedModel implements AutoCloseable {
 
   @Override
   public void close() {
+    if (int8 != null) {
+      int8.close();
+    }
     tuner.close();
     head.trainable().close();
     buffers.close();

@@ -199,7 +199,15 @@ public final class Native {
   public static Set<String> instructionSets() {
     Set<String> known =
         Set.of(
-            "avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "amx_bf16", "bf16", "fma");
+            "avx2",
+            "avx_vnni",
+            "avx512f",
+            "avx512_bf16",
+            "avx512_vnni",
+            "amx_tile",
+            "amx_bf16",
+            "bf16",
+            "fma");
     Set<String> found = new TreeSet<>();
     for (String line : lines(Path.of("/proc/cpuinfo"))) {
       if (line.startsWith("flags") || line.startsWith("Features")) {

@@ -12,16 +12,22 @@ public enum Precision {
   /** bf16 on a CUDA device and where the CPU has instructions for it, else fp32. */
   AUTO,
   FP32,
-  BF16;
+  BF16,
+  /**
+   * Stored as AUTO stores it; the linear layers of the blocks are multiplied in int8 in evaluation,
+   * but for those whose inputs have outliers, once the model has seen samples of its training split
+   * ({@code AdaptedModel.quantise}).
+   */
+  INT8;
 
   /** FP32 or BF16. */
   public Precision resolved() {
-    return this != AUTO ? this : isBf16Fast(Native.instructionSets()) ? BF16 : FP32;
+    return this == FP32 || this == BF16 ? this : isBf16Fast(Native.instructionSets()) ? BF16 : FP32;
   }
 
   /** FP32 or BF16 for a device; on the CPU as {@link #resolved()}. */
   public Precision on(Device device) {
-    return this == AUTO && device.kind() == Device.Kind.CUDA ? BF16 : resolved();
+    return this != FP32 && device.kind() == Device.Kind.CUDA ? BF16 : resolved();
   }
 
   /** Whether this is bf16 on a machine without instructions for it. */

@@ -4,8 +4,15 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.export.method.Numbers;
+import dev.adapterx.export.onnx.OnnxFile;
+import dev.adapterx.export.onnx.Value;
+import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.input.ImagePreprocessing;
+import dev.adapterx.model.input.PointPreprocessing;
+import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.mixture.AdapterX;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +23,7 @@ import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What lies beside a graph: names of classes, how an image becomes its input, how it is run. */
@@ -24,16 +32,65 @@ final class Companions {
 
   private Companions() {}
 
-  static void write(Path folder, String name, AdaptedModel model, boolean merged) {
+  /**
+   * What a program must know of a graph that its file does not tell it readily.
+   *
+   * @param weights the file of its weights
+   */
+  static void write(
+      Path graph, Path weights, ExportedGraph exported, AdaptedModel model, OnnxOptions options) {
+    ObjectNode made = JSON.createObjectNode();
+    made.put("graph", graph.getFileName().toString());
+    made.put("weights", weights.getFileName().toString());
+    made.put("backbone", model.backbone().info().name());
+    made.put("sha256", model.backbone().info().sha256());
+    made.put("method", model.method().name());
+    if (!exported.mark().isEmpty()) {
+      made.put("takes", exported.mark());
+    }
+    ObjectNode outputs = made.putObject("outputs");
+    for (Value output : exported.graph().outputs()) {
+      var shape = outputs.putArray(output.name());
+      output.shape().forEach(extent -> shape.add(OnnxFile.extent(extent)));
+    }
+    if (model.tunedBackbone() instanceof VisionTransformer vit) {
+      made.put("grid", vit.config().grid());
+    }
+    if (model.method() instanceof AdapterX mixture) {
+      made.put("experts", mixture.experts());
+    }
+    made.put("numbers", options.numbers().toString());
+    if (options.numbers() == Numbers.INT8) {
+      layers(made.putArray("layers"), options.ranges());
+    }
+    WholeFile.write(graph.resolveSibling(options.stem() + ".json"), text(made));
+  }
+
+  static void write(
+      Path folder, String name, ExportedGraph exported, AdaptedModel model, OnnxOptions options) {
     Path labels = folder.resolve("labels.json");
     WholeFile.write(labels, text(labels(labels, name, model.task().labels())));
-    if (model.backbone().preprocessing() instanceof ImagePreprocessing pictures) {
-      WholeFile.write(folder.resolve("preprocessing.json"), text(preprocessing(pictures)));
-    }
+    ObjectNode prepared =
+        model.backbone().preprocessing() instanceof ImagePreprocessing pictures
+            ? preprocessing(pictures)
+            : preprocessing((PointPreprocessing) model.backbone().preprocessing(), exported);
+    WholeFile.write(folder.resolve("preprocessing.json"), text(prepared));
     Path readme = folder.resolve("README.md");
     if (!Files.exists(readme)) {
-      String graph = merged ? OnnxExport.MERGED : OnnxExport.GRAPH;
-      WholeFile.write(readme, readme(graph, name, merged));
+      WholeFile.write(readme, readme(options.stem() + ".onnx", name, options.merged()));
+    }
+  }
+
+  /** Layer by layer what became of it and why. */
+  private static void layers(ArrayNode all, List<LayerRange> ranges) {
+    for (LayerRange range : ranges) {
+      ObjectNode one = all.addObject();
+      one.put("layer", range.layer());
+      one.put("in", range.hasOutliers() ? "fp32" : "int8");
+      one.put("least", range.least());
+      one.put("largest", range.largest());
+      one.put("usual", range.usual());
+      one.put("ratio", range.ratio());
     }
   }
 
@@ -69,6 +126,22 @@ final class Companions {
     p.mean().forEach(mean::add);
     var std = made.putArray("std");
     p.std().forEach(std::add);
+    return made;
+  }
+
+  private static ObjectNode preprocessing(PointPreprocessing p, ExportedGraph exported) {
+    ObjectNode made = JSON.createObjectNode();
+    made.put("input", exported.given().name());
+    boolean inside = exported.given().name().equals(PointStem.CLOUDS);
+    made.put(
+        "layout",
+        inside
+            ? "batch, points, x y z"
+            : "batch, groups, the centre and then its neighbours minus it, x y z");
+    made.put("points", p.points());
+    made.put("groups", p.groups());
+    made.put("neighbours", p.neighbours());
+    made.put("normalisation", p.normalisation());
     return made;
   }
 

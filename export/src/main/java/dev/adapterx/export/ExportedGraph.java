@@ -2,6 +2,7 @@ package dev.adapterx.export;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.export.method.MethodGraphs;
+import dev.adapterx.export.method.Numbers;
 import dev.adapterx.export.method.Source;
 import dev.adapterx.export.method.TunerGraph;
 import dev.adapterx.export.onnx.Data;
@@ -11,6 +12,7 @@ import dev.adapterx.export.onnx.Value;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneInfo;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.NamedTensors;
@@ -24,59 +26,90 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as a graph, before anything is written. Belongs to the scope it was made in.
  *
- * @param inputs what an adapter file gives: all inputs but the images
+ * @param given what is asked about: images, clouds or groups
+ * @param inputs what an adapter file gives: all inputs but that
  * @param mark the input that says which graph an adapter is for; empty where there is none
  */
-record ExportedGraph(Graph graph, Source source, List<Value> inputs, String mark) {
+record ExportedGraph(Graph graph, Source source, Value given, List<Value> inputs, String mark) {
   /** The input that an image is given to, (batch, 3, S, S). */
   static final String INPUT = "pixels";
 
-  /** The scores, (batch, classes). */
+  /** The scores, (batch, classes), of a segmentation (batch, classes, rows, columns). */
   static final String OUTPUT = "logits";
+
+  /** The experts that patches went to, int32 of (batch, blocks, patches, sub-tokens). */
+  static final String ROUTING = "routing";
 
   private static final int DIGITS = 8;
 
   /**
    * The graph of a model.
    *
-   * @param merged with the method's effect and the head inside the weights
    * @throws ConfigException with the reason, when there is none
    */
-  static ExportedGraph of(AdaptedModel model, boolean merged) {
-    if (!model.hasClassHead()) {
+  static ExportedGraph of(AdaptedModel model, OnnxOptions options) {
+    ExportedGraph exact = of(model, options.with(Numbers.FP32, List.of()), null);
+    return options.numbers() == Numbers.FP32 ? exact : of(model, options, exact.mark);
+  }
+
+  /**
+   * @param known the mark of the same graph in fp32, whose adapters this one takes too
+   */
+  private static ExportedGraph of(AdaptedModel model, OnnxOptions options, @Nullable String known) {
+    boolean merged = options.merged();
+    if (!model.hasClassHead() && !MapHead.fits(model)) {
       throw new ConfigException(
-          "ONNX is written of models that name classes; the model's task is "
+          "ONNX is written of models that name classes, and on vision transformers of those that"
+              + " give pixels theirs; the model's task is "
               + model.task().name());
     }
     Backbone backbone = model.tunedBackbone();
-    if (!(backbone instanceof VisionTransformer vit)) {
-      throw new ConfigException(
-          "ONNX is written of vision transformers; '"
-              + backbone.info().name()
-              + "' is of another kind");
-    }
     TunerGraph tuner = merged ? TunerGraph.NONE : MethodGraphs.of(model.method());
     NamedTensors own = model.trainable().and(model.buffers());
     Graph graph = new Graph();
     Source source =
         merged
-            ? new Source(graph, model.merged(), head(own), false)
-            : new Source(graph, model.backbone().tensors(), own, true);
-    long[] shape = backbone.preprocessing().inputShape();
-    Value pixels = graph.input(INPUT, Value.BATCH, shape[0], shape[1], shape[2]);
+            ? new Source(graph, model.merged(), head(own), false, options.numbers(), options.kept())
+            : new Source(
+                graph, model.backbone().tensors(), own, true, options.numbers(), options.kept());
+    Value given = given(graph, backbone, options.groupsOutside());
     long reads = model.lastTokens(Pass.evaluation());
-    Value features = new VisionGraph(source, vit, tuner, reads).features(pixels);
-    graph.output(new HeadGraph(source).scores(features), OUTPUT);
-    List<Value> inputs = graph.inputs().stream().filter(v -> !v.equals(pixels)).toList();
-    String mark = merged ? "" : mark(graph, model);
+    BackboneGraph through = new BackboneGraph(source, backbone, tuner, reads);
+    if (model.hasClassHead()) {
+      BackboneGraph.Read read = through.read(given);
+      graph.output(new HeadGraph(source).scores(read.feature()), OUTPUT);
+      if (read.routing() != null) {
+        graph.output(read.routing(), ROUTING);
+      }
+    } else {
+      int cells = ((VisionTransformer) backbone).config().grid();
+      List<Integer> read = model.reads().layers();
+      List<Integer> layers = read.isEmpty() ? List.of(backbone.blocks().size() - 1) : read;
+      graph.output(new MapHead(source, cells).scores(through.patches(given, layers)), OUTPUT);
+    }
+    List<Value> inputs = graph.inputs().stream().filter(v -> !v.equals(given)).toList();
+    String mark = merged ? "" : known == null ? mark(graph, model) : known;
     if (!merged) {
       graph.input(mark, 1);
     }
-    return new ExportedGraph(graph, source, inputs, mark);
+    return new ExportedGraph(graph, source, given, inputs, mark);
+  }
+
+  /** What is asked about: images, clouds, or the groups of clouds. */
+  private static Value given(Graph graph, Backbone backbone, boolean groupsOutside) {
+    long[] shape = backbone.preprocessing().inputShape();
+    if (!(backbone.preprocessing() instanceof PointPreprocessing points)) {
+      return graph.input(INPUT, Value.BATCH, shape[0], shape[1], shape[2]);
+    }
+    return groupsOutside
+        ? graph.input(PointStem.GROUPS, Value.BATCH, shape[0], shape[1], shape[2])
+        : graph.input(PointStem.CLOUDS, Value.BATCH, points.points(), 3);
   }
 
   private static NamedTensors head(NamedTensors own) {
@@ -121,12 +154,19 @@ record ExportedGraph(Graph graph, Source source, List<Value> inputs, String mark
     }
   }
 
-  /** The elements of a weight or input in fp32, little-endian. */
+  /** The elements of a weight or input in its type, little-endian. */
   ByteBuffer bytes(Value value) {
     if (value.name().equals(mark)) {
       return ByteBuffer.allocate(Float.BYTES);
     }
-    return Tensors.bytes(Tensors.fp32(source.values(value.name())).contiguous())
+    ScalarType type =
+        switch (value.type()) {
+          case INT8 -> ScalarType.Char;
+          case FLOAT16 -> ScalarType.Half;
+          case BFLOAT16 -> ScalarType.BFloat16;
+          default -> ScalarType.Float;
+        };
+    return Tensors.bytes(source.values(value.name()).to(type).contiguous())
         .duplicate()
         .order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -5,8 +5,10 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.export.method.MethodGraphs;
+import dev.adapterx.export.method.Numbers;
 import dev.adapterx.export.onnx.AdapterFormat;
 import dev.adapterx.export.onnx.Data;
+import dev.adapterx.export.onnx.ElementType;
 import dev.adapterx.export.onnx.OnnxFile;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.model.BackboneInfo;
@@ -21,10 +23,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +39,6 @@ import org.jspecify.annotations.Nullable;
  * same folder.
  */
 public final class OnnxExport {
-  /** The graph of a method, for all its adapters. */
-  public static final String GRAPH = "backbone.onnx";
-
-  /** The graph with one adapter merged into its weights. */
-  public static final String MERGED = "model.onnx";
-
   /** Shares of the weights that may lie in the graph's own file; beyond it all are written anew. */
   private static final int FEW = 8;
 
@@ -80,30 +79,39 @@ public final class OnnxExport {
    * @param checkpoint the backbone's weight file, which is used in place where it can be; absent:
    *     weights are written
    * @param name of the adapter, for its file
-   * @param merged with the adapter inside the weights, as one model without adapters; of methods
-   *     that can be merged
    * @throws ConfigException with the reason, before anything is written: no graph of this method,
    *     task or backbone; a folder of another backbone or method; files that would be overwritten
    */
   public static Written write(
-      AdaptedModel model, @Nullable Path checkpoint, Path folder, String name, boolean merged) {
+      AdaptedModel model,
+      @Nullable Path checkpoint,
+      Path folder,
+      String name,
+      OnnxOptions options) {
     if (!ExportedGraph.isFileName(name)) {
       throw new ConfigException("'" + name + "' can be no file's name; name the adapter otherwise");
     }
     try (Scope scope = Scope.withoutGradients()) {
-      return new Export(model, ExportedGraph.of(model, merged), folder, name, merged)
-          .write(checkpoint);
+      ExportedGraph exported = ExportedGraph.of(model, options);
+      return new Export(model, exported, folder, name, options).write(checkpoint);
     }
   }
 
   private record Export(
-      AdaptedModel model, ExportedGraph exported, Path folder, String name, boolean merged) {
+      AdaptedModel model, ExportedGraph exported, Path folder, String name, OnnxOptions options) {
+    private boolean merged() {
+      return options.merged();
+    }
+
     Written write(@Nullable Path checkpoint) {
-      Path graph = folder.resolve(merged ? MERGED : GRAPH);
-      Path adapter = merged ? null : folder.resolve(name + ".onnx_adapter");
-      if (adapter != null && Files.exists(adapter)) {
+      Path graph = folder.resolve(options.stem() + ".onnx");
+      Path adapter = merged() ? null : folder.resolve(name + ".onnx_adapter");
+      byte[] own = adapter == null ? null : adapter();
+      if (adapter != null && Files.exists(adapter) && !holds(adapter, own)) {
         throw new ConfigException(
-            adapter + " exists already and is not overwritten; choose another name or folder");
+            adapter
+                + " exists already, is another adapter and is not overwritten; choose another name"
+                + " or folder");
       }
       Map<String, String> metadata = metadata();
       boolean present = Files.exists(graph);
@@ -114,18 +122,26 @@ public final class OnnxExport {
           present
               ? new Written(graph, null, Weights.PRESENT, adapter)
               : graph(graph, adapter, checkpoint, metadata);
-      if (adapter != null) {
-        byte[] bytes = adapter();
-        WholeFile.write(adapter, out -> out.write(bytes));
+      if (adapter != null && own != null) {
+        WholeFile.write(adapter, out -> out.write(own));
       }
-      Companions.write(folder, name, model, merged);
+      Companions.write(folder, name, exported, model, options);
       return written;
+    }
+
+    /** The adapter was written before, with a graph in other numbers. */
+    private static boolean holds(Path file, byte @Nullable [] bytes) {
+      try {
+        return Arrays.equals(Files.readAllBytes(file), bytes);
+      } catch (IOException e) {
+        throw new AdapterXException("Could not read " + file + ": " + Reason.of(e), e);
+      }
     }
 
     /** The graph of these adapters is there already, or that of others. */
     private void requireSame(Path graph, Map<String, String> ours) {
       Map<String, String> theirs = OnnxFile.metadata(graph);
-      if (merged || !theirs.equals(ours)) {
+      if (merged() || !Objects.equals(ours.get(MARK), theirs.get(MARK))) {
         throw new ConfigException(
             graph
                 + " is there already and takes adapters '"
@@ -144,7 +160,9 @@ public final class OnnxExport {
         Map<String, String> metadata) {
       Map<String, Data> places = new LinkedHashMap<>();
       Optional<WeightPlaces> found =
-          checkpoint == null || merged ? Optional.empty() : WeightPlaces.of(checkpoint);
+          checkpoint == null || merged() || options.numbers() != Numbers.FP32
+              ? Optional.empty()
+              : WeightPlaces.of(checkpoint);
       long missing = 0;
       long all = 0;
       for (Value weight : exported.graph().weights()) {
@@ -166,12 +184,13 @@ public final class OnnxExport {
     }
 
     private Written written(Path graph, @Nullable Path adapter, Map<String, String> metadata) {
-      Path file = folder.resolve(merged ? "model.safetensors" : "backbone.safetensors");
+      Path file = folder.resolve(options.stem() + ".safetensors");
       requireNone(file);
       List<StoredTensor> stored = new ArrayList<>();
       for (Value weight : exported.graph().weights()) {
         long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
-        stored.add(new StoredTensor(weight.name(), DType.F32, shape, exported.bytes(weight)));
+        stored.add(
+            new StoredTensor(weight.name(), stored(weight.type()), shape, exported.bytes(weight)));
       }
       SafetensorsWriter.write(file, stored, Map.of("format", "pt"));
       WeightPlaces made = WeightPlaces.of(file).orElseThrow();
@@ -182,10 +201,20 @@ public final class OnnxExport {
       return finished(graph, places, metadata, new Written(graph, file, Weights.WRITTEN, adapter));
     }
 
+    private static DType stored(ElementType type) {
+      return switch (type) {
+        case INT8 -> DType.I8;
+        case FLOAT16 -> DType.F16;
+        case BFLOAT16 -> DType.BF16;
+        default -> DType.F32;
+      };
+    }
+
     private Written finished(
         Path graph, Map<String, Data> places, Map<String, String> metadata, Written written) {
       byte[] bytes = OnnxFile.of(exported.graph(), places, metadata);
       WholeFile.write(graph, out -> out.write(bytes));
+      Companions.write(graph, Objects.requireNonNull(written.weights()), exported, model, options);
       return written;
     }
 
@@ -232,7 +261,11 @@ public final class OnnxExport {
       metadata.put("adapterx.backbone", info.name());
       metadata.put("adapterx.backbone.sha256", info.sha256());
       metadata.put("adapterx.method", model.method().name());
-      metadata.put(MARK, merged ? "merged" : exported.mark());
+      metadata.put("adapterx.numbers", options.numbers().toString());
+      if (options.numbers() == Numbers.INT8) {
+        metadata.put("adapterx.fp32", String.join(" ", new TreeSet<>(options.kept())));
+      }
+      metadata.put(MARK, merged() ? "merged" : exported.mark());
       return metadata;
     }
   }

@@ -4,7 +4,6 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.export.onnx.Data;
-import dev.adapterx.weights.DType;
 import dev.adapterx.weights.StoredTensor;
 import dev.adapterx.weights.WeightFile;
 import java.io.DataInputStream;
@@ -18,7 +17,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** Where in a safetensors file values lie as a graph can use them in place: in fp32. */
+/** Where in a safetensors file values lie as a graph can use them in place. */
 final class WeightPlaces {
   private final Path file;
   private final Map<String, StoredTensor> tensors;
@@ -66,7 +65,7 @@ final class WeightPlaces {
   /**
    * Where exactly these values are, under a name or with something before it.
    *
-   * @param bytes fp32, little-endian
+   * @param bytes little-endian
    */
   Optional<Data> find(String name, ByteBuffer bytes) {
     return tensors.keySet().stream()
@@ -80,10 +79,7 @@ final class WeightPlaces {
 
   private boolean holds(String stored, ByteBuffer bytes) {
     StoredTensor tensor = tensors.get(stored);
-    return tensor != null
-        && tensor.dtype() == DType.F32
-        && tensor.bytes() == bytes.remaining()
-        && tensor.data().equals(bytes);
+    return tensor != null && tensor.bytes() == bytes.remaining() && tensor.data().equals(bytes);
   }
 
   private long offset(String stored) {

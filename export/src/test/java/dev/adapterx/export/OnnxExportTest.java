@@ -11,24 +11,37 @@ import dev.adapterx.export.method.MethodGraphs;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneFile;
 import dev.adapterx.model.BackboneInfo;
+import dev.adapterx.model.Backbones;
 import dev.adapterx.model.SidecarWriter;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.model.input.Normalisation;
+import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.nn.Gelu;
 import dev.adapterx.nn.Pass;
+import dev.adapterx.nn.PointGroups;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.adapter.Convpass;
 import dev.adapterx.peft.adapter.Houlsby;
+import dev.adapterx.peft.adapter.RepAdapter;
 import dev.adapterx.peft.kit.Activation;
+import dev.adapterx.peft.kit.Feature;
 import dev.adapterx.peft.kit.Projection;
 import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.mixture.Mosa;
 import dev.adapterx.peft.mixture.OwnParts;
 import dev.adapterx.peft.part.Ia3;
 import dev.adapterx.peft.part.LinearProbe;
+import dev.adapterx.peft.points.Dapt;
+import dev.adapterx.peft.points.DaptX;
+import dev.adapterx.peft.points.Idpt;
 import dev.adapterx.peft.prompt.Vpt;
+import dev.adapterx.peft.weight.Arc;
+import dev.adapterx.peft.weight.Dora;
+import dev.adapterx.peft.weight.Fact;
 import dev.adapterx.peft.weight.Lora;
 import dev.adapterx.task.ClassHead;
 import dev.adapterx.task.Classification;
@@ -63,7 +76,14 @@ class OnnxExportTest {
 
   /** Every method that says it has a graph, as it is by default. */
   static Stream<PeftMethod> methods() {
-    return MethodGraphs.names().stream().map(name -> Methods.entry(name, "test"));
+    return MethodGraphs.names().stream().map(OnnxExportTest::method);
+  }
+
+  /** As by default, with fewer neighbours than the tiny backbones have patches. */
+  static PeftMethod method(String name) {
+    return name.equals("idpt")
+        ? new Idpt(null, 4, false, List.of(Feature.values()))
+        : Methods.entry(name, "test");
   }
 
   /** Settings that make another graph. */
@@ -112,6 +132,18 @@ class OnnxExportTest {
     all.add(Arguments.of("every target", new Ia3(everyTarget(), everyTarget())));
     all.add(Arguments.of("every output", new Ia3(everyTarget(), List.of())));
     all.add(Arguments.of("qkv as one", new Ia3(List.of(Projection.QKV), List.of())));
+    all.add(Arguments.of("every target", new Dora(2, 3.0, true, 0.1, everyTarget())));
+    all.add(Arguments.of("qkv as one", new Dora(2, 3.0, false, 0, List.of(Projection.QKV))));
+    all.add(Arguments.of("tucker", new Fact(Fact.Form.TK, 4, 2, 0.1)));
+    all.add(Arguments.of("attention only", new Arc(4, 0.1, true)));
+    all.add(Arguments.of("attention only", new RepAdapter(8, 4, 2, 0, false, true)));
+    all.add(Arguments.of("attention only", new Convpass(4, 2, 0, true, Convpass.Kernel.XAVIER)));
+    for (Mosa.Share share : Mosa.Share.values()) {
+      all.add(Arguments.of("shared " + share, new Mosa(4, 3, share, true, 0.5, 0)));
+    }
+    all.add(Arguments.of("modelnet", Dapt.modelNet()));
+    all.add(Arguments.of("without transforms", DaptX.with(o -> o.tfts = false)));
+    all.add(Arguments.of("first block", new Idpt(0, 3, true, List.of(Feature.CLS))));
     all.add(Arguments.of("noah", Houlsby.noah()));
     all.add(Arguments.of("shallow", new Vpt(Vpt.Form.SHALLOW, 3, 0)));
     return all.stream();
@@ -150,6 +182,47 @@ class OnnxExportTest {
   void every_setting_gives_the_scores_of_libtorch(String name, PeftMethod method) throws Exception {
     try (VisionTransformer vit = Tiny.vit(Precision.FP32)) {
       assertSameScores(vit, method, LINEAR);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void every_method_gives_the_scores_of_libtorch_on_clouds(PeftMethod method) throws Exception {
+    try (Backbone points = Tiny.points(Precision.FP32, Backbones.BatchStatistics.FROZEN)) {
+      if (!Methods.fitting(points).contains(method.name())) {
+        assertThat(method.name()).isEqualTo("convpass"); // no grid
+        return;
+      }
+      assertSameScores(points, method, LINEAR);
+    }
+  }
+
+  @Test
+  void clouds_whose_groups_are_cut_outside_give_the_scores_of_libtorch() throws Exception {
+    try (Backbone points = Tiny.points(Precision.FP32, Backbones.BatchStatistics.UPDATE);
+        AdaptedModel model = attached(points, new AdapterX(), ClassHead.Kind.MLP)) {
+      OnnxOptions outside = OnnxOptions.BESIDE.withGroupsOutside();
+      OnnxExport.Written written = OnnxExport.write(model, null, folder, "one", outside);
+      try (Session session = Session.open(written.graph())) {
+        assertThat(session.inputs()).contains("groups").doesNotContain("points");
+        assertThat(difference(model, session, written.adapter(), 5)).isLessThan(TOLERANCE);
+      }
+      assertThat(folder.resolve("preprocessing.json"))
+          .content()
+          .contains("\"input\" : \"groups\"", "\"neighbours\" : 5");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void every_method_gives_the_scores_of_libtorch_in_windows(PeftMethod method) throws Exception {
+    try (Backbone swin = Tiny.swin(Precision.FP32)) {
+      if (Methods.fitting(swin).contains(method.name())) {
+        assertSameScores(swin, method, LINEAR);
+      } else {
+        assertThatThrownBy(() -> attached(swin, method, LINEAR))
+            .isInstanceOf(ConfigException.class);
+      }
     }
   }
 
@@ -282,7 +355,7 @@ class OnnxExportTest {
               "arc")) {
         try (AdaptedModel model = attached(vit, Methods.entry(name, "test"), LINEAR)) {
           Path to = folder.resolve(name);
-          OnnxExport.Written written = OnnxExport.write(model, null, to, name, true);
+          OnnxExport.Written written = OnnxExport.write(model, null, to, name, OnnxOptions.MERGED);
           assertThat(written.adapter()).isNull();
           assertThat(to).isDirectoryContaining("glob:**/model.safetensors");
           try (Session session = Session.open(written.graph())) {
@@ -299,7 +372,8 @@ class OnnxExportTest {
     try (VisionTransformer vit = Tiny.vit(Precision.FP32);
         AdaptedModel model = attached(vit, new Lora(), LINEAR)) {
       Path file = checkpoint(vit, DType.F32);
-      OnnxExport.Written written = OnnxExport.write(model, file, folder.resolve("to"), "a", false);
+      OnnxExport.Written written =
+          OnnxExport.write(model, file, folder.resolve("to"), "a", OnnxOptions.BESIDE);
       assertThat(written.weights()).hasSameBinaryContentAs(file);
       assertThat(written.how()).isEqualTo(OnnxExport.Weights.COPIED);
       assertThat(written.graph()).satisfies(g -> assertThat(Files.size(g)).isLessThan(20_000));
@@ -307,7 +381,8 @@ class OnnxExportTest {
         assertThat(difference(model, session, written.adapter(), 1)).isLessThan(TOLERANCE);
       }
       Path halves = checkpoint(vit, DType.BF16);
-      OnnxExport.Written other = OnnxExport.write(model, halves, folder.resolve("of"), "a", false);
+      OnnxExport.Written other =
+          OnnxExport.write(model, halves, folder.resolve("of"), "a", OnnxOptions.BESIDE);
       assertThat(other.how()).isEqualTo(OnnxExport.Weights.WRITTEN);
       assertThat(other.weights().getFileName()).hasToString("backbone.safetensors");
       try (Session session = Session.open(other.graph())) {
@@ -322,9 +397,10 @@ class OnnxExportTest {
         AdaptedModel one = attached(vit, new AdapterX(), LINEAR);
         AdaptedModel other =
             AdaptedModel.attach(vit, new AdapterX(), Classification.of(List.of("x", "y")), 9)) {
-      OnnxExport.Written first = OnnxExport.write(one, null, folder, "one", false);
+      OnnxExport.Written first = OnnxExport.write(one, null, folder, "one", OnnxOptions.BESIDE);
       byte[] graph = Files.readAllBytes(first.graph());
-      OnnxExport.Written second = OnnxExport.write(other, null, folder, "other", false);
+      OnnxExport.Written second =
+          OnnxExport.write(other, null, folder, "other", OnnxOptions.BESIDE);
       assertThat(second.how()).isEqualTo(OnnxExport.Weights.PRESENT);
       assertThat(Files.readAllBytes(second.graph())).isEqualTo(graph);
       try (Session session = Session.open(first.graph())) {
@@ -338,10 +414,50 @@ class OnnxExportTest {
           .content()
           .contains("one.onnx_adapter", "backbone.onnx")
           .doesNotContain("ADAPTER", "GRAPH");
-      assertThatThrownBy(() -> OnnxExport.write(one, null, folder, "one", false))
+      assertThatThrownBy(() -> OnnxExport.write(other, null, folder, "one", OnnxOptions.BESIDE))
           .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("one.onnx_adapter exists already");
+          .hasMessageContaining("one.onnx_adapter exists already, is another adapter");
     }
+  }
+
+  @Test
+  void routing_is_that_of_the_patches_in_all_blocks_that_compute_them() throws Exception {
+    try (VisionTransformer vit = Tiny.vit(Precision.FP32);
+        AdaptedModel model = attached(vit, new AdapterX(), LINEAR);
+        Scope scope = Scope.withoutGradients()) {
+      OnnxExport.Written written = OnnxExport.write(model, null, folder, "one", OnnxOptions.BESIDE);
+      Tensor input = Tiny.input(vit, 3);
+      List<int[]> chosen = new ArrayList<>();
+      Pass.RoutingObserver seen =
+          (place, probabilities, experts, heads) -> chosen.add(ints(Tensors.longs(experts)));
+      model.logits(input, Pass.evaluation(seen));
+      int[][][][] found;
+      try (Session session = Session.open(written.graph())) {
+        assertThat(session.outputs()).containsExactly("logits", "routing");
+        found = session.routing(Tensors.floats(input), input.shape(), written.adapter());
+      }
+      int patches = vit.config().grid() * vit.config().grid();
+      assertThat(found).hasNumberOfRows(3);
+      assertThat(found[0]).hasNumberOfRows(vit.blocks().size() - 1); // the last computes CLS alone
+      for (int block = 0; block < found[0].length; block++) {
+        int[] all = chosen.get(block);
+        int tokens = all.length / (3 * 4); // of three images, four sub-tokens each
+        for (int image = 0; image < 3; image++) {
+          for (int patch = 0; patch < patches; patch++) {
+            int from = 4 * (image * tokens + tokens - patches + patch);
+            assertThat(found[image][block][patch])
+                .containsExactly(java.util.Arrays.copyOfRange(all, from, from + 4));
+          }
+        }
+      }
+      assertThat(folder.resolve("backbone.json"))
+          .content()
+          .contains("\"weights\" : \"backbone.safetensors\"", "\"experts\" : 4", "routing");
+    }
+  }
+
+  private static int[] ints(long[] values) {
+    return java.util.Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
   }
 
   @Test
@@ -352,9 +468,12 @@ class OnnxExportTest {
         AdaptedModel model = attached(vit, new Lora(), LINEAR);
         AdaptedModel foreign = attached(another, new Lora(), LINEAR);
         AdaptedModel scaled = attached(vit, new Lora(8, 1.0, false, 0, twoTargets()), LINEAR)) {
-      OnnxExport.Written here = OnnxExport.write(model, null, folder.resolve("a"), "a", false);
-      OnnxExport.Written there = OnnxExport.write(foreign, null, folder.resolve("b"), "b", false);
-      OnnxExport.Written third = OnnxExport.write(scaled, null, folder.resolve("c"), "c", false);
+      OnnxExport.Written here =
+          OnnxExport.write(model, null, folder.resolve("a"), "a", OnnxOptions.BESIDE);
+      OnnxExport.Written there =
+          OnnxExport.write(foreign, null, folder.resolve("b"), "b", OnnxOptions.BESIDE);
+      OnnxExport.Written third =
+          OnnxExport.write(scaled, null, folder.resolve("c"), "c", OnnxOptions.BESIDE);
       try (Session session = Session.open(here.graph())) {
         assertThatThrownBy(() -> difference(model, session, there.adapter(), 1))
             .isInstanceOf(OrtException.class)
@@ -365,7 +484,8 @@ class OnnxExportTest {
             .isInstanceOf(OrtException.class)
             .hasMessageContaining("for lora");
       }
-      assertThatThrownBy(() -> OnnxExport.write(foreign, null, folder.resolve("a"), "b", false))
+      assertThatThrownBy(
+              () -> OnnxExport.write(foreign, null, folder.resolve("a"), "b", OnnxOptions.BESIDE))
           .isInstanceOf(ConfigException.class)
           .hasMessageContainingAll(
               "backbone.onnx is there already", "on tiny sha-1", "on tiny 01234567");
@@ -382,7 +502,7 @@ class OnnxExportTest {
     Path graph = Files.write(folder.resolve("backbone.onnx"), new byte[] {8, 9, 58, 100, 1});
     try (VisionTransformer vit = Tiny.vit(Precision.FP32);
         AdaptedModel model = attached(vit, new LinearProbe(), LINEAR)) {
-      assertThatThrownBy(() -> OnnxExport.write(model, null, folder, "a", false))
+      assertThatThrownBy(() -> OnnxExport.write(model, null, folder, "a", OnnxOptions.BESIDE))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining(graph + " is no whole ONNX file (5 bytes)");
     }
@@ -402,7 +522,9 @@ class OnnxExportTest {
         refused.add(name);
         PeftMethod method = Methods.entry(name, "test");
         try (AdaptedModel model = attached(vit, method, LINEAR)) {
-          assertThatThrownBy(() -> OnnxExport.write(model, null, folder.resolve("no"), "a", false))
+          assertThatThrownBy(
+                  () ->
+                      OnnxExport.write(model, null, folder.resolve("no"), "a", OnnxOptions.BESIDE))
               .isInstanceOf(ConfigException.class)
               .hasMessageStartingWith(method.title() + " has no ONNX graph")
               .hasMessageContaining("adapter-x, ")
@@ -410,22 +532,17 @@ class OnnxExportTest {
         }
       }
       try (AdaptedModel model = attached(vit, new AdapterX(), LINEAR)) {
-        assertThatThrownBy(() -> OnnxExport.write(model, null, folder.resolve("no"), "a", true))
+        assertThatThrownBy(
+                () -> OnnxExport.write(model, null, folder.resolve("no"), "a", OnnxOptions.MERGED))
             .isInstanceOf(ConfigException.class)
             .hasMessageContaining("depends on the data");
       }
     }
-    try (Backbone swin = Tiny.swin(Precision.FP32);
-        AdaptedModel model = attached(swin, new Lora(), LINEAR)) {
-      assertThatThrownBy(() -> OnnxExport.write(model, null, folder.resolve("no"), "a", false))
-          .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("ONNX is written of");
-    }
-    assertThat(refused).contains("full", "dora");
+    assertThat(refused).contains("full", "vera", "bi-adapter");
     assertThat(folder.resolve("no")).doesNotExist();
   }
 
-  private Path checkpoint(VisionTransformer vit, DType type) {
+  private Path checkpoint(Backbone vit, DType type) {
     Path file = folder.resolve(type + ".safetensors");
     try (Scope scope = Scope.withoutGradients()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -435,12 +552,12 @@ class OnnxExportTest {
     return file;
   }
 
-  private void assertSameScores(VisionTransformer vit, PeftMethod method, ClassHead.Kind head)
+  private void assertSameScores(Backbone vit, PeftMethod method, ClassHead.Kind head)
       throws Exception {
     Path file = checkpoint(vit, DType.F32);
     try (AdaptedModel model = attached(vit, method, head)) {
       Path to = folder.resolve(method.name());
-      OnnxExport.Written written = OnnxExport.write(model, file, to, "one", false);
+      OnnxExport.Written written = OnnxExport.write(model, file, to, "one", OnnxOptions.BESIDE);
       try (Session session = Session.open(written.graph())) {
         for (int batch : new int[] {1, 5}) {
           assertThat(difference(model, session, written.adapter(), batch))
@@ -462,10 +579,20 @@ class OnnxExportTest {
     return model;
   }
 
+  static Tensor input(Backbone backbone, Session session, int batch) {
+    if (!(backbone.preprocessing() instanceof PointPreprocessing p)) {
+      return Tiny.input(backbone, batch);
+    }
+    Tensor clouds = Init.normal(Rng.of(7, "clouds"), 0, 0.3, batch, p.points(), 3);
+    return session.inputs().contains("points")
+        ? clouds
+        : PointGroups.of(clouds, p.groups(), p.neighbours());
+  }
+
   private static double difference(AdaptedModel model, Session session, Path adapter, int batch)
       throws OrtException {
     try (Scope scope = Scope.withoutGradients()) {
-      Tensor input = Tiny.input(model.backbone(), batch);
+      Tensor input = input(model.backbone(), session, batch);
       float[] expected = Tensors.floats(model.logits(input, Pass.evaluation()));
       float[] found = session.logits(Tensors.floats(input), input.shape(), adapter);
       assertThat(found).hasSameSizeAs(expected);

@@ -34,7 +34,7 @@ class RealWeightsOnnxTest {
     try (Backbone vit = Backbones.load(file, options);
         AdaptedModel model =
             OnnxExportTest.attached(vit, Methods.entry(method, "test"), ClassHead.Kind.LINEAR)) {
-      OnnxExport.Written written = OnnxExport.write(model, file, folder, "one", false);
+      OnnxExport.Written written = OnnxExport.write(model, file, folder, "one", OnnxOptions.BESIDE);
       assertThat(written.weights()).hasSameBinaryContentAs(file);
       assertThat(Files.size(written.graph())).isLessThan(90_000);
       assertThat(Files.size(written.adapter())).isLessThan(kilobytes * 1000L);

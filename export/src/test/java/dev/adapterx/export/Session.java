@@ -23,6 +23,29 @@ record Session(OrtSession session) implements AutoCloseable {
     return session.getInputNames();
   }
 
+  /** Where the images or clouds go. */
+  private String given() {
+    return inputs().stream().filter(i -> i.matches("pixels|points|groups")).findAny().orElseThrow();
+  }
+
+  Set<String> outputs() {
+    return session.getOutputNames();
+  }
+
+  /** Experts, (batch, blocks, patches, sub-tokens). */
+  int[][][][] routing(float[] pixels, long[] shape, Path adapter) throws OrtException {
+    OrtEnvironment env = OrtEnvironment.getEnvironment();
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions();
+        OnnxTensor input = OnnxTensor.createTensor(env, FloatBuffer.wrap(pixels), shape);
+        OrtLoraAdapter own = OrtLoraAdapter.create(adapter.toString())) {
+      options.addActiveLoraAdapter(own);
+      try (OrtSession.Result result =
+          session.run(Map.of("pixels", input), Set.of("routing"), options)) {
+        return (int[][][][]) result.get(0).getValue();
+      }
+    }
+  }
+
   /** Scores, row by row, with an adapter or of a merged model. */
   float[] logits(float[] pixels, long[] shape, Path adapter) throws OrtException {
     OrtEnvironment env = OrtEnvironment.getEnvironment();
@@ -40,7 +63,7 @@ record Session(OrtSession session) implements AutoCloseable {
 
   private float[] values(OrtSession.RunOptions options, OnnxTensor input) throws OrtException {
     try (OrtSession.Result result =
-        session.run(Map.of("pixels", input), session.getOutputNames(), options)) {
+        session.run(Map.of(given(), input), Set.of("logits"), options)) {
       FloatBuffer found = ((OnnxTensor) result.get(0)).getFloatBuffer();
       float[] values = new float[found.remaining()];
       found.get(values);

@@ -143,7 +143,7 @@ public record DaptX(
   }
 
   /** The settings of the mixture, which is Adapter-X's. */
-  private AdapterX mixture() {
+  public AdapterX mixture() {
     return AdapterX.with(
         o -> {
           o.experts = experts;

@@ -81,6 +81,15 @@ public record Idpt(
     return "IDPT";
   }
 
+  /**
+   * Checks that there are at least as many patches as neighbours.
+   *
+   * @throws ConfigException naming both and the nearest valid number
+   */
+  public void requireNeighbours(long patches) {
+    EdgePrompt.requireNeighbours(neighbours, patches);
+  }
+
   @Override
   public Map<Capability, String> needs() {
     return Map.of(Capability.CLASS_TOKEN, "it is trained", Capability.EXTRA_TOKENS, "its prompt");

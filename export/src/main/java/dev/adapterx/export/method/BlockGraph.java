@@ -25,6 +25,9 @@ public interface BlockGraph {
 
   /** The attention branch of u (B, N, D), without layer scale. */
   default Value attention(GraphBlock b, Value u) {
+    if (b.block().attn().windows() != null) {
+      return Windowed.attention(b, this, u);
+    }
     List<Value> thirds = qkv(b, u);
     long tokens = u.size(1);
     Value q = b.turned(b.heads(b.read(thirds.get(0))), tokens);

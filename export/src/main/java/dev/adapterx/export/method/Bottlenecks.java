@@ -7,6 +7,7 @@ import dev.adapterx.peft.adapter.AdaptFormer;
 import dev.adapterx.peft.adapter.Houlsby;
 import dev.adapterx.peft.adapter.ParallelAdapter;
 import dev.adapterx.peft.kit.Activation;
+import dev.adapterx.peft.mixture.Mosa;
 
 /** Adapters that are a bottleneck somewhere in a block. */
 final class Bottlenecks {
@@ -23,12 +24,12 @@ final class Bottlenecks {
   }
 
   /** {@code W_up φ(W_dn x + b_dn) + b_up} of the tensors at a place. */
-  private static Value bottleneck(Source s, Activation activation, String place, Value x) {
+  static Value bottleneck(Source s, Activation activation, String place, Value x) {
     Value hidden = activated(s.graph(), activation, linear(s, place + ".down", x));
     return linear(s, place + ".up", hidden);
   }
 
-  private static Value linear(Source s, String place, Value x) {
+  static Value linear(Source s, String place, Value x) {
     Value y = s.graph().linear(x, s.own(place + ".weight"));
     return s.hasOwn(place + ".bias") ? s.graph().add(y, s.own(place + ".bias")) : y;
   }
@@ -42,9 +43,39 @@ final class Bottlenecks {
 
     @Override
     public Value mlpHalf(GraphBlock b, Value a) {
-      Value said = bottleneck(b.source(), method.activation(), b.place() + ".adapter", a);
+      Value said = bottleneck(b.source(), method.activation(), b.name() + ".adapter", a);
       Value y = BlockGraph.super.mlpHalf(b, a);
       return b.graph().add(y, b.graph().scaled(said, method.scale()));
+    }
+  }
+
+  /** MoSA: beside the MLP, behind a norm of its own, each layer the mean of its experts. */
+  record MeanOfExperts(Mosa method) implements TunerGraph, BlockGraph {
+    @Override
+    public BlockGraph block(int i, int depth) {
+      return this;
+    }
+
+    @Override
+    public Value mlpHalf(GraphBlock b, Value a) {
+      Graph g = b.graph();
+      String place = b.name() + ".adapter";
+      Value n = Norms.own(b.source(), place + ".norm", a, b.block().norm2().eps());
+      Value hidden = g.map("Gelu", layer(b.source(), place + ".down", n));
+      Value said = layer(b.source(), place + ".up", hidden);
+      return g.add(BlockGraph.super.mlpHalf(b, a), g.scaled(said, method.scale()));
+    }
+
+    private static Value layer(Source s, String place, Value x) {
+      Graph g = s.graph();
+      Value weight = s.own(place + ".weight"); // (E, D_out, D_in), or that of all
+      Value bias = s.own(place + ".bias");
+      return weight.rank() == 2
+          ? g.linear(x, weight, bias)
+          : g.linear(
+              x,
+              g.reshape(g.mean(weight, 0), weight.size(1), weight.size(2)),
+              g.reshape(g.mean(bias, 0), bias.size(1)));
     }
   }
 
@@ -59,7 +90,7 @@ final class Bottlenecks {
     public Value mlpHalf(GraphBlock b, Value a) {
       Graph g = b.graph();
       Value u = norm(b, NormSite.NORM2, a);
-      Value said = bottleneck(b.source(), method.activation(), b.place() + ".adapter", u);
+      Value said = bottleneck(b.source(), method.activation(), b.name() + ".adapter", u);
       return g.add(g.add(a, mlp(b, u)), g.scaled(said, method.scale()));
     }
   }
@@ -74,15 +105,9 @@ final class Bottlenecks {
     @Override
     public Value mlpHalf(GraphBlock b, Value a) {
       Source s = b.source();
-      String place = b.place() + ".adapter";
+      String place = b.name() + ".adapter";
       Value y = BlockGraph.super.mlpHalf(b, a);
-      Value normed =
-          b.graph()
-              .layerNorm(
-                  y,
-                  s.own(place + ".norm.weight"),
-                  s.own(place + ".norm.bias"),
-                  b.block().norm2().eps());
+      Value normed = Norms.own(s, place + ".norm", y, b.block().norm2().eps());
       return b.graph().add(y, bottleneck(s, activation, place, normed));
     }
   }
@@ -97,7 +122,7 @@ final class Bottlenecks {
     @Override
     public Value block(GraphBlock b, Value x) {
       Source s = b.source();
-      String place = b.place() + ".adapter";
+      String place = b.name() + ".adapter";
       Value z = BlockGraph.super.block(b, x);
       Value said = bottleneck(s, Activation.GELU, place, z);
       return b.graph().add(z, b.graph().mul(said, s.own(place + ".scale")));
@@ -125,7 +150,7 @@ final class Bottlenecks {
     }
 
     private Value adapted(GraphBlock b, Value sum, Value branch, String place) {
-      Value said = bottleneck(b.source(), method.activation(), b.place() + place, branch);
+      Value said = bottleneck(b.source(), method.activation(), b.name() + place, branch);
       return b.graph().add(sum, said);
     }
   }

@@ -2,10 +2,12 @@ package dev.adapterx.export.method;
 
 import dev.adapterx.export.onnx.Graph;
 import dev.adapterx.export.onnx.Value;
+import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Gelu;
 import dev.adapterx.nn.LinearSite;
 import dev.adapterx.nn.NormSite;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param prefix tokens before those that a method adds
  * @param reads how many tokens of its output are computed, the first ones
  * @param rotary the turning of queries and keys, or absent
+ * @param cells where the patches are in a picture, or absent
+ * @param routes where a mixture says which experts its tokens go to
  */
 public record GraphBlock(
-    Source source, Block block, int prefix, long reads, @Nullable Rotary rotary) {
+    Source source,
+    Block block,
+    int prefix,
+    long reads,
+    @Nullable Rotary rotary,
+    Grid.@Nullable Cells cells,
+    Routes routes) {
   /**
    * Rotary positions of the patches, the last G tokens.
    *
@@ -29,7 +39,12 @@ public record GraphBlock(
     return source.graph();
   }
 
-  /** Where its own tensors and those of its adapter are: {@code blocks.3}. */
+  /** Where the tensors of its adapter are: {@code blocks.3}. */
+  String name() {
+    return block.name();
+  }
+
+  /** Where its own tensors are: mostly its name. */
   String place() {
     return block.place();
   }
@@ -40,7 +55,8 @@ public record GraphBlock(
   }
 
   Value norm(NormSite at, Value x) {
-    String name = place() + "." + at.path();
+    String own = name() + "." + at.path();
+    String name = source.hasOwn(own + ".weight") ? own : place() + "." + at.path();
     return graph()
         .layerNorm(
             x,
@@ -50,9 +66,29 @@ public record GraphBlock(
   }
 
   Value linear(LinearSite at, Value x) {
-    String name = place() + "." + at.path();
-    Value y = graph().linear(x, source.backbone(name + ".weight"));
-    return source.maybe(name + ".bias").map(bias -> graph().add(y, bias)).orElse(y);
+    String weight = place() + "." + at.path() + ".weight";
+    Value y =
+        source.isPacked(layer(at), weight)
+            ? source.packedProduct(x, weight)
+            : graph().linear(x, source.backbone(weight));
+    return bias(at).map(bias -> graph().add(y, bias)).orElse(y);
+  }
+
+  /** Of a linear layer, (D_out, D_in). */
+  Value weight(LinearSite at) {
+    String weight = place() + "." + at.path() + ".weight";
+    return source.isPacked(layer(at), weight)
+        ? graph().transposed(source.unpacked(weight), 1, 0)
+        : source.backbone(weight);
+  }
+
+  private String layer(LinearSite at) {
+    return name() + "." + at.path();
+  }
+
+  /** Of a linear layer, (D_out). */
+  Optional<Value> bias(LinearSite at) {
+    return source.maybe(place() + "." + at.path() + ".bias");
   }
 
   /** Behind layer scale 1 or 2, if there is one. */
@@ -77,14 +113,20 @@ public record GraphBlock(
     return graph().transposed(split, 0, 2, 1, 3);
   }
 
-  /** {@code softmax(q kᵀ / √d + b) v}, joined again: (B, M, D). */
+  /** {@code softmax(q kᵀ / √d + b) v}, joined again: (B, M, D), of windows (B, W, n, D). */
   Value attended(Value q, Value k, Value v, @Nullable Value bias) {
     Graph g = graph();
-    Value keys = g.transposed(k, 0, 1, 3, 2);
-    Value scores = g.matmul(g.scaled(q, 1 / Math.sqrt((double) q.size(3))), keys);
-    Value weights = g.softmax(bias == null ? scores : g.add(scores, bias));
-    Value mixed = g.transposed(g.matmul(weights, v), 0, 2, 1, 3); // (B, M, H, d)
-    return g.reshape(mixed, Value.BATCH, mixed.size(1), mixed.size(2) * mixed.size(3));
+    boolean windowed = block.attn().windows() != null;
+    Value keys = windowed ? g.transposed(k, 0, 1, 2, 4, 3) : g.transposed(k, 0, 1, 3, 2);
+    Value scores = g.matmul(g.scaled(q, 1 / Math.sqrt((double) q.size(-1))), keys);
+    Value placed = windowed ? g.add(scores, Windowed.bias(this)) : scores;
+    Value weights = g.softmax(bias == null ? placed : g.add(placed, bias));
+    Value mixed = g.matmul(weights, v);
+    long width = mixed.size(-1) * block.attn().heads();
+    return windowed
+        ? g.reshape(
+            g.transposed(mixed, 0, 1, 3, 2, 4), Value.BATCH, mixed.size(1), mixed.size(3), width)
+        : g.reshape(g.transposed(mixed, 0, 2, 1, 3), Value.BATCH, mixed.size(2), width);
   }
 
   /** Queries or keys (B, H, N, d) with the patches among them turned. */

@@ -1,8 +1,10 @@
 package dev.adapterx.export.method;
 
+import dev.adapterx.export.onnx.ElementType;
 import dev.adapterx.export.onnx.Graph;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.nn.NormSite;
+import dev.adapterx.peft.kit.Activation;
 import dev.adapterx.peft.mixture.AdapterX;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +19,26 @@ record Mixtures(AdapterX method) implements TunerGraph {
 
   @Override
   public BlockGraph block(int i, int depth) {
+    return around(i, depth);
+  }
+
+  Around around(int i, int depth) {
     return new Around(method, i, depth);
   }
 
+  /** With a token behind the prefix that says what an adapter did: y, m (B, N, D). */
+  static Value prompted(
+      GraphBlock b, String place, Activation activation, boolean onMean, Value y, Value m) {
+    Graph g = b.graph();
+    Value mean = g.mean(Bottlenecks.activated(g, activation, m), 1); // (B, 1, D)
+    Value own = Norms.transformed(b.source(), place, mean);
+    Value prompt = onMean ? g.add(own, g.mean(y, 1)) : own;
+    int prefix = b.prefix();
+    return g.concat(1, g.slice(y, 1, 0, prefix), prompt, g.slice(y, 1, prefix, y.size(1)));
+  }
+
   /** Around one block. */
-  private record Around(AdapterX method, int index, int depth) implements BlockGraph {
+  record Around(AdapterX method, int index, int depth) implements BlockGraph {
     @Override
     public Value norm(GraphBlock b, NormSite at, Value x) {
       if (at == NormSite.NORM1 || method.norm2() != AdapterX.Norm2.SHARED) {
@@ -34,7 +51,7 @@ record Mixtures(AdapterX method) implements TunerGraph {
 
     @Override
     public Value attend(GraphBlock b, Value q, Value k, Value v) {
-      String name = b.place() + ".prompt.bias";
+      String name = b.name() + ".prompt.bias";
       return b.attended(q, k, v, b.source().hasOwn(name) ? promptBias(b, name, k.size(2)) : null);
     }
 
@@ -59,27 +76,17 @@ record Mixtures(AdapterX method) implements TunerGraph {
       Value m = mixture(b, parallel ? u : f);
       Value scaled = g.scaled(m, method.scale());
       Value y = g.add(g.add(a, f), scaled);
-      return index == depth - 1 || !method.prompts() ? y : prompted(b, y, m);
-    }
-
-    /** With a token behind the prefix that says what the mixture did. */
-    private Value prompted(GraphBlock b, Value y, Value m) {
-      Graph g = b.graph();
-      Source s = b.source();
-      String place = b.place() + ".prompt.";
-      Value mean = g.mean(Bottlenecks.activated(g, method.promptActivation(), m), 1); // (B, 1, D)
-      Value prompt = g.add(g.mul(mean, s.own(place + "gamma")), s.own(place + "beta"));
-      if (method.promptBase() == AdapterX.PromptBase.MEAN) {
-        prompt = g.add(prompt, g.mean(y, 1));
+      if (index == depth - 1 || !method.prompts()) {
+        return y;
       }
-      int prefix = b.prefix();
-      return g.concat(1, g.slice(y, 1, 0, prefix), prompt, g.slice(y, 1, prefix, y.size(1)));
+      boolean onMean = method.promptBase() == AdapterX.PromptBase.MEAN;
+      return prompted(b, b.name() + ".prompt", method.promptActivation(), onMean, y, m);
     }
 
-    private Value mixture(GraphBlock b, Value x) {
+    Value mixture(GraphBlock b, Value x) {
       Graph g = b.graph();
       Source s = b.source();
-      String own = b.place() + ".own.";
+      String own = b.name() + ".own.";
       Value into =
           s.hasOwn(own + "input.weight")
               ? g.add(g.mul(x, s.own(own + "input.weight")), s.own(own + "input.bias"))
@@ -135,8 +142,11 @@ record Mixtures(AdapterX method) implements TunerGraph {
       if (method.routing() == AdapterX.Routing.SOFT) {
         return p;
       }
+      Value best = g.argmax(p); // (B, T, 1)
+      long tokens = u.size(1) / method.heads();
+      b.routes().add(g.reshape(best, Value.BATCH, tokens, method.heads()));
       Value all = g.longs(LongStream.range(0, experts).toArray());
-      Value chosen = g.toFloat(g.equal(g.argmax(p), all));
+      Value chosen = g.cast(g.equal(best, all), ElementType.FLOAT);
       return switch (method.gate()) {
         case PROBABILITY -> g.mul(chosen, p);
         case TIMES_EXPERTS -> g.scaled(g.mul(chosen, p), experts);
@@ -147,7 +157,7 @@ record Mixtures(AdapterX method) implements TunerGraph {
     private Value scores(GraphBlock b, Value u, String library) {
       Graph g = b.graph();
       Source s = b.source();
-      String own = b.place() + ".own.router";
+      String own = b.name() + ".own.router";
       String router = method.own().router() ? own : library + ".router";
       String added = own + ".embedding";
       Value moved = s.hasOwn(added) ? s.own(added) : null;

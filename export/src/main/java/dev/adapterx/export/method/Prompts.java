@@ -7,14 +7,13 @@ import dev.adapterx.peft.prompt.Vpt;
 /** Learned tokens among the patches. */
 record Prompts(Vpt method) implements TunerGraph {
   @Override
-  public Value before(Source s, int block, Value x, long prefix, Value input) {
+  public GraphTokens before(Source s, int block, int depth, GraphTokens x) {
     if (block > 0 && method.form() == Vpt.Form.SHALLOW) {
       return x;
     }
     Graph g = s.graph();
     Value own = s.own("blocks." + block + ".prompts"); // (p, D)
-    Value tokens = g.perInput(g.reshape(own, 1, own.size(0), own.size(1)), input);
-    long rest = prefix + (block == 0 ? 0 : own.size(0)); // those of the block before are dropped
-    return g.concat(1, g.slice(x, 1, 0, prefix), tokens, g.slice(x, 1, rest, x.size(1)));
+    Value tokens = g.perInput(g.reshape(own, 1, own.size(0), own.size(1)), x.input());
+    return block > 0 ? x.replaced(tokens) : x.inserted(tokens, null);
   }
 }

@@ -1,6 +1,7 @@
 package dev.adapterx.export.method;
 
 import dev.adapterx.export.onnx.Value;
+import dev.adapterx.model.tokens.Pooling;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,14 +17,19 @@ public interface TunerGraph {
     return patches;
   }
 
-  /**
-   * The way to a block: the tokens (B, N, D) it gets.
-   *
-   * @param prefix tokens that stay in front
-   * @param input the input of the graph, of which there are B
-   */
-  default Value before(Source source, int block, Value x, long prefix, Value input) {
+  /** Whether positions are added once, whatever the backbone does. */
+  default boolean positionsOnce() {
+    return false;
+  }
+
+  /** The way to a block. */
+  default GraphTokens before(Source source, int block, int depth, GraphTokens x) {
     return x;
+  }
+
+  /** How the last block's tokens become the feature that the head sees. */
+  default Pooling pooling(Pooling frozen) {
+    return frozen;
   }
 
   /** Around a block. */

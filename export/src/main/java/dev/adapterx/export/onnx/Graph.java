@@ -5,88 +5,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A graph being made of core operators. Every value has its type and shape from the start, the
  * first dimension of what depends on the input being {@link Value#BATCH}: what does not fit is
  * refused where it is made, and a device that wants static shapes has them.
  */
-public final class Graph {
-  private final List<Node> nodes = new ArrayList<>();
-  private final Map<String, Value> inputs = new LinkedHashMap<>();
-  private final Map<String, Value> outputs = new LinkedHashMap<>();
-  private final Map<String, Value> weights = new LinkedHashMap<>();
-  private final Map<String, Value> constants = new LinkedHashMap<>();
-  private final Map<String, Data> data = new LinkedHashMap<>();
+public final class Graph extends Parts {
+  private static final int ZERO = 128; // the byte that stands for 0
+
   private final Map<String, Value> transposed = new LinkedHashMap<>();
-
-  List<Node> nodes() {
-    return nodes;
-  }
-
-  /** What is asked for with every run. */
-  public List<Value> inputs() {
-    return List.copyOf(inputs.values());
-  }
-
-  List<Value> outputs() {
-    return List.copyOf(outputs.values());
-  }
-
-  /** Tensors that are part of the model, whose values are told when the file is written. */
-  public List<Value> weights() {
-    return List.copyOf(weights.values());
-  }
-
-  List<Value> constants() {
-    return List.copyOf(constants.values());
-  }
-
-  Data constant(Value value) {
-    return data.getOrDefault(value.name(), Data.Inside.of(new float[0]));
-  }
-
-  /** An input in fp32; asked for once, however often it is used. */
-  public Value input(String name, long... shape) {
-    return inputs.computeIfAbsent(name, n -> Value.of(n, ElementType.FLOAT, shape));
-  }
-
-  /** A tensor of the model in fp32. */
-  public Value weight(String name, long... shape) {
-    return weights.computeIfAbsent(name, n -> Value.of(n, ElementType.FLOAT, shape));
-  }
-
-  /** Says that a value is an output, and by which name. */
-  public void output(Value value, String name) {
-    nodes.add(new Node("Identity", List.of(value.name()), List.of(name), Map.of()));
-    outputs.put(name, new Value(name, value.type(), value.shape()));
-  }
-
-  /** A number that is part of the formula. */
-  public Value scalar(double value) {
-    float rounded = (float) value;
-    return constant("number " + rounded, ElementType.FLOAT, Data.Inside.of(rounded));
-  }
-
-  /** Numbers that are part of the formula. */
-  public Value floats(String name, float[] values, long... shape) {
-    return constant(name, ElementType.FLOAT, Data.Inside.of(values), shape);
-  }
-
-  /** Whole numbers that are part of the formula. */
-  public Value longs(long... values) {
-    return constant(
-        "numbers " + Arrays.toString(values),
-        ElementType.INT64,
-        Data.Inside.of(values),
-        values.length);
-  }
-
-  private Value constant(String name, ElementType type, Data value, long... shape) {
-    data.putIfAbsent(name, value);
-    return constants.computeIfAbsent(name, n -> Value.of(n, type, shape));
-  }
 
   /** Sum, element by element; extents of 1 and missing dimensions are stretched. */
   public Value add(Value a, Value b) {
@@ -108,6 +36,30 @@ public final class Graph {
     return node("Max", a.type(), stretched(a, b), Map.of(), a, b);
   }
 
+  /** Difference, element by element, as {@link #add}. */
+  public Value sub(Value a, Value b) {
+    return node("Sub", a.type(), stretched(a, b), Map.of(), a, b);
+  }
+
+  /** The smaller, element by element, as {@link #add}. */
+  public Value min(Value a, Value b) {
+    return node("Min", a.type(), stretched(a, b), Map.of(), a, b);
+  }
+
+  /** Whether elements of a are smaller than those of b, as {@link #add}. */
+  public Value less(Value a, Value b) {
+    return node("Less", ElementType.BOOL, stretched(a, b), Map.of(), a, b);
+  }
+
+  /** Elements of a where a condition holds, else of b, as {@link #add}. */
+  public Value where(Value holds, Value a, Value b) {
+    return node("Where", a.type(), stretched(holds, stretchedTo(a, b)), Map.of(), holds, a, b);
+  }
+
+  private static Value stretchedTo(Value a, Value b) {
+    return new Value("", a.type(), stretched(a, b));
+  }
+
   /** Whether elements are equal, as {@link #add}. */
   public Value equal(Value a, Value b) {
     return node("Equal", ElementType.BOOL, stretched(a, b), Map.of(), a, b);
@@ -123,10 +75,9 @@ public final class Graph {
     return node(operator, x.type(), x.shape(), Map.of(), x);
   }
 
-  /** The same values in fp32. */
-  public Value toFloat(Value x) {
-    Map<String, Object> to = Map.of("to", (long) ElementType.FLOAT.number());
-    return node("Cast", ElementType.FLOAT, x.shape(), to, x);
+  /** The same values in another type. */
+  public Value cast(Value x, ElementType type) {
+    return node("Cast", type, x.shape(), Map.of("to", (long) type.number()), x);
   }
 
   /** Matrix product over the last two dimensions. */
@@ -136,6 +87,31 @@ public final class Graph {
     shape.set(shape.size() - 2, a.size(-2));
     shape.set(shape.size() - 1, b.size(-1));
     return node("MatMul", a.type(), shape, Map.of(), a, b);
+  }
+
+  /**
+   * {@code x W} in eight bits: each row of x with a scale of its own, so that no token depends on
+   * another, and each column of W with its own.
+   *
+   * @param x (…, in) in fp32
+   * @param weight (in, out), int8
+   * @param scales (out)
+   */
+  public Value matmulInBytes(Value x, Value weight, Value scales) {
+    require(x.size(-1) == weight.size(0), "MatMulInteger", x, weight);
+    Value largest = max(map("Abs", x), -1);
+    Value scale = max(scaled(largest, 1.0 / 127), scalar(Float.MIN_NORMAL));
+    Value centred = add(map("Round", div(x, scale)), scalar(ZERO));
+    Value bytes = cast(centred, ElementType.UINT8);
+    List<Long> shape = new ArrayList<>(x.shape());
+    shape.set(shape.size() - 1, weight.size(1));
+    Value zero =
+        constant(
+            "zero of bytes",
+            ElementType.UINT8,
+            new Data.Inside(java.nio.ByteBuffer.wrap(new byte[] {(byte) ZERO})));
+    Value sums = node("MatMulInteger", ElementType.INT32, shape, Map.of(), bytes, weight, zero);
+    return mul(mul(cast(sums, ElementType.FLOAT), scale), scales);
   }
 
   /** {@code x Wᵀ} with W (out, in); the transpose of a weight is folded when a session starts. */
@@ -163,6 +139,67 @@ public final class Graph {
     Map<String, Object> settings =
         attributes("kernel_shape", List.of(p, p), "strides", List.of(p, p));
     return node("Conv", images.type(), shape, settings, images, filters);
+  }
+
+  /** A 3 x 3 convolution of (B, R, h, w) with one cell of zeros around, kernel (R', R, 3, 3). */
+  public Value convolved(Value x, Value kernel, Value bias) {
+    List<Long> shape = List.of(x.size(0), kernel.size(0), x.size(2), x.size(3));
+    Map<String, Object> settings =
+        attributes("kernel_shape", List.of(3L, 3L), "pads", List.of(1L, 1L, 1L, 1L));
+    return node("Conv", x.type(), shape, settings, x, kernel, bias);
+  }
+
+  /** The same, each channel by a kernel of its own, (R, 1, 3, 3). */
+  public Value convolvedAlone(Value x, Value kernel) {
+    Map<String, Object> settings =
+        attributes("kernel_shape", List.of(3L, 3L), "pads", List.of(1L, 1L, 1L, 1L));
+    settings.put("group", x.size(1));
+    return node("Conv", x.type(), x.shape(), settings, x, kernel);
+  }
+
+  /** A 2 x 2 transposed convolution that doubles (B, R, h, w), kernel (R, R', 2, 2). */
+  public Value doubled(Value x, Value kernel, Value bias) {
+    List<Long> shape = List.of(x.size(0), kernel.size(1), 2 * x.size(2), 2 * x.size(3));
+    Map<String, Object> settings =
+        attributes("kernel_shape", List.of(2L, 2L), "strides", List.of(2L, 2L));
+    return node("ConvTranspose", x.type(), shape, settings, x, kernel, bias);
+  }
+
+  /** Rows (B, M, D) of x (B, N, D) by their numbers (B, M). */
+  public Value chosen(Value x, Value rows) {
+    Value at = reshape(rows, Value.BATCH, rows.size(1), 1);
+    List<Long> shape = List.of(x.size(0), rows.size(1), x.size(2));
+    return node("GatherND", x.type(), shape, Map.of("batch_dims", 1L), x, at);
+  }
+
+  /** Rows of a table (R, D) by numbers that are part of the formula. */
+  public Value rows(Value table, long... numbers) {
+    List<Long> shape = List.of((long) numbers.length, table.size(1));
+    return node("Gather", table.type(), shape, Map.of("axis", 0L), table, longs(numbers));
+  }
+
+  /** A grid (B, h, w, D) with rows of zeros below and columns of zeros on the right. */
+  public Value padded(Value x, long below, long right) {
+    if (below + right == 0) {
+      return x;
+    }
+    List<Long> shape = List.of(x.size(0), x.size(1) + below, x.size(2) + right, x.size(3));
+    Value sides = longs(0, 0, 0, 0, 0, below, right, 0);
+    return node("Pad", x.type(), shape, Map.of(), x, sides);
+  }
+
+  /** The numbers of the k smallest of the last dimension, in order; of equals, the first. */
+  public Value smallest(Value x, long k) {
+    List<Long> shape = new ArrayList<>(x.shape());
+    shape.set(shape.size() - 1, k);
+    Value made = new Value("TopK_" + nodes().size(), ElementType.INT64, shape);
+    nodes().add(
+        new Node(
+            "TopK",
+            List.of(x.name(), longs(k).name()),
+            List.of(made.name() + "_values", made.name()),
+            attributes("axis", -1L, "largest", 0L)));
+    return made;
   }
 
   /** Another shape of as many elements; at most one extent is known at run time alone. */
@@ -218,9 +255,9 @@ public final class Graph {
     shape.set(axis, x.size(axis) / parts);
     List<Value> made = new ArrayList<>();
     for (int i = 0; i < parts; i++) {
-      made.add(new Value("Split_" + nodes.size() + "_" + i, x.type(), shape));
+      made.add(new Value("Split_" + nodes().size() + "_" + i, x.type(), shape));
     }
-    nodes.add(
+    nodes().add(
         new Node(
             "Split",
             List.of(x.name()),
@@ -237,6 +274,11 @@ public final class Graph {
     List<Long> shape = new ArrayList<>(x.shape());
     shape.set(0, input.size(0));
     return node("Expand", x.type(), shape, Map.of(), x, concat(0, batch, longs(rest)));
+  }
+
+  /** The sum over a dimension, which stays with extent 1. */
+  public Value sum(Value x, int dimension) {
+    return reduced("ReduceSum", x, dimension);
   }
 
   /** The mean over a dimension, which stays with extent 1. */
@@ -286,28 +328,5 @@ public final class Graph {
       shape.add(one == 1 ? other : one);
     }
     return shape;
-  }
-
-  private Value node(
-      String operator,
-      ElementType type,
-      List<Long> shape,
-      Map<String, Object> attributes,
-      Value... operands) {
-    Value made = new Value(operator + "_" + nodes.size(), type, shape);
-    List<String> names = Arrays.stream(operands).map(Value::name).toList();
-    nodes.add(new Node(operator, names, List.of(made.name()), attributes));
-    return made;
-  }
-
-  private static Map<String, Object> attributes(
-      String one, Object value, String other, Object its) {
-    return new TreeMap<>(Map.of(one, value, other, its));
-  }
-
-  private static void require(boolean holds, String operator, Value a, Value b) {
-    if (!holds) {
-      throw new IllegalArgumentException(operator + " of " + a + " and " + b);
-    }
   }
 }

@@ -100,17 +100,19 @@ public final class OnnxFile {
     Message shape = new Message();
     for (long extent : value.shape()) {
       Message dimension = new Message();
-      if (extent == Value.BATCH) {
-        dimension.text(2, "batch");
-      } else if (extent == Value.CLASSES) {
-        dimension.text(2, "classes");
-      } else {
-        dimension.number(1, extent);
-      }
-      shape.message(1, dimension);
+      shape.message(
+          1, extent < 0 ? dimension.text(2, extent(extent)) : dimension.number(1, extent));
     }
     Message type = new Message().number(1, value.type().number()).message(2, shape);
     return new Message().text(1, value.name()).message(2, new Message().message(1, type));
+  }
+
+  /** An extent as people read it: a number, or the name of one that is known at run time. */
+  public static String extent(long extent) {
+    if (extent == Value.BATCH) {
+      return "batch";
+    }
+    return extent == Value.CLASSES ? "classes" : Long.toString(extent);
   }
 
   private static Message entry(String key, String value) {

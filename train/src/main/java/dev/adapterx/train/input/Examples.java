@@ -10,6 +10,7 @@ import dev.adapterx.infer.Pieces;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.bytedeco.pytorch.Tensor;
@@ -27,16 +28,37 @@ final class Examples {
     if (model.isPrepared()) {
       return;
     }
-    Dataset<S> data = task.train().data();
-    int count = Math.min(model.examples(), data.size());
+    BatchLoader<S> train = task.train();
+    each(
+        task.modality(),
+        train.data(),
+        train.options(),
+        model.examples(),
+        model.backbone(),
+        model::prepare);
+  }
+
+  /**
+   * Hands over evenly spaced samples of a split, as evaluation prepares them.
+   *
+   * @param most how many
+   * @param to sees each alone, as (1, …)
+   */
+  static <S> void each(
+      Modality<S> modality,
+      Dataset<S> data,
+      LoaderOptions options,
+      int most,
+      Backbone backbone,
+      Consumer<Iterable<Tensor>> to) {
+    int count = Math.min(most, data.size());
     int[] chosen =
         IntStream.range(0, count).map(i -> (int) ((long) i * data.size() / count)).toArray();
-    LoaderOptions options =
-        task.train().options().withShuffle(false).withDropLast(false).withCacheBytes(0);
+    LoaderOptions plain = options.withShuffle(false).withDropLast(false).withCacheBytes(0);
     try (BatchLoader<S> loader =
-            new BatchLoader<>(new Subset<>(data, chosen), task.modality().examples(), options);
+            new BatchLoader<>(new Subset<>(data, chosen), modality.examples(), plain);
         Epoch batches = loader.inOrder()) {
-      model.prepare(() -> inputs(batches, model.backbone()));
+      to.accept(() -> inputs(batches, backbone));
     }
   }
 

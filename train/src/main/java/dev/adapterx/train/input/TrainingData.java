@@ -87,6 +87,11 @@ public record TrainingData<S>(
     Examples.show(model, this);
   }
 
+  /** Has a model compute in int8 in evaluation, by ranges of samples of the training split. */
+  public void quantise(AdaptedModel model) {
+    Ranges.quantise(model, modality, train.data(), train.options());
+  }
+
   /** What the result is measured on: the test split, else the validation split; absent: nothing. */
   public @Nullable BatchLoader<S> measured() {
     return test != null ? test : val;

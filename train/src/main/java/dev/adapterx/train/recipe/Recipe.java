@@ -6,8 +6,10 @@ import dev.adapterx.hub.FetchListener;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.ClassHead;
 import dev.adapterx.task.Classification;
+import dev.adapterx.tensor.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +38,14 @@ public record Recipe(
       throw new ConfigException(
           "train.patience: nothing says which epoch is better; name data.val, or hold a part of the"
               + " training split out with data.hold-out=0.2");
+    }
+    if (backbone.precision() == Precision.INT8 && !(method instanceof LinearProbe)) {
+      throw new ConfigException(
+          "backbone.precision=int8 has no gradient, so a training can use it with the method"
+              + " linear-probe alone, whose features are computed once; found "
+              + method.name()
+              + ". Train with backbone.precision=auto, and then evaluate and predict with"
+              + " --precision int8");
     }
   }
 

@@ -12,6 +12,8 @@ import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.model.input.Preprocessing;
+import dev.adapterx.model.int8.Int8Linears;
+import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.Merging;
@@ -23,6 +25,7 @@ import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.Measured;
 import dev.adapterx.train.input.MeasuredPart;
 import dev.adapterx.train.input.Modality;
+import dev.adapterx.train.input.Ranges;
 import dev.adapterx.train.input.TrainableTask;
 import dev.adapterx.train.loop.Evaluator;
 import dev.adapterx.train.loop.Scorer;
@@ -73,9 +76,17 @@ public record TrainedRun(
     requireAdapter(folder, best);
     AdapterFile adapter = AdapterFile.read(best ? folder.bestAdapter() : folder.adapter());
     BackboneRecipe told = prepared(here(recipe.backbone(), precision), adapter.preprocessing());
+    boolean int8 = told.precision() == Precision.INT8;
+    if (int8) {
+      Int8Linears.requireFast(told.device());
+    }
     Backbone backbone = TrainRun.backbone(told, recipe.seed());
     try {
-      return new TrainedRun(folder, best, recipe, backbone, adapter.attach(backbone));
+      TrainedRun run = new TrainedRun(folder, best, recipe, backbone, adapter.attach(backbone));
+      if (int8) {
+        run.model.quantise(run.ranges());
+      }
+      return run;
     } catch (RuntimeException e) {
       backbone.close();
       throw e;
@@ -126,6 +137,16 @@ public record TrainedRun(
   Predictor predictor(Inference<float[]> by) {
     Predictor own = Predictor.of(by).withBatch(recipe.train().evalBatch());
     return recipe.data().turnsFiles() ? own : own.withoutExifOrientation();
+  }
+
+  /**
+   * What the linear layers of its blocks are given on samples of its training split, for int8.
+   *
+   * @throws dev.adapterx.base.DataException when that split is not where the recipe says
+   */
+  public List<LayerRange> ranges() {
+    requireData();
+    return Ranges.of(model, modality(), recipe);
   }
 
   /** What it sees. */

@@ -8,6 +8,7 @@ import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.task.Score;
 import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Native;
+import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.log.MetricsLog;
 import dev.adapterx.train.loop.Checkpoint;
@@ -103,6 +104,9 @@ final class TrainSession {
     warnOfSlowPrecision();
     warnOfLongWarmup();
     task.prepare(model); // later what was kept of the examples comes from the checkpoint
+    if (recipe.backbone().precision() == Precision.INT8) {
+      task.quantise(model);
+    }
     keepBest();
     RunEpochs run = new RunEpochs(folder, progress, listener, epochs);
     MetricsLog log = run.log();

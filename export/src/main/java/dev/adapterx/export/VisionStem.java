@@ -1,49 +1,28 @@
 package dev.adapterx.export;
 
-import dev.adapterx.export.method.BlockGraph;
 import dev.adapterx.export.method.GraphBlock;
+import dev.adapterx.export.method.GraphTokens;
 import dev.adapterx.export.method.Source;
 import dev.adapterx.export.method.TunerGraph;
 import dev.adapterx.export.onnx.Graph;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.model.ViTConfig;
 import dev.adapterx.model.VisionTransformer;
-import dev.adapterx.model.tokens.Pooling;
+import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.nn.Rotation;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A vision transformer with a method around it: images (B, 3, S, S) to the feature (B, F).
- *
- * @param reads how many tokens of the last block are computed
- */
-record VisionGraph(Source source, VisionTransformer vit, TunerGraph tuner, long reads) {
+/** What a vision transformer does before its blocks. */
+record VisionStem(Source source, VisionTransformer vit, TunerGraph tuner) implements Stem {
   private Graph graph() {
     return source.graph();
   }
 
-  Value features(Value pixels) {
-    List<Value> patches = patches(pixels);
-    GraphBlock.Rotary rotary = rotary();
-    Value x = patches.get(0);
-    int depth = vit.blocks().size();
-    long prefix = vit.prefixTokens();
-    for (int i = 0; i < depth; i++) {
-      Value in = tuner.before(source, i, x, prefix, pixels);
-      long read = i == depth - 1 ? Math.min(reads, in.size(1)) : in.size(1);
-      BlockGraph around = tuner.block(i, depth);
-      x =
-          around.block(
-              new GraphBlock(source, vit.blocks().get(i), vit.prefixTokens(), read, rotary), in);
-    }
-    return pooled(x, patches.get(1).size(1));
-  }
-
-  /** All tokens (B, N, D) that enter the first block, and the patches among them (B, G, D). */
-  private List<Value> patches(Value pixels) {
+  @Override
+  public Start start(Value pixels) {
     Graph g = graph();
     ViTConfig c = vit.config();
     long cells = (long) c.grid() * c.grid();
@@ -62,7 +41,8 @@ record VisionGraph(Source source, VisionTransformer vit, TunerGraph tuner, long 
             ? g.layerNorm(
                 all, source.backbone("norm_pre.weight"), source.backbone("norm_pre.bias"), c.eps())
             : all;
-    return List.of(entering, patches);
+    GraphTokens start = new GraphTokens(g, pixels, entering, null, vit.prefixTokens());
+    return new Start(start, cells, new Grid.Cells(c.grid(), c.grid()), rotary());
   }
 
   private Value positioned(Value first, Value patches) {
@@ -94,46 +74,5 @@ record VisionGraph(Source source, VisionTransformer vit, TunerGraph tuner, long 
     return new GraphBlock.Rotary(
         graph().floats("rotary cosines", Tensors.floats(turning.cos()), cells, d),
         graph().floats("rotary sines", Tensors.floats(turning.sin()), cells, d));
-  }
-
-  private Value pooled(Value tokens, long patches) {
-    Pooling pooling = vit.pooling();
-    return pooling.normBehind()
-        ? normed(joined(pooling, tokens, patches))
-        : joined(pooling, normed(tokens), patches);
-  }
-
-  private Value normed(Value x) {
-    String name = vit.tensors().has("fc_norm") ? "fc_norm" : "norm";
-    return tuner.norm(
-        source,
-        x,
-        v ->
-            graph()
-                .layerNorm(
-                    v,
-                    source.backbone(name + ".weight"),
-                    source.backbone(name + ".bias"),
-                    vit.norm().eps()));
-  }
-
-  private Value joined(Pooling pooling, Value x, long patches) {
-    Value[] parts =
-        pooling.parts().stream().map(part -> part(part, x, patches)).toArray(Value[]::new);
-    return graph().concat(1, parts);
-  }
-
-  private Value part(Pooling.Part part, Value x, long patches) {
-    Graph g = graph();
-    long behind = x.size(1) - patches;
-    Value one =
-        switch (part) {
-          case CLS -> g.slice(x, 1, 0, 1);
-          case CLS_AND_DISTILLATION -> g.mean(g.slice(x, 1, 0, 2), 1);
-          case EXTRA_MEAN -> g.mean(g.slice(x, 1, vit.prefixTokens(), behind), 1);
-          case PATCH_MEAN -> g.mean(g.slice(x, 1, behind, x.size(1)), 1);
-          case PATCH_MAX -> g.max(g.slice(x, 1, behind, x.size(1)), 1);
-        };
-    return g.reshape(one, Value.BATCH, x.size(2));
   }
 }

@@ -1,0 +1,140 @@
+package dev.adapterx.model.int8;
+
+import dev.adapterx.nn.Linear;
+import dev.adapterx.tensor.Scope;
+import dev.adapterx.tensor.Tensors;
+import org.bytedeco.pytorch.Argument;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.GenericList;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.Type;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.global.torch.TypeKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code y = s_x s_w ⊙ ((q_x - z) q_wᵀ) + b} by oneDNN: q_x unsigned with one scale and zero point,
+ * q_w (D_out, D_in) signed with a scale for each row.
+ *
+ * @param packed q_w as oneDNN wants it
+ * @param scales s_w (D_out)
+ * @param zeros (D_out) of 0
+ * @param bias (D_out) in fp32, or absent
+ */
+record Int8Product(
+    double scale, long zero, Tensor packed, Tensor scales, Tensor zeros, @Nullable Tensor bias)
+    implements Linear.Product, AutoCloseable {
+  private static final int LEVELS = 255;
+  private static final String POINTWISE = "onednn::qlinear_pointwise";
+  private static final int POST_OP_ARGUMENTS = 11; // of its schema
+
+  /** Packs a layer for inputs of a range; the tensors leave the scope. */
+  static Int8Product of(Linear linear, LayerRange range, Scope scope) {
+    Tensor weight = Tensors.fp32(linear.weight());
+    Tensor scales = scope.keep(sizes(weight).div(new Scalar(127.0)));
+    Tensor rounded = weight.div(scales.unsqueeze(1)).round().to(ScalarType.Char);
+    Tensor packed = scope.keep(call("onednn::qlinear_prepack", rounded, null));
+    Tensor zeros = scope.keep(Tensors.zeros(ScalarType.Int, scales.size(0)));
+    Tensor own = linear.bias();
+    Tensor bias = own == null ? null : scope.keep(Tensors.fp32(own).clone());
+    double least = Math.min(0, range.least());
+    double largest = Math.max(0, range.largest());
+    double scale = Math.max(Float.MIN_NORMAL, (largest - least) / LEVELS);
+    return new Int8Product(scale, Math.round(-least / scale), packed, scales, zeros, bias);
+  }
+
+  /** The largest size of each row, never 0. */
+  private static Tensor sizes(Tensor weight) {
+    return weight
+        .abs()
+        .amax(new long[] {1}, false)
+        .clamp_min(new Scalar((double) Float.MIN_NORMAL));
+  }
+
+  @Override
+  public Tensor of(Tensor x, Linear layer) {
+    return Scope.within(
+        () -> {
+          long[] shape = x.shape();
+          Tensor rows = Tensors.fp32(x).reshape(-1, shape[shape.length - 1]);
+          Tensor bytes = torch.quantize_per_tensor(rows, scale, zero, ScalarType.QUInt8).int_repr();
+          Tensor y =
+              call(
+                  POINTWISE,
+                  bytes,
+                  scale,
+                  zero,
+                  packed,
+                  scales,
+                  zeros,
+                  bias,
+                  1.0,
+                  0L,
+                  new IValue(Tensors.type(x)),
+                  "none",
+                  none(),
+                  "");
+          shape[shape.length - 1] = scales.size(0);
+          return y.view(shape);
+        });
+  }
+
+  /** No numbers for the operation behind the product. */
+  private static GenericList none() {
+    Argument argument =
+        Dispatcher.singleton()
+            .findSchemaOrThrow(POINTWISE, "")
+            .schema()
+            .arguments()
+            .getPointer(POST_OP_ARGUMENTS);
+    Type type = argument.type().get();
+    Type list = type.kind() == TypeKind.OptionalType ? type.containedType(0).get() : type;
+    return new GenericList(list.containedType(0));
+  }
+
+  /** An operator that libtorch has by its name alone. */
+  private static Tensor call(String operator, @Nullable Object... arguments) {
+    OperatorHandle handle = Dispatcher.singleton().findSchemaOrThrow(operator, "");
+    IValue[] values = new IValue[arguments.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(arguments[i]);
+    }
+    IValueVector stack = new IValueVector(values);
+    handle.callBoxed(stack);
+    return new Tensor(stack.get(stack.size() - 1).toTensor()); // the stack frees its own
+  }
+
+  private static IValue value(@Nullable Object argument) {
+    if (argument == null) {
+      return new IValue();
+    }
+    if (argument instanceof IValue given) {
+      return given;
+    }
+    if (argument instanceof Tensor tensor) {
+      return new IValue(tensor);
+    }
+    if (argument instanceof Double number) {
+      return new IValue((double) number);
+    }
+    if (argument instanceof Long number) {
+      return new IValue((long) number);
+    }
+    return argument instanceof GenericList list ? new IValue(list) : new IValue((String) argument);
+  }
+
+  @Override
+  public void close() {
+    packed.close();
+    scales.close();
+    zeros.close();
+    if (bias != null) {
+      bias.close();
+    }
+  }
+}

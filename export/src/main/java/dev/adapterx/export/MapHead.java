@@ -1,0 +1,56 @@
+package dev.adapterx.export;
+
+import dev.adapterx.export.method.Norms;
+import dev.adapterx.export.method.Source;
+import dev.adapterx.export.onnx.Graph;
+import dev.adapterx.export.onnx.Value;
+import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.peft.AdaptedModel;
+import java.util.List;
+
+/**
+ * The head of a segmentation: patches (B, G, D) of k layers to scores (B, C, h·2^u, w·2^u). A batch
+ * norm over the k·D channels and a linear layer; with u doublings a linear layer to W channels
+ * before them.
+ */
+record MapHead(Source source, int cells) {
+  private static final double EPS = 1e-6; // of the norm in a doubling
+  private static final String LAST = "head.conv_seg";
+  private static final String REDUCE = "head.reduce";
+
+  /** Whether a model has such a head, over patches of one grid. */
+  static boolean fits(AdaptedModel model) {
+    return model.trainable().has(LAST) && model.tunedBackbone() instanceof VisionTransformer;
+  }
+
+  Value scores(List<Value> layers) {
+    Graph g = source.graph();
+    Value all = g.concat(2, layers.toArray(new Value[0])); // (B, G, kD)
+    Value x = Norms.batch(g, all, name -> source.own("head.bn." + name));
+    if (source.hasOwn(REDUCE + ".weight")) {
+      x = g.linear(x, source.own(REDUCE + ".weight"), source.own(REDUCE + ".bias"));
+    }
+    Value y = g.reshape(x, Value.BATCH, cells, cells, x.size(2));
+    for (int i = 0; source.hasOwn("head.up." + i + ".conv1.weight"); i++) {
+      y = doubled("head.up." + i, y);
+    }
+    Value weight = source.perClass(LAST + ".weight");
+    return g.transposed(g.linear(y, weight, source.perClass(LAST + ".bias")), 0, 3, 1, 2);
+  }
+
+  /** (B, h, w, W) to (B, 2h, 2w, W). */
+  private Value doubled(String place, Value x) {
+    Graph g = source.graph();
+    Value large =
+        g.doubled(
+            g.transposed(x, 0, 3, 1, 2),
+            source.own(place + ".conv1.weight"),
+            source.own(place + ".conv1.bias"));
+    Value mixed = g.convolvedAlone(g.map("Gelu", large), source.own(place + ".conv2.weight"));
+    return g.layerNorm(
+        g.transposed(mixed, 0, 2, 3, 1),
+        source.own(place + ".norm.weight"),
+        source.own(place + ".norm.bias"),
+        EPS);
+  }
+}
