@@ -133,8 +133,8 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "1",
       description =
           "Requests of one adapter that are computed at once (default: 1, with which an answer has"
-              + " the bits of predict whoever else asks; 8 is faster for backbones narrower than 384"
-              + " and on GPUs).")
+              + " the bits of predict, whatever other requests there are; 8 is faster for backbones"
+              + " narrower than 384 and on GPUs).")
   int batch;
 
   @Option(

@@ -8,29 +8,47 @@ import dev.adapterx.data.images.ImageHeader;
 import dev.adapterx.infer.Adapters;
 import dev.adapterx.infer.Batcher;
 import dev.adapterx.infer.ImageInput;
-import dev.adapterx.infer.Inference;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Lease;
-import dev.adapterx.infer.TaskPredictor;
-import dev.adapterx.task.Classification;
+import dev.adapterx.serve.task.TaskAnswer;
+import dev.adapterx.serve.task.TaskService;
+import dev.adapterx.serve.task.TensorForm;
 import dev.adapterx.tensor.Native;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is behind the protocol: contents become rows, rows wait, rows become answers. */
 final class Engine implements AutoCloseable {
+  /** Requests that are computed together: of the same adapters, with a view of them or without. */
+  record Asked(List<String> adapters, boolean view) {
+    @Override
+    public String toString() {
+      return String.join(",", adapters);
+    }
+  }
+
   /**
    * What one adapter says of one sample.
    *
-   * @param probabilities of the labels, in their order
+   * @param labels of the adapter's task
+   * @param seen what there is to look at; null where that was not asked for
    */
-  @SuppressWarnings("ArrayRecordComponent") // on its way into an answer; never compared
-  record Reply(String adapter, List<String> labels, float[] probabilities) {}
+  record Reply(
+      String adapter, List<String> labels, TaskAnswer answer, @Nullable Map<String, Object> seen) {
+    public Reply {
+      labels = List.copyOf(labels);
+    }
+  }
 
   private final Adapters adapters;
   private final Input<?> input;
@@ -39,7 +57,10 @@ final class Engine implements AutoCloseable {
   private final int most;
   private final Consumer<String> log;
   private final DecodingMemory memory = DecodingMemory.ofHeap();
-  private final Batcher<List<String>, float[], List<Reply>> batcher;
+  private final Services services;
+  private final AtomicLong held = new AtomicLong();
+  private final long mostHeld;
+  private final Batcher<Asked, Prepared, List<Reply>> batcher;
 
   /**
    * @param log hears what the one who runs the server has to know, and the one who asks has not
@@ -51,6 +72,8 @@ final class Engine implements AutoCloseable {
     this.waiting = options.waiting();
     this.most = Math.min(options.share(), options.waiting());
     this.log = log;
+    this.services = new Services(adapters.backbone());
+    this.mostHeld = options.heldBytes();
     int processors = Runtime.getRuntime().availableProcessors();
     this.batcher =
         new Batcher<>(
@@ -82,19 +105,40 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Decodes and prepares the content of a file.
+   * Decodes and prepares the content of a file for some adapters.
    *
    * @param name for messages, and for what a format does by a file's extension
-   * @throws ServeException 400 when it cannot be used, 413 when it has too many pixels
+   * @throws ServeException 400 when it cannot be used, 413 when it has too many pixels, else as
+   *     {@link #lease}
    */
-  float[] prepared(byte[] content, String name) {
+  Prepared prepared(Asked asked, byte[] content, String name) {
     if (content.length == 0) {
       throw ServeException.bad("The body is empty; send the content of a file");
     }
     if (input instanceof ImageInput) {
       ImageHeader.of(content).ifPresent(this::requirePixels);
     }
-    return prepared(input, content, name);
+    List<TaskService<?>> wanted = asked.adapters().stream().map(this::service).distinct().toList();
+    return prepared(input, content, name, wanted, asked.view());
+  }
+
+  /** What the sender prepared itself, for one adapter. */
+  Prepared prepared(TaskService<?> service, float[] values) {
+    return new Prepared(Map.of(service, service.prepared(values)), null);
+  }
+
+  /** How the task of an adapter is served; throws as {@link #lease}. */
+  TaskService<?> service(String adapter) {
+    try (Lease lease = lease(adapter)) {
+      return services.of(adapter, lease.model());
+    }
+  }
+
+  /** The tensors that an adapter can be asked for; throws as {@link #lease}. */
+  List<TensorForm> outputs(String adapter, TaskService<?> service) {
+    try (Lease lease = lease(adapter)) {
+      return service.outputs(lease.model());
+    }
   }
 
   private void requirePixels(ImageHeader header) {
@@ -106,9 +150,17 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private <S> float[] prepared(Input<S> of, byte[] content, String name) {
+  private <S> Prepared prepared(
+      Input<S> of, byte[] content, String name, List<TaskService<?>> wanted, boolean view) {
     try {
-      return memory.within(of.memory(content), () -> of.prepared(of.decode(content, name), name));
+      return memory.within(
+          of.memory(content),
+          () -> {
+            Object sample = of.decode(content, name);
+            Map<TaskService<?>, Object> ready = new HashMap<>();
+            wanted.forEach(service -> ready.put(service, service.prepared(sample, name)));
+            return new Prepared(ready, view ? View.of(of, sample) : null);
+          });
     } catch (DataException e) {
       throw ServeException.bad(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
@@ -126,26 +178,52 @@ final class Engine implements AutoCloseable {
    *
    * @return a future for each sample, of the answers in the order of the names
    * @throws dev.adapterx.infer.RefusedException when there is no room
+   * @throws ServeException 503 when those that wait hold as much memory as they may
    */
-  List<CompletableFuture<List<Reply>>> ask(
-      List<String> names, List<float[]> rows, Duration patience) {
-    return batcher.submitAll(names, rows, patience);
+  List<CompletableFuture<List<Reply>>> ask(Asked asked, List<Prepared> samples, Duration patience) {
+    long bytes = samples.stream().mapToLong(Prepared::bytes).sum();
+    if (held.addAndGet(bytes) > mostHeld && held.get() > bytes) {
+      held.addAndGet(-bytes);
+      throw new ServeException(
+          503, "The samples that wait hold as much memory as they may; try again later");
+    }
+    List<CompletableFuture<List<Reply>>> all;
+    try {
+      all = batcher.submitAll(asked, samples, patience);
+    } catch (RuntimeException e) {
+      held.addAndGet(-bytes);
+      throw e;
+    }
+    CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+        .whenComplete((done, failure) -> held.addAndGet(-bytes));
+    return all;
   }
 
-  private List<List<Reply>> answers(List<String> names, List<float[]> rows) {
+  private List<List<Reply>> answers(Asked asked, List<Prepared> samples) {
     Native.threadsHere(1); // groups are computed side by side
     List<Lease> leases = new ArrayList<>();
     try {
-      for (String name : names) {
-        leases.add(lease(name));
+      asked.adapters().forEach(name -> leases.add(lease(name)));
+      Map<TaskService<?>, List<Lease>> byTask = new LinkedHashMap<>();
+      for (Lease lease : leases) {
+        byTask
+            .computeIfAbsent(services.of(lease.name(), lease.model()), service -> new ArrayList<>())
+            .add(lease);
       }
-      List<Inference.Model<float[]>> models =
-          leases.stream().map(lease -> Inference.classes(lease.model())).toList();
+      List<Map<Lease, TaskAnswer>> found = new ArrayList<>();
+      samples.forEach(sample -> found.add(new HashMap<>()));
+      byTask.forEach((service, own) -> fill(found, service, own, samples));
       List<List<Reply>> all = new ArrayList<>();
-      for (List<float[]> row : predictions(input, Inference.each(models), rows)) {
+      for (int i = 0; i < samples.size(); i++) {
+        View view = samples.get(i).view();
         List<Reply> replies = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-          replies.add(new Reply(names.get(i), models.get(i).labels(), row.get(i)));
+        for (Lease lease : leases) {
+          replies.add(
+              new Reply(
+                  lease.name(),
+                  lease.model().task().labels(),
+                  Objects.requireNonNull(found.get(i).get(lease)),
+                  view == null ? null : view.by(lease.model())));
         }
         all.add(Collections.unmodifiableList(replies));
       }
@@ -155,8 +233,21 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static <S, P> List<P> predictions(Input<S> of, Inference<P> model, List<float[]> rows) {
-    return TaskPredictor.of(of, model).predictPrepared(rows);
+  /** What the models of one task say of each sample. */
+  private static <Q> void fill(
+      List<Map<Lease, TaskAnswer>> found,
+      TaskService<Q> service,
+      List<Lease> leases,
+      List<Prepared> samples) {
+    List<List<TaskAnswer>> answers =
+        service.answers(
+            leases.stream().map(Lease::model).toList(),
+            samples.stream().map(sample -> sample.of(service)).toList());
+    for (int i = 0; i < samples.size(); i++) {
+      for (int k = 0; k < leases.size(); k++) {
+        found.get(i).put(leases.get(k), answers.get(i).get(k));
+      }
+    }
   }
 
   /**
@@ -167,14 +258,13 @@ final class Engine implements AutoCloseable {
    */
   Lease lease(String name) {
     Lease lease = opened(name);
-    if (!(lease.model().task() instanceof Classification)) {
-      String task = lease.model().task().name();
+    try {
+      services.of(name, lease.model());
+      return lease;
+    } catch (ServeException e) {
       lease.close();
-      throw new ServeException(
-          501,
-          "The adapter '" + name + "' is of the task " + task + "; classifications are served");
+      throw e;
     }
-    return lease;
   }
 
   private Lease opened(String name) {

@@ -65,10 +65,14 @@ final class Serving implements AutoCloseable {
   }
 
   static byte[] png(int number) {
+    return png(number, SIDE, SIDE);
+  }
+
+  static byte[] png(int number, int width, int height) {
     Rng rng = Rng.of(number, "picture");
-    BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < SIDE * SIDE; i++) {
-      image.setRGB(i % SIDE, i / SIDE, rng.nextInt(1 << 24));
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < width * height; i++) {
+      image.setRGB(i % width, i / width, rng.nextInt(1 << 24));
     }
     try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
       ImageIO.write(image, "png", out);

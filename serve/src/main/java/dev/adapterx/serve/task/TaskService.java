@@ -1,0 +1,49 @@
+package dev.adapterx.serve.task;
+
+import dev.adapterx.peft.AdaptedModel;
+import java.util.List;
+
+/**
+ * One task over one backbone. Asked by many threads at once; owns nothing.
+ *
+ * @param <Q> a sample that is ready for the models, as it waits in the queue
+ */
+public interface TaskService<Q> {
+  /**
+   * Makes a sample ready, the same for every adapter of the task.
+   *
+   * @param sample as {@link dev.adapterx.infer.Input#decode} gives it: a picture or a cloud
+   * @param name for messages
+   * @throws dev.adapterx.base.DataException when it cannot be used
+   */
+  Q prepared(Object sample, String name);
+
+  /**
+   * What the sender prepared itself.
+   *
+   * @param values a sample of the backbone's input shape
+   */
+  Q prepared(float[] values);
+
+  /** Bytes of memory that a sample holds while it waits. */
+  long bytes(Q sample);
+
+  /**
+   * What each model says of each sample, computed in the thread that asks.
+   *
+   * @param models over the backbone, all of this task, at least one
+   * @return an answer for each model, for each sample
+   */
+  List<List<TaskAnswer>> answers(List<AdaptedModel> models, List<Q> samples);
+
+  /** The tensors that protocols of tensors may ask a model for. */
+  List<TensorForm> outputs(AdaptedModel model);
+
+  /**
+   * One of the {@link #outputs} for several samples.
+   *
+   * @param answers of one model, at least one
+   * @throws dev.adapterx.base.DataException when they do not fit into one tensor
+   */
+  TensorForm.Filled output(String name, List<TaskAnswer> answers);
+}
