@@ -29,6 +29,8 @@ final class Api extends Handler.Abstract {
   private final BooleanSupplier ready;
   private final AtomicLong held = new AtomicLong();
   private final Routes routes = new Routes();
+  private final Page page = new Page();
+  private final SameOrigin sameOrigin;
 
   /**
    * @param workers decode and manage, so that no thread of the connections does
@@ -44,6 +46,7 @@ final class Api extends Handler.Abstract {
     this.options = options;
     this.metrics = metrics;
     this.ready = ready;
+    this.sameOrigin = new SameOrigin(options.host());
     boolean images = engine.input() instanceof ImageInput;
     InferRequest.Form form =
         new InferRequest.Form(
@@ -53,7 +56,8 @@ final class Api extends Handler.Abstract {
             engine.mostSamples());
     Predictions predictions = new Predictions(engine, options, workers, ready, form);
     Management management = new Management(engine, workers, form);
-    routes.add("GET", "/", Access.OPEN, (call, name) -> call.answer(about()));
+    routes.add("GET", "/", Access.OPEN, (call, name) -> front(call));
+    routes.add("GET", "/page/{name}", Access.OPEN, page::answer);
     routes.add("GET", "/openapi.json", Access.OPEN, (call, name) -> openApi(call));
     routes.add("GET", "/metrics", Access.MANAGER, (call, name) -> metrics(call));
     routes.add("GET", "/v2", Access.OPEN, (call, name) -> call.answer(about()));
@@ -86,6 +90,9 @@ final class Api extends Handler.Abstract {
     try {
       Routes.Found found = routes.find(request.getMethod(), path(request));
       call.on(found.route().pattern(), found.route().predicts());
+      if (options.tokens().isEmpty()) {
+        sameOrigin.require(call.header("Origin"), call.header("Host"));
+      }
       authorise(call, found);
       found.route().action().answer(call, found.name());
     } catch (Throwable e) { // becomes an answer, whatever it is
@@ -113,6 +120,16 @@ final class Api extends Handler.Abstract {
     }
   }
 
+  /** For people the page, for programs what the server is. */
+  private void front(Call call) {
+    call.put("Vary", "Accept");
+    if (Page.isWanted(call.header("Accept"))) {
+      page.answer(call, "index.html");
+    } else {
+      call.answer(about());
+    }
+  }
+
   private Map<String, Object> about() {
     return Call.object(
         "name",
@@ -123,6 +140,8 @@ final class Api extends Handler.Abstract {
         List.of("binary_tensor_data", "model_repository"),
         "backbone",
         engine.adapters().backbone().info().name(),
+        "input",
+        engine.input().noun(),
         "documentation",
         "/openapi.json");
   }

@@ -1,13 +1,9 @@
 package dev.adapterx.serve;
 
 import dev.adapterx.base.AdapterXException;
-import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
-import dev.adapterx.data.DecodingMemory;
-import dev.adapterx.data.images.ImageHeader;
 import dev.adapterx.infer.Adapters;
 import dev.adapterx.infer.Batcher;
-import dev.adapterx.infer.ImageInput;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Lease;
 import dev.adapterx.serve.task.TaskAnswer;
@@ -51,12 +47,10 @@ final class Engine implements AutoCloseable {
   }
 
   private final Adapters adapters;
-  private final Input<?> input;
-  private final long pixels;
+  private final Intake intake;
   private final int waiting;
   private final int most;
   private final Consumer<String> log;
-  private final DecodingMemory memory = DecodingMemory.ofHeap();
   private final Services services;
   private final AtomicLong held = new AtomicLong();
   private final long mostHeld;
@@ -67,8 +61,7 @@ final class Engine implements AutoCloseable {
    */
   Engine(Adapters adapters, ServerOptions options, Consumer<String> log) {
     this.adapters = adapters;
-    this.input = Input.of(adapters.backbone());
-    this.pixels = options.pixels();
+    this.intake = new Intake(Input.of(adapters.backbone()), options.pixels());
     this.waiting = options.waiting();
     this.most = Math.min(options.share(), options.waiting());
     this.log = log;
@@ -87,7 +80,7 @@ final class Engine implements AutoCloseable {
   }
 
   Input<?> input() {
-    return input;
+    return intake.input();
   }
 
   /** Samples that one request may have. */
@@ -112,14 +105,9 @@ final class Engine implements AutoCloseable {
    *     {@link #lease}
    */
   Prepared prepared(Asked asked, byte[] content, String name) {
-    if (content.length == 0) {
-      throw ServeException.bad("The body is empty; send the content of a file");
-    }
-    if (input instanceof ImageInput) {
-      ImageHeader.of(content).ifPresent(this::requirePixels);
-    }
+    intake.requireUsable(content);
     List<TaskService<?>> wanted = asked.adapters().stream().map(this::service).distinct().toList();
-    return prepared(input, content, name, wanted, asked.view());
+    return intake.prepared(content, name, wanted, asked.view());
   }
 
   /** What the sender prepared itself, for one adapter. */
@@ -138,38 +126,6 @@ final class Engine implements AutoCloseable {
   List<TensorForm> outputs(String adapter, TaskService<?> service) {
     try (Lease lease = lease(adapter)) {
       return service.outputs(lease.model());
-    }
-  }
-
-  private void requirePixels(ImageHeader header) {
-    if ((long) header.width() * header.height() > pixels) {
-      throw new ServeException(
-          413,
-          "The picture has %d x %d pixels, more than the %d that are taken here; make it smaller"
-              .formatted(header.width(), header.height(), pixels));
-    }
-  }
-
-  private <S> Prepared prepared(
-      Input<S> of, byte[] content, String name, List<TaskService<?>> wanted, boolean view) {
-    try {
-      return memory.within(
-          of.memory(content),
-          () -> {
-            Object sample = of.decode(content, name);
-            Map<TaskService<?>, Object> ready = new HashMap<>();
-            wanted.forEach(service -> ready.put(service, service.prepared(sample, name)));
-            return new Prepared(ready, view ? View.of(of, sample) : null);
-          });
-    } catch (DataException e) {
-      throw ServeException.bad(String.valueOf(e.getMessage()));
-    } catch (OutOfMemoryError e) {
-      throw new ServeException(503, "The server has no memory to decode this now", e);
-    } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
-      if (e.getCause() instanceof OutOfMemoryError) {
-        throw new ServeException(503, "The server has no memory to decode this now", e);
-      }
-      throw ServeException.bad(name + ": " + Reason.of(e));
     }
   }
 
@@ -194,8 +150,9 @@ final class Engine implements AutoCloseable {
       held.addAndGet(-bytes);
       throw e;
     }
-    CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-        .whenComplete((done, failure) -> held.addAndGet(-bytes));
+    CompletableFuture<?> unused =
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+            .whenComplete((done, failure) -> held.addAndGet(-bytes));
     return all;
   }
 
@@ -223,7 +180,9 @@ final class Engine implements AutoCloseable {
                   lease.name(),
                   lease.model().task().labels(),
                   Objects.requireNonNull(found.get(i).get(lease)),
-                  view == null ? null : view.by(lease.model())));
+                  view != null && services.of(lease.name(), lease.model()).seesInput()
+                      ? view.by(lease.model())
+                      : null));
         }
         all.add(Collections.unmodifiableList(replies));
       }

@@ -60,6 +60,11 @@ public final class ServedClassification implements ServedTask {
     }
 
     @Override
+    public boolean seesInput() {
+      return true;
+    }
+
+    @Override
     public List<TensorForm> outputs(AdaptedModel model) {
       return List.of(
           new TensorForm(PROBABILITIES, "FP32", List.of(-1L, (long) model.task().labels().size())),

@@ -36,6 +36,14 @@ public interface TaskService<Q> {
    */
   List<List<TaskAnswer>> answers(List<AdaptedModel> models, List<Q> samples);
 
+  /**
+   * Whether its models see a sample as {@link dev.adapterx.infer.Input} prepares it, so that what
+   * they see can be looked at patch by patch; not through windows.
+   */
+  default boolean seesInput() {
+    return false;
+  }
+
   /** The tensors that protocols of tensors may ask a model for. */
   List<TensorForm> outputs(AdaptedModel model);
 
