@@ -18,7 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,7 @@ final class Engine implements AutoCloseable {
   private final int most;
   private final Consumer<String> log;
   private final Services services;
+  private final Map<String, Optional<Object>> families = new ConcurrentHashMap<>();
   private final AtomicLong held = new AtomicLong();
   private final long mostHeld;
   private final Batcher<Asked, Prepared, List<Reply>> batcher;
@@ -72,7 +75,8 @@ final class Engine implements AutoCloseable {
         new Batcher<>(
             new Batcher.Limits(options.waiting(), options.share(), options.batch()),
             options.threads() == 0 ? processors : options.threads(),
-            this::answers);
+            asked -> family(options, asked),
+            this::mixed);
   }
 
   Adapters adapters() {
@@ -118,8 +122,17 @@ final class Engine implements AutoCloseable {
   /** How the task of an adapter is served; throws as {@link #lease}. */
   TaskService<?> service(String adapter) {
     try (Lease lease = lease(adapter)) {
-      return services.of(adapter, lease.model());
+      TaskService<?> service = services.of(adapter, lease.model());
+      families.put(adapter, service.family(lease.model()));
+      return service;
     }
+  }
+
+  /** As the adapter was when its last request was made ready; it may be another one by now. */
+  private Optional<Object> family(ServerOptions options, Asked asked) {
+    return options.batch() == 1 || asked.view() || asked.adapters().size() > 1
+        ? Optional.empty()
+        : families.getOrDefault(asked.adapters().get(0), Optional.empty());
   }
 
   /** The tensors that an adapter can be asked for; throws as {@link #lease}. */
@@ -153,6 +166,53 @@ final class Engine implements AutoCloseable {
     CompletableFuture<?> unused =
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
             .whenComplete((done, failure) -> held.addAndGet(-bytes));
+    return all;
+  }
+
+  /** Requests of one adapter, or of several that one forward pass serves. */
+  private List<List<Reply>> mixed(List<Asked> asked, List<Prepared> samples) {
+    if (asked.stream().allMatch(asked.get(0)::equals)) {
+      return answers(asked.get(0), samples);
+    }
+    Native.threadsHere(1); // groups are computed side by side
+    Map<String, Lease> leases = new LinkedHashMap<>();
+    try {
+      asked.forEach(one -> leases.computeIfAbsent(one.adapters().get(0), this::lease));
+      List<Lease> own = asked.stream().map(one -> leases.get(one.adapters().get(0))).toList();
+      TaskService<?> service = services.of(own.get(0).name(), own.get(0).model());
+      Optional<Object> family = service.family(own.get(0).model());
+      boolean together =
+          family.isPresent()
+              && own.stream()
+                  .allMatch(
+                      one ->
+                          services.of(one.name(), one.model()) == service
+                              && service.family(one.model()).equals(family));
+      if (together) {
+        return ofEach(service, own, samples);
+      }
+    } finally {
+      leases.values().forEach(Lease::close);
+    }
+    List<List<Reply>> all = new ArrayList<>(); // one was replaced by another method
+    for (int i = 0; i < samples.size(); i++) {
+      all.addAll(answers(asked.get(i), List.of(samples.get(i))));
+    }
+    return all;
+  }
+
+  private static <Q> List<List<Reply>> ofEach(
+      TaskService<Q> service, List<Lease> leases, List<Prepared> samples) {
+    List<TaskAnswer> answers =
+        service.answersOfEach(
+            leases.stream().map(Lease::model).toList(),
+            samples.stream().map(sample -> sample.of(service)).toList());
+    List<List<Reply>> all = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      Lease lease = leases.get(i);
+      all.add(
+          List.of(new Reply(lease.name(), lease.model().task().labels(), answers.get(i), null)));
+    }
     return all;
   }
 

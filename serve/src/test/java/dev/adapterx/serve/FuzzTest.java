@@ -138,7 +138,8 @@ class FuzzTest {
     List<byte[]> good =
         List.of(
             ascii("GET /v2/models/birds HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
-            ascii("GET /adapters/birds?top=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+            ascii(
+                "GET /adapters/birds?top=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
             ascii(
                 "POST /adapters/birds/load HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
             joined(

@@ -100,7 +100,13 @@ class GuardsTest {
     OpenApiDocument.each(
         (method, path) -> {
           boolean open =
-              List.of("/", "/page/{name}", "/openapi.json", "/v2", "/v2/health/live", "/v2/health/ready")
+              List.of(
+                      "/",
+                      "/page/{name}",
+                      "/openapi.json",
+                      "/v2",
+                      "/v2/health/live",
+                      "/v2/health/ready")
                   .contains(path);
           assertThat(
                   status(

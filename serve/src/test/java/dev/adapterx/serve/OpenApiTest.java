@@ -46,7 +46,9 @@ class OpenApiTest {
           assertThat(operation.path("summary").stringValue()).as(path).isNotBlank();
           assertThat(operation.path("responses").has("200")).as(path).isTrue();
           if (path.contains("{name}")) {
-            assertThat(operation.path("parameters").toString()).as(path).containsAnyOf("name", "file");
+            assertThat(operation.path("parameters").toString())
+                .as(path)
+                .containsAnyOf("name", "file");
           }
         });
   }

@@ -1,12 +1,11 @@
 package dev.adapterx.peft.adapter;
 
-import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.TokenwiseTuner;
-import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.Bankable;
 import dev.adapterx.peft.Tuner;
 import dev.adapterx.peft.kit.Activation;
 import dev.adapterx.peft.kit.AdapterInit;
@@ -47,7 +46,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record AdaptFormer(
     int bottleneck, double scale, double dropout, boolean bias, Activation activation)
-    implements PeftMethod {
+    implements Bankable {
 
   public AdaptFormer {
     Checks.atLeastOne("adaptformer.bottleneck", bottleneck);
@@ -71,9 +70,8 @@ public record AdaptFormer(
   }
 
   @Override
-  public Tuner attach(Backbone backbone, Rng rng) {
+  public Tuner attach(Backbone backbone, Parameters parameters) {
     Checks.believableAdapter("adaptformer", bottleneck, backbone.width());
-    Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, bias, activation, dropout);
     return new AdapterTuner(
         backbone,

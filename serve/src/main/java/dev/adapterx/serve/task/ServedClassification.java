@@ -1,5 +1,6 @@
 package dev.adapterx.serve.task;
 
+import dev.adapterx.infer.Banked;
 import dev.adapterx.infer.Inference;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Predictor.Guess;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Classes of pictures or clouds: probabilities and names. */
 public final class ServedClassification implements ServedTask {
@@ -55,6 +57,21 @@ public final class ServedClassification implements ServedTask {
           each.add(new Answer(all.get(i).labels(), row.get(i)));
         }
         answers.add(each);
+      }
+      return answers;
+    }
+
+    @Override
+    public Optional<Object> family(AdaptedModel model) {
+      return Banked.family(model);
+    }
+
+    @Override
+    public List<TaskAnswer> answersOfEach(List<AdaptedModel> models, List<float[]> samples) {
+      List<float[]> found = Banked.probabilities(models, samples);
+      List<TaskAnswer> answers = new ArrayList<>();
+      for (int i = 0; i < found.size(); i++) {
+        answers.add(new Answer(models.get(i).task().labels(), found.get(i)));
       }
       return answers;
     }

@@ -1,7 +1,9 @@
 package dev.adapterx.serve.task;
 
 import dev.adapterx.peft.AdaptedModel;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One task over one backbone. Asked by many threads at once; owns nothing.
@@ -35,6 +37,27 @@ public interface TaskService<Q> {
    * @return an answer for each model, for each sample
    */
   List<List<TaskAnswer>> answers(List<AdaptedModel> models, List<Q> samples);
+
+  /**
+   * What adapters must have in common for samples of several to be computed in one forward pass,
+   * each by its own, as a value to compare; empty: each adapter by itself.
+   */
+  default Optional<Object> family(AdaptedModel model) {
+    return Optional.empty();
+  }
+
+  /**
+   * What its own model says of each sample.
+   *
+   * @param models of one {@link #family}, one for each sample
+   */
+  default List<TaskAnswer> answersOfEach(List<AdaptedModel> models, List<Q> samples) {
+    List<TaskAnswer> answers = new ArrayList<>();
+    for (int i = 0; i < models.size(); i++) {
+      answers.add(answers(List.of(models.get(i)), List.of(samples.get(i))).get(0).get(0));
+    }
+    return answers;
+  }
 
   /**
    * Whether its models see a sample as {@link dev.adapterx.infer.Input} prepares it, so that what

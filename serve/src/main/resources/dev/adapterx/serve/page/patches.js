@@ -20,7 +20,8 @@ export const resolved = colour => {
 };
 
 /** A slider over the blocks that route; tells which. */
-export const blocks = (names, chosen) => {
+export const blocks = (places, chosen) => {
+  const names = places.map(place => place.replace(/^blocks\./, 'block '));
   const output = element('output', {}, names[names.length - 1]);
   const slider = element('input', {type: 'range', min: 0, max: names.length - 1, value: names.length - 1, 'aria-label': 'Block',
     oninput: () => {
@@ -29,7 +30,7 @@ export const blocks = (names, chosen) => {
       chosen(Number(slider.value));
     }});
   slider.setAttribute('aria-valuetext', names[names.length - 1]);
-  return element('label', {}, 'Expert of each part in ', output, ' ', slider);
+  return element('label', {}, 'The expert of each part in ', output, ' ', slider);
 };
 
 /** Draws again when light becomes dark. */
@@ -48,13 +49,15 @@ export const patches = async view => {
   const draw = () => {
     const found = colours.map(resolved);
     const paper = resolved('var(--card)');
-    const wide = canvas.width / view.columns, high = canvas.height / view.rows;
+    const x = column => Math.round(column * canvas.width / view.columns);
+    const y = row => Math.round(row * canvas.height / view.rows);
     pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
     view.expert[block].forEach((expert, i) => {
       const [r, g, b] = alone < 0 ? found[expert] : paper;
       const strength = alone < 0 ? cover.value / 100 : expert === alone ? 0 : 0.85;
       pen.fillStyle = `rgb(${r} ${g} ${b} / ${strength})`;
-      pen.fillRect((i % view.columns) * wide, Math.floor(i / view.columns) * high, wide + 0.5, high + 0.5);
+      const column = i % view.columns, row = Math.floor(i / view.columns);
+      pen.fillRect(x(column), y(row), x(column + 1) - x(column), y(row + 1) - y(row));
     });
   };
   cover.addEventListener('input', draw);
