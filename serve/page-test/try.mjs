@@ -115,7 +115,7 @@ await tries('arrow keys choose another adapter, which is asked at once', async (
 if (names.length > 1) {
   await tries('several adapters answer for one file', async () => {
     await page.getByLabel('ask several at once').check();
-    for (const name of names.slice(0, 3)) await page.locator(`#adapters input[value="${name}"]`).check();
+    for (const name of names.slice(-3)) await page.locator(`#adapters input[value="${name}"]`).check();
     await page.locator('.answer h3').nth(Math.min(3, names.length) - 1).waitFor();
     await answered(page);
     assert.equal(await page.locator('.answer h3').count(), Math.min(3, names.length));

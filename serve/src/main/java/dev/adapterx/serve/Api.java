@@ -2,6 +2,7 @@ package dev.adapterx.serve;
 
 import dev.adapterx.infer.ImageInput;
 import dev.adapterx.serve.Routes.Access;
+import dev.adapterx.serve.studio.Studio;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** The protocol: paths, what they take and what they answer. */
 final class Api extends Handler.Abstract {
@@ -24,6 +26,7 @@ final class Api extends Handler.Abstract {
   private static final String MODELS = "/v2/models/";
 
   private final Engine engine;
+  private final boolean hasStudio;
   private final ServerOptions options;
   private final Metrics metrics;
   private final BooleanSupplier ready;
@@ -35,13 +38,16 @@ final class Api extends Handler.Abstract {
   /**
    * @param workers decode and manage, so that no thread of the connections does
    * @param ready whether requests are taken
+   * @param studio null: there is none
    */
   Api(
       Engine engine,
       ServerOptions options,
       Metrics metrics,
       Executor workers,
-      BooleanSupplier ready) {
+      BooleanSupplier ready,
+      @Nullable Studio studio) {
+    this.hasStudio = studio != null;
     this.engine = engine;
     this.options = options;
     this.metrics = metrics;
@@ -78,6 +84,7 @@ final class Api extends Handler.Abstract {
     routes.add("POST", "/adapters/{name}/unload", Access.MANAGER, management::unload);
     routes.add("POST", "/adapters/{name}/pin", Access.MANAGER, management::pin);
     routes.add("POST", "/adapters/{name}/unpin", Access.MANAGER, management::unpin);
+    new StudioApi(studio, engine, options, workers).addTo(routes);
   }
 
   List<Routes.Route> routes() {
@@ -142,6 +149,8 @@ final class Api extends Handler.Abstract {
         engine.adapters().backbone().info().name(),
         "input",
         engine.input().noun(),
+        "studio",
+        hasStudio,
         "documentation",
         "/openapi.json");
   }

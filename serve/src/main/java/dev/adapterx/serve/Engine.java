@@ -114,6 +114,11 @@ final class Engine implements AutoCloseable {
     return intake.prepared(content, name, wanted, asked.view());
   }
 
+  /** Makes sure that the content of a file can be decoded; throws 400 or 413 when it cannot be. */
+  void requireReadable(byte[] content, String name) {
+    intake.requireReadable(content, name);
+  }
+
   /** What the sender prepared itself, for one adapter. */
   Prepared prepared(TaskService<?> service, float[] values) {
     return new Prepared(Map.of(service, service.prepared(values)), null);

@@ -7,6 +7,7 @@ import dev.adapterx.data.images.ImageHeader;
 import dev.adapterx.infer.ImageInput;
 import dev.adapterx.infer.Input;
 import dev.adapterx.serve.task.TaskService;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,19 @@ final class Intake {
     if (input instanceof ImageInput) {
       ImageHeader.of(content).ifPresent(this::requirePixels);
     }
+  }
+
+  /**
+   * Makes sure that a content can be decoded.
+   *
+   * @throws ServeException 400 when it cannot be
+   */
+  void requireReadable(byte[] content, String name) {
+    if (!input.isKnown(Path.of(name))) {
+      throw ServeException.bad("file: '" + name + "' has no ending of " + input.noun());
+    }
+    requireUsable(content);
+    prepared(content, name, List.of(), false);
   }
 
   /**

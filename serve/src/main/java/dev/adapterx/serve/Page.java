@@ -21,17 +21,18 @@ final class Page {
           + " frame-ancestors 'none'";
 
   private static final Map<String, String> TYPES =
-      Map.of(
-          "index.html", HTML,
-          "page.css", "text/css; charset=utf-8",
-          "icon.svg", "image/svg+xml",
-          "main.js", SCRIPT,
-          "ask.js", SCRIPT,
-          "answers.js", SCRIPT,
-          "card.js", SCRIPT,
-          "cloud.js", SCRIPT,
-          "mask.js", SCRIPT,
-          "patches.js", SCRIPT);
+      Map.ofEntries(
+          Map.entry("index.html", HTML),
+          Map.entry("page.css", "text/css; charset=utf-8"),
+          Map.entry("icon.svg", "image/svg+xml"),
+          Map.entry("main.js", SCRIPT),
+          Map.entry("ask.js", SCRIPT),
+          Map.entry("answers.js", SCRIPT),
+          Map.entry("card.js", SCRIPT),
+          Map.entry("cloud.js", SCRIPT),
+          Map.entry("mask.js", SCRIPT),
+          Map.entry("patches.js", SCRIPT),
+          Map.entry("studio.js", SCRIPT));
 
   private final Map<String, byte[]> files =
       TYPES.keySet().stream().collect(Collectors.toMap(Function.identity(), Page::read));

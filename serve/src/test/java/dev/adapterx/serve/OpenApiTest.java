@@ -25,7 +25,8 @@ class OpenApiTest {
       serving.write("a", new LinearProbe(), 2, 1);
       Adapters adapters = Adapters.over(serving.backbone, folder, 1 << 20);
       try (Engine engine = new Engine(adapters, Serving.options(), line -> {})) {
-        Api api = new Api(engine, Serving.options(), new Metrics(), Runnable::run, () -> true);
+        Api api =
+            new Api(engine, Serving.options(), new Metrics(), Runnable::run, () -> true, null);
         assertThat(documented)
             .isEqualTo(
                 api.routes().stream()

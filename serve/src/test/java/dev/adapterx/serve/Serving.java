@@ -7,6 +7,7 @@ import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.serve.studio.StudioOptions;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import java.awt.image.BufferedImage;
@@ -49,7 +50,11 @@ final class Serving implements AutoCloseable {
   }
 
   void start(ServerOptions options) {
-    server = AdapterServer.start(backbone, folder, options, log::add, access::add);
+    start(options, null);
+  }
+
+  void start(ServerOptions options, StudioOptions studio) {
+    server = AdapterServer.start(backbone, folder, options, studio, log::add, access::add);
   }
 
   AdapterServer server() {

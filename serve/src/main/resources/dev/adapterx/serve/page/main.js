@@ -2,6 +2,7 @@
 import {ask, element, size} from './ask.js';
 import {card} from './card.js';
 import {shown} from './answers.js';
+import {studio} from './studio.js';
 
 const at = id => document.getElementById(id);
 const MOST_SHOWN = 200;
@@ -149,8 +150,28 @@ addEventListener('drop', event => {
 });
 addEventListener('paste', event => take(event.clipboardData.files[0]));
 
+const tab = name => {
+  for (const button of document.querySelectorAll('#tabs button')) button.setAttribute('aria-pressed', String(button.dataset.tab === name));
+  at('ask').hidden = name !== 'ask';
+  at('studio').hidden = name !== 'studio';
+};
+
+/** From the studio: an adapter that was just trained. */
+const trained = async name => {
+  tab('ask');
+  await refresh();
+  at('several').checked = false;
+  await choose(name, true);
+  list();
+};
+
 const start = async () => {
   about = await ask('v2');
+  if (about.studio) {
+    at('tabs').hidden = false;
+    for (const button of document.querySelectorAll('#tabs button')) button.addEventListener('click', () => tab(button.dataset.tab));
+    studio(about.input, trained).catch(failure => tell('', failure.message));
+  }
   at('backbone').textContent = about.backbone;
   at('kinds').textContent = about.input === 'images' ? 'JPEG, PNG, WebP, TIFF, BMP, GIF' : 'PLY, OFF, OBJ, STL, PCD, XYZ, NPY and others';
   at('ask').hidden = false;
