@@ -33,11 +33,7 @@ public record TensorForm(String name, String datatype, List<Long> shape) {
     byte[] bytes();
   }
 
-  /**
-   * A tensor with its values.
-   *
-   * @throws IllegalArgumentException when there are more or fewer than the shape has
-   */
+  /** A tensor with its values, as many as its shape has. */
   public record Filled(String name, List<Long> shape, Values values) {
     public Filled {
       shape = List.copyOf(shape);
