@@ -10,7 +10,6 @@ import dev.adapterx.serve.task.TaskAnswer;
 import dev.adapterx.serve.task.TaskService;
 import dev.adapterx.serve.task.TensorForm;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
