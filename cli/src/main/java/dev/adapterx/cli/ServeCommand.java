@@ -9,10 +9,12 @@ import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.cli.terminal.Stop;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.serve.AdapterServer;
 import dev.adapterx.serve.ServerOptions;
 import dev.adapterx.serve.Tokens;
+import dev.adapterx.serve.studio.StudioOptions;
 import dev.adapterx.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,7 +23,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -42,7 +46,7 @@ import picocli.CommandLine.Spec;
       "",
       "An adapter has the name of its folder, or of its run's. It is loaded when it is first asked,"
           + " loaded again when its files change, and given up for memory when it is the one not used"
-          + " for longest. Pictures are posted as they are; programs that speak the Open Inference"
+          + " for longest. The address in a browser is a page to ask on. Pictures are posted as they are; programs that speak the Open Inference"
           + " Protocol, version 2 (KServe, Triton), find it under /v2. docs/serving.md shows all."
     },
     footer = {
@@ -52,6 +56,7 @@ import picocli.CommandLine.Spec;
       "  curl --data-binary @photo.jpg http://127.0.0.1:8080/predict/first",
       "  adapterx serve --backbone vit.safetensors --adapters adapters --pin birds,flowers",
       "  adapterx serve --backbone vit.safetensors --adapters adapters --host 0.0.0.0 --tokens tokens.txt",
+      "  adapterx serve --backbone embedded --adapters runs --studio studio",
       "",
       "Ctrl-C or SIGTERM: takes no more requests, answers those it took, and ends."
     })
@@ -133,8 +138,8 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "1",
       description =
           "Requests of one adapter that are computed at once (default: 1, with which an answer has"
-              + " the bits of predict whoever else asks; 8 is faster for backbones narrower than 384"
-              + " and on GPUs).")
+              + " the bits of predict, whatever other requests there are; 8 is faster for backbones"
+              + " narrower than 384 and on GPUs).")
   int batch;
 
   @Option(
@@ -176,6 +181,14 @@ final class ServeCommand implements Callable<Integer> {
   int connections;
 
   @Option(
+      names = "--studio",
+      paramLabel = "FOLDER",
+      description =
+          "Let those who may do everything collect samples and train adapters on the page; samples"
+              + " and runs are kept in FOLDER, trained adapters go to --adapters.")
+  @Nullable Path studio;
+
+  @Option(
       names = "--prefix",
       paramLabel = "NAMES",
       description = "What of a checkpoint is taken, as backbone.prefix of a recipe.")
@@ -212,7 +225,12 @@ final class ServeCommand implements Callable<Integer> {
         Backbone loaded = PredictCommand.loaded(backbone, prepared, bar);
         AdapterServer server =
             AdapterServer.start(
-                loaded, adapters, options, line -> tell("warning: " + line), this::show)) {
+                loaded,
+                adapters,
+                options,
+                studio == null ? null : studio(studio, loaded),
+                line -> tell("warning: " + line),
+                this::show)) {
       List<String> names = server.adapters().names();
       pin.forEach(server.adapters()::pin);
       (preload.equals(List.of(ALL)) ? names : preload).forEach(server.adapters()::preload);
@@ -264,6 +282,19 @@ final class ServeCommand implements Callable<Integer> {
         Math.max(bytes, defaults.heldBytes()),
         pixels,
         connections);
+  }
+
+  /** Trains as this program does, in a process beside it, over the same backbone. */
+  private StudioOptions studio(Path folder, Backbone loaded) {
+    List<String> keys = new ArrayList<>(List.of("backbone.path=" + backbone));
+    if (loaded.preprocessing() instanceof ImagePreprocessing images) {
+      keys.add("backbone.input-size=" + images.inputSize());
+    }
+    if (prefix != null) {
+      keys.add("backbone.prefix=" + prefix);
+    }
+    keys.add("backbone.precision=" + precision.name().toLowerCase(Locale.ROOT));
+    return new StudioOptions(folder, OwnProgram.command("train"), keys);
   }
 
   private boolean isLoopback() {

@@ -66,7 +66,7 @@ class ArchitectureTest {
     "scenes,  tensor nn model task peft weights infer dense serve train tasks export cli",
     "infer,   scenes dense serve train tasks export cli",
     "dense,   scenes serve train tasks export cli",
-    "serve,   scenes dense train tasks export cli",
+    "serve,   scenes train tasks export cli",
     "train,   dense serve tasks export cli",
     "tasks,   serve export cli",
     "export,  data scenes infer dense serve train tasks cli",

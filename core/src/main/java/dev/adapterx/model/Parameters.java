@@ -21,18 +21,34 @@ import org.jspecify.annotations.Nullable;
 public final class Parameters {
   private final Rng rng;
   private final Device device;
+  private final @Nullable NamedTensors given;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   /** On the device of the backbone. */
   public Parameters(Rng rng, Device device) {
+    this(rng, device, null);
+  }
+
+  private Parameters(Rng rng, Device device, @Nullable NamedTensors given) {
     this.rng = rng;
     this.device = device;
+    this.given = given;
+  }
+
+  /** Nothing is drawn: every tensor is one that is given, as it is. */
+  public static Parameters of(NamedTensors given, Device device) {
+    return new Parameters(Rng.of(0, "given"), device, given);
   }
 
   /** A trainable tensor with initial values from its own stream. */
   public Tensor add(String name, Function<Rng, Tensor> initial) {
-    Tensor tensor = device.place(initial.apply(rng.at(name)));
-    tensor.requires_grad_(true);
+    Tensor tensor;
+    if (given == null) {
+      tensor = device.place(initial.apply(rng.at(name)));
+      tensor.requires_grad_(true);
+    } else {
+      tensor = given.get(name);
+    }
     tensors.put(name, tensor);
     return tensor;
   }

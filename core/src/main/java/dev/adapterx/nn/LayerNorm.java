@@ -24,6 +24,17 @@ public record LayerNorm(Tensor weight, Tensor bias, double eps) {
     if (x.is_meta()) { // libtorch's norm needs values even on META
       return x.mul(Tensors.like(weight, x)).add(Tensors.like(bias, x));
     }
+    if (weight.dim() == 3) {
+      Tensor plain =
+          torch.layer_norm(
+              x,
+              new long[] {weight.size(2)},
+              Tensors.optional(null),
+              Tensors.optional(null),
+              eps,
+              false);
+      return plain.mul(Tensors.like(weight, x)).add(Tensors.like(bias, x));
+    }
     return torch.layer_norm(
         x,
         new long[] {weight.numel()},

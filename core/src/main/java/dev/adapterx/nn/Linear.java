@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code y = x Wᵀ + b}, in the dtype of x.
  *
- * @param weight (D_out, D_in)
- * @param bias (D_out), or absent
+ * @param weight (D_out, D_in); or (B, D_out, D_in): one for each sample of a batch
+ * @param bias (D_out), or absent; one for each sample: (B, 1, D_out)
  * @param product computes it otherwise, without gradient; absent: libtorch in the dtype of x
  */
 public record Linear(Tensor weight, @Nullable Tensor bias, @Nullable Product product) {
@@ -44,7 +44,7 @@ public record Linear(Tensor weight, @Nullable Tensor bias, @Nullable Product pro
         Init.kaimingUniform(rng.at("bias"), in, out));
   }
 
-  /** x (…, D_in) to (…, D_out). */
+  /** x (…, D_in) to (…, D_out); x (B, N, D_in) where each sample has its own weight. */
   public Tensor forward(Tensor x) {
     return product == null ? plain(x) : product.of(x, this);
   }
@@ -52,6 +52,10 @@ public record Linear(Tensor weight, @Nullable Tensor bias, @Nullable Product pro
   /** x (…, D_in) to (…, D_out), by libtorch in the dtype of x. */
   public Tensor plain(Tensor x) {
     Tensor b = bias == null ? null : Tensors.like(bias, x);
+    if (weight.dim() == 3) {
+      Tensor own = Tensors.like(weight, x).transpose(1, 2);
+      return b == null ? x.bmm(own) : torch.baddbmm(b, x, own);
+    }
     return torch.linear(x, Tensors.like(weight, x), Tensors.optional(b));
   }
 }

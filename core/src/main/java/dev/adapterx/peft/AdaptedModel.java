@@ -345,6 +345,11 @@ public final class AdaptedModel implements AutoCloseable {
     return trainable;
   }
 
+  /** Names of the method's own among {@link #trainable()}, without the head's. */
+  List<String> tunedNames() {
+    return tuner.trainable().names();
+  }
+
   /** Buffers: updated in training without a gradient, and saved; running statistics. */
   public NamedTensors buffers() {
     return buffers;

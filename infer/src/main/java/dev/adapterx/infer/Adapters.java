@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -163,6 +164,21 @@ public final class Adapters implements AutoCloseable {
     }
     Path own = folder.resolve(name);
     return AdapterFile.exists(own) ? own : own.resolve(OF_RUN);
+  }
+
+  /**
+   * The model card beside an adapter, its {@code README.md}; empty where there is none.
+   *
+   * @throws ConfigException when there is no such adapter
+   * @throws DataException when it cannot be read
+   */
+  public Optional<String> card(String name) {
+    Path file = place(name).resolve("README.md");
+    try {
+      return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    } catch (IOException e) {
+      throw new DataException("Could not read " + file + ": " + Reason.of(e), e);
+    }
   }
 
   /**

@@ -4,8 +4,10 @@ import dev.adapterx.base.ConfigException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,10 +77,21 @@ public final class Batcher<K, I, O> implements AutoCloseable {
     List<O> answers(K key, List<I> inputs);
   }
 
+  /** Computes a group of requests whose keys are of one family. */
+  @FunctionalInterface
+  public interface MixedWork<K, I, O> {
+    /**
+     * The answers to requests, in their order; as {@link Work}.
+     *
+     * @param keys one for each input
+     */
+    List<O> answers(List<K> keys, List<I> inputs);
+  }
+
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final RequestQueue<K, I, O> queue;
-  private final Work<K, I, O> work;
+  private final MixedWork<K, I, O> work;
   private final List<Thread> threads = new ArrayList<>();
 
   /**
@@ -88,10 +101,27 @@ public final class Batcher<K, I, O> implements AutoCloseable {
    * @throws ConfigException when there is none
    */
   public Batcher(Limits limits, int threads, Work<K, I, O> work) {
+    this(
+        limits,
+        threads,
+        key -> Optional.empty(),
+        (keys, inputs) -> work.answers(keys.get(0), inputs));
+  }
+
+  /**
+   * Starts the threads; a group that one key does not fill is filled up with requests of others.
+   *
+   * @param threads that compute groups side by side
+   * @param family what keys must agree in for their requests to be computed together; empty: by
+   *     themselves
+   * @throws ConfigException when there is none
+   */
+  public Batcher(
+      Limits limits, int threads, Function<K, Optional<Object>> family, MixedWork<K, I, O> work) {
     if (threads < 1) {
       throw new ConfigException("Expected at least 1 thread that computes, found " + threads);
     }
-    this.queue = new RequestQueue<>(limits, System::nanoTime);
+    this.queue = new RequestQueue<>(limits, System::nanoTime, family);
     this.work = work;
     for (int i = 1; i <= threads; i++) {
       Thread thread = new Thread(this::run, "adapterx-batcher-" + i);
@@ -140,16 +170,15 @@ public final class Batcher<K, I, O> implements AutoCloseable {
   }
 
   /** Answers a group's requests; how many failed. */
-  static <K, I, O> int answer(Work<K, I, O> work, RequestQueue.Group<K, I, O> group) {
-    List<RequestQueue.Request<I, O>> requests = group.requests();
-    Throwable failure = answered(work, group.key(), requests);
+  static <K, I, O> int answer(MixedWork<K, I, O> work, RequestQueue.Group<K, I, O> group) {
+    List<RequestQueue.Request<K, I, O>> requests = group.requests();
+    Throwable failure = answered(work, requests);
     if (failure == null) {
       return 0;
     }
     int failures = 0;
-    for (RequestQueue.Request<I, O> request : requests) {
-      Throwable own =
-          requests.size() == 1 ? failure : answered(work, group.key(), List.of(request));
+    for (RequestQueue.Request<K, I, O> request : requests) {
+      Throwable own = requests.size() == 1 ? failure : answered(work, List.of(request));
       if (own != null) {
         failures++;
         request.answer().completeExceptionally(own);
@@ -159,10 +188,12 @@ public final class Batcher<K, I, O> implements AutoCloseable {
   }
 
   private static <K, I, O> @Nullable Throwable answered(
-      Work<K, I, O> work, K key, List<RequestQueue.Request<I, O>> requests) {
+      MixedWork<K, I, O> work, List<RequestQueue.Request<K, I, O>> requests) {
     try {
       List<O> answers =
-          work.answers(key, requests.stream().map(RequestQueue.Request::input).toList());
+          work.answers(
+              requests.stream().map(RequestQueue.Request::key).toList(),
+              requests.stream().map(RequestQueue.Request::input).toList());
       if (answers.size() != requests.size()) {
         throw new IllegalStateException(
             "Expected " + requests.size() + " answers, found " + answers.size());

@@ -5,16 +5,11 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.ClassNames;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Features;
-import dev.adapterx.model.Reads;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.task.Probabilities;
 import dev.adapterx.task.Task;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -175,25 +170,12 @@ public interface Inference<P> {
     /** For each sample the predictions of all models, in the order of the models. */
     @Override
     public List<List<P>> predictions(Tensor input) {
-      Map<Shared, Features> shared = new HashMap<>();
-      List<List<P>> byModel = new ArrayList<>();
-      for (Model<P> one : models) {
-        AdaptedModel model = one.model();
-        Features read =
-            model.hasFixedFeatures()
-                ? shared.computeIfAbsent(
-                    new Shared(model.method(), model.reads()),
-                    key -> model.features(input, Pass.evaluation(), key.reads))
-                : model.features(input, Pass.evaluation(), model.reads());
-        byModel.add(one.of(read));
-      }
+      SharedFeatures shared = new SharedFeatures(input);
+      List<List<P>> byModel = models.stream().map(one -> one.of(shared.of(one.model()))).toList();
       return IntStream.range(0, byModel.get(0).size())
           .mapToObj(i -> byModel.stream().map(rows -> rows.get(i)).toList())
           .toList();
     }
-
-    /** What models agree in that have the same features of a backbone, fixed as they are. */
-    private record Shared(PeftMethod method, Reads reads) {}
   }
 
   /** Several classifiers, of whose probabilities the mean is taken. */

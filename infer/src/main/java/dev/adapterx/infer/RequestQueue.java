@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +27,19 @@ final class RequestQueue<K, I, O> {
    *
    * @param deadline by the queue's clock
    */
-  record Request<I, O>(I input, long deadline, CompletableFuture<O> answer) {}
+  record Request<K, I, O>(K key, I input, long deadline, CompletableFuture<O> answer) {}
 
-  /** Requests to be answered together; never empty. */
-  record Group<K, I, O>(K key, List<Request<I, O>> requests) {}
+  /** Requests to be answered together; never empty; the first one's lane had its turn. */
+  record Group<K, I, O>(List<Request<K, I, O>> requests) {
+    K key() {
+      return requests.get(0).key;
+    }
+  }
 
   private final Batcher.Limits limits;
   private final LongSupplier clock;
-  private final Map<K, ArrayDeque<Request<I, O>>> lanes = new LinkedHashMap<>();
+  private final Function<K, Optional<Object>> family;
+  private final Map<K, ArrayDeque<Request<K, I, O>>> lanes = new LinkedHashMap<>();
   private int waiting;
   private int working;
   private boolean closing;
@@ -45,10 +52,13 @@ final class RequestQueue<K, I, O> {
 
   /**
    * @param clock in nanoseconds
+   * @param family what keys must agree in for their requests to be answered together; empty: by
+   *     themselves
    */
-  RequestQueue(Batcher.Limits limits, LongSupplier clock) {
+  RequestQueue(Batcher.Limits limits, LongSupplier clock, Function<K, Optional<Object>> family) {
     this.limits = limits;
     this.clock = clock;
+    this.family = family;
   }
 
   /**
@@ -58,7 +68,7 @@ final class RequestQueue<K, I, O> {
    * @throws RefusedException when the queue is full or closed
    */
   List<CompletableFuture<O>> offer(K key, List<I> inputs, long patience) {
-    List<Request<I, O>> dropped = new ArrayList<>();
+    List<Request<K, I, O>> dropped = new ArrayList<>();
     try {
       synchronized (this) {
         if (!hasRoom(key, inputs.size())) {
@@ -67,11 +77,11 @@ final class RequestQueue<K, I, O> {
         }
         requireRoom(key, inputs.size());
         long deadline = clock.getAsLong() + patience;
-        ArrayDeque<Request<I, O>> lane = lanes.computeIfAbsent(key, k -> new ArrayDeque<>());
+        ArrayDeque<Request<K, I, O>> lane = lanes.computeIfAbsent(key, k -> new ArrayDeque<>());
         List<CompletableFuture<O>> answers = new ArrayList<>();
         for (I input : inputs) {
           CompletableFuture<O> answer = new CompletableFuture<>();
-          lane.add(new Request<>(input, deadline, answer));
+          lane.add(new Request<>(key, input, deadline, answer));
           answers.add(answer);
         }
         waiting += inputs.size();
@@ -89,7 +99,7 @@ final class RequestQueue<K, I, O> {
   }
 
   private int inLane(K key) {
-    ArrayDeque<Request<I, O>> lane = lanes.get(key);
+    ArrayDeque<Request<K, I, O>> lane = lanes.get(key);
     return lane == null ? 0 : lane.size();
   }
 
@@ -143,7 +153,7 @@ final class RequestQueue<K, I, O> {
 
   /** The next group, if one waits; it must be {@link #done}. */
   @Nullable Group<K, I, O> poll() {
-    List<Request<I, O>> dropped = new ArrayList<>();
+    List<Request<K, I, O>> dropped = new ArrayList<>();
     try {
       return next(dropped);
     } finally {
@@ -151,34 +161,61 @@ final class RequestQueue<K, I, O> {
     }
   }
 
-  private synchronized @Nullable Group<K, I, O> next(List<Request<I, O>> dropped) {
+  private synchronized @Nullable Group<K, I, O> next(List<Request<K, I, O>> dropped) {
     while (!lanes.isEmpty()) {
       var first = lanes.entrySet().iterator();
-      Map.Entry<K, ArrayDeque<Request<I, O>>> turn = first.next();
+      Map.Entry<K, ArrayDeque<Request<K, I, O>>> turn = first.next();
       K key = turn.getKey();
-      ArrayDeque<Request<I, O>> lane = turn.getValue();
+      ArrayDeque<Request<K, I, O>> lane = turn.getValue();
       first.remove();
       drop(lane, dropped);
-      List<Request<I, O>> group = new ArrayList<>();
-      while (!lane.isEmpty() && group.size() < limits.batch()) {
-        group.add(lane.remove());
-      }
+      List<Request<K, I, O>> group = new ArrayList<>();
+      fill(group, lane);
       if (!lane.isEmpty()) {
         lanes.put(key, lane);
+      }
+      if (!group.isEmpty()) {
+        fillFromOthers(group, dropped);
       }
       if (!group.isEmpty()) {
         waiting -= group.size();
         working++;
         groups++;
-        return new Group<>(key, group);
+        return new Group<>(group);
       }
     }
     notifyAll(); // all waiting requests were dropped
     return null;
   }
 
+  private void fill(List<Request<K, I, O>> group, ArrayDeque<Request<K, I, O>> lane) {
+    while (!lane.isEmpty() && group.size() < limits.batch()) {
+      group.add(lane.remove());
+    }
+  }
+
+  /** Fills up a group with the requests of other keys of its family, in the lanes' order. */
+  private void fillFromOthers(List<Request<K, I, O>> group, List<Request<K, I, O>> dropped) {
+    Optional<Object> own =
+        group.size() < limits.batch() ? family.apply(group.get(0).key) : Optional.empty();
+    if (own.isEmpty()) {
+      return;
+    }
+    var others = lanes.entrySet().iterator();
+    while (others.hasNext() && group.size() < limits.batch()) {
+      var other = others.next();
+      if (family.apply(other.getKey()).equals(own)) {
+        drop(other.getValue(), dropped);
+        fill(group, other.getValue());
+        if (other.getValue().isEmpty()) {
+          others.remove();
+        }
+      }
+    }
+  }
+
   /** Removes requests that are late or were cancelled. */
-  private void drop(ArrayDeque<Request<I, O>> lane, List<Request<I, O>> dropped) {
+  private void drop(ArrayDeque<Request<K, I, O>> lane, List<Request<K, I, O>> dropped) {
     long now = clock.getAsLong();
     int before = lane.size();
     lane.removeIf(
@@ -198,8 +235,8 @@ final class RequestQueue<K, I, O> {
   }
 
   /** Outside the lock: what depends on an answer runs in this thread. */
-  private void tell(List<Request<I, O>> dropped) {
-    for (Request<I, O> request : dropped) {
+  private void tell(List<Request<K, I, O>> dropped) {
+    for (Request<K, I, O> request : dropped) {
       request.answer.completeExceptionally(
           new RefusedException(
               RefusedException.Why.LATE,
@@ -227,7 +264,7 @@ final class RequestQueue<K, I, O> {
 
   /** Drops all waiting requests. */
   void refuseWaiting() {
-    List<Request<I, O>> left = new ArrayList<>();
+    List<Request<K, I, O>> left = new ArrayList<>();
     synchronized (this) {
       lanes.values().forEach(left::addAll);
       lanes.clear();
@@ -235,7 +272,7 @@ final class RequestQueue<K, I, O> {
       refused += left.size();
       notifyAll();
     }
-    for (Request<I, O> request : left) {
+    for (Request<K, I, O> request : left) {
       request.answer.completeExceptionally(
           new RefusedException(
               RefusedException.Why.CLOSING, "Shut down before the request was answered"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adapterx.base.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.Test;
 class RequestQueueTest {
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 50); // a clock that overflows
   private final RequestQueue<String, Integer, Integer> queue =
-      new RequestQueue<>(new Batcher.Limits(10, 6, 3), now::get);
+      new RequestQueue<>(
+          new Batcher.Limits(10, 6, 3),
+          now::get,
+          key -> key.startsWith("lora") ? Optional.of("lora") : Optional.empty());
 
   private CompletableFuture<Integer> ask(String key, int input) {
     return queue.offer(key, List.of(input), 100).get(0);
@@ -43,6 +47,26 @@ class RequestQueueTest {
     ask("c", 7);
     ask("b", 8);
     assertThat(groups()).containsExactly("a: 1 2 3", "b: 6 8", "c: 7", "a: 4 5");
+  }
+
+  @Test
+  void a_group_is_filled_up_with_requests_of_other_keys_of_its_family() {
+    ask("lora1", 1);
+    ask("vpt", 2);
+    ask("lora2", 3);
+    for (int i = 4; i <= 6; i++) {
+      ask("lora3", i);
+    }
+    assertThat(groups()).containsExactly("lora1: 1 3 4", "vpt: 2", "lora3: 5 6");
+    ask("vpt", 7);
+    ask("lora1", 8);
+    assertThat(groups()).containsExactly("vpt: 7", "lora1: 8");
+    CompletableFuture<Integer> late = queue.offer("lora2", List.of(9), 1).get(0);
+    ask("lora1", 10);
+    ask("lora3", 11);
+    late.cancel(false);
+    assertThat(groups()).containsExactly("lora1: 10 11");
+    assertThat(queue.statistics().waiting()).isZero();
   }
 
   @Test
@@ -131,7 +155,7 @@ class RequestQueueTest {
     CompletableFuture<Integer> bad = ask("a", -1);
     CompletableFuture<Integer> other = ask("a", 3);
     List<List<Integer>> asked = new ArrayList<>();
-    Batcher.Work<String, Integer, Integer> work =
+    Batcher.MixedWork<String, Integer, Integer> work =
         (key, inputs) -> {
           asked.add(inputs);
           if (inputs.contains(-1)) {

@@ -4,6 +4,8 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.infer.Adapters;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.serve.studio.Studio;
+import dev.adapterx.serve.studio.StudioOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +21,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of adapters over one backbone, answered over HTTP until it is closed. Does not own the
@@ -41,14 +44,17 @@ public final class AdapterServer implements AutoCloseable {
   private static final long IDLE_MILLIS = 30_000;
 
   private final Engine engine;
+  private final @Nullable Studio studio;
   private final Server server;
   private final ServerConnector connector;
   private final ExecutorService workers;
   private final String host;
   private volatile boolean ready;
 
-  private AdapterServer(Engine engine, ServerOptions options, Consumer<String> access) {
+  private AdapterServer(
+      Engine engine, ServerOptions options, Consumer<String> access, @Nullable Studio studio) {
     this.engine = engine;
+    this.studio = studio;
     this.host = options.host();
     AtomicInteger number = new AtomicInteger();
     this.workers =
@@ -72,7 +78,7 @@ public final class AdapterServer implements AutoCloseable {
     server.setErrorHandler(new JsonErrors());
     server.setRequestLog(new CustomRequestLog(access::accept, ACCESS));
     server.setHandler(
-        new GracefulHandler(new Api(engine, options, new Metrics(), workers, () -> ready)));
+        new GracefulHandler(new Api(engine, options, new Metrics(), workers, () -> ready, studio)));
   }
 
   private static HttpConfiguration http() {
@@ -97,8 +103,26 @@ public final class AdapterServer implements AutoCloseable {
       ServerOptions options,
       Consumer<String> log,
       Consumer<String> access) {
+    return start(backbone, folder, options, null, log, access);
+  }
+
+  /**
+   * Starts a server with a studio.
+   *
+   * @param studio which trains into {@code folder}; null: none
+   * @throws AdapterXException also when the studio's folder or the adapters' cannot be written
+   */
+  public static AdapterServer start(
+      Backbone backbone,
+      Path folder,
+      ServerOptions options,
+      @Nullable StudioOptions studio,
+      Consumer<String> log,
+      Consumer<String> access) {
     Adapters adapters = Adapters.over(backbone, folder, options.adapterBytes());
-    AdapterServer server = new AdapterServer(new Engine(adapters, options, log), options, access);
+    Studio own = studio == null ? null : new Studio(studio, folder);
+    AdapterServer server =
+        new AdapterServer(new Engine(adapters, options, log), options, access, own);
     try {
       server.server.start();
     } catch (Exception e) {
@@ -165,6 +189,9 @@ public final class AdapterServer implements AutoCloseable {
     } catch (Exception e) {
       engine.report("stopping the server failed", e);
     } finally {
+      if (studio != null) {
+        studio.close();
+      }
       workers.shutdownNow();
       engine.close();
     }

@@ -2,6 +2,7 @@ package dev.adapterx.serve;
 
 import dev.adapterx.infer.ImageInput;
 import dev.adapterx.serve.Routes.Access;
+import dev.adapterx.serve.studio.Studio;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** The protocol: paths, what they take and what they answer. */
 final class Api extends Handler.Abstract {
@@ -24,26 +26,33 @@ final class Api extends Handler.Abstract {
   private static final String MODELS = "/v2/models/";
 
   private final Engine engine;
+  private final boolean hasStudio;
   private final ServerOptions options;
   private final Metrics metrics;
   private final BooleanSupplier ready;
   private final AtomicLong held = new AtomicLong();
   private final Routes routes = new Routes();
+  private final Page page = new Page();
+  private final SameOrigin sameOrigin;
 
   /**
    * @param workers decode and manage, so that no thread of the connections does
    * @param ready whether requests are taken
+   * @param studio null: there is none
    */
   Api(
       Engine engine,
       ServerOptions options,
       Metrics metrics,
       Executor workers,
-      BooleanSupplier ready) {
+      BooleanSupplier ready,
+      @Nullable Studio studio) {
+    this.hasStudio = studio != null;
     this.engine = engine;
     this.options = options;
     this.metrics = metrics;
     this.ready = ready;
+    this.sameOrigin = new SameOrigin(options.host());
     boolean images = engine.input() instanceof ImageInput;
     InferRequest.Form form =
         new InferRequest.Form(
@@ -53,7 +62,8 @@ final class Api extends Handler.Abstract {
             engine.mostSamples());
     Predictions predictions = new Predictions(engine, options, workers, ready, form);
     Management management = new Management(engine, workers, form);
-    routes.add("GET", "/", Access.OPEN, (call, name) -> call.answer(about()));
+    routes.add("GET", "/", Access.OPEN, (call, name) -> front(call));
+    routes.add("GET", "/page/{name}", Access.OPEN, page::answer);
     routes.add("GET", "/openapi.json", Access.OPEN, (call, name) -> openApi(call));
     routes.add("GET", "/metrics", Access.MANAGER, (call, name) -> metrics(call));
     routes.add("GET", "/v2", Access.OPEN, (call, name) -> call.answer(about()));
@@ -74,6 +84,7 @@ final class Api extends Handler.Abstract {
     routes.add("POST", "/adapters/{name}/unload", Access.MANAGER, management::unload);
     routes.add("POST", "/adapters/{name}/pin", Access.MANAGER, management::pin);
     routes.add("POST", "/adapters/{name}/unpin", Access.MANAGER, management::unpin);
+    new StudioApi(studio, engine, options, workers).addTo(routes);
   }
 
   List<Routes.Route> routes() {
@@ -86,6 +97,9 @@ final class Api extends Handler.Abstract {
     try {
       Routes.Found found = routes.find(request.getMethod(), path(request));
       call.on(found.route().pattern(), found.route().predicts());
+      if (options.tokens().isEmpty()) {
+        sameOrigin.require(call.header("Origin"), call.header("Host"));
+      }
       authorise(call, found);
       found.route().action().answer(call, found.name());
     } catch (Throwable e) { // becomes an answer, whatever it is
@@ -113,6 +127,16 @@ final class Api extends Handler.Abstract {
     }
   }
 
+  /** For people the page, for programs what the server is. */
+  private void front(Call call) {
+    call.put("Vary", "Accept");
+    if (Page.isWanted(call.header("Accept"))) {
+      page.answer(call, "index.html");
+    } else {
+      call.answer(about());
+    }
+  }
+
   private Map<String, Object> about() {
     return Call.object(
         "name",
@@ -123,6 +147,10 @@ final class Api extends Handler.Abstract {
         List.of("binary_tensor_data", "model_repository"),
         "backbone",
         engine.adapters().backbone().info().name(),
+        "input",
+        engine.input().noun(),
+        "studio",
+        hasStudio,
         "documentation",
         "/openapi.json");
   }

@@ -1,62 +1,76 @@
 package dev.adapterx.serve;
 
 import dev.adapterx.base.AdapterXException;
-import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
-import dev.adapterx.data.DecodingMemory;
-import dev.adapterx.data.images.ImageHeader;
 import dev.adapterx.infer.Adapters;
 import dev.adapterx.infer.Batcher;
-import dev.adapterx.infer.ImageInput;
-import dev.adapterx.infer.Inference;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Lease;
-import dev.adapterx.infer.TaskPredictor;
-import dev.adapterx.task.Classification;
-import dev.adapterx.tensor.Native;
+import dev.adapterx.serve.task.TaskAnswer;
+import dev.adapterx.serve.task.TaskService;
+import dev.adapterx.serve.task.TensorForm;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is behind the protocol: contents become rows, rows wait, rows become answers. */
 final class Engine implements AutoCloseable {
+  /** Requests that are computed together: of the same adapters, with a view of them or without. */
+  record Asked(List<String> adapters, boolean view) {
+    @Override
+    public String toString() {
+      return String.join(",", adapters);
+    }
+  }
+
   /**
    * What one adapter says of one sample.
    *
-   * @param probabilities of the labels, in their order
+   * @param labels of the adapter's task
+   * @param seen what there is to look at; null where that was not asked for
    */
-  @SuppressWarnings("ArrayRecordComponent") // on its way into an answer; never compared
-  record Reply(String adapter, List<String> labels, float[] probabilities) {}
+  record Reply(
+      String adapter, List<String> labels, TaskAnswer answer, @Nullable Map<String, Object> seen) {
+    public Reply {
+      labels = List.copyOf(labels);
+    }
+  }
 
   private final Adapters adapters;
-  private final Input<?> input;
-  private final long pixels;
+  private final Intake intake;
   private final int waiting;
   private final int most;
   private final Consumer<String> log;
-  private final DecodingMemory memory = DecodingMemory.ofHeap();
-  private final Batcher<List<String>, float[], List<Reply>> batcher;
+  private final Services services;
+  private final Map<String, Optional<Object>> families = new ConcurrentHashMap<>();
+  private final AtomicLong held = new AtomicLong();
+  private final long mostHeld;
+  private final Batcher<Asked, Prepared, List<Reply>> batcher;
 
   /**
    * @param log hears what the one who runs the server has to know, and the one who asks has not
    */
   Engine(Adapters adapters, ServerOptions options, Consumer<String> log) {
     this.adapters = adapters;
-    this.input = Input.of(adapters.backbone());
-    this.pixels = options.pixels();
+    this.intake = new Intake(Input.of(adapters.backbone()), options.pixels());
     this.waiting = options.waiting();
     this.most = Math.min(options.share(), options.waiting());
     this.log = log;
+    this.services = new Services(adapters.backbone());
+    this.mostHeld = options.heldBytes();
     int processors = Runtime.getRuntime().availableProcessors();
     this.batcher =
         new Batcher<>(
             new Batcher.Limits(options.waiting(), options.share(), options.batch()),
             options.threads() == 0 ? processors : options.threads(),
-            this::answers);
+            asked -> family(options, asked),
+            new Answering(services, this::lease)::of);
   }
 
   Adapters adapters() {
@@ -64,7 +78,7 @@ final class Engine implements AutoCloseable {
   }
 
   Input<?> input() {
-    return input;
+    return intake.input();
   }
 
   /** Samples that one request may have. */
@@ -82,42 +96,48 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Decodes and prepares the content of a file.
+   * Decodes and prepares the content of a file for some adapters.
    *
    * @param name for messages, and for what a format does by a file's extension
-   * @throws ServeException 400 when it cannot be used, 413 when it has too many pixels
+   * @throws ServeException 400 when it cannot be used, 413 when it has too many pixels, else as
+   *     {@link #lease}
    */
-  float[] prepared(byte[] content, String name) {
-    if (content.length == 0) {
-      throw ServeException.bad("The body is empty; send the content of a file");
-    }
-    if (input instanceof ImageInput) {
-      ImageHeader.of(content).ifPresent(this::requirePixels);
-    }
-    return prepared(input, content, name);
+  Prepared prepared(Asked asked, byte[] content, String name) {
+    intake.requireUsable(content);
+    List<TaskService<?>> wanted = asked.adapters().stream().map(this::service).distinct().toList();
+    return intake.prepared(content, name, wanted, asked.view());
   }
 
-  private void requirePixels(ImageHeader header) {
-    if ((long) header.width() * header.height() > pixels) {
-      throw new ServeException(
-          413,
-          "The picture has %d x %d pixels, more than the %d that are taken here; make it smaller"
-              .formatted(header.width(), header.height(), pixels));
+  /** Makes sure that the content of a file can be decoded; throws 400 or 413 when it cannot be. */
+  void requireReadable(byte[] content, String name) {
+    intake.requireReadable(content, name);
+  }
+
+  /** What the sender prepared itself, for one adapter. */
+  Prepared prepared(TaskService<?> service, float[] values) {
+    return new Prepared(Map.of(service, service.prepared(values)), null);
+  }
+
+  /** How the task of an adapter is served; throws as {@link #lease}. */
+  TaskService<?> service(String adapter) {
+    try (Lease lease = lease(adapter)) {
+      TaskService<?> service = services.of(adapter, lease.model());
+      families.put(adapter, service.family(lease.model()));
+      return service;
     }
   }
 
-  private <S> float[] prepared(Input<S> of, byte[] content, String name) {
-    try {
-      return memory.within(of.memory(content), () -> of.prepared(of.decode(content, name), name));
-    } catch (DataException e) {
-      throw ServeException.bad(String.valueOf(e.getMessage()));
-    } catch (OutOfMemoryError e) {
-      throw new ServeException(503, "The server has no memory to decode this now", e);
-    } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
-      if (e.getCause() instanceof OutOfMemoryError) {
-        throw new ServeException(503, "The server has no memory to decode this now", e);
-      }
-      throw ServeException.bad(name + ": " + Reason.of(e));
+  /** As the adapter was when its last request was made ready; it may be another one by now. */
+  private Optional<Object> family(ServerOptions options, Asked asked) {
+    return options.batch() == 1 || asked.view() || asked.adapters().size() > 1
+        ? Optional.empty()
+        : families.getOrDefault(asked.adapters().get(0), Optional.empty());
+  }
+
+  /** The tensors that an adapter can be asked for; throws as {@link #lease}. */
+  List<TensorForm> outputs(String adapter, TaskService<?> service) {
+    try (Lease lease = lease(adapter)) {
+      return service.outputs(lease.model());
     }
   }
 
@@ -126,37 +146,26 @@ final class Engine implements AutoCloseable {
    *
    * @return a future for each sample, of the answers in the order of the names
    * @throws dev.adapterx.infer.RefusedException when there is no room
+   * @throws ServeException 503 when those that wait hold as much memory as they may
    */
-  List<CompletableFuture<List<Reply>>> ask(
-      List<String> names, List<float[]> rows, Duration patience) {
-    return batcher.submitAll(names, rows, patience);
-  }
-
-  private List<List<Reply>> answers(List<String> names, List<float[]> rows) {
-    Native.threadsHere(1); // groups are computed side by side
-    List<Lease> leases = new ArrayList<>();
-    try {
-      for (String name : names) {
-        leases.add(lease(name));
-      }
-      List<Inference.Model<float[]>> models =
-          leases.stream().map(lease -> Inference.classes(lease.model())).toList();
-      List<List<Reply>> all = new ArrayList<>();
-      for (List<float[]> row : predictions(input, Inference.each(models), rows)) {
-        List<Reply> replies = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-          replies.add(new Reply(names.get(i), models.get(i).labels(), row.get(i)));
-        }
-        all.add(Collections.unmodifiableList(replies));
-      }
-      return all;
-    } finally {
-      leases.forEach(Lease::close);
+  List<CompletableFuture<List<Reply>>> ask(Asked asked, List<Prepared> samples, Duration patience) {
+    long bytes = samples.stream().mapToLong(Prepared::bytes).sum();
+    if (held.addAndGet(bytes) > mostHeld && held.get() > bytes) {
+      held.addAndGet(-bytes);
+      throw new ServeException(
+          503, "The samples that wait hold as much memory as they may; try again later");
     }
-  }
-
-  private static <S, P> List<P> predictions(Input<S> of, Inference<P> model, List<float[]> rows) {
-    return TaskPredictor.of(of, model).predictPrepared(rows);
+    List<CompletableFuture<List<Reply>>> all;
+    try {
+      all = batcher.submitAll(asked, samples, patience);
+    } catch (RuntimeException e) {
+      held.addAndGet(-bytes);
+      throw e;
+    }
+    CompletableFuture<?> unused =
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+            .whenComplete((done, failure) -> held.addAndGet(-bytes));
+    return all;
   }
 
   /**
@@ -167,14 +176,13 @@ final class Engine implements AutoCloseable {
    */
   Lease lease(String name) {
     Lease lease = opened(name);
-    if (!(lease.model().task() instanceof Classification)) {
-      String task = lease.model().task().name();
+    try {
+      services.of(name, lease.model());
+      return lease;
+    } catch (ServeException e) {
       lease.close();
-      throw new ServeException(
-          501,
-          "The adapter '" + name + "' is of the task " + task + "; classifications are served");
+      throw e;
     }
-    return lease;
   }
 
   private Lease opened(String name) {

@@ -4,6 +4,7 @@ import dev.adapterx.base.Settings;
 import dev.adapterx.infer.Adapters;
 import dev.adapterx.infer.Lease;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.serve.task.TensorForm;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,41 +52,45 @@ final class Management {
         call,
         name,
         model -> {
-          int classes = model.task().labels().size();
           List<Long> values = new ArrayList<>(List.of(-1L));
           Arrays.stream(form.shape()).forEach(values::add);
           return Call.object(
-              "name", name,
-              "versions", List.of(InferAnswer.VERSION),
-              "platform", "adapterx",
+              "name",
+              name,
+              "versions",
+              List.of(InferAnswer.VERSION),
+              "platform",
+              "adapterx",
               "inputs",
-                  List.of(
-                      tensor(form.file(), "BYTES", List.of(-1L)),
-                      tensor(form.values(), "FP32", values)),
+              List.of(
+                  tensor(new TensorForm(form.file(), "BYTES", List.of(-1L))),
+                  tensor(new TensorForm(form.values(), "FP32", values))),
               "outputs",
-                  List.of(
-                      tensor(InferRequest.PROBABILITIES, "FP32", List.of(-1L, (long) classes)),
-                      tensor(InferRequest.LABEL, "BYTES", List.of(-1L))));
+              engine.service(name).outputs(model).stream().map(Management::tensor).toList());
         });
   }
 
-  private static Map<String, Object> tensor(String name, String type, List<Long> shape) {
-    return Call.object("name", name, "datatype", type, "shape", shape);
+  private static Map<String, Object> tensor(TensorForm form) {
+    return Call.object("name", form.name(), "datatype", form.datatype(), "shape", form.shape());
   }
 
   void card(Call call, String name) {
     withLease(
         call,
         name,
-        model ->
-            Call.object(
-                "name", name,
-                "method", model.method().title(),
-                "task", model.task().name(),
-                "labels", model.task().labels(),
-                "parameters", model.trainable().elements(),
-                "bytes", model.bytes(),
-                "backbone", model.backbone().info().name()));
+        model -> {
+          Map<String, Object> card =
+              Call.object(
+                  "name", name,
+                  "method", model.method().title(),
+                  "task", model.task().name(),
+                  "labels", model.task().labels(),
+                  "parameters", model.trainable().elements(),
+                  "bytes", model.bytes(),
+                  "backbone", model.backbone().info().name());
+          engine.adapters().card(name).ifPresent(text -> card.put("card", text));
+          return card;
+        });
   }
 
   void list(Call call) {

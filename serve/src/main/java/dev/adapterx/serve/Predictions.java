@@ -1,8 +1,13 @@
 package dev.adapterx.serve;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.infer.ImageInput;
-import dev.adapterx.infer.Predictor.Guess;
+import dev.adapterx.serve.Engine.Asked;
 import dev.adapterx.serve.Engine.Reply;
+import dev.adapterx.serve.task.TaskAnswer;
+import dev.adapterx.serve.task.TaskService;
+import dev.adapterx.serve.task.TensorForm;
+import dev.adapterx.serve.task.Wishes;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -12,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Requests for predictions: pictures as they are, several adapters at once, and tensors. */
@@ -49,10 +53,21 @@ final class Predictions {
   }
 
   void predict(Call call, String name) {
-    predict(call, List.of(name), rows -> answer(rows.get(0), top(call)));
+    Wishes wishes = wishes(call);
+    predict(
+        call,
+        List.of(name),
+        rows ->
+            rows.get(0)
+                .answer()
+                .body(wishes)
+                .ifPresentOrElse(
+                    file -> call.answer(200, file.type(), file.content()),
+                    () -> call.answer(json(rows.get(0), wishes))));
   }
 
   void predictAll(Call call) {
+    Wishes wishes = wishes(call);
     String names = call.query("adapters");
     List<String> all = names == null ? List.of() : List.of(names.split(",", -1));
     if (all.isEmpty()
@@ -62,26 +77,35 @@ final class Predictions {
           "adapters: expected 1 to %d different names with commas between, as ?adapters=birds,flowers"
               .formatted(MOST_ADAPTERS));
     }
+    if (wishes.mask() == Wishes.Mask.FILE) {
+      throw ServeException.bad("mask: one file is the answer of one adapter; ask /predict/NAME");
+    }
     all.forEach(call::requireAllowed);
     predict(
         call,
         all,
-        rows -> Map.of("answers", rows.stream().map(row -> answer(row, top(call))).toList()));
+        rows ->
+            call.answer(Map.of("answers", rows.stream().map(row -> json(row, wishes)).toList())));
   }
 
-  private static int top(Call call) {
-    String top = call.query("top");
-    if (top == null) {
-      return 3;
+  private static Wishes wishes(Call call) {
+    try {
+      return Wishes.of(call.query("top"), call.query("mask"));
+    } catch (ConfigException e) {
+      throw ServeException.bad(String.valueOf(e.getMessage()));
     }
-    if (!top.matches("[1-9]\\d{0,5}")) {
-      throw ServeException.bad("top: expected a whole number from 1");
-    }
-    return Integer.parseInt(top);
   }
 
-  private void predict(Call call, List<String> names, Function<List<Reply>, Object> form) {
-    top(call);
+  private static boolean view(Call call) {
+    String view = call.query("view");
+    if (view != null && !view.matches("true|false")) {
+      throw ServeException.bad("view: expected true or false");
+    }
+    return "true".equals(view);
+  }
+
+  private void predict(Call call, List<String> names, Consumer<List<Reply>> then) {
+    Asked asked = new Asked(names, view(call));
     String file = file(call);
     Duration patience = patience(call, call.query("timeout"), ChronoUnit.MILLIS);
     names.forEach(engine::requireKnown);
@@ -91,10 +115,10 @@ final class Predictions {
             content ->
                 ask(
                     call,
-                    names,
-                    List.of(engine.prepared(content, file)),
+                    asked,
+                    List.of(engine.prepared(asked, content, file)),
                     patience,
-                    rows -> call.answer(form.apply(rows.get(0)))),
+                    rows -> then.accept(rows.get(0))),
             workers)
         .exceptionally(failure -> call.failed(failure));
   }
@@ -129,11 +153,11 @@ final class Predictions {
 
   private void ask(
       Call call,
-      List<String> names,
-      List<float[]> rows,
+      Asked asked,
+      List<Prepared> samples,
       Duration patience,
       Consumer<List<List<Reply>>> then) {
-    List<CompletableFuture<List<Reply>>> all = engine.ask(names, rows, patience);
+    List<CompletableFuture<List<Reply>>> all = engine.ask(asked, samples, patience);
     call.whenLost(() -> all.forEach(one -> one.cancel(false)));
     CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
         .thenAcceptAsync(
@@ -141,17 +165,13 @@ final class Predictions {
         .exceptionally(failure -> call.failed(failure));
   }
 
-  private static Map<String, Object> answer(Reply reply, int top) {
-    List<Guess> guesses = Guess.best(reply.labels(), reply.probabilities(), top, "what was sent");
-    Map<String, Object> answer = Call.object("adapter", reply.adapter());
-    answer.putAll(json(guesses.get(0)));
-    answer.put("top", guesses.stream().map(Predictions::json).toList());
-    return answer;
-  }
-
-  private static Map<String, Object> json(Guess guess) {
-    return Call.object(
-        "label", guess.label(), "index", guess.index(), "probability", guess.probability());
+  private static Map<String, Object> json(Reply reply, Wishes wishes) {
+    Map<String, Object> json = Call.object("adapter", reply.adapter());
+    json.putAll(reply.answer().json(wishes));
+    if (reply.seen() != null) {
+      json.put("view", reply.seen());
+    }
+    return json;
   }
 
   void infer(Call call, String name) {
@@ -161,25 +181,46 @@ final class Predictions {
     call.body(options.bodyBytes())
         .thenAcceptAsync(
             body -> {
+              Asked asked = new Asked(List.of(name), false);
+              TaskService<?> service = engine.service(name);
               InferRequest request = InferRequest.read(body, header, form);
+              List<OutputWish> outputs = outputs(request, service, name);
               String micros = request.micros() == 0 ? null : String.valueOf(request.micros());
-              List<float[]> rows = new ArrayList<>(request.rows());
+              List<Prepared> samples = new ArrayList<>();
+              request.rows().forEach(row -> samples.add(engine.prepared(service, row)));
               for (int i = 0; i < request.contents().size(); i++) {
-                rows.add(engine.prepared(request.contents().get(i), "sample " + i));
+                samples.add(engine.prepared(asked, request.contents().get(i), "sample " + i));
               }
               ask(
                   call,
-                  List.of(name),
-                  rows,
+                  asked,
+                  samples,
                   patience(call, micros, ChronoUnit.MICROS),
-                  replies -> answer(call, request, replies));
+                  replies -> answer(call, request.id(), name, outputs, service, replies));
             },
             workers)
         .exceptionally(failure -> call.failed(failure));
   }
 
-  private static void answer(Call call, InferRequest request, List<List<Reply>> replies) {
-    InferAnswer answer = InferAnswer.of(request, replies.stream().map(one -> one.get(0)).toList());
+  /** Those that were named, or all there are. */
+  private List<OutputWish> outputs(InferRequest request, TaskService<?> service, String name) {
+    List<String> known = engine.outputs(name, service).stream().map(TensorForm::name).toList();
+    return OutputWish.of(request.outputs(), known, request.binary());
+  }
+
+  private static void answer(
+      Call call,
+      @Nullable String id,
+      String name,
+      List<OutputWish> outputs,
+      TaskService<?> service,
+      List<List<Reply>> replies) {
+    List<String> labels = replies.get(0).get(0).labels();
+    if (replies.stream().anyMatch(one -> !one.get(0).labels().equals(labels))) {
+      throw new ServeException(503, "The adapter '" + name + "' was replaced; ask again");
+    }
+    List<TaskAnswer> rows = replies.stream().map(one -> one.get(0).answer()).toList();
+    InferAnswer answer = InferAnswer.of(id, name, outputs, service, rows);
     if (answer.isBinary()) {
       call.put("Inference-Header-Content-Length", String.valueOf(answer.json()));
     }

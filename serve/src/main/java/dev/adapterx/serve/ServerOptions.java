@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param tokens who may ask
  * @param adapterBytes memory that loaded adapters may hold together
  * @param threads that compute, each by itself; 0: one for each processor
- * @param batch requests of one adapter computed at once. With 1 an answer does not depend on who
- *     else asks: a matrix product rounds otherwise with other numbers of rows
+ * @param batch requests of one adapter computed at once. With 1 an answer does not depend on other
+ *     requests: a matrix product rounds otherwise with other numbers of rows
  * @param waiting requests that may wait
  * @param share of these for one adapter
  * @param deadline how long a request may take, its body's arrival included

@@ -102,6 +102,27 @@ class AdapterServerTest {
   }
 
   @Test
+  void the_expert_that_saw_each_patch_is_told_and_changes_no_answer() throws Exception {
+    JsonNode plain = json(serving.post("/predict/x", png(3)));
+    JsonNode answer = json(serving.post("/predict/x?view=true", png(3)));
+    assertThat(answer.path("top")).isEqualTo(plain.path("top"));
+    assertThat(plain.has("view")).isFalse();
+    JsonNode view = answer.path("view");
+    int experts = view.path("experts").intValue();
+    assertThat(experts).isGreaterThan(1);
+    assertThat(view.path("rows").intValue()).isEqualTo(4);
+    assertThat(view.path("columns").intValue()).isEqualTo(4);
+    assertThat(view.path("expert").size()).isEqualTo(view.path("blocks").size()).isEqualTo(2);
+    for (JsonNode block : view.path("expert")) {
+      assertThat(block.size()).isEqualTo(16);
+      for (JsonNode one : block) {
+        assertThat(one.intValue()).isBetween(0, experts - 1);
+      }
+    }
+    assertThat(text(serving.post("/predict/x?view=yes", png(3)))).contains("view: expected");
+  }
+
+  @Test
   void mistakes_are_told_in_words_and_nothing_of_the_server_is_shown() {
     record Asked(String path, byte[] body, int status, String words) {}
     byte[] good = png(0);

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 @Timeout(120)
 class CloudsTest {
@@ -45,6 +46,10 @@ class CloudsTest {
         assertThat(json(answer).path("label").stringValue()).isEqualTo(best.label());
         assertThat(json(answer).path("probability").doubleValue()).isEqualTo(best.probability());
       }
+      JsonNode view = json(serving.post("/predict/shapes?file=chair.xyz&view=true", content));
+      assertThat(view.path("label")).isEqualTo(json(answer).path("label"));
+      assertThat(view.path("view").path("points").size()).isEqualTo(3 * 64);
+      assertThat(view.path("view").path("group").size()).isEqualTo(64);
       HttpResponse<byte[]> nameless = serving.post("/predict/shapes", content);
       assertThat(nameless.statusCode()).isEqualTo(400);
       assertThat(text(nameless)).contains("name it as ?file=chair.ply");

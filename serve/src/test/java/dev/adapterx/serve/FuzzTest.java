@@ -137,13 +137,14 @@ class FuzzTest {
     byte[] body = png(2);
     List<byte[]> good =
         List.of(
-            ascii("GET /v2/models/birds HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
-            ascii("GET /adapters/birds?top=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+            ascii("GET /v2/models/birds HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
             ascii(
-                "POST /adapters/birds/load HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
+                "GET /adapters/birds?top=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+            ascii(
+                "POST /adapters/birds/load HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
             joined(
                 ascii(
-                    "POST /predict?adapters=birds&top=2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
+                    "POST /predict?adapters=birds&top=2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
                         + body.length
                         + "\r\n\r\n"),
                 body));

@@ -100,12 +100,18 @@ class GuardsTest {
     OpenApiDocument.each(
         (method, path) -> {
           boolean open =
-              List.of("/", "/openapi.json", "/v2", "/v2/health/live", "/v2/health/ready")
+              List.of(
+                      "/",
+                      "/page/{name}",
+                      "/openapi.json",
+                      "/v2",
+                      "/v2/health/live",
+                      "/v2/health/ready")
                   .contains(path);
           assertThat(
                   status(
                       method.toUpperCase(java.util.Locale.ROOT),
-                      path.replace("{name}", "birds"),
+                      path.replace("/page/{name}", "/page/page.css").replace("{name}", "birds"),
                       null))
               .as(method + " " + path)
               .isEqualTo(open ? 200 : 401);
@@ -167,7 +173,7 @@ class GuardsTest {
   void slow_clients_hold_no_thread_and_are_answered_when_their_time_is_over() throws Exception {
     serving.start(Serving.options().queueing(256, 64, Duration.ofSeconds(3)));
     String start =
-        "POST /predict/birds HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\nhalf of it";
+        "POST /predict/birds HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nhalf of it";
     ExecutorService clients = Executors.newFixedThreadPool(60);
     try {
       List<Future<String>> slow = new ArrayList<>();
@@ -191,12 +197,12 @@ class GuardsTest {
         List.of(
             "GET / HTTP/1.1\r\n\r\n", // no host
             "GARBAGE\r\n\r\n",
-            "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
-            "GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
-            "GET /adapters/..%2f..%2fetc HTTP/1.1\r\nHost: x\r\n\r\n",
-            "GET / HTTP/1.1\r\nHost: x\r\nLong: " + "x".repeat(40_000) + "\r\n\r\n",
-            "POST /predict/birds HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
-            "POST /predict/birds HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n")) {
+            "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /adapters/..%2f..%2fetc HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: localhost\r\nLong: " + "x".repeat(40_000) + "\r\n\r\n",
+            "POST /predict/birds HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n",
+            "POST /predict/birds HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n")) {
       String answer = sent(start, Duration.ZERO);
       assertThat(answer).as(start).startsWith("HTTP/1.1 4").contains("{\"error\":");
       assertThat(answer).doesNotContain("Exception", "jetty", "\tat ");

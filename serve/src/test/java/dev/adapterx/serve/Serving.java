@@ -7,6 +7,7 @@ import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.serve.studio.StudioOptions;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
 import java.awt.image.BufferedImage;
@@ -49,7 +50,11 @@ final class Serving implements AutoCloseable {
   }
 
   void start(ServerOptions options) {
-    server = AdapterServer.start(backbone, folder, options, log::add, access::add);
+    start(options, null);
+  }
+
+  void start(ServerOptions options, StudioOptions studio) {
+    server = AdapterServer.start(backbone, folder, options, studio, log::add, access::add);
   }
 
   AdapterServer server() {
@@ -65,10 +70,14 @@ final class Serving implements AutoCloseable {
   }
 
   static byte[] png(int number) {
+    return png(number, SIDE, SIDE);
+  }
+
+  static byte[] png(int number, int width, int height) {
     Rng rng = Rng.of(number, "picture");
-    BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < SIDE * SIDE; i++) {
-      image.setRGB(i % SIDE, i / SIDE, rng.nextInt(1 << 24));
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < width * height; i++) {
+      image.setRGB(i % width, i / width, rng.nextInt(1 << 24));
     }
     try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
       ImageIO.write(image, "png", out);

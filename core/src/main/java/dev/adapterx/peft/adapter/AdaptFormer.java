@@ -1,11 +1,11 @@
 package dev.adapterx.peft.adapter;
 
-import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.TokenwiseTuner;
-import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.Bankable;
 import dev.adapterx.peft.Tuner;
 import dev.adapterx.peft.kit.Activation;
 import dev.adapterx.peft.kit.AdapterInit;
@@ -46,7 +46,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record AdaptFormer(
     int bottleneck, double scale, double dropout, boolean bias, Activation activation)
-    implements PeftMethod {
+    implements Bankable {
 
   public AdaptFormer {
     Checks.atLeastOne("adaptformer.bottleneck", bottleneck);
@@ -70,9 +70,9 @@ public record AdaptFormer(
   }
 
   @Override
-  public Tuner attach(Backbone backbone, Rng rng) {
+  public Tuner attach(Backbone backbone, Parameters parameters) {
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, bias, activation, dropout);
-    return AdapterTuner.of(name(), kind, backbone, rng, adapter -> new Around(adapter, scale));
+    return AdapterTuner.of(name(), kind, backbone, parameters, adapter -> new Around(adapter, scale));
   }
 
   /** AdaptFormer around one block. */

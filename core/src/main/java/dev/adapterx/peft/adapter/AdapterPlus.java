@@ -1,12 +1,11 @@
 package dev.adapterx.peft.adapter;
 
-import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.TokenwiseTuner;
-import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.Bankable;
 import dev.adapterx.peft.Tuner;
 import dev.adapterx.peft.kit.Activation;
 import dev.adapterx.peft.kit.AdapterInit;
@@ -41,7 +40,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param dropPath probability that a sample skips a block's adapter in training
  * @param bias whether the two layers have biases
  */
-public record AdapterPlus(int bottleneck, double dropPath, boolean bias) implements PeftMethod {
+public record AdapterPlus(int bottleneck, double dropPath, boolean bias) implements Bankable {
 
   public AdapterPlus {
     Checks.atLeastOne("adapter-plus.bottleneck", bottleneck);
@@ -64,9 +63,8 @@ public record AdapterPlus(int bottleneck, double dropPath, boolean bias) impleme
   }
 
   @Override
-  public Tuner attach(Backbone backbone, Rng rng) {
+  public Tuner attach(Backbone backbone, Parameters parameters) {
     Checks.believableAdapter("adapter-plus", bottleneck, backbone.width());
-    Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.HOULSBY, bias, Activation.GELU, 0);
     return new AdapterTuner(
         backbone,

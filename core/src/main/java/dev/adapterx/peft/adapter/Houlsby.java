@@ -1,6 +1,5 @@
 package dev.adapterx.peft.adapter;
 
-import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
@@ -8,7 +7,7 @@ import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.NormSite;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.TokenwiseTuner;
-import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.Bankable;
 import dev.adapterx.peft.Tuner;
 import dev.adapterx.peft.kit.Activation;
 import dev.adapterx.peft.kit.AdapterInit;
@@ -63,7 +62,7 @@ public record Houlsby(
     double dropout,
     Activation activation,
     AdapterInit init)
-    implements PeftMethod {
+    implements Bankable {
 
   public Houlsby {
     Checks.atLeastOne("houlsby.bottleneck", bottleneck);
@@ -96,9 +95,8 @@ public record Houlsby(
   }
 
   @Override
-  public Tuner attach(Backbone backbone, Rng rng) {
+  public Tuner attach(Backbone backbone, Parameters parameters) {
     Checks.believableAdapter("houlsby", bottleneck, backbone.width());
-    Parameters parameters = new Parameters(rng, backbone.device());
     return new AdapterTuner(backbone, parameters, block -> around(block, parameters));
   }
 

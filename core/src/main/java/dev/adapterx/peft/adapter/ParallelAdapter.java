@@ -1,12 +1,12 @@
 package dev.adapterx.peft.adapter;
 
-import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.NormSite;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.TokenwiseTuner;
-import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.Bankable;
 import dev.adapterx.peft.Tuner;
 import dev.adapterx.peft.kit.Activation;
 import dev.adapterx.peft.kit.AdapterInit;
@@ -43,7 +43,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param activation between the two matrices
  */
 public record ParallelAdapter(int bottleneck, double scale, double dropout, Activation activation)
-    implements PeftMethod {
+    implements Bankable {
 
   public ParallelAdapter {
     Checks.atLeastOne("parallel-adapter.bottleneck", bottleneck);
@@ -67,9 +67,9 @@ public record ParallelAdapter(int bottleneck, double scale, double dropout, Acti
   }
 
   @Override
-  public Tuner attach(Backbone backbone, Rng rng) {
+  public Tuner attach(Backbone backbone, Parameters parameters) {
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, true, activation, dropout);
-    return AdapterTuner.of(name(), kind, backbone, rng, adapter -> new Around(adapter, scale));
+    return AdapterTuner.of(name(), kind, backbone, parameters, adapter -> new Around(adapter, scale));
   }
 
   /** The adapter beside one block's MLP. */

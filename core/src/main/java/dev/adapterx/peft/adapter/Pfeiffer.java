@@ -1,13 +1,12 @@
 package dev.adapterx.peft.adapter;
 
-import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.TokenwiseTuner;
-import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.Bankable;
 import dev.adapterx.peft.Tuner;
 import dev.adapterx.peft.kit.Activation;
 import dev.adapterx.peft.kit.AdapterInit;
@@ -44,7 +43,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param init initial values of both layers
  */
 public record Pfeiffer(int bottleneck, double dropout, Activation activation, AdapterInit init)
-    implements PeftMethod {
+    implements Bankable {
 
   public Pfeiffer {
     Checks.atLeastOne("pfeiffer.bottleneck", bottleneck);
@@ -67,9 +66,8 @@ public record Pfeiffer(int bottleneck, double dropout, Activation activation, Ad
   }
 
   @Override
-  public Tuner attach(Backbone backbone, Rng rng) {
+  public Tuner attach(Backbone backbone, Parameters parameters) {
     Checks.believableAdapter("pfeiffer", bottleneck, backbone.width());
-    Parameters parameters = new Parameters(rng, backbone.device());
     var kind = new Bottleneck.Kind(bottleneck, init, true, activation, dropout);
     return new AdapterTuner(
         backbone,

@@ -1,6 +1,5 @@
 package dev.adapterx.peft.kit;
 
-import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Block;
@@ -42,10 +41,9 @@ public final class AdapterTuner implements Tuner {
       String method,
       Bottleneck.Kind kind,
       Backbone backbone,
-      Rng rng,
+      Parameters parameters,
       Function<Bottleneck, ? extends BlockTuner> around) {
     Checks.believableAdapter(method, kind.size(), backbone.width());
-    Parameters parameters = new Parameters(rng, backbone.device());
     return new AdapterTuner(
         backbone,
         parameters,

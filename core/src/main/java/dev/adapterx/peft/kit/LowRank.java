@@ -70,12 +70,24 @@ public record LowRank(Projection at, Tensor a, Tensor b, double scale, double dr
    * @return (B, N, D_out)
    */
   public static Tensor beside(Linear frozen, List<LowRank> changes, Tensor x, Pass pass) {
+    if (changes.get(0).a.dim() == 3) {
+      return besideEach(frozen, changes, x);
+    }
     Tensor rows = rows(x);
     Tensor down = rows(low(changes, x, pass)); // (B·N, R)
     Tensor up = Tensors.like(up(changes, frozen.weight().size(0)), x); // (D_out, R)
     Tensor y = frozen.forward(rows);
     y.addmm_(down, up.t(), new Scalar(1.0), new Scalar(changes.get(0).scale));
     return y.view(x.size(0), x.size(1), y.size(1));
+  }
+
+  /** The same where each sample has its own A (B, R, D_in) and B (B, D_out, R), in evaluation. */
+  private static Tensor besideEach(Linear frozen, List<LowRank> changes, Tensor x) {
+    Tensor y = frozen.forward(x);
+    for (LowRank change : changes) {
+      change.at.slice(y, 2).add_(change.delta(x));
+    }
+    return y;
   }
 
   /** A drop(x) of all changes, concatenated; each has its own dropout. */

@@ -1,13 +1,12 @@
 package dev.adapterx.peft.weight;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Parameters;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.LinearSite;
 import dev.adapterx.nn.Pass;
-import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.Bankable;
 import dev.adapterx.peft.Tuner;
 import dev.adapterx.peft.kit.Checks;
 import dev.adapterx.peft.kit.LowRank;
@@ -52,7 +51,7 @@ public record Lora(
     boolean rankStabilised,
     double dropout,
     List<Projection> targets)
-    implements PeftMethod {
+    implements Bankable {
 
   public Lora {
     Checks.atLeastOne("lora.rank", rank);
@@ -92,9 +91,8 @@ public record Lora(
   }
 
   @Override
-  public Tuner attach(Backbone backbone, Rng rng) {
+  public Tuner attach(Backbone backbone, Parameters parameters) {
     List<WeightTuner> blocks = new ArrayList<>();
-    Parameters parameters = new Parameters(rng, backbone.device());
     for (int i = 0; i < backbone.blocks().size(); i++) {
       List<LowRank> changes = new ArrayList<>();
       for (Projection at : targets) {

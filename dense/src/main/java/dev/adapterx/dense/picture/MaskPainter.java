@@ -77,8 +77,13 @@ public record MaskPainter(int[] colours) {
    * @param mask without ignored pixels
    */
   public void writeIndices(Path file, ClassMask mask) {
-    byte[] bytes = png(colours.length <= PALETTE ? indexed() : grey(mask), mask);
+    byte[] bytes = indices(mask);
     WholeFile.write(file, out -> out.write(bytes));
+  }
+
+  /** The bytes of the file that {@link #writeIndices} writes. */
+  public byte[] indices(ClassMask mask) {
+    return png(colours.length <= PALETTE ? indexed() : grey(mask), mask);
   }
 
   private interface Canvas {

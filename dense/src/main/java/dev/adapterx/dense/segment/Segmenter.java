@@ -2,21 +2,21 @@ package dev.adapterx.dense.segment;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
-import dev.adapterx.base.Rng;
 import dev.adapterx.data.BrokenSample;
-import dev.adapterx.data.Sample;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.dense.picture.MaskPipeline;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Pieces;
+import dev.adapterx.infer.SharedFeatures;
 import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.Scope;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -82,15 +82,27 @@ public final class Segmenter {
 
   /** The classes of a picture's pixels, computed by the thread that asks; any number may. */
   public ClassMask segment(RgbImage picture) {
+    return each(List.of(this), WindowedPicture.of(picture, pipeline)).get(0);
+  }
+
+  /**
+   * What each of several finds in one picture; where they only have a head, the backbone is
+   * computed once for all that read the same of it.
+   *
+   * @param segmenters over one backbone, at least one
+   */
+  public static List<ClassMask> each(List<Segmenter> segmenters, WindowedPicture picture) {
     ClassMask unknown = ClassMask.unknown(picture.width(), picture.height());
-    Sample<RgbImage, ClassMask> ready =
-        pipeline.geometry().apply(new Sample<>(picture, unknown), Rng.of(0, "geometry"));
-    float[] values = new float[pipeline.values(ready)];
-    pipeline.write(ready, values, 0);
     try (Scope scope = Scope.withoutGradients()) {
-      var input = Pieces.inputs(new float[][] {values}, 0, 1, model.backbone());
-      var outputs = model.outputs(input, Pass.evaluation());
-      return task.predictions(outputs, List.of(unknown)).get(0).classes();
+      float[][] values = {picture.values()};
+      var shared =
+          new SharedFeatures(Pieces.inputs(values, 0, 1, segmenters.get(0).model.backbone()));
+      List<ClassMask> found = new ArrayList<>();
+      for (Segmenter one : segmenters) {
+        var outputs = one.model.outputsOf(shared.of(one.model), Pass.evaluation());
+        found.add(one.task.predictions(outputs, List.of(unknown)).get(0).classes());
+      }
+      return found;
     }
   }
 

@@ -6,6 +6,7 @@ import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.points.FarthestPoints;
 import dev.adapterx.data.points.Groups;
 import dev.adapterx.data.points.PointCloud;
+import dev.adapterx.infer.Routes;
 import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.train.report.Clouds;

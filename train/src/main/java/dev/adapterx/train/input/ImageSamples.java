@@ -4,6 +4,7 @@ import dev.adapterx.base.Rng;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.image.RgbImage;
+import dev.adapterx.infer.Routes;
 import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.train.report.PatchMap;

@@ -1,4 +1,4 @@
-package dev.adapterx.train.input;
+package dev.adapterx.infer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.adapterx.train.input;
+package dev.adapterx.infer;
 
 import dev.adapterx.model.Features;
 import dev.adapterx.model.Reads;
@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.Tensor;
  * the end are theirs, and of a token's sub-tokens the most frequent expert counts. Where later
  * blocks have fewer cells, a patch of the first block went where the cell went that it lies in.
  */
-final class Routes implements Pass.RoutingObserver {
+public final class Routes implements Pass.RoutingObserver {
   private final Map<String, int[]> byBlock = new LinkedHashMap<>(); // of all tokens
   private final List<String> names;
   private final List<Grid.Cells> grids = new ArrayList<>();
@@ -35,7 +35,7 @@ final class Routes implements Pass.RoutingObserver {
    *
    * @param values of the sample, of the shape that the model takes
    */
-  static Routes of(AdaptedModel model, float[] values) {
+  public static Routes of(AdaptedModel model, float[] values) {
     Routes routes = new Routes(model.tunedBackbone().blocks().stream().map(Block::name).toList());
     int blocks = routes.names.size();
     try (Scope scope = Scope.withoutGradients()) {
@@ -55,17 +55,22 @@ final class Routes implements Pass.RoutingObserver {
   }
 
   /** How many experts a block has; 0 if the method does not route. */
-  int experts() {
+  public int experts() {
     return experts;
   }
 
   /** The cells of the first block, which {@link #expert} has; a column of a cloud's groups. */
-  Grid.Cells cells() {
+  public Grid.Cells cells() {
     return grids.get(0);
   }
 
+  /** The names of the blocks that route, in the order of {@link #expert}. */
+  public List<String> blocks() {
+    return List.copyOf(byBlock.keySet());
+  }
+
   /** (L, G): the expert of each place in each block; empty if the method does not route. */
-  int[][] expert() {
+  public int[][] expert() {
     return byBlock.entrySet().stream()
         .map(e -> spread(e.getValue(), grids.get(names.indexOf(e.getKey()))))
         .toArray(int[][]::new);

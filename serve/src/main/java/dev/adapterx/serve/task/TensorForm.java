@@ -1,0 +1,135 @@
+package dev.adapterx.serve.task;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A tensor that can be asked for.
+ *
+ * @param datatype of the Open Inference Protocol: {@code FP32}, {@code BYTES}, …
+ * @param shape -1 where it depends on the request
+ */
+public record TensorForm(String name, String datatype, List<Long> shape) {
+  private static final int INT = 4;
+
+  public TensorForm {
+    shape = List.copyOf(shape);
+  }
+
+  /** The values of a tensor, row by row. */
+  public interface Values {
+    /** As the protocol calls their type. */
+    String datatype();
+
+    /** How many there are. */
+    int count();
+
+    /** As JSON writes them: an array of numbers or a list of texts. */
+    Object json();
+
+    /** As bytes after the JSON, little endian. */
+    byte[] bytes();
+  }
+
+  /** A tensor with its values, as many as its shape has. */
+  public record Filled(String name, List<Long> shape, Values values) {
+    public Filled {
+      shape = List.copyOf(shape);
+      long wanted = shape.stream().reduce(1L, Math::multiplyExact);
+      if (wanted != values.count()) {
+        throw new IllegalArgumentException(
+            "%s of shape %s has %d values".formatted(name, shape, values.count()));
+      }
+    }
+  }
+
+  /** Numbers of 32 bits. */
+  @SuppressWarnings("ArrayRecordComponent") // on its way to the client; never compared
+  public record Floats(float[] all) implements Values {
+    @Override
+    public String datatype() {
+      return "FP32";
+    }
+
+    @Override
+    public int count() {
+      return all.length;
+    }
+
+    @Override
+    public Object json() {
+      return all;
+    }
+
+    @Override
+    public byte[] bytes() {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, all.length))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(all);
+      return bytes.array();
+    }
+  }
+
+  /** Indices from 0 to 65535. */
+  @SuppressWarnings("ArrayRecordComponent") // on its way to the client; never compared
+  public record Indices(short[] all) implements Values {
+    @Override
+    public String datatype() {
+      return "UINT16";
+    }
+
+    @Override
+    public int count() {
+      return all.length;
+    }
+
+    @Override
+    public Object json() {
+      return all;
+    }
+
+    @Override
+    public byte[] bytes() {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(Math.multiplyExact(Short.BYTES, all.length))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asShortBuffer().put(all);
+      return bytes.array();
+    }
+  }
+
+  /** Texts; as bytes each after its length in 4 bytes. */
+  public record Texts(List<String> all) implements Values {
+    public Texts {
+      all = List.copyOf(all);
+    }
+
+    @Override
+    public String datatype() {
+      return "BYTES";
+    }
+
+    @Override
+    public int count() {
+      return all.size();
+    }
+
+    @Override
+    public Object json() {
+      return all;
+    }
+
+    @Override
+    public byte[] bytes() {
+      List<byte[]> texts = all.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+      ByteBuffer bytes =
+          ByteBuffer.allocate(texts.stream().mapToInt(text -> INT + text.length).sum())
+              .order(ByteOrder.LITTLE_ENDIAN);
+      texts.forEach(text -> bytes.putInt(text.length).put(text));
+      return bytes.array();
+    }
+  }
+}
