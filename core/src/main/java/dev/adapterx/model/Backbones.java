@@ -135,15 +135,17 @@ public final class Backbones {
    * @param neighbours K
    * @param positions when positions are added
    * @param batchNorm whether the running statistics of a frozen encoder stay as they are
+   * @param classToken whether a class token goes with the groups
    */
   public record PointOptions(
       @Nullable Integer points,
       @Nullable Integer groups,
       @Nullable Integer neighbours,
       PointConfig.@Nullable Positions positions,
-      @Nullable BatchStatistics batchNorm) {
+      @Nullable BatchStatistics batchNorm,
+      @Nullable Boolean classToken) {
     /** Nothing said. */
-    public static final PointOptions NONE = new PointOptions(null, null, null, null, null);
+    public static final PointOptions NONE = new PointOptions(null, null, null, null, null, null);
   }
 
   /** What a frozen encoder's batch norms do in training. */

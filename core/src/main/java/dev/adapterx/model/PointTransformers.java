@@ -43,7 +43,12 @@ final class PointTransformers {
     SidecarConfig sidecar = SidecarConfig.beside(path).orInside(file.metadata(), path);
     PointReader reader = new PointReader(named.tensors(), path.toString());
     OptionalInt heads = options.heads() == null ? sidecar.heads() : OptionalInt.of(options.heads());
-    PointConfig config = reader.config(heads, sidecar.eps(), positions(options.points(), sidecar));
+    PointConfig config =
+        reader.config(
+            heads,
+            sidecar.eps(),
+            positions(options.points(), sidecar),
+            classToken(options.points(), sidecar));
     reader.require(config);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     try (Scope scope = Scope.withoutGradients()) {
@@ -62,7 +67,7 @@ final class PointTransformers {
           .tensors()
           .forEach(
               (name, stored) -> {
-                if (PointReader.isHead(name)) {
+                if (PointReader.isHead(name) && config.classToken()) {
                   tensors.put(name, scope.keep(options.device().resolved().place(fp32(stored))));
                 }
               });
@@ -87,6 +92,10 @@ final class PointTransformers {
     return options.positions() != null
         ? options.positions()
         : sidecar.positions().orElse(PointConfig.Positions.EVERY_BLOCK);
+  }
+
+  private static boolean classToken(PointOptions options, SidecarConfig sidecar) {
+    return options.classToken() != null ? options.classToken() : sidecar.classToken().orElse(true);
   }
 
   private static PointPreprocessing input(PointPreprocessing p, Options options) {
@@ -140,7 +149,8 @@ final class PointTransformers {
       BiFunction<String, long[], Tensor> values) {
     Presets.Points shape = Presets.points(preset);
     PointConfig.Positions positions = options.points().positions();
-    PointConfig config = positions == null ? shape.config() : shape.config().with(positions);
+    PointConfig placed = positions == null ? shape.config() : shape.config().with(positions);
+    PointConfig config = placed.with(!Boolean.FALSE.equals(options.points().classToken()));
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     try (Scope scope = Scope.withoutGradients()) {
       PointReader.shapes(config)

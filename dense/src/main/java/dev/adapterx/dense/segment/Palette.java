@@ -3,7 +3,7 @@ package dev.adapterx.dense.segment;
 import java.util.stream.IntStream;
 
 /** Colours of classes. */
-final class Palette {
+public final class Palette {
   private static final int BITS = 8;
 
   private Palette() {}
@@ -12,8 +12,13 @@ final class Palette {
    * PASCAL VOC's, as 0xRRGGBB: for j = 0 … 7 bit 3j of the class goes to bit 7 − j of red, the next
    * one to green, the one after it to blue.
    */
-  static int[] voc(int classes) {
+  public static int[] voc(int classes) {
     return IntStream.range(0, classes).map(Palette::voc0).toArray();
+  }
+
+  /** The same from the second on, so that none is black: for points on a dark ground. */
+  public static int[] bright(int classes) {
+    return IntStream.rangeClosed(1, classes).map(Palette::voc0).toArray();
   }
 
   private static int voc0(int index) {
