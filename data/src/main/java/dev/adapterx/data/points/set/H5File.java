@@ -142,6 +142,14 @@ final class H5File implements AutoCloseable {
         });
   }
 
+  /** Whether there is a dataset of that name. */
+  boolean has(String name) {
+    return trying(
+        file,
+        "its contents cannot be listed",
+        () -> hdf.getChildren().get(name) instanceof Dataset);
+  }
+
   /** Whether there is a dataset (N, P) of that name, as labels of points are. */
   boolean hasPointLabels(String name) {
     return trying(
