@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -116,10 +117,13 @@ final class OwnClouds implements CloudFinder {
   public CloudSplits find(Path root, CloudLayout.Options options) {
     Map<String, List<CloudEntry>> splits = new LinkedHashMap<>();
     if (SplitFolders.recognises(root)) {
+      Map<String, List<CloudEntry>> ordered =
+          new TreeMap<>(Comparator.comparingInt(SplitFolders::order));
       for (Path folder : Folders.folders(root)) {
         SplitFolders.canonical(Folders.name(folder))
-            .ifPresent(split -> splits.put(split, entries(root, folder, options)));
+            .ifPresent(split -> ordered.put(split, entries(root, folder, options)));
       }
+      splits.putAll(ordered);
     } else {
       splits.put(PlainFolder.ALL, entries(root, root, options));
     }

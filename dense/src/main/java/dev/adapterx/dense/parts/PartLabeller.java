@@ -5,6 +5,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.BrokenSample;
+import dev.adapterx.data.Folders;
 import dev.adapterx.data.Sample;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.format.CloudFile;
@@ -40,9 +41,9 @@ public final class PartLabeller {
   private final AdaptedModel model;
   private final PartSegmentation task;
   private final PartPipeline pipeline;
-  private final int category;
+  private final @Nullable Integer category;
 
-  private PartLabeller(AdaptedModel model, PartSegmentation task, int category) {
+  private PartLabeller(AdaptedModel model, PartSegmentation task, @Nullable Integer category) {
     this.model = model;
     this.task = task;
     this.pipeline = PartPipeline.evaluation(task.input(), task.views());
@@ -50,9 +51,10 @@ public final class PartLabeller {
   }
 
   /**
-   * By a model that was trained or loaded, of clouds of whose category nothing is known.
+   * By a model that was trained or loaded. Where it has to be told the category of a cloud, that of
+   * a file is the name of its folder.
    *
-   * @throws ConfigException when its task is another, or it has to be told the category
+   * @throws ConfigException when its task is another
    */
   public static PartLabeller of(AdaptedModel model) {
     return of(model, null);
@@ -73,25 +75,25 @@ public final class PartLabeller {
     return new PartLabeller(model, task, category(task, category));
   }
 
-  private static int category(PartSegmentation task, @Nullable String name) {
-    List<String> names = task.categories().stream().map(Category::name).toList();
+  private static @Nullable Integer category(PartSegmentation task, @Nullable String name) {
+    List<String> names = names(task);
     if (name == null) {
-      if (task.given() && names.size() > 1) {
-        throw new ConfigException(
-            "The model was trained to be told the category of a cloud; say which (--category), one"
-                + " of "
-                + Names.some(names));
-      }
-      return task.given() ? 0 : PointLabels.NONE;
+      return !task.given() ? Integer.valueOf(PointLabels.NONE) : names.size() == 1 ? 0 : null;
     }
     int index = names.indexOf(name);
-    if (index < 0) {
+    if (index < 0 || !task.given()) {
       throw new ConfigException(
-          "There is no category '%s'; the model knows %s%s"
+          "There is no category '%s'; the model %s%s"
               .formatted(
-                  name, names.isEmpty() ? "none" : Names.some(names), Names.hint(name, names)));
+                  name,
+                  task.given() ? "knows " + Names.some(names) : "is told none",
+                  task.given() ? Names.hint(name, names) : ""));
     }
     return index;
+  }
+
+  private static List<String> names(PartSegmentation task) {
+    return task.categories().stream().map(Category::name).toList();
   }
 
   /** The backbone that clouds go through. */
@@ -104,9 +106,22 @@ public final class PartLabeller {
     return task;
   }
 
-  /** The class of each of a cloud's points, computed by the thread that asks; any number may. */
+  /**
+   * The class of each of a cloud's points, computed by the thread that asks; any number may.
+   *
+   * @throws ConfigException when the model has to be told the category and was not
+   */
   public short[] label(PointCloud cloud) {
-    PointLabels unknown = PointLabels.unknown(cloud.size()).of(category);
+    if (category == null) {
+      throw new ConfigException(
+          "The model was trained to be told the category of a cloud; say which (--category), one of "
+              + Names.some(names(task)));
+    }
+    return label(cloud, category);
+  }
+
+  private short[] label(PointCloud cloud, int kind) {
+    PointLabels unknown = PointLabels.unknown(cloud.size()).of(kind);
     Sample<PointCloud, PointLabels> ready =
         pipeline.geometry().apply(new Sample<>(cloud, unknown), Rng.of(0, "geometry").at(0));
     return found(ready).classes();
@@ -147,10 +162,27 @@ public final class PartLabeller {
     return broken[0];
   }
 
+  /** As told, else by the name of the folder. */
+  private int kind(Path file) {
+    if (category != null) {
+      return category;
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    int index = folder == null ? -1 : names(task).indexOf(Folders.name(folder));
+    if (index < 0) {
+      throw new DataException(
+          "%s: the model has to be told what kind of object it is: give --category, or put the file"
+                  .formatted(file)
+              + " into a folder called by one of its categories: "
+              + Names.some(names(task)));
+    }
+    return index;
+  }
+
   private Tried tried(Path file, int index) {
     try {
       PointCloud cloud = CloudFile.read(file, Input.clouds(model.backbone()).sampling());
-      return new Tried(new Found(file, cloud, label(cloud)), null);
+      return new Tried(new Found(file, cloud, label(cloud, kind(file))), null);
     } catch (DataException e) {
       return new Tried(
           null, new BrokenSample(index, file.toString(), String.valueOf(e.getMessage())));

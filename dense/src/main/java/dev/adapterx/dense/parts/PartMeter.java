@@ -72,6 +72,7 @@ public final class PartMeter implements Meter<PointLabels, LabelledPoints> {
             ? null
             : new PartScores.Shapes(
                 parts.instanceMean(), parts.classMean(), list(parts.categoryMeans())),
+        categories,
         List.copyOf(clouds),
         mean,
         seconds);

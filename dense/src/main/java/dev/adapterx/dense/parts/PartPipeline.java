@@ -26,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param views what a cloud is cut into
  * @param geometry the part that always gives the same result
  * @param augment the random part; null for none
+ * @param asked whether points and category go with the groups, as a head needs them
  */
 public record PartPipeline(
     PointPreprocessing input,
     Views views,
     Transform<Sample<PointCloud, PointLabels>> geometry,
-    @Nullable Transform<Sample<PointCloud, PointLabels>> augment)
+    @Nullable Transform<Sample<PointCloud, PointLabels>> augment,
+    boolean asked)
     implements Pipeline<Sample<PointCloud, PointLabels>> {
   /**
    * For training.
@@ -54,7 +56,8 @@ public record PartPipeline(
                 "An augmentation of labelled points may move them, not leave any out");
           }
           return new Sample<>(moved, sample.target().at(points));
-        });
+        },
+        true);
   }
 
   /** For evaluation and prediction; all points are seen. */
@@ -68,7 +71,24 @@ public record PartPipeline(
           int[] all = views.all(scaled, input.points(), rng.at(0));
           return new Sample<>(scaled, sample.target().seen(all, input.points()));
         },
-        null);
+        null,
+        true);
+  }
+
+  /** Groups of one view of each cloud, without anything random: what a backbone sees alone. */
+  public static PartPipeline groups(PointPreprocessing input, Views views) {
+    PointTransform scale = scale(input, views);
+    return new PartPipeline(
+        input,
+        views,
+        (sample, rng) -> {
+          PointCloud scaled = scale.apply(sample.input(), rng);
+          int[] points = views.drawn(scaled, input.points(), rng.at(0));
+          return new Sample<>(
+              views.placed(Selection.of(scaled, points)), sample.target().at(points));
+        },
+        null,
+        false);
   }
 
   /** Columns of scenes keep their scale; whole clouds get the backbone's. */
@@ -80,7 +100,7 @@ public record PartPipeline(
 
   @Override
   public int values() {
-    return 3 * input.askedRows();
+    return asked ? 3 * input.askedRows() : Groups.values(input.groups(), input.neighbours());
   }
 
   @Override
@@ -123,6 +143,9 @@ public record PartPipeline(
   private void write(PointCloud cloud, int category, float[] into, int offset) {
     int groups = Groups.values(input.groups(), input.neighbours());
     Groups.write(cloud, input.groups(), input.neighbours(), into, offset);
+    if (!asked) {
+      return;
+    }
     System.arraycopy(cloud.xyz(), 0, into, offset + groups, cloud.xyz().length);
     into[offset + values() - 3] = category;
   }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param counts points by true and found class
  * @param score the figures of them
  * @param shapes the means over shapes; absent where clouds have no categories
+ * @param categories of the shapes
  * @param clouds each by itself, in the order of the split
  * @param loss mean cross-entropy of labelled points
  */
@@ -25,6 +26,7 @@ public record PartScores(
     PixelCounts counts,
     PixelScore score,
     @Nullable Shapes shapes,
+    List<Category> categories,
     List<Cloud> clouds,
     double loss,
     double seconds)
@@ -65,6 +67,7 @@ public record PartScores(
   public record Cloud(int index, double meanIou) {}
 
   public PartScores {
+    categories = List.copyOf(categories);
     clouds = List.copyOf(clouds);
   }
 

@@ -29,7 +29,11 @@ public final class LabelledPly {
     }
     StringBuilder head = new StringBuilder("ply\nformat binary_little_endian 1.0\n");
     for (int c = 0; c < classes.size(); c++) {
-      head.append("comment label ").append(c).append(' ').append(plain(classes.get(c))).append('\n');
+      head.append("comment label ")
+          .append(c)
+          .append(' ')
+          .append(plain(classes.get(c)))
+          .append('\n');
     }
     head.append("element vertex ").append(cloud.size()).append('\n');
     for (String axis : List.of("x", "y", "z")) {
