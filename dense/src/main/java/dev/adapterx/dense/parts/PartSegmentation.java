@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
  *     told it, and only its parts compete
  * @param views what a cloud is cut into
  * @param weights what a point of each class weighs in the loss; empty: all the same
- * @param palette colour of each class as 0xRRGGBB; empty: PASCAL VOC's
+ * @param palette colour of each class as 0xRRGGBB; empty: bright ones
  */
 public record PartSegmentation(
     List<String> labels,
@@ -217,7 +217,7 @@ public record PartSegmentation(
     return new PartMeter(labels.size(), categories);
   }
 
-  /** Colours of the classes: the data's own, else PASCAL VOC's but black. */
+  /** Colours of the classes: the data's own, else bright ones. */
   public int[] colours() {
     return palette.isEmpty()
         ? Palette.bright(labels.size())

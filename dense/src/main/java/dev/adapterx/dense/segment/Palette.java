@@ -1,10 +1,16 @@
 package dev.adapterx.dense.segment;
 
+import java.awt.Color;
 import java.util.stream.IntStream;
 
 /** Colours of classes. */
 public final class Palette {
   private static final int BITS = 8;
+
+  /** Of a turn; multiples never come back to the same hue. */
+  private static final float GOLDEN = 0.618034f;
+
+  private static final float[] LEVELS = {0.9f, 0.65f, 1};
 
   private Palette() {}
 
@@ -16,9 +22,14 @@ public final class Palette {
     return IntStream.range(0, classes).map(Palette::voc0).toArray();
   }
 
-  /** The same from the second on, so that none is black: for points on a dark ground. */
+  /**
+   * Bright ones for points on a dark or a light ground, none of them grey: hues a golden angle
+   * apart, in three levels of brightness by turns.
+   */
   public static int[] bright(int classes) {
-    return IntStream.rangeClosed(1, classes).map(Palette::voc0).toArray();
+    return IntStream.range(0, classes)
+        .map(c -> Color.HSBtoRGB(c * GOLDEN, 0.75f, LEVELS[c % LEVELS.length]) & 0xFFFFFF)
+        .toArray();
   }
 
   private static int voc0(int index) {

@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param data as results call it
  * @param split or part measured on
  * @param clouds how many
+ * @param metric the primary score's name on the hub
  * @param words the primary score and those beside it
  * @param value of the primary score, 0 … 1
  * @param iou (C): of each class over all points, NaN where there is none; not copied
@@ -19,13 +20,15 @@ import java.util.Locale;
  */
 @SuppressWarnings("ArrayRecordComponent") // shares; compared nowhere
 record MeasuredParts(
-    String data, String split, int clouds, String words, double value, double[] iou, String when)
+    String data,
+    String split,
+    int clouds,
+    String metric,
+    String words,
+    double value,
+    double[] iou,
+    String when)
     implements CardResult {
-  @Override
-  public String metric() {
-    return "mean_iou";
-  }
-
   @Override
   public String sentence(String noun) {
     return String.format(

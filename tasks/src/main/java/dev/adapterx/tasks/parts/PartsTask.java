@@ -150,6 +150,7 @@ public final class PartsTask implements TrainableTask {
         data,
         split,
         parts.clouds().size(),
+        shapes == null ? "mean_iou" : "instance_mean_iou",
         words
             + String.format(
                 Locale.ROOT,
