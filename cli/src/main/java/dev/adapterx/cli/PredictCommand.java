@@ -20,6 +20,7 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.Modality;
+import dev.adapterx.train.input.PredictionWriter;
 import dev.adapterx.train.input.TrainableTask;
 import dev.adapterx.train.result.Ensemble;
 import dev.adapterx.train.result.TrainedRun;
@@ -64,7 +65,8 @@ import picocli.CommandLine.Spec;
       "With further runs, each named by --with, it names what the mean of their probabilities says;"
           + " they must have the same backbone, which is loaded once, and the same classes.",
       "",
-      "A segmentation writes masks and overlays instead, and says which share each class has.",
+      "A segmentation writes masks and overlays instead, and says which share each class has; a model"
+          + " of parts writes clouds with a label and a colour for each point.",
       "",
       "Folders are searched, however deep, for what the backbone takes: images, or files of points"
           + " and meshes; - reads one path per line from standard input. A file that cannot be read is"
@@ -79,6 +81,7 @@ import picocli.CommandLine.Spec;
       "  adapterx predict runs/seed0 --with runs/seed1 --with runs/seed2 photos/",
       "  adapterx predict runs/roads photos/ --out roads",
       "  adapterx predict runs/shapes chair.ply scans/",
+      "  adapterx predict runs/parts chair/ --category chair --out parts",
       "  adapterx predict --backbone embedded adapter photo.jpg",
       "  adapterx predict --backbone vit_tiny.safetensors --labels imagenet.txt photo.jpg",
       "  adapterx predict --backbone modelnet40.pth --labels shape_names.txt chair.off",
@@ -152,6 +155,22 @@ final class PredictCommand implements Callable<Integer> {
   boolean json;
 
   @Option(
+      names = "--category",
+      paramLabel = "NAME",
+      description =
+          "Of a model that labels points of several kinds of objects: which kind the files show; by"
+              + " default the name of the folder that a file is in.")
+  @Nullable String category;
+
+  @Option(
+      names = "--boxes",
+      paramLabel = "RADIUS",
+      description =
+          "Of a model that labels points: also boxes around objects, points of one class of which"
+              + " each is within this distance of another, in the units of the data.")
+  @Nullable Double boxes;
+
+  @Option(
       names = "--out",
       paramLabel = "FOLDER",
       description =
@@ -212,9 +231,10 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void requireNoOut() {
-    if (out != null) {
+    if (out != null || category != null || boxes != null) {
       throw new ConfigException(
-          "--out is where masks and the like are written; this model names what a whole file shows");
+          "--out, --category and --boxes are for models that write masks, labels of points and the"
+              + " like; this model names what a whole file shows");
     }
   }
 
@@ -231,20 +251,22 @@ final class PredictCommand implements Callable<Integer> {
     PrintWriter lines = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Map<String, Integer> endings = new TreeMap<>();
+    PredictionWriter writer = task.writer(model, turned);
+    writer = category == null ? writer : writer.told(category);
+    writer = boxes == null ? writer : writer.boxed(boxes);
     List<String> places =
-        task.writer(model, turned)
-            .write(
-                files,
-                out == null ? Path.of("predictions") : out,
-                found -> {
-                  lines.println(json ? Json.line(found.json()) : found.text());
-                  lines.flush();
-                },
-                broken -> {
-                  endings.merge(InputFiles.ending(files.get(broken.index())), 1, Integer::sum);
-                  err.println("adapterx: " + broken.reason());
-                  err.flush();
-                });
+        writer.write(
+            files,
+            out == null ? Path.of("predictions") : out,
+            found -> {
+              lines.println(json ? Json.line(found.json()) : found.text());
+              lines.flush();
+            },
+            broken -> {
+              endings.merge(InputFiles.ending(files.get(broken.index())), 1, Integer::sum);
+              err.println("adapterx: " + broken.reason());
+              err.flush();
+            });
     if (!json) {
       lines.println();
       places.forEach(lines::println);

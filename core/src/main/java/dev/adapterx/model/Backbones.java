@@ -138,15 +138,17 @@ public final class Backbones {
    * @param neighbours K
    * @param positions when positions are added
    * @param batchNorm whether the running statistics of a frozen encoder are kept
+   * @param classToken whether a class token goes with the groups
    */
   public record PointOptions(
       @Nullable Integer points,
       @Nullable Integer groups,
       @Nullable Integer neighbours,
       PointConfig.@Nullable Positions positions,
-      @Nullable BatchStatistics batchNorm) {
-    /** All as in the file. */
-    public static final PointOptions NONE = new PointOptions(null, null, null, null, null);
+      @Nullable BatchStatistics batchNorm,
+      @Nullable Boolean classToken) {
+    /** Nothing said. */
+    public static final PointOptions NONE = new PointOptions(null, null, null, null, null, null);
   }
 
   /** How batch norms of a frozen encoder act in training. */

@@ -42,13 +42,26 @@ public final class Features {
   private final Pass pass;
   private final Reads reads;
   private final List<Embedding> layers;
+  private final Tensor input;
 
-  Features(Backbone backbone, BackboneTuner tuner, Pass pass, Reads reads, List<Embedding> layers) {
+  Features(
+      Backbone backbone,
+      BackboneTuner tuner,
+      Pass pass,
+      Reads reads,
+      List<Embedding> layers,
+      Tensor input) {
     this.backbone = backbone;
     this.tuner = tuner;
     this.pass = pass;
     this.reads = reads;
     this.layers = List.copyOf(layers);
+    this.input = input;
+  }
+
+  /** The input as it was given, on the backbone's device, before it was prepared to the end. */
+  public Tensor input() {
+    return input;
   }
 
   /** How many layers were read. */

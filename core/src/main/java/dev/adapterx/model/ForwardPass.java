@@ -22,7 +22,8 @@ record ForwardPass(Backbone backbone, BackboneTuner tuner, Pass pass) {
   /** Computes the features of an input (B, …) on any device. */
   Features of(Tensor given, Reads reads) {
     pass.begin();
-    Tensor input = backbone.preprocessing().finished(backbone.device().place(given));
+    Tensor placed = backbone.device().place(given);
+    Tensor input = backbone.preprocessing().finished(placed);
     if (reads.of() != Reads.Of.PATCHES) {
       backbone.preprocessing().requireInput(input);
     }
@@ -40,7 +41,7 @@ record ForwardPass(Backbone backbone, BackboneTuner tuner, Pass pass) {
     Block block = backbone.blocks().get(last);
     int wanted = reads.lastTokens(backbone, tuner, pass);
     read.add(through(last, wanted == Block.ALL ? block : block.reading(wanted), x, pass));
-    return new Features(backbone, tuner, pass, reads, read);
+    return new Features(backbone, tuner, pass, reads, read, placed);
   }
 
   private Embedding part(int i, Embedding x) {

@@ -15,6 +15,8 @@ import dev.adapterx.base.ConfigException;
  * @param positionHidden hidden width of the position MLP
  * @param positions when positions are added
  * @param eps of every LayerNorm
+ * @param classToken whether a class token goes with the groups; pre-training has none, and dense
+ *     tasks as published have none either
  */
 public record PointConfig(
     int width,
@@ -26,7 +28,8 @@ public record PointConfig(
     int encoderOut,
     int positionHidden,
     Positions positions,
-    double eps) {
+    double eps,
+    boolean classToken) {
   /** When positions are added. */
   public enum Positions {
     /** Before each block again: Point-BERT, Point-MAE. */
@@ -47,7 +50,7 @@ public record PointConfig(
   /** Point-MAE's proportions. */
   public static PointConfig plain(int width, int depth, int heads, int encoder) {
     return new PointConfig(
-        width, depth, heads, 4, false, encoder, width, 128, Positions.EVERY_BLOCK, 1e-5);
+        width, depth, heads, 4, false, encoder, width, 128, Positions.EVERY_BLOCK, 1e-5, true);
   }
 
   /** Width of the MLP's hidden layer. */
@@ -57,8 +60,27 @@ public record PointConfig(
 
   /** This with positions added at another time. */
   public PointConfig with(Positions other) {
+    return with(other, classToken);
+  }
+
+  /** This with a class token or without. */
+  public PointConfig with(boolean token) {
+    return with(positions, token);
+  }
+
+  private PointConfig with(Positions other, boolean token) {
     return new PointConfig(
-        width, depth, heads, mlpRatio, qkvBias, encoder, encoderOut, positionHidden, other, eps);
+        width,
+        depth,
+        heads,
+        mlpRatio,
+        qkvBias,
+        encoder,
+        encoderOut,
+        positionHidden,
+        other,
+        eps,
+        token);
   }
 
   private static void require(boolean holds, String message) {

@@ -22,7 +22,8 @@ final class PointReader {
   }
 
   /** The shape; heads, eps and when positions are added do not follow from tensors. */
-  PointConfig config(OptionalInt heads, OptionalDouble eps, PointConfig.Positions positions) {
+  PointConfig config(
+      OptionalInt heads, OptionalDouble eps, PointConfig.Positions positions, boolean classToken) {
     int width = (int) stored.of("pos_embed.2.weight", 2)[0];
     try {
       return new PointConfig(
@@ -35,7 +36,8 @@ final class PointReader {
           (int) stored.of("encoder.second_conv.3.weight", 3)[0],
           (int) stored.of("pos_embed.0.weight", 2)[0],
           positions,
-          eps.orElse(1e-5));
+          eps.orElse(1e-5),
+          classToken);
     } catch (ConfigException e) {
       throw new CheckpointException(stored.where() + ": " + e.getMessage(), e);
     }
@@ -52,7 +54,7 @@ final class PointReader {
         shapes(config),
         "a point transformer of width " + config.width() + ", depth " + config.depth(),
         PointReader::isMadeAtFineTuning,
-        PointReader::isHead);
+        name -> isHead(name) || isMadeAtFineTuning(name));
   }
 
   /** Whether files of pre-training have no such tensor. */
@@ -69,8 +71,10 @@ final class PointReader {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     long d = p.width();
     long c = p.encoder();
-    shapes.put("cls_token", new long[] {1, 1, d});
-    shapes.put("cls_pos", new long[] {1, 1, d});
+    if (p.classToken()) {
+      shapes.put("cls_token", new long[] {1, 1, d});
+      shapes.put("cls_pos", new long[] {1, 1, d});
+    }
     conv("encoder.first_conv.0", 3, c, shapes);
     batchNorm("encoder.first_conv.1", c, shapes);
     conv("encoder.first_conv.3", c, 2 * c, shapes);

@@ -50,7 +50,7 @@ public record PointTransformer(
     PointEncoder encoder,
     @Nullable Linear reduceDim,
     PositionMlp posEmbed,
-    ClassToken cls,
+    @Nullable ClassToken cls,
     List<Block> blocks,
     LayerNorm norm,
     NamedTensors tensors,
@@ -74,7 +74,9 @@ public record PointTransformer(
         PointEncoder.from(tensors.at("encoder"), frozenStatistics),
         tensors.has("reduce_dim") ? Linear.from(tensors.at("reduce_dim")) : null,
         PositionMlp.from(tensors.at("pos_embed")),
-        new ClassToken(tensors.get("cls_token"), tensors.get("cls_pos")),
+        config.classToken()
+            ? new ClassToken(tensors.get("cls_token"), tensors.get("cls_pos"))
+            : null,
         blocks(tensors, BLOCKS, "blocks.", config),
         LayerNorm.from(tensors.at("norm"), config.eps()),
         tensors,
@@ -103,7 +105,7 @@ public record PointTransformer(
 
   @Override
   public int prefixTokens() {
-    return 1;
+    return cls == null ? 0 : 1;
   }
 
   private long[] groupsShape(long batch) {
@@ -114,15 +116,19 @@ public record PointTransformer(
   public Embedding embed(
       Tensor groups, @Nullable ClassToken cls, UnaryOperator<Tensor> around, Pass pass) {
     requireGroups(groups);
-    ClassToken own = Objects.requireNonNull(cls);
     Tensor patches = around.apply(patches(groups, pass)); // (B, G, D)
-    long batch = groups.size(0);
-    Tensor token = Tensors.like(own.token(), patches).expand(batch, -1, -1);
-    Tensor position = Tensors.like(Objects.requireNonNull(own.position()), patches);
+    Tensor positions = positions(groups);
+    if (cls != null) {
+      long batch = groups.size(0);
+      Tensor token = Tensors.like(cls.token(), patches).expand(batch, -1, -1);
+      Tensor position = Tensors.like(Objects.requireNonNull(cls.position()), patches);
+      patches = Tensors.cat(1, token, patches);
+      positions = Tensors.cat(1, position.expand(batch, -1, -1), positions);
+    }
     Embedding all =
         new Embedding(
-            Tensors.cat(1, token, patches),
-            Tensors.cat(1, position.expand(batch, -1, -1), positions(groups)),
+            patches,
+            positions,
             prefixTokens(),
             new Grid.Centres(Tensors.fp32(groups.select(2, 0))));
     return config.positions() == PointConfig.Positions.ONCE ? all.once() : all;
@@ -151,10 +157,12 @@ public record PointTransformer(
     }
   }
 
-  /** CLS and the maximum over the groups. */
+  /** CLS, where there is one, and the maximum over the groups. */
   @Override
   public Pooling pooling() {
-    return Pooling.of(Pooling.Part.CLS, Pooling.Part.PATCH_MAX);
+    return cls == null
+        ? Pooling.of(Pooling.Part.PATCH_MAX)
+        : Pooling.of(Pooling.Part.CLS, Pooling.Part.PATCH_MAX);
   }
 
   @Override

@@ -37,12 +37,17 @@ final class PointTransformers {
     SidecarConfig sidecar = kit.sidecar();
     PointReader reader = new PointReader(stored, model.weights().toString());
     OptionalInt heads = options.heads() == null ? sidecar.heads() : OptionalInt.of(options.heads());
-    PointConfig config = reader.config(heads, sidecar.eps(), positions(options.points(), sidecar));
+    PointConfig config =
+        reader.config(
+            heads,
+            sidecar.eps(),
+            positions(options.points(), sidecar),
+            classToken(options.points(), sidecar));
     reader.require(config);
     Map<String, long[]> shapes = new LinkedHashMap<>(PointReader.shapes(config));
     stored.forEach(
         (name, tensor) -> {
-          if (PointReader.isHead(name)) {
+          if (PointReader.isHead(name) && config.classToken()) {
             shapes.put(name, tensor.shape());
           }
         });
@@ -67,6 +72,10 @@ final class PointTransformers {
     return options.positions() != null
         ? options.positions()
         : sidecar.positions().orElse(PointConfig.Positions.EVERY_BLOCK);
+  }
+
+  private static boolean classToken(PointOptions options, SidecarConfig sidecar) {
+    return options.classToken() != null ? options.classToken() : sidecar.classToken().orElse(true);
   }
 
   private static PointPreprocessing input(PointPreprocessing p, Options options) {
@@ -112,7 +121,8 @@ final class PointTransformers {
   private static PointTransformer made(String preset, Options options, BackboneKit.Values values) {
     Presets.Points shape = Presets.points(preset);
     PointConfig.Positions positions = options.points().positions();
-    PointConfig config = positions == null ? shape.config() : shape.config().with(positions);
+    PointConfig placed = positions == null ? shape.config() : shape.config().with(positions);
+    PointConfig config = placed.with(!Boolean.FALSE.equals(options.points().classToken()));
     NamedTensors tensors =
         BackboneKit.made(
             PointReader.shapes(config), values.of(), PointTransformers::keepsFp32, options);

@@ -211,6 +211,12 @@ public record SidecarConfig(JsonNode config, JsonNode preprocessor, String confi
         : Optional.of(read(points.path("input"), PointPreprocessing.class));
   }
 
+  /** Whether there is a class token, if the file says. */
+  Optional<Boolean> classToken() {
+    JsonNode token = config.path(SidecarWriter.POINTS).path(SidecarWriter.CLASS_TOKEN);
+    return token.isMissingNode() ? Optional.empty() : Optional.of(read(token, Boolean.class));
+  }
+
   /** When positions are added, if the file says. */
   Optional<PointConfig.Positions> positions() {
     JsonNode positions = config.path(SidecarWriter.POINTS).path("positions");

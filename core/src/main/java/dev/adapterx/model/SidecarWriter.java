@@ -21,6 +21,9 @@ public final class SidecarWriter {
   /** The key of the settings of point transformers. */
   static final String POINTS = "points";
 
+  /** The key, among {@link #POINTS}, of whether there is a class token; absent where there is. */
+  static final String CLASS_TOKEN = "class-token";
+
   /**
    * The description, as JSON.
    *
@@ -79,5 +82,8 @@ public final class SidecarWriter {
     ObjectNode own = config.putObject(POINTS);
     own.set("input", Settings.tree(points.preprocessing()));
     own.set("positions", Settings.json().valueToTree(points.config().positions()));
+    if (!points.config().classToken()) {
+      own.put(CLASS_TOKEN, false);
+    }
   }
 }

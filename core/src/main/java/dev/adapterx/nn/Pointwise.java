@@ -26,7 +26,7 @@ public record Pointwise(Tensor weight, Tensor bias) {
   }
 
   /** The columns of the weight that act on inputs {@code from} to {@code from + count}. */
-  Linear part(long from, long count, boolean withBias) {
+  public Linear part(long from, long count, boolean withBias) {
     return new Linear(weight.squeeze(2).narrow(1, from, count), withBias ? bias : null);
   }
 

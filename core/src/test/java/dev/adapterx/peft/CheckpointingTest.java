@@ -90,7 +90,7 @@ class CheckpointingTest {
 
   private static Backbone backbone(String preset, Precision precision) {
     Backbones.PointOptions points =
-        new Backbones.PointOptions(null, null, null, null, BatchStatistics.UPDATE);
+        new Backbones.PointOptions(null, null, null, null, BatchStatistics.UPDATE, null);
     Backbones.Options plain = Backbones.Options.defaults().with(precision);
     return preset.startsWith("vit")
         ? Tiny.vit(preset, plain, 1)

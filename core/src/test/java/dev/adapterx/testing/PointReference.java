@@ -52,6 +52,7 @@ public final class PointReference {
         c.path("encoderWidth").asInt(),
         c.path("hidden").asInt(),
         positions,
-        1e-5);
+        1e-5,
+        true);
   }
 }

@@ -59,7 +59,7 @@ public final class Tiny {
   /** {@link #POINTS} with random values. */
   public static PointTransformer points(Precision precision, Backbones.BatchStatistics norms) {
     Backbones.Options plain = Backbones.Options.defaults().with(precision);
-    Backbones.PointOptions points = new Backbones.PointOptions(null, null, null, null, norms);
+    Backbones.PointOptions points = new Backbones.PointOptions(null, null, null, null, norms, null);
     Backbones.Options options =
         Backbones.Options.builder()
             .precision(plain.precision())

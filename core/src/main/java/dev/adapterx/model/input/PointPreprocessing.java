@@ -6,6 +6,7 @@ import dev.adapterx.nn.PointGroups;
 import dev.adapterx.tensor.Engine;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How point clouds are prepared for a backbone: N points by farthest point sampling, G of them as
@@ -41,7 +42,8 @@ public record PointPreprocessing(int points, int groups, int neighbours, Normali
   }
 
   /**
-   * Clouds (B, N, 3) to groups (B, G, K + 1, 3) by {@link PointGroups}; groups stay as they are.
+   * Clouds (B, N, 3) to groups (B, G, K + 1, 3) by {@link PointGroups}; groups stay as they are, of
+   * {@linkplain #asked asked} clouds they are taken.
    *
    * @throws AdapterXException when clouds have another number of points than the backbone takes
    */
@@ -49,6 +51,11 @@ public record PointPreprocessing(int points, int groups, int neighbours, Normali
   public Tensor finished(Tensor input) {
     if (input.dim() != 3) {
       return input;
+    }
+    if (input.size(1) == askedRows()) {
+      return input
+          .narrow(1, 0, groups * (neighbours + 1L))
+          .view(input.size(0), groups, neighbours + 1L, 3);
     }
     if (input.size(1) != points || input.size(2) != 3) {
       throw new AdapterXException(
@@ -60,6 +67,48 @@ public record PointPreprocessing(int points, int groups, int neighbours, Normali
               + Tensors.shape(input.shape()));
     }
     return Engine.at("grouping", () -> PointGroups.of(input, groups, neighbours));
+  }
+
+  /**
+   * The rows of a cloud at whose points something is asked, as tasks of every point hand it over:
+   * its G · (K + 1) rows of groups, the N points, and a row that says what the cloud is, in the
+   * first of its numbers.
+   */
+  public int askedRows() {
+    return Math.toIntExact(groups * (neighbours + 1L) + points + 1);
+  }
+
+  /**
+   * The points (B, N, 3) at which something is asked: those of an asked cloud, or of a plain one.
+   *
+   * @param input as it was given to a backbone
+   * @throws AdapterXException when it has groups alone
+   */
+  public Tensor asked(Tensor input) {
+    if (input.dim() == 3 && input.size(1) == askedRows()) {
+      return input.narrow(1, groups * (neighbours + 1L), points);
+    }
+    if (input.dim() == 3 && input.size(1) == points) {
+      return input;
+    }
+    throw new AdapterXException(
+        "expected clouds of shape "
+            + Tensors.shape(input.size(0), points, 3)
+            + " or "
+            + Tensors.shape(input.size(0), askedRows(), 3)
+            + ", whose points are to be labelled, found "
+            + Tensors.shape(input.shape()));
+  }
+
+  /**
+   * What asked clouds are, (B); absent of plain ones.
+   *
+   * @param input as it was given to a backbone
+   */
+  public @Nullable Tensor kinds(Tensor input) {
+    return input.dim() == 3 && input.size(1) == askedRows()
+        ? input.select(1, askedRows() - 1L).select(1, 0)
+        : null;
   }
 
   @Override

@@ -142,14 +142,14 @@ public record PointGst(int rank, @Nullable Integer local, Transform transform)
   private static final class Attached implements Tuner {
     private final Backbone backbone;
     private final int local;
-    private final ClassToken cls;
+    private final @Nullable ClassToken cls;
     private final List<Around> blocks;
     private final NamedTensors trainable;
 
     Attached(PointGst method, Backbone backbone, int local, Parameters parameters) {
       this.backbone = backbone;
       this.local = local;
-      this.cls = parameters.copy(backbone.cls());
+      this.cls = backbone.cls() == null ? null : parameters.copy(backbone.cls());
       this.blocks =
           backbone.blocks().stream()
               .map(

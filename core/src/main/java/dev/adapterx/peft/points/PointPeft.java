@@ -184,7 +184,7 @@ public record PointPeft(
     private final PointPeft method;
     private final Backbone backbone;
     private final PointPreprocessing points;
-    private final ClassToken cls;
+    private final @Nullable ClassToken cls;
     private final @Nullable Tensor places;
     private final LayerNorm norm;
     private final @Nullable PriorMemory memory;
@@ -200,7 +200,7 @@ public record PointPeft(
       int width = backbone.width();
       int prompted = method.prompted(backbone.blocks().size());
       Map<String, Tensor> kept = new LinkedHashMap<>();
-      this.cls = parameters.copy(backbone.cls());
+      this.cls = backbone.cls() == null ? null : parameters.copy(backbone.cls());
       this.places =
           prompted == 0
               ? null

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  *   <tr><td>{@code point-bert}</td><td>{@code transformer_q.}, else {@code transformer_k.}</td>
  *       <td>the other encoder, dVAE, queue</td></tr>
  *   <tr><td>{@code point-mae-classifier}</td><td>none</td><td>nothing</td></tr>
+ *   <tr><td>{@code point-mae-parts}</td><td>none</td><td>the head that labels points</td></tr>
  * </table>
  *
  * <p>Sources: <a href="https://github.com/Pang-Yatian/Point-MAE">Point-MAE</a>, <a
@@ -49,6 +50,10 @@ final class PointNaming {
               + "|norm\\.(weight|bias)"
               + "|cls_token|cls_pos"
               + "|cls_head_finetune\\.\\d\\.(weight|bias|running_mean|running_var))");
+
+  /** Heads that label points, of Point-MAE's segmentation and of those that follow it. */
+  private static final Pattern PARTS =
+      Pattern.compile("(label_conv|propagation_\\d|convs[123]|bns[12])(_cls)?\\..*");
 
   /** Parts of fine-tuned networks that are not used here. */
   private static final Set<String> COUNTERS = Set.of("num_batches_tracked");
@@ -81,7 +86,7 @@ final class PointNaming {
       String last = name.substring(name.lastIndexOf('.') + 1);
       if (PLAIN.matcher(inner).matches()) {
         renaming.put(inner, entry.getValue());
-      } else if (!prefix.isEmpty() || COUNTERS.contains(last)) {
+      } else if (!prefix.isEmpty() || COUNTERS.contains(last) || PARTS.matcher(inner).matches()) {
         renaming.drop(name);
       } else {
         renaming.unknown(name);
@@ -102,7 +107,10 @@ final class PointNaming {
     return switch (prefix) {
       case "MAE_encoder." -> names.contains("MAE_encoder.img_token") ? "recon" : "point-mae";
       case "ACT_encoder." -> "act";
-      case "" -> "point-mae-classifier";
+      case "" ->
+          names.stream().anyMatch(name -> PARTS.matcher(name).matches())
+              ? "point-mae-parts"
+              : "point-mae-classifier";
       default -> "point-bert";
     };
   }

@@ -57,6 +57,16 @@ public enum PointAugmentation {
     public PointTransform transform() {
       return new ScaleOnly().then(new RotateY());
     }
+  },
+  /**
+   * {@link ScaleShift}: <a href="https://arxiv.org/abs/2203.06604">Point-MAE</a> and those after it
+   * where they label points.
+   */
+  SCALE_SHIFT {
+    @Override
+    public PointTransform transform() {
+      return new ScaleShift();
+    }
   };
 
   /** The transform applied to each cloud of a training batch. */
@@ -82,7 +92,7 @@ public enum PointAugmentation {
         .transform();
   }
 
-  /** The names that recipes use: none, scale-translate, rotate-y, scale-rotate. */
+  /** The names that recipes use: none, scale-translate, rotate-y, scale-rotate, scale-shift. */
   public static List<String> names() {
     return Arrays.stream(values()).map(PointAugmentation::toString).toList();
   }

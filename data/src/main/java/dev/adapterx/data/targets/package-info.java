@@ -1,3 +1,3 @@
-/** Targets of images besides a class, which are transformed with their image. */
+/** Targets besides a class, which are transformed with their image or cloud. */
 @org.jspecify.annotations.NullMarked
 package dev.adapterx.data.targets;

@@ -11,6 +11,9 @@ import java.util.List;
  * their mean.
  */
 public final class PartScore {
+  /** A prediction that is none of the category's parts: wrong, and of no part's prediction. */
+  public static final int FOREIGN = -1;
+
   /** Of each category, the global ids of its parts. */
   private final List<int[]> parts;
 
@@ -42,7 +45,7 @@ public final class PartScore {
    * Adds a shape.
    *
    * @param truth the part of each point
-   * @param predicted the part of each point, of the same category
+   * @param predicted the part of each point, of the same category, or {@link #FOREIGN}
    * @return the shape's mean IoU
    * @throws DataException when the numbers of points differ, there is none, or a part is none of
    *     the category's
@@ -62,8 +65,11 @@ public final class PartScore {
     long[] either = new long[own.length];
     for (int i = 0; i < truth.length; i++) {
       int t = position(own, truth[i], category, "point " + i);
-      int p = position(own, predicted[i], category, "the prediction of point " + i);
       either[t]++;
+      if (predicted[i] == FOREIGN) {
+        continue;
+      }
+      int p = position(own, predicted[i], category, "the prediction of point " + i);
       if (t == p) {
         both[t]++;
       } else {

@@ -92,6 +92,6 @@ final class MaskSamples {
         shares[c][p] = (double) scores.counts().count(c, p) / score.pixels()[c];
       }
     }
-    return List.of(new ClassBars(bars), new PixelConfusion(shares, labels));
+    return List.of(new ClassBars("pixels", bars), new PixelConfusion("pixels", shares, labels));
   }
 }

@@ -4,7 +4,7 @@ import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.dense.picture.MaskPainter;
-import dev.adapterx.dense.segment.Palette;
+import dev.adapterx.dense.picture.Palette;
 import dev.adapterx.dense.segment.Segmentation;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.part.FullFineTuning;

@@ -7,16 +7,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Intersection over union of each class, the best first, with how much of the pixels it has. */
-public record ClassBars(List<Bar> bars) implements Section {
+/**
+ * Intersection over union of each class, the best first, with how much of all it has.
+ *
+ * @param noun what has the classes: {@code pixels}, {@code points}
+ */
+public record ClassBars(String noun, List<Bar> bars) implements Section {
   /**
    * One class; shares are 0 … 1, NaN where there is nothing to share.
    *
    * @param iou TP ÷ (truth + predicted − TP)
-   * @param found the share of the class's pixels that was found
-   * @param pixels its share of the labelled pixels
+   * @param found the share of the class's pixels or points that was found
+   * @param of its share of those that are labelled
    */
-  public record Bar(String name, double iou, double found, double pixels) {}
+  public record Bar(String name, double iou, double found, double of) {}
 
   public ClassBars {
     bars =
@@ -41,7 +45,7 @@ public record ClassBars(List<Bar> bars) implements Section {
   public String body() {
     var html = new Html();
     html.open("div", "class", "scroll").open("table", "class", "bars");
-    html.tableHead("Class", "IoU", "", "Found", "Of the pixels").open("tbody");
+    html.tableHead("Class", "IoU", "", "Found", "Of the " + noun).open("tbody");
     for (Bar bar : bars) {
       html.open("tr").element("th", bar.name, "scope", "row");
       html.element("td", percent(bar.iou, 1), "class", "number").open("td", "class", "bar");
@@ -49,7 +53,7 @@ public record ClassBars(List<Bar> bars) implements Section {
         html.element("i", "", "style", String.format(Locale.ROOT, "width:%.1f%%", 100 * bar.iou));
       }
       html.close("td").element("td", percent(bar.found, 1), "class", "number");
-      html.element("td", percent(bar.pixels, 2), "class", "number").close("tr");
+      html.element("td", percent(bar.of, 2), "class", "number").close("tr");
     }
     return html.close("tbody").close("table").close("div").toString();
   }

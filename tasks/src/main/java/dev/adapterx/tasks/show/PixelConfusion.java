@@ -8,14 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What pixels of a class were taken for. Up to {@value Confusion#MOST_CLASSES} classes.
+ * What pixels or points of a class were taken for. Up to {@value Confusion#MOST_CLASSES} classes.
  *
+ * @param noun what has the classes: {@code pixels}, {@code points}
  * @param shares (C, C): of the row's true class that was predicted as the column's; NaN of a class
  *     without pixels; not copied
  * @param classes names by class index, (C)
  */
 @SuppressWarnings("ArrayRecordComponent") // a matrix; compared nowhere
-public record PixelConfusion(double[][] shares, List<String> classes) implements Section {
+public record PixelConfusion(String noun, double[][] shares, List<String> classes)
+    implements Section {
   /** Below this a cell stays empty. */
   private static final double LITTLE = 0.0005;
 
@@ -25,7 +27,7 @@ public record PixelConfusion(double[][] shares, List<String> classes) implements
 
   @Override
   public String heading() {
-    return "What pixels were taken for";
+    return "What " + noun + " were taken for";
   }
 
   @Override
@@ -49,12 +51,12 @@ public record PixelConfusion(double[][] shares, List<String> classes) implements
                     .formatted(
                         classes.get(truth),
                         classes.get(predicted),
-                        Double.isNaN(share) ? "no pixels" : Figures.percent(share, 2))));
+                        Double.isNaN(share) ? "no " + noun : Figures.percent(share, 2))));
       }
       rows.add(new HeatMap.Row(classes.get(truth), cells, List.of()));
     }
     return new HeatMap(
-            "Rows are true classes, columns predictions; per cent of the row's pixels",
+            "Rows are true classes, columns predictions; per cent of the row's " + noun,
             "true \\ predicted",
             classes,
             List.of(),

@@ -1,5 +1,6 @@
 package dev.adapterx.train.input;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.BrokenSample;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,30 @@ public interface PredictionWriter {
    * @param json the same and more, as maps, lists, strings and numbers
    */
   record Found(String text, Map<String, Object> json) {}
+
+  /**
+   * One that is told what the files hold.
+   *
+   * @param category of the model's
+   * @throws ConfigException when the model is told none, or not that one
+   */
+  default PredictionWriter told(String category) {
+    throw new ConfigException(
+        "--category says what kind of object clouds are whose points are labelled; this model is"
+            + " told nothing");
+  }
+
+  /**
+   * One that writes boxes around objects too.
+   *
+   * @param radius within which points of one class are one object, in the units of the data
+   * @throws ConfigException when it is no number above 0, or the model labels no points
+   */
+  default PredictionWriter boxed(double radius) {
+    throw new ConfigException(
+        "--boxes puts boxes around points of one class that lie together; this model labels no"
+            + " points");
+  }
 
   /**
    * Works through files in the order given.

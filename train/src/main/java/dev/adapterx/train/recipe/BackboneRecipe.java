@@ -40,6 +40,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param neighbours of a point transformer: K points a group
  * @param positions of a point transformer: added in every block (Point-MAE) or once (DAPT)
  * @param batchNorm of a point transformer: whether the running statistics of a frozen encoder stay
+ * @param classToken of a point transformer: whether a class token goes with the groups; absent: it
+ *     does
  * @param prefix what of the weight file is taken: what its tensors' names begin with, the
  *     checkpoint's own keys included ({@code state_dict.}, {@code teacher.backbone.}); absent:
  *     found, averaged weights (EMA) before raw ones
@@ -62,6 +64,7 @@ public record BackboneRecipe(
     @Nullable Integer neighbours,
     PointConfig.@Nullable Positions positions,
     @Nullable BatchStatistics batchNorm,
+    @Nullable Boolean classToken,
     @Nullable String prefix,
     Precision precision,
     Device device) {
@@ -74,6 +77,7 @@ public record BackboneRecipe(
   /** Nothing chosen. */
   public static BackboneRecipe defaults() {
     return new BackboneRecipe(
+        null,
         null,
         null,
         null,
@@ -102,7 +106,7 @@ public record BackboneRecipe(
         heads,
         pooling,
         precision,
-        new Backbones.PointOptions(points, groups, neighbours, positions, batchNorm),
+        new Backbones.PointOptions(points, groups, neighbours, positions, batchNorm, classToken),
         device,
         prefix,
         null);

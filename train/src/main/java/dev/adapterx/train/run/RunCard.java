@@ -219,6 +219,7 @@ public record RunCard(Recipe recipe, AdaptedModel model, Map<String, String> fou
     kept.put("pooling", b.pooling());
     kept.put("positions", b.positions());
     kept.put("batch-norm", b.batchNorm());
+    kept.put("class-token", b.classToken());
     List<String> overrides = new ArrayList<>();
     kept.forEach(
         (key, value) -> {

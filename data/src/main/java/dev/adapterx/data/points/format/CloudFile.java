@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +45,89 @@ public final class CloudFile {
         file.toString(),
         () -> {
           try (Source source = open(file)) {
-            return sampling.sample(mesh(source, name(file)), name(file));
+            return sampling.sample(mesh(source, name(file), LabelColumn.NONE), name(file));
           }
         });
+  }
+
+  /**
+   * Reads points with a label each; of a mesh its vertices. The label is the property, field or
+   * column that is called so ({@code label}, {@code class}, {@code scalar_Label}, {@code
+   * classification}, …), the class of a point in LAS, or the last of four or seven columns without
+   * names.
+   *
+   * @param named the property, field, column or number of a column instead; absent: found
+   * @throws DataException as {@link #read(Path, MeshSampling)}, and when there are no labels, it
+   *     cannot be told which they are, or one is no whole number
+   */
+  public static LabelledCloud labelled(Path file, @Nullable String named) {
+    return reading(
+        file.toString(),
+        () -> {
+          Mesh mesh;
+          try (Source source = open(file)) {
+            mesh = mesh(source, name(file), new LabelColumn(true, named));
+          }
+          if (mesh.labels().length == 0) {
+            throw new DataException(
+                "its points have no labels: no property, field or column is called label or class");
+          }
+          return labelled(mesh, mesh.labels());
+        });
+  }
+
+  /**
+   * Reads points, of a mesh its vertices, and the labels in a file beside them.
+   *
+   * @param labels a number on each line, an array of NumPy (N), or SemanticKITTI's {@code .label}
+   * @throws DataException also when there are more or fewer labels than points
+   */
+  public static LabelledCloud labelled(Path file, Path labels) {
+    int[] all =
+        reading(
+            labels.toString(),
+            () -> {
+              try (Source source = open(labels)) {
+                return LabelFile.read(source, name(labels).toLowerCase(Locale.ROOT));
+              }
+            });
+    return reading(
+        file.toString(),
+        () -> {
+          Mesh mesh;
+          try (Source source = open(file)) {
+            mesh = mesh(source, name(file), LabelColumn.NONE);
+          }
+          int points = mesh.vertices().length / 3 + mesh.leftOut();
+          if (all.length != points) {
+            throw new DataException(
+                "it has %d points, %s has %d labels; expected one for each"
+                    .formatted(points, labels, all.length));
+          }
+          int[] kept = mesh.kept();
+          int[] own = kept.length == 0 ? all : Arrays.stream(kept).map(i -> all[i]).toArray();
+          return labelled(mesh, own);
+        });
+  }
+
+  private static LabelledCloud labelled(Mesh mesh, int[] labels) {
+    return new LabelledCloud(new PointCloud(mesh.vertices(), mesh.leftOut()), labels);
+  }
+
+  /**
+   * Whether a file's points have labels, by its header; a text or array file is not asked.
+   *
+   * @param named see {@link #labelled(Path, String)}
+   */
+  public static boolean hasLabels(Path file, @Nullable String named) {
+    try (Source source = open(file)) {
+      LabelColumn label = new LabelColumn(true, named);
+      byte[] head = source.peek(CloudFormat.HEAD);
+      Optional<CloudFormat> format = CloudFormat.of(head, name(file));
+      return format.isPresent() && format.get().hasLabels(source, label);
+    } catch (IOException | DataException e) {
+      return false; // the reason comes when it is read
+    }
   }
 
   /**
@@ -54,7 +137,8 @@ public final class CloudFile {
    *     messages
    */
   public static PointCloud read(byte[] content, String name, MeshSampling sampling) {
-    return reading(name, () -> sampling.sample(mesh(Source.of(content), name), name));
+    return reading(
+        name, () -> sampling.sample(mesh(Source.of(content), name, LabelColumn.NONE), name));
   }
 
   /**
@@ -67,12 +151,12 @@ public final class CloudFile {
         file.toString(),
         () -> {
           try (Source source = open(file)) {
-            return mesh(source, name(file));
+            return mesh(source, name(file), LabelColumn.NONE);
           }
         });
   }
 
-  private static Mesh mesh(Source source, String name) throws IOException {
+  private static Mesh mesh(Source source, String name, LabelColumn label) throws IOException {
     if (source.remaining() == 0) {
       throw new DataException("it is empty");
     }
@@ -85,7 +169,7 @@ public final class CloudFile {
                             .orElse(
                                 "its format is unknown. Known extensions: "
                                     + String.join(", ", extensions()))));
-    return format.read(source, name);
+    return format.read(source, name, label);
   }
 
   private static Source open(Path file) throws IOException {

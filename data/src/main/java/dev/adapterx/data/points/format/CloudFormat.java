@@ -54,19 +54,28 @@ enum CloudFormat {
         .findFirst();
   }
 
-  /** Reads a file from its first byte to its last. */
-  Mesh read(Source source, String name) throws IOException {
+  /** Reads a file from its first byte to its last, with labels of the formats that have them. */
+  Mesh read(Source source, String name, LabelColumn label) throws IOException {
     return switch (this) {
       case OFF -> OffFile.read(source);
-      case PLY -> PlyFile.read(source);
-      case PCD -> PcdFile.read(source);
-      case NPY -> NpyFile.read(source);
-      case LAS -> LasFile.read(source);
+      case PLY -> PlyFile.read(source, label);
+      case PCD -> PcdFile.read(source, label);
+      case NPY -> NpyFile.read(source, label);
+      case LAS -> LasFile.read(source, label);
       case STL -> StlFile.read(source);
       case OBJ -> ObjFile.read(source);
-      case NPZ -> NpzFile.read(source);
+      case NPZ -> NpzFile.read(source, label);
       case SCAN -> ScanFile.read(source, name);
-      case XYZ -> XyzFile.read(source);
+      case XYZ -> XyzFile.read(source, label);
+    };
+  }
+
+  /** Whether the header says that points have labels. */
+  boolean hasLabels(Source source, LabelColumn label) throws IOException {
+    return switch (this) {
+      case PLY -> PlyFile.hasLabels(source, label);
+      case PCD -> PcdFile.hasLabels(source, label);
+      default -> false;
     };
   }
 

@@ -70,7 +70,13 @@ final class Faces {
                   .formatted(from, vertices.size() - 1 + from));
     }
     Points.Finished finished = vertices.finish();
-    return new Mesh(finished.xyz(), triangles(finished), faces, finished.leftOut());
+    return new Mesh(
+        finished.xyz(),
+        triangles(finished),
+        faces,
+        finished.leftOut(),
+        finished.kept(),
+        finished.labels());
   }
 
   /** The triangles whose corners all exist, renumbered if vertices were left out. */

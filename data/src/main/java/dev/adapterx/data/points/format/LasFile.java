@@ -15,14 +15,19 @@ final class LasFile {
   private static final int HEADER_1_4 = 375;
 
   private final Source source;
+  private static final int OLDER = 6;
+  private static final int CLASS_BITS = 0x1F;
+
+  private final LabelColumn label;
   private final Points points = new Points();
 
-  private LasFile(Source source) {
+  private LasFile(Source source, LabelColumn label) {
+    this.label = label;
     this.source = source;
   }
 
-  static Mesh read(Source source) throws IOException {
-    return new LasFile(source).read();
+  static Mesh read(Source source, LabelColumn label) throws IOException {
+    return new LasFile(source, label).read();
   }
 
   private Mesh read() throws IOException {
@@ -48,11 +53,12 @@ final class LasFile {
       skipTo(247);
       count = bits(8);
     }
-    points(scale, offset, start, record, Limits.count("points", count));
+    points(scale, offset, start, record, Limits.count("points", count), format);
     return new Faces().over(points, 0);
   }
 
-  private void points(double[] scale, double[] offset, long start, long record, int count)
+  private void points(
+      double[] scale, double[] offset, long start, long record, int count, long format)
       throws IOException {
     long there = Math.max(0, source.position() + source.remaining() - start) / record;
     if (there < count) {
@@ -64,7 +70,15 @@ final class LasFile {
       double y = (int) bits(4) * scale[1] + offset[1];
       double z = (int) bits(4) * scale[2] + offset[2];
       points.add(x, y, z);
-      source.skip(record - 12);
+      if (!label.wanted()) {
+        source.skip(record - 12);
+        continue;
+      }
+      boolean older = format < OLDER;
+      source.skip(older ? 3 : 4); // intensity, returns, and flags in newer formats
+      long classification = bits(1);
+      points.label(older ? classification & CLASS_BITS : classification);
+      source.skip(record - (older ? 16 : 17));
     }
   }
 

@@ -39,15 +39,19 @@ final class NpyFile {
   private static final Pattern TWO =
       Pattern.compile("\\s*(\\d{1,18})L?\\s*,\\s*(\\d{1,18})L?,?\\s*");
 
+  private static final Pattern ONE = Pattern.compile("\\s*(\\d{1,18})L?\\s*,?\\s*(1L?\\s*,?)?\\s*");
+
   private final Source source;
   private final Scalar type;
   private final ByteOrder order;
   private final boolean byColumns;
+  private final LabelColumn label;
   private final int rows;
   private final long columns;
 
-  private NpyFile(Source source) throws IOException {
+  private NpyFile(Source source, LabelColumn label) throws IOException {
     this.source = source;
+    this.label = label;
     String dict = dict(source);
     String descr = find(DESCR, dict, "descr");
     Scalar named = descr.length() == 3 ? TYPES.get(descr.substring(1)) : null;
@@ -75,8 +79,8 @@ final class NpyFile {
     this.columns = Long.parseLong(two.group(2));
   }
 
-  static Mesh read(Source source) throws IOException {
-    return new NpyFile(source).read();
+  static Mesh read(Source source, LabelColumn label) throws IOException {
+    return new NpyFile(source, label).read();
   }
 
   private Mesh read() throws IOException {
@@ -85,26 +89,67 @@ final class NpyFile {
     if (there < rows) {
       throw Limits.truncated("points", rows, there, source.position() + source.remaining());
     }
+    int own = columns > LabelColumn.MOST ? -1 : label.of((int) columns);
     Points points = new Points();
     if (byColumns) {
-      addColumns(points);
+      addColumns(points, own);
     } else {
       for (int i = 0; i < rows; i++) {
         double x = next();
         double y = next();
         points.add(x, y, next());
-        source.skip((columns - 3) * type.bytes());
+        long rest = columns - 3;
+        if (own >= 0) {
+          source.skip((own - 3L) * type.bytes());
+          points.label(next());
+          rest = columns - own - 1;
+        }
+        source.skip(rest * type.bytes());
       }
     }
     return new Faces().over(points, 0);
   }
 
-  private void addColumns(Points points) throws IOException {
+  private void addColumns(Points points, int own) throws IOException {
     double[] x = column();
     double[] y = column();
-    for (int i = 0; i < rows; i++) {
-      points.add(x[i], y[i], next());
+    double[] z = column();
+    double[] labels = new double[0];
+    if (own >= 0) {
+      source.skip((own - 3L) * rows * type.bytes());
+      labels = column();
     }
+    for (int i = 0; i < rows; i++) {
+      points.add(x[i], y[i], z[i]);
+      if (own >= 0) {
+        points.label(labels[i]);
+      }
+    }
+  }
+
+  /** An array (N) or (N, 1) of whole numbers. */
+  static int[] labels(Source source) throws IOException {
+    String dict = dict(source);
+    String descr = find(DESCR, dict, "descr");
+    Scalar type = descr.length() == 3 ? TYPES.get(descr.substring(1)) : null;
+    String shape = find(SHAPE, dict, "shape").strip();
+    Matcher one = ONE.matcher(shape);
+    if (type == null || !one.matches()) {
+      throw new DataException(
+          "it is an array of %s and shape (%s), expected whole numbers (N), a label for each point"
+              .formatted(Shown.of(descr), shape));
+    }
+    ByteOrder order = descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    int count = Limits.count("labels", Long.parseLong(one.group(1)));
+    long there = source.remaining() / type.bytes();
+    if (there < count) {
+      throw Limits.truncated("labels", count, there, source.position() + source.remaining());
+    }
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = LabelColumn.value(type.read(source, order), i + 1);
+    }
+    return labels;
   }
 
   private double[] column() throws IOException {

@@ -24,7 +24,7 @@ final class NpzFile {
 
   private NpzFile() {}
 
-  static Mesh read(Source source) throws IOException {
+  static Mesh read(Source source, LabelColumn label) throws IOException {
     List<String> names = new ArrayList<>();
     byte[] only = new byte[0];
     int best = NAMES.size();
@@ -53,6 +53,6 @@ final class NpzFile {
           "it has the arrays %s; expected a single one, or one called %s"
               .formatted(Names.some(names), String.join(", ", NAMES)));
     }
-    return NpyFile.read(Source.of(only));
+    return NpyFile.read(Source.of(only), label);
   }
 }

@@ -17,7 +17,10 @@ final class PcdFile {
   private final Points points = new Points();
   private final int[] axes;
 
-  private PcdFile(Source source) throws IOException {
+  /** Position of the field with labels, or -1. */
+  private final int label;
+
+  private PcdFile(Source source, LabelColumn label) throws IOException {
     this.source = source;
     this.lines = new Lines(source, false);
     this.header = PcdHeader.read(lines);
@@ -29,10 +32,16 @@ final class PcdFile {
             "field '%s' has COUNT %d, expected 1".formatted(field.name(), field.count()));
       }
     }
+    this.label = label.among(header.fields().stream().map(Field::name).toList(), "fields");
   }
 
-  static Mesh read(Source source) throws IOException {
-    return new PcdFile(source).read();
+  static Mesh read(Source source, LabelColumn label) throws IOException {
+    return new PcdFile(source, label).read();
+  }
+
+  static boolean hasLabels(Source source, LabelColumn label) throws IOException {
+    PcdHeader header = PcdHeader.read(new Lines(source, false));
+    return label.among(header.fields().stream().map(Field::name).toList(), "fields") >= 0;
   }
 
   private Mesh read() throws IOException {
@@ -46,12 +55,8 @@ final class PcdFile {
 
   private void text() throws IOException {
     long columns = header.fields().stream().mapToLong(Field::count).sum();
-    int[] column = new int[3];
-    for (int a = 0; a < 3; a++) {
-      for (int f = 0; f < axes[a]; f++) {
-        column[a] += header.fields().get(f).count();
-      }
-    }
+    int[] column = {column(axes[0]), column(axes[1]), column(axes[2])};
+    int own = label < 0 ? -1 : column(label);
     for (int i = 0; i < header.points(); i++) {
       if (!lines.next()) {
         throw Limits.truncated("points", header.points(), i, source.position());
@@ -62,7 +67,15 @@ final class PcdFile {
                 .formatted(lines.number(), lines.fields(), columns));
       }
       points.add(lines.number(column[0]), lines.number(column[1]), lines.number(column[2]));
+      if (own >= 0) {
+        points.label(lines.number(own));
+      }
     }
+  }
+
+  /** Where a field's first number is in a line. */
+  private int column(int field) {
+    return header.fields().stream().limit(field).mapToInt(Field::count).sum();
   }
 
   private void binary() throws IOException {
@@ -72,26 +85,32 @@ final class PcdFile {
           "points", header.points(), there, source.position() + source.remaining());
     }
     double[] xyz = new double[3];
+    double own = 0;
     for (int i = 0; i < header.points(); i++) {
       for (int f = 0; f < header.fields().size(); f++) {
         Field field = header.fields().get(f);
         int axis = axis(f);
-        if (axis < 0) {
+        if (f == label && field.count() == 1) {
+          own = field.type().read(source, ByteOrder.LITTLE_ENDIAN);
+        } else if (axis < 0) {
           source.skip(field.bytes());
         } else {
           xyz[axis] = field.type().read(source, ByteOrder.LITTLE_ENDIAN);
         }
       }
       points.add(xyz[0], xyz[1], xyz[2]);
+      if (label >= 0) {
+        points.label(own);
+      }
     }
   }
 
   private void compressed() throws IOException {
     Source fields = Source.of(decompressed());
-    double[][] xyz = new double[3][header.points()];
+    double[][] xyz = new double[4][header.points()];
     for (int f = 0; f < header.fields().size(); f++) {
       Field field = header.fields().get(f);
-      int axis = axis(f);
+      int axis = f == label && field.count() == 1 ? 3 : axis(f);
       if (axis < 0) {
         fields.skip(field.bytes() * header.points());
         continue;
@@ -102,6 +121,9 @@ final class PcdFile {
     }
     for (int i = 0; i < header.points(); i++) {
       points.add(xyz[0][i], xyz[1][i], xyz[2][i]);
+      if (label >= 0) {
+        points.label(xyz[3][i]);
+      }
     }
   }
 

@@ -16,13 +16,15 @@ import java.util.List;
  */
 final class PlyFile {
   private final Source source;
+  private final LabelColumn label;
   private final PlyHeader header;
   private final PlyValues values;
   private final Points points = new Points();
   private final Faces faces = new Faces();
 
-  private PlyFile(Source source) throws IOException {
+  private PlyFile(Source source, LabelColumn label) throws IOException {
     this.source = source;
+    this.label = label;
     Lines lines = new Lines(source, false);
     this.header = PlyHeader.read(lines);
     this.values =
@@ -31,8 +33,15 @@ final class PlyFile {
             : new PlyValues.Text(lines);
   }
 
-  static Mesh read(Source source) throws IOException {
-    return new PlyFile(source).read();
+  static Mesh read(Source source, LabelColumn label) throws IOException {
+    return new PlyFile(source, label).read();
+  }
+
+  static boolean hasLabels(Source source, LabelColumn label) throws IOException {
+    return PlyHeader.read(new Lines(source, false)).elements().stream()
+        .filter(e -> e.name().equals("vertex"))
+        .map(e -> e.properties().stream().map(Property::name).toList())
+        .anyMatch(names -> label.among(names, "properties") >= 0);
   }
 
   private Mesh read() throws IOException {
@@ -60,6 +69,10 @@ final class PlyFile {
           "its vertices have the properties %s, expected x, y and z to be among them"
               .formatted(element.propertyNames()));
     }
+    int own =
+        label.among(
+            element.properties().stream().map(Property::name).toList(),
+            "properties of its vertices");
     double[] row = new double[element.properties().size()];
     each(
         element,
@@ -73,6 +86,9 @@ final class PlyFile {
             }
           }
           points.add(row[x], row[y], row[z]);
+          if (own >= 0) {
+            points.label(row[own]);
+          }
         });
   }
 

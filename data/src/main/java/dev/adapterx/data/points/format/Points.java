@@ -3,6 +3,7 @@ package dev.adapterx.data.points.format;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.points.PointCloud;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ public final class Points {
   private static final double TOLERATED = 0x1p-20;
 
   private final List<double[]> blocks = new ArrayList<>();
+  private int[] labels = new int[0];
   private int size;
   private int leftOut;
 
@@ -55,6 +57,18 @@ public final class Points {
   }
 
   /**
+   * The label of the point added last.
+   *
+   * @throws DataException when it is no whole number
+   */
+  void label(double label) {
+    if (size > labels.length) {
+      labels = Arrays.copyOf(labels, (int) Math.min(Limits.MOST, Math.max(BLOCK, 2L * size)));
+    }
+    labels[size - 1] = LabelColumn.value(label, size);
+  }
+
+  /**
    * The finite points as a cloud, moved to the origin where single precision needs it.
    *
    * @throws DataException when no point is finite
@@ -71,9 +85,11 @@ public final class Points {
    * @param positions index of each added point in {@code xyz}; -1: left out. Empty if none was left
    *     out
    * @param leftOut number of points that are not finite
+   * @param kept number of each point of {@code xyz} among those added; empty if none was left out
+   * @param labels of the points of {@code xyz}; empty where none were given
    */
   @SuppressWarnings("ArrayRecordComponent") // in transit to a mesh
-  record Finished(float[] xyz, int[] positions, int leftOut) {}
+  record Finished(float[] xyz, int[] positions, int leftOut, int[] kept, int[] labels) {}
 
   /**
    * Rounds to single precision. A cloud so far from the origin that this would move its points by
@@ -94,6 +110,8 @@ public final class Points {
     double[] origin = isTooFar() ? mean(count) : new double[3];
     float[] xyz = new float[3 * count];
     int[] positions = new int[leftOut == 0 ? 0 : size];
+    int[] numbers = new int[leftOut == 0 ? 0 : count];
+    int[] own = new int[labels.length == 0 ? 0 : count];
     int next = 0;
     for (int i = 0; i < size; i++) {
       double[] block = blocks.get(i / BLOCK);
@@ -103,13 +121,19 @@ public final class Points {
         positions[i] = kept ? next : -1;
       }
       if (kept) {
+        if (leftOut > 0) {
+          numbers[next] = i;
+        }
+        if (own.length > 0) {
+          own[next] = labels[i];
+        }
         for (int axis = 0; axis < 3; axis++) {
           xyz[3 * next + axis] = (float) (block[at + axis] - origin[axis]);
         }
         next++;
       }
     }
-    return new Finished(xyz, positions, leftOut);
+    return new Finished(xyz, positions, leftOut, numbers, own);
   }
 
   private boolean isTooFar() {

@@ -35,17 +35,23 @@ final class XyzFile {
   private final Points points = new Points();
   private char separator = ' ';
   private boolean decimalComma;
+  private final LabelColumn label;
   private int[] columns = {0, 1, 2};
+
+  /** Column of the label, or -1. */
+  private int own = -1;
+
   private long expected = UNKNOWN;
   private long before;
 
-  private XyzFile(Source source) {
+  private XyzFile(Source source, LabelColumn label) {
     this.source = source;
+    this.label = label;
     this.lines = new Lines(source, true);
   }
 
-  static Mesh read(Source source) throws IOException {
-    return new XyzFile(source).read();
+  static Mesh read(Source source, LabelColumn label) throws IOException {
+    return new XyzFile(source, label).read();
   }
 
   private Mesh read() throws IOException {
@@ -67,6 +73,8 @@ final class XyzFile {
         if (more) {
           guess();
         }
+      } else {
+        own = label.of(lines.fields());
       }
     }
     for (; more; more = next()) {
@@ -103,6 +111,14 @@ final class XyzFile {
               .formatted(lines.number(), lines.fields(), needed + 1, parted()));
     }
     points.add(value(columns[0]), value(columns[1]), value(columns[2]));
+    if (own >= 0) {
+      if (lines.fields() <= own) {
+        throw new DataException(
+            "line %d: %d columns, expected the label of the point in column %d"
+                .formatted(lines.number(), lines.fields(), own + 1));
+      }
+      points.label(lines.number(own));
+    }
   }
 
   private double value(int column) {
@@ -182,6 +198,7 @@ final class XyzFile {
           "line %d: expected numbers, or a line of names with x, y and z among them, found %s"
               .formatted(lines.number(), Shown.of(lines.text())));
     }
+    own = label.among(names, "columns");
     return found;
   }
 

@@ -52,6 +52,16 @@ final class H5Classes {
     return ClassNames.numbered(largest + 1);
   }
 
+  /** The names under a key of {@code classes.json}; empty where there are none. */
+  static List<String> listed(Path folder, String key) {
+    Path json = folder.resolve("classes.json");
+    if (!Files.isRegularFile(json)) {
+      return List.of();
+    }
+    JsonNode list = read(json).path(key);
+    return list.isArray() ? strings(json, key, list) : List.of();
+  }
+
   private static List<String> keys(String label) {
     int suffix = label.indexOf('_');
     String kind = suffix < 0 ? label : label.substring(suffix + 1);

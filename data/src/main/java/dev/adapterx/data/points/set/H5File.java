@@ -142,6 +142,46 @@ final class H5File implements AutoCloseable {
         });
   }
 
+  /** Whether there is a dataset of that name. */
+  boolean has(String name) {
+    return trying(
+        file,
+        "its contents cannot be listed",
+        () -> hdf.getChildren().get(name) instanceof Dataset);
+  }
+
+  /** Whether there is a dataset (N, P) of that name, as labels of points are. */
+  boolean hasPointLabels(String name) {
+    return trying(
+        file,
+        "its contents cannot be listed",
+        () ->
+            hdf.getChildren().get(name) instanceof Dataset data
+                && data.getDimensionsAsLong().length == 2
+                && data.getDimensionsAsLong()[1] > 1);
+  }
+
+  /** A dataset (N, P) of whole numbers, a label for each point of each of N clouds. */
+  int[][] pointLabels(String name) {
+    Dataset data = dataset(name);
+    return trying(
+        file,
+        "dataset '" + name + "' cannot be read",
+        () -> {
+          long[] shape = data.getDimensionsAsLong();
+          if (shape.length != 2 || shape[0] < 1 || shape[1] < 2 || shape[0] > MOST_CLOUDS) {
+            throw wrong(name, "expected a label for each point, (N, P)", text(shape));
+          }
+          int points = Math.toIntExact(shape[1]);
+          int[] flat = wholeNumbers(name, data.getDataFlat());
+          int[][] labels = new int[Math.toIntExact(shape[0])][];
+          for (int i = 0; i < labels.length; i++) {
+            labels[i] = Arrays.copyOfRange(flat, i * points, (i + 1) * points);
+          }
+          return labels;
+        });
+  }
+
   @Override
   public void close() {
     hdf.close();

@@ -40,7 +40,7 @@ class PlyFileTest {
   void ascii_passes_over_what_it_does_not_need() throws IOException {
     String body =
         "60 2 7 8\n9 3 2 1 0 1 0.5\n1 -0.5 0 300 -1\n1 2.5 1 9 -4 5\n1 0 2 9 9 0 7\n1\n2\n";
-    rich(PlyFile.read(Source.of(Clouds.bytes(RICH.formatted("ascii") + body))));
+    rich(PlyFile.read(Source.of(Clouds.bytes(RICH.formatted("ascii") + body)), LabelColumn.NONE));
   }
 
   @ParameterizedTest
@@ -53,7 +53,7 @@ class PlyFileTest {
     ply.u1(1).f8(-0.5).u1(0).u2(300).u1(-1);
     ply.u1(1).f8(2.5).u1(1).f4(9).u2(-4).u1(5);
     ply.u1(1).f8(0).u1(2).f4(9, 9).u2(0).u1(7);
-    rich(PlyFile.read(Source.of(ply.u4(1, 2).done())));
+    rich(PlyFile.read(Source.of(ply.u4(1, 2).done()), LabelColumn.NONE));
   }
 
   @Test
@@ -62,11 +62,11 @@ class PlyFileTest {
         "ply\r\nformat binary_little_endian 1.0\r\nelement vertex 1\r\nproperty uchar x\r\n"
             + "property uchar y\r\nproperty uchar z\r\nend_header\r\n";
     byte[] content = Bytes.little().text(header).u1('\n', '\r', '\n').done();
-    same(PlyFile.read(Source.of(content)).vertices(), 10, 13, 10);
+    same(PlyFile.read(Source.of(content), LabelColumn.NONE).vertices(), 10, 13, 10);
     byte[] unix = Bytes.little().text(header.replace("\r", "")).u1('\n', '\r', '\n').done();
-    same(PlyFile.read(Source.of(unix)).vertices(), 10, 13, 10);
+    same(PlyFile.read(Source.of(unix), LabelColumn.NONE).vertices(), 10, 13, 10);
     byte[] mac = Bytes.little().text(header.replace("\n", "")).u1('\n', '\r', '\n').done();
-    same(PlyFile.read(Source.of(mac)).vertices(), 10, 13, 10);
+    same(PlyFile.read(Source.of(mac), LabelColumn.NONE).vertices(), 10, 13, 10);
   }
 
   @Test

@@ -1,0 +1,78 @@
+package dev.adapterx.tasks.parts;
+
+import dev.adapterx.dense.parts.PartScores;
+import dev.adapterx.train.text.Table;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Measured labels of points as text. */
+final class PartText {
+  private static final int CLASSES_SHOWN = 50;
+
+  private PartText() {}
+
+  static String of(PartMeasurement m) {
+    PartScores scores = m.scores();
+    Table summary =
+        new Table("data", m.facts().place()).row("clouds", Table.count(scores.clouds().size()));
+    PartScores.Shapes shapes = scores.shapes();
+    if (shapes != null) {
+      summary.row("instance mIoU", Table.percent(shapes.instance()));
+      summary.row("class mIoU", Table.percent(shapes.category()));
+    } else {
+      summary.row("mIoU", Table.percent(scores.score().meanIou()));
+    }
+    summary
+        .row("point accuracy", Table.percent(scores.score().overall()))
+        .row("mean accuracy", Table.percent(scores.score().meanAccuracy()))
+        .row("loss", String.format(Locale.ROOT, "%.4f", scores.loss()))
+        .row("normalisation", m.facts().normalisation())
+        .row("broken clouds", Table.count(m.broken().size()))
+        .row("time", String.format(Locale.ROOT, "%.1f s", scores.seconds()));
+    return summary.text() + categories(m) + System.lineSeparator() + classes(m);
+  }
+
+  private static String categories(PartMeasurement m) {
+    if (m.perCategory().isEmpty()) {
+      return "";
+    }
+    Table table = new Table("category", "mIoU");
+    m.perCategory().forEach((name, iou) -> table.row(name, Table.percent(iou)));
+    return System.lineSeparator() + table.text();
+  }
+
+  private static String classes(PartMeasurement m) {
+    List<PartMeasurement.PerClass> all = m.perClass();
+    List<PartMeasurement.PerClass> shown =
+        all.size() <= CLASSES_SHOWN
+            ? all
+            : all.stream()
+                .sorted(
+                    Comparator.comparingDouble(
+                        c -> Double.isNaN(c.iou()) ? Double.POSITIVE_INFINITY : c.iou()))
+                .limit(CLASSES_SHOWN)
+                .toList();
+    Table table =
+        new Table("class", "points", "IoU", "found", "precision", "else mostly taken for");
+    for (PartMeasurement.PerClass c : shown) {
+      String takenFor = c.takenFor();
+      table.row(
+          c.name(),
+          Table.count(c.points()),
+          Table.percent(c.iou()),
+          Table.percent(c.accuracy()),
+          Table.percent(c.precision()),
+          takenFor == null ? "" : takenFor);
+    }
+    return table.text()
+        + (shown.size() == all.size()
+            ? ""
+            : "… the "
+                + shown.size()
+                + " classes of lowest IoU out of "
+                + all.size()
+                + "; --json has all"
+                + System.lineSeparator());
+  }
+}
