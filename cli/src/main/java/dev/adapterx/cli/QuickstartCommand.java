@@ -47,7 +47,8 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Where everything goes (default: quickstart, quickstart-points, quickstart-TASK).")
+      description =
+          "Where everything goes (default: quickstart, quickstart-points, quickstart-TASK).")
   @Nullable Path out;
 
   @Option(names = "--points", description = "Point clouds instead of images.")

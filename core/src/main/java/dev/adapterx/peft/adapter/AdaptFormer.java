@@ -72,7 +72,8 @@ public record AdaptFormer(
   @Override
   public Tuner attach(Backbone backbone, Parameters parameters) {
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, bias, activation, dropout);
-    return AdapterTuner.of(name(), kind, backbone, parameters, adapter -> new Around(adapter, scale));
+    return AdapterTuner.of(
+        name(), kind, backbone, parameters, adapter -> new Around(adapter, scale));
   }
 
   /** AdaptFormer around one block. */

@@ -69,7 +69,8 @@ public record ParallelAdapter(int bottleneck, double scale, double dropout, Acti
   @Override
   public Tuner attach(Backbone backbone, Parameters parameters) {
     var kind = new Bottleneck.Kind(bottleneck, AdapterInit.LORA, true, activation, dropout);
-    return AdapterTuner.of(name(), kind, backbone, parameters, adapter -> new Around(adapter, scale));
+    return AdapterTuner.of(
+        name(), kind, backbone, parameters, adapter -> new Around(adapter, scale));
   }
 
   /** The adapter beside one block's MLP. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -220,7 +221,8 @@ final class OwnClouds implements CloudFinder {
 
     static CloudCode of(List<CloudEntry> entries) {
       CloudCode seen =
-          CloudScan.inferred(entries.get(0).file().toAbsolutePath().getParent(), entries);
+          CloudScan.inferred(
+              Objects.requireNonNull(entries.get(0).file().toAbsolutePath().getParent()), entries);
       Map<Integer, String> names = new TreeMap<>();
       names.put(0, STANDARD.get(0));
       names.put(1, STANDARD.get(1));

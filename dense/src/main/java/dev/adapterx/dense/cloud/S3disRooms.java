@@ -43,7 +43,7 @@ final class S3disRooms implements CloudFinder {
 
   @Override
   public boolean matches(Path root, CloudLayout.Options options) {
-    return Files.isDirectory(root) && !arrays(root).isEmpty() || !areas(root).isEmpty();
+    return (Files.isDirectory(root) && !arrays(root).isEmpty()) || !areas(root).isEmpty();
   }
 
   private static List<Path> areas(Path root) {

@@ -80,7 +80,7 @@ final class ShapeNetParts implements CloudFinder {
     TextLines.read(
         root.resolve(TABLE),
         (line, number) -> {
-          String[] fields = line.strip().split("\\s+");
+          String[] fields = line.strip().split("\\s+", -1);
           if (fields.length != 2 || !PARTS.containsKey(fields[0])) {
             throw new DataException(
                 "%s:%d: expected a category of ShapeNetPart and its number, found %s"
@@ -109,7 +109,7 @@ final class ShapeNetParts implements CloudFinder {
       Path root, Path list, Map<String, String> categories, List<String> left) {
     List<CloudEntry> entries = new ArrayList<>();
     for (JsonNode item : json(list)) {
-      String[] place = item.asString("").split("/");
+      String[] place = item.asString("").split("/", -1);
       String category = place.length == 3 ? categories.get(place[1]) : null;
       if (category == null) {
         left.add(Folders.name(list) + ": " + item + " is of no known category");

@@ -193,12 +193,13 @@ public final class Graph extends Parts {
     List<Long> shape = new ArrayList<>(x.shape());
     shape.set(shape.size() - 1, k);
     Value made = new Value("TopK_" + nodes().size(), ElementType.INT64, shape);
-    nodes().add(
-        new Node(
-            "TopK",
-            List.of(x.name(), longs(k).name()),
-            List.of(made.name() + "_values", made.name()),
-            attributes("axis", -1L, "largest", 0L)));
+    nodes()
+        .add(
+            new Node(
+                "TopK",
+                List.of(x.name(), longs(k).name()),
+                List.of(made.name() + "_values", made.name()),
+                attributes("axis", -1L, "largest", 0L)));
     return made;
   }
 
@@ -257,12 +258,13 @@ public final class Graph extends Parts {
     for (int i = 0; i < parts; i++) {
       made.add(new Value("Split_" + nodes().size() + "_" + i, x.type(), shape));
     }
-    nodes().add(
-        new Node(
-            "Split",
-            List.of(x.name()),
-            made.stream().map(Value::name).toList(),
-            attributes("axis", (long) axis, "num_outputs", (long) parts)));
+    nodes()
+        .add(
+            new Node(
+                "Split",
+                List.of(x.name()),
+                made.stream().map(Value::name).toList(),
+                attributes("axis", (long) axis, "num_outputs", (long) parts)));
     return made;
   }
 

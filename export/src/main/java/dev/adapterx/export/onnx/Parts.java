@@ -101,8 +101,7 @@ abstract sealed class Parts permits Graph {
     return made;
   }
 
-  static Map<String, Object> attributes(
-      String one, Object value, String other, Object its) {
+  static Map<String, Object> attributes(String one, Object value, String other, Object its) {
     return new TreeMap<>(Map.of(one, value, other, its));
   }
 

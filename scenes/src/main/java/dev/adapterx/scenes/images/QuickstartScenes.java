@@ -8,9 +8,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Small computed pictures of one or two everyday objects before clutter, with what is known of
- * them exactly: the class of every pixel and the box of every object. Only outlines are
- * informative; colours and patterns are drawn anew for each object.
+ * Small computed pictures of one or two everyday objects before clutter, with what is known of them
+ * exactly: the class of every pixel and the box of every object. Only outlines are informative;
+ * colours and patterns are drawn anew for each object.
  *
  * <p>A picture is a pure function of (seed, split, index), the same on every machine. Immutable and
  * thread-safe.

@@ -74,8 +74,7 @@ final class Scene {
       List<Outline> outlines = outlines(thing, radius);
       Coverage mask = new Coverage(canvas.size);
       mask.fill(outlines);
-      double hidden =
-          before.stream().mapToDouble(b -> mask.share(b) / b.share()).max().orElse(0);
+      double hidden = before.stream().mapToDouble(b -> mask.share(b) / b.share()).max().orElse(0);
       if (best == null || hidden < least) {
         best = mask;
         least = hidden;

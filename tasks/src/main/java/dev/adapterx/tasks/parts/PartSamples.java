@@ -33,6 +33,7 @@ final class PartSamples {
 
   private PartSamples() {}
 
+  @SuppressWarnings("ArrayRecordComponent") // labels of points; compared nowhere
   private record Shown(String caption, PointCloud cloud, short[] truth, short[] found) {}
 
   static Section of(
@@ -107,7 +108,7 @@ final class PartSamples {
         : Arrays.copyOf(order, CloudTriples.MOST_POINTS);
   }
 
-  private static int[] at(short[] classes, TreeMap<Integer, Integer> positions) {
+  private static int[] at(short[] classes, Map<Integer, Integer> positions) {
     int[] at = new int[classes.length];
     for (int i = 0; i < at.length; i++) {
       at[i] = positions.getOrDefault((int) classes[i], -1);

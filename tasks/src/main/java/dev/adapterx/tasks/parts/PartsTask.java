@@ -13,7 +13,6 @@ import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Scores;
-import dev.adapterx.tensor.Device;
 import dev.adapterx.train.card.CardKind;
 import dev.adapterx.train.card.CardResult;
 import dev.adapterx.train.input.DataVerdict;

@@ -1,8 +1,8 @@
 package dev.adapterx.tasks.segment;
 
+import dev.adapterx.base.WholeFile;
 import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.targets.ClassMask;
-import dev.adapterx.base.WholeFile;
 import dev.adapterx.dense.picture.MaskPainter;
 import dev.adapterx.dense.picture.Palette;
 import dev.adapterx.dense.segment.Segmentation;
@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code quickstart --task segmentation}: computed pictures of several objects, and their masks. */
+/**
+ * {@code quickstart --task segmentation}: computed pictures of several objects, and their masks.
+ */
 public final class SegmentationQuickstart implements QuickTask.Kind {
   private static final int TRAIN = 160;
   private static final int TEST = 40;

@@ -5,6 +5,7 @@ import dev.adapterx.train.report.Section;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.TreeMap;
 
@@ -199,8 +200,8 @@ public record CloudTriples(List<Cloud> clouds, List<Triples.Key> keys) implement
     TreeMap<Integer, Integer> positions = new TreeMap<>();
     values.forEach(value -> positions.put(value, 0));
     int next = 0;
-    for (int value : positions.keySet()) {
-      positions.put(value, next++);
+    for (Map.Entry<Integer, Integer> entry : positions.entrySet()) {
+      entry.setValue(next++);
     }
     return positions;
   }

@@ -18,12 +18,12 @@ import dev.adapterx.task.Score;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.input.PredictionWriter;
 import dev.adapterx.train.input.TaskOfData;
+import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.preset.FittingRecipe;
 import dev.adapterx.train.preset.Quality;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.result.TrainedRun;
-import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -205,7 +205,8 @@ class PartsRunTest {
     System.arraycopy(keys, 0, again, 0, keys.length);
     again[keys.length] = "train.checkpointing=true";
     TrainRun.start(recipe(again), folder.resolve("two"), RunListener.NONE);
-    assertThat(Tiny.metrics(folder.resolve("two"))).hasSameSizeAs(Tiny.metrics(folder.resolve("one")));
+    assertThat(Tiny.metrics(folder.resolve("two")))
+        .hasSameSizeAs(Tiny.metrics(folder.resolve("one")));
     JsonNode one = Settings.json().readTree(Tiny.text(folder.resolve("one/run.json")));
     JsonNode two = Settings.json().readTree(Tiny.text(folder.resolve("two/run.json")));
     assertThat(two.path("test-instance-mIoU-last").asDouble())
@@ -242,12 +243,12 @@ class PartsRunTest {
       }
       assertThat(Tiny.text(out.resolve("1.boxes.json"))).contains("\"low\"", "\"class\"");
       assertThat(Tiny.text(out.resolve("classes.csv"))).contains("7,mug handle,");
-      writer
-          .told("mug")
-          .write(List.of(lone), out, found -> texts.add(found.text()), failed::add);
+      writer.told("mug").write(List.of(lone), out, found -> texts.add(found.text()), failed::add);
       assertThat(texts.get(1)).contains("lone.ply  mug ");
-      assertThatThrownBy(() -> writer.told("cup")).hasMessageContaining("There is no category 'cup'");
-      assertThatThrownBy(() -> writer.boxed(-1)).hasMessageContaining("expected a distance above 0");
+      assertThatThrownBy(() -> writer.told("cup"))
+          .hasMessageContaining("There is no category 'cup'");
+      assertThatThrownBy(() -> writer.boxed(-1))
+          .hasMessageContaining("expected a distance above 0");
     }
   }
 

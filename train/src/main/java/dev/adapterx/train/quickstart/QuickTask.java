@@ -50,8 +50,8 @@ public record QuickTask(
   }
 
   /**
-   * A quickstart of another task. Found on the class path by {@link java.util.ServiceLoader}, listed
-   * in {@code META-INF/services/dev.adapterx.train.quickstart.QuickTask$Kind}.
+   * A quickstart of another task. Found on the class path by {@link java.util.ServiceLoader},
+   * listed in {@code META-INF/services/dev.adapterx.train.quickstart.QuickTask$Kind}.
    */
   public interface Kind {
     /** The name of its task. */

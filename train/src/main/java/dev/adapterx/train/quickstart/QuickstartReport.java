@@ -30,8 +30,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The page of a quickstart: all methods beside each other, and where to go from here. */
-record QuickstartReport(
-    Quickstart quickstart, QuickTask task, long seed, List<RunResult> results) {
+record QuickstartReport(Quickstart quickstart, QuickTask task, long seed, List<RunResult> results) {
   private static final int SAMPLES = 12;
 
   void write(Path file) {
@@ -50,8 +49,7 @@ record QuickstartReport(
   }
 
   private String headline() {
-    String scores =
-        results.stream().map(QuickstartReport::score).collect(Collectors.joining(", "));
+    String scores = results.stream().map(QuickstartReport::score).collect(Collectors.joining(", "));
     return scores
         + " on the test split after the last of "
         + task.epochs()
@@ -168,11 +166,7 @@ record QuickstartReport(
 
   private Facts facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put(
-        task.noun(),
-        quickstart.data()
-            + ", computed by this program; "
-            + task.amounts());
+    facts.put(task.noun(), quickstart.data() + ", computed by this program; " + task.amounts());
     facts.put("backbone", task.pretrained());
     facts.put("epochs", Integer.toString(task.epochs()));
     facts.put("seed", Long.toString(seed));

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Methods side by side: a table, and what was measured over trainable parameters. A method is marked as the
- * best only where its interval is above that of every other.
+ * Methods side by side: a table, and what was measured over trainable parameters. A method is
+ * marked as the best only where its interval is above that of every other.
  *
  * @param measure what was measured, in per cent: {@code accuracy}, {@code mIoU}
  * @param note below the table, explains the intervals

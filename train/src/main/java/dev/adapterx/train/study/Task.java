@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Task(
     String name, @Nullable String group, List<String> overrides, @Nullable Double scale) {
-  private static final List<String> KEYS = List.of("name", "group", "data", "task", "head", "train");
+  private static final List<String> KEYS =
+      List.of("name", "group", "data", "task", "head", "train");
 
   public Task {
     overrides = List.copyOf(overrides);

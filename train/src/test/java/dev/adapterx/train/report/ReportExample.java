@@ -46,7 +46,9 @@ final class ReportExample {
   }
 
   static ComparisonSection comparison() {
-    return new ComparisonSection("accuracy", List.of(
+    return new ComparisonSection(
+        "accuracy",
+        List.of(
             row("linear", 0, 0.742, 0.004, 6.2),
             row("bitfit", 0.12, 0.861, 0.006, 19.8),
             row("adapterx", 0.185, 0.9237, 0.0042, 27.4),

@@ -52,7 +52,10 @@ class ReportTest {
                         List.of(Answer.of(EVIL + "2", 0.5)))),
                 1),
             new Commands(EVIL, List.of(new Commands.Command(EVIL, EVIL))),
-            new ComparisonSection("accuracy", List.of(new ComparisonSection.Row(EVIL, EVIL, 1, 0.5, 0.1, EVIL, 3)), EVIL)));
+            new ComparisonSection(
+                "accuracy",
+                List.of(new ComparisonSection.Row(EVIL, EVIL, 1, 0.5, 0.1, EVIL, 3)),
+                EVIL)));
   }
 
   @Test

@@ -89,7 +89,10 @@ class SectionsTest {
   @Test
   void a_method_without_an_interval_shows_none() {
     var one =
-        new ComparisonSection("accuracy", List.of(new ComparisonSection.Row("lora", "", 0.3, 0.5, Double.NaN, "9 of 18", 2)), "");
+        new ComparisonSection(
+            "accuracy",
+            List.of(new ComparisonSection.Row("lora", "", 0.3, 0.5, Double.NaN, "9 of 18", 2)),
+            "");
 
     assertThat(one.body())
         .contains(">50.00<", ">9 of 18<")
@@ -105,7 +108,9 @@ class SectionsTest {
         .contains(">adapterx</a><span class=\"badge\">best</span>");
 
     var near =
-        new ComparisonSection("accuracy", List.of(
+        new ComparisonSection(
+            "accuracy",
+            List.of(
                 new ComparisonSection.Row("lora", "", 0.3, 0.93, 0.02, "", 2),
                 new ComparisonSection.Row("full", "", 100, 0.90, 0.02, "", 2)),
             "");

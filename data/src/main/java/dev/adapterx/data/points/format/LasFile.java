@@ -77,7 +77,7 @@ final class LasFile {
       boolean older = format < OLDER;
       source.skip(older ? 3 : 4); // intensity, returns, and flags in newer formats
       long classification = bits(1);
-      points.label(older ? classification & CLASS_BITS : classification);
+      points.label((double) (older ? classification & CLASS_BITS : classification));
       source.skip(record - (older ? 16 : 17));
     }
   }
