@@ -175,7 +175,10 @@ final class PartWriter implements PredictionWriter {
     for (Map<String, Object> one : shares.subList(0, Math.min(SHOWN, shares.size()))) {
       words.add(
           String.format(
-              Locale.ROOT, "%s %.1f %%", one.get("class"), 100 * (double) one.getOrDefault("share", 0.0)));
+              Locale.ROOT,
+              "%s %.1f %%",
+              one.get("class"),
+              100 * (double) one.getOrDefault("share", 0.0)));
     }
     int more = shares.size() - SHOWN;
     return String.join(", ", words) + (more > 0 ? ", and " + more + " more" : "");
