@@ -128,7 +128,7 @@ class WrongUseTest {
         .isEqualTo(Precision.BF16.isSlow());
     Invocation wrong =
         Invocation.of("train", folder.resolve("recipe.yaml"), "backbone.precision=fp16");
-    assertThat(wrong.err()).contains("expected one of auto, fp32, bf16, found 'fp16'");
+    assertThat(wrong.err()).contains("expected one of auto, fp32, bf16, int8, found 'fp16'");
   }
 
   @Test

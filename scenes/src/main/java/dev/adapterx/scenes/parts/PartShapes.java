@@ -2,8 +2,8 @@ package dev.adapterx.scenes.parts;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.WholeFile;
+import dev.adapterx.data.points.LabelledPly;
 import dev.adapterx.data.points.PointCloud;
-import dev.adapterx.data.points.format.LabelledPly;
 import dev.adapterx.scenes.parts.Piece.Box;
 import dev.adapterx.scenes.parts.Piece.Cone;
 import dev.adapterx.scenes.parts.Piece.Ring;

@@ -5,7 +5,7 @@ import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.data.BrokenSample;
-import dev.adapterx.data.points.format.LabelledPly;
+import dev.adapterx.data.points.LabelledPly;
 import dev.adapterx.dense.parts.Clusters;
 import dev.adapterx.dense.parts.PartLabeller;
 import dev.adapterx.dense.parts.PartSegmentation;

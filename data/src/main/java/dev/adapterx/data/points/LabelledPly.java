@@ -1,7 +1,6 @@
-package dev.adapterx.data.points.format;
+package dev.adapterx.data.points;
 
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.data.points.PointCloud;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
