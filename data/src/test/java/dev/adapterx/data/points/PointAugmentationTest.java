@@ -2,6 +2,7 @@ package dev.adapterx.data.points;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
@@ -17,7 +18,7 @@ class PointAugmentationTest {
   @Test
   void presets_are_known_by_name() {
     assertThat(PointAugmentation.names())
-        .containsExactly("none", "scale-translate", "rotate-y", "scale-rotate");
+        .containsExactly("none", "scale-translate", "rotate-y", "scale-rotate", "scale-shift");
   }
 
   @Test
@@ -42,6 +43,25 @@ class PointAugmentationTest {
   }
 
   @Test
+  void scale_shift_keeps_the_proportions() {
+    float[] seen = applied("scale-shift", 4);
+    double[] scale = new double[3];
+    for (int axis = 0; axis < 3; axis++) {
+      double from = CLOUD.xyz()[axis];
+      int other = 0;
+      for (int i = 1; i < CLOUD.size(); i++) {
+        other = Math.abs(CLOUD.xyz()[3 * i + axis] - from) > 0.1 ? i : other;
+      }
+      double apart = CLOUD.xyz()[3 * other + axis] - from;
+      scale[axis] = (seen[3 * other + axis] - seen[axis]) / apart;
+      assertThat(seen[axis] - scale[axis] * from).isBetween(-0.1 - 1e-5, 0.1 + 1e-5);
+    }
+    assertThat(scale[0]).isBetween(0.8, 1.25);
+    assertThat(scale[1]).isCloseTo(scale[0], within(1e-4));
+    assertThat(scale[2]).isCloseTo(scale[0], within(1e-4));
+  }
+
+  @Test
   void scale_rotate_scales_first() {
     float[] seen = applied("scale-rotate", 4);
     for (int i = 0; i < CLOUD.size(); i++) {
@@ -60,6 +80,6 @@ class PointAugmentationTest {
         .isInstanceOf(ConfigException.class)
         .hasMessage(
             "data.augment: there is no augmentation 'rotate' of point clouds; they have none,"
-                + " scale-translate, rotate-y, scale-rotate; did you mean 'rotate-y'?");
+                + " scale-translate, rotate-y, scale-rotate, scale-shift; did you mean 'rotate-y'?");
   }
 }

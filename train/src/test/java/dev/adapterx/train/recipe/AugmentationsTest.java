@@ -168,7 +168,7 @@ class AugmentationsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "standart | unknown augmentation 'standart'; did you mean 'standard'? Known: none, flip, crop-flip, standard, or a RandAugment string such as rand-m9-mstd0.5-inc1 for images; none, scale-translate, rotate-y, scale-rotate for point clouds.",
+        "standart | unknown augmentation 'standart'; did you mean 'standard'? Known: none, flip, crop-flip, standard, or a RandAugment string such as rand-m9-mstd0.5-inc1 for images; none, scale-translate, rotate-y, scale-rotate, scale-shift for point clouds.",
         "rnad-m9-mstd0.5-inc1 | did you mean 'rand-m9-mstd0.5-inc1'?",
         "rand-m99 | m must be in [0.0, 10.0], found 99.0",
         "rand-mm9 | part 'mm9' is not one of m, n, mstd, inc, p",
