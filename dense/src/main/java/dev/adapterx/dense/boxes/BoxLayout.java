@@ -139,7 +139,7 @@ public final class BoxLayout {
     return found.photographs();
   }
 
-  /** Whether pictures have objects that nobody marked, so that average precision says nothing. */
+  /** Whether pictures have unannotated objects, which make average precision meaningless. */
   public boolean partial() {
     return found.partial();
   }

@@ -297,7 +297,7 @@ class PartSegmentationTest {
           .hasMessageContaining("category: given needs categories");
       try (AdaptedModel model = AdaptedModel.attach(points, new Lora(), task, 1);
           Scope scope = Scope.withoutGradients()) {
-        assertThatThrownBy(() -> PartLabeller.of(model))
+        assertThatThrownBy(() -> PartLabeller.of(model).label(cloud(24, 1)))
             .hasMessageContaining("say which (--category), one of stool, lamp");
         assertThatThrownBy(() -> PartLabeller.of(model, "stol"))
             .hasMessageContaining("There is no category 'stol'")
