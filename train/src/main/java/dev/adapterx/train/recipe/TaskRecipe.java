@@ -4,10 +4,11 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
 import dev.adapterx.task.ClassHead;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -69,59 +70,62 @@ public record TaskRecipe(@Nullable String name, ClassHead.Kind head, @Nullable O
     }
     return own != null && own.task().name().equals(task)
         ? this
-        : of(Own.of(known(task, "task").orElseThrow()));
+        : of(Own.of(known(TaskKeys.all().all(), task).orElseThrow()));
   }
 
-  /** The task of a name; empty for a classification. */
-  private static Optional<TaskKeys> known(String name, String place) {
+  /** The task of a name among those there are; empty for a classification. */
+  private static Optional<TaskKeys> known(List<TaskKeys> tasks, String name) {
     if (name.equals(CLASSIFICATION)) {
       return Optional.empty();
     }
-    List<String> names = new ArrayList<>(List.of(CLASSIFICATION));
-    names.addAll(TaskKeys.all().names());
-    if (!names.contains(name)) {
+    Optional<TaskKeys> found = tasks.stream().filter(task -> task.name().equals(name)).findFirst();
+    if (found.isEmpty()) {
+      List<String> names =
+          Stream.concat(Stream.of(CLASSIFICATION), tasks.stream().map(TaskKeys::name)).toList();
       throw new ConfigException(
-          "%s: unknown task '%s'%s Known: %s."
-              .formatted(place, name, Names.hint(name, names), String.join(", ", names)));
+          "task: unknown task '%s'%s Known: %s."
+              .formatted(name, Names.hint(name, names), String.join(", ", names)));
     }
-    return Optional.of(TaskKeys.all().get(name, place));
+    return found;
   }
 
   /** Reads the two keys and the sections of {@code data} that are tasks' own. */
   public static TaskRecipe read(ObjectNode tree, String place) {
-    JsonNode task = tree.path("task");
-    String name = isAbsent(task) ? null : task.asString("");
     try {
-      JsonNode head = tree.path("head");
-      String kind = (head.isObject() ? head.path("kind") : head).asString("");
-      TaskKeys named = name == null ? null : known(name, "task").orElse(null);
-      TaskKeys ofHead =
-          isAbsent(head)
-              ? null
-              : TaskKeys.all().all().stream()
-                  .filter(t -> t.heads().containsKey(kind))
-                  .findFirst()
-                  .orElse(null);
-      requireHead(name, named, head, kind, ofHead);
-      TaskKeys certain = named != null ? named : ofHead;
-      if (certain == null && name == null) {
-        certain = ofSection(tree);
-      }
-      requireOwnSections(tree, certain, name);
-      if (certain == null) {
-        return new TaskRecipe(name, classHead(head), null);
-      }
-      Own own = Own.of(certain);
-      JsonNode section = tree.path("data").path(certain.dataKey());
-      Record data =
-          isAbsent(section)
-              ? own.data()
-              : Settings.read(section, own.data(), "data." + certain.dataKey());
-      String chosen = kind.isEmpty() ? own.kind() : kind;
-      return of(new Own(certain, chosen, head(certain, chosen, head), data));
+      return read(tree, TaskKeys.all().all());
     } catch (ConfigException e) {
       throw new ConfigException(place + ": " + e.getMessage(), e);
     }
+  }
+
+  private static TaskRecipe read(ObjectNode tree, List<TaskKeys> tasks) {
+    JsonNode task = tree.path("task");
+    JsonNode head = tree.path("head");
+    String name = isAbsent(task) ? null : task.asString("");
+    String kind = (head.isObject() ? head.path("kind") : head).asString("");
+    TaskKeys named = name == null ? null : known(tasks, name).orElse(null);
+    TaskKeys ofHead =
+        isAbsent(head) ? null : first(tasks, other -> other.heads().containsKey(kind));
+    boolean usualHead = named != null && kind.isEmpty() && head.isObject();
+    if (name != null && !isAbsent(head) && named != ofHead && !usualHead) {
+      throw noHead(head, name, named);
+    }
+    TaskKeys certain = named != null ? named : ofHead;
+    JsonNode data = tree.path("data");
+    if (name == null && certain == null) {
+      certain = first(tasks, other -> says(data, other));
+    }
+    requireOwnSections(data, tasks, certain);
+    if (certain == null) {
+      return new TaskRecipe(name, classHead(head), null);
+    }
+    Own usual = Own.of(certain);
+    String chosen = kind.isEmpty() ? usual.kind() : kind;
+    return of(new Own(certain, chosen, head(certain, chosen, head), section(data, certain)));
+  }
+
+  private static @Nullable TaskKeys first(List<TaskKeys> tasks, Predicate<TaskKeys> which) {
+    return tasks.stream().filter(which).findFirst().orElse(null);
   }
 
   private static boolean isAbsent(JsonNode node) {
@@ -136,7 +140,7 @@ public record TaskRecipe(@Nullable String name, ClassHead.Kind head, @Nullable O
   }
 
   private static Record head(TaskKeys task, String kind, JsonNode said) {
-    Record defaults = Objects.requireNonNull(task.heads().get(kind));
+    Record defaults = Own.head(task, kind);
     if (!said.isObject()) {
       return defaults;
     }
@@ -145,20 +149,8 @@ public record TaskRecipe(@Nullable String name, ClassHead.Kind head, @Nullable O
     return Settings.read(keys, defaults, "head");
   }
 
-  /** A head that says no kind has its task's usual one; any other must be the task's. */
-  private static void requireHead(
-      @Nullable String name,
-      @Nullable TaskKeys named,
-      JsonNode head,
-      String kind,
-      @Nullable TaskKeys ofHead) {
-    if (name == null || isAbsent(head) || Objects.equals(named, ofHead) || same(named, ofHead)) {
-      return;
-    }
-    if (named != null && kind.isEmpty() && head.isObject()) {
-      return;
-    }
-    throw new ConfigException(
+  private static ConfigException noHead(JsonNode head, String name, @Nullable TaskKeys named) {
+    return new ConfigException(
         "head: %s is no head of a %s; it has %s"
             .formatted(
                 head,
@@ -169,35 +161,27 @@ public record TaskRecipe(@Nullable String name, ClassHead.Kind head, @Nullable O
                         .formatted(String.join(" or ", named.heads().keySet()))));
   }
 
-  private static boolean same(@Nullable TaskKeys a, @Nullable TaskKeys b) {
-    return a != null && b != null && a.name().equals(b.name());
+  /** A task's section with its defaults. */
+  private static Record section(JsonNode data, TaskKeys task) {
+    JsonNode section = data.path(task.dataKey());
+    return isAbsent(section)
+        ? task.dataDefaults()
+        : Settings.read(section, task.dataDefaults(), "data." + task.dataKey());
   }
 
-  /** The task whose section says something; a section of defaults says nothing. */
-  private static @Nullable TaskKeys ofSection(ObjectNode tree) {
-    return TaskKeys.all().all().stream()
-        .filter(task -> says(tree.path("data").path(task.dataKey()), task))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private static boolean says(JsonNode section, TaskKeys task) {
-    return !isAbsent(section)
-        && !Settings.read(section, task.dataDefaults(), "data." + task.dataKey())
-            .equals(task.dataDefaults());
+  /** Whether a task's section says anything; one of defaults does not. */
+  private static boolean says(JsonNode data, TaskKeys task) {
+    return !section(data, task).equals(task.dataDefaults());
   }
 
   private static void requireOwnSections(
-      ObjectNode tree, @Nullable TaskKeys task, @Nullable String name) {
-    for (TaskKeys other : TaskKeys.all().all()) {
-      if (!same(other, task) && says(tree.path("data").path(other.dataKey()), other)) {
-        throw new ConfigException(
-            "data.%s is for the task %s; the task is %s"
-                .formatted(
-                    other.dataKey(),
-                    other.name(),
-                    task != null ? task.name() : String.valueOf(name)));
-      }
+      JsonNode data, List<TaskKeys> tasks, @Nullable TaskKeys task) {
+    TaskKeys other = first(tasks, one -> one != task && says(data, one));
+    if (other != null) {
+      throw new ConfigException(
+          "data.%s is for the task %s; the task is %s"
+              .formatted(
+                  other.dataKey(), other.name(), task == null ? CLASSIFICATION : task.name()));
     }
   }
 
