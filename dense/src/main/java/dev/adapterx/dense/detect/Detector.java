@@ -1,7 +1,6 @@
 package dev.adapterx.dense.detect;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.DataException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.Sample;
@@ -10,9 +9,9 @@ import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.targets.Box;
 import dev.adapterx.data.targets.Boxes;
 import dev.adapterx.dense.picture.BoxPipeline;
+import dev.adapterx.infer.FileByFile;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Pieces;
-import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -20,7 +19,6 @@ import dev.adapterx.tensor.Scope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds objects in pictures, in the pictures' own pixels: what an evaluation would find, to the
@@ -39,8 +37,6 @@ public final class Detector {
       boxes = List.copyOf(boxes);
     }
   }
-
-  private record Tried(@Nullable Found found, @Nullable BrokenSample broken) {}
 
   private final AdaptedModel model;
   private final Detection task;
@@ -110,31 +106,11 @@ public final class Detector {
    * @return how many files were broken
    */
   public int detect(List<Path> files, Consumer<Found> onFound, Consumer<BrokenSample> onBroken) {
-    int[] broken = {0};
-    try (Workers workers = Workers.all()) {
-      workers.inOrder(
-          files.size(),
-          i -> tried(files.get(i), i),
-          tried -> {
-            if (tried.found != null) {
-              onFound.accept(tried.found);
-            } else if (tried.broken != null) {
-              broken[0]++;
-              onBroken.accept(tried.broken);
-            }
-          });
-    }
-    return broken[0];
+    return FileByFile.run(files, this::found, onFound, onBroken);
   }
 
-  private Tried tried(Path file, int index) {
-    RgbImage picture;
-    try {
-      picture = ImageDecoder.decode(file, exifOrientation);
-    } catch (DataException e) {
-      return new Tried(
-          null, new BrokenSample(index, file.toString(), String.valueOf(e.getMessage())));
-    }
-    return new Tried(new Found(file, picture, detect(picture)), null);
+  private Found found(Path file) {
+    RgbImage picture = ImageDecoder.decode(file, exifOrientation);
+    return new Found(file, picture, detect(picture));
   }
 }

@@ -10,9 +10,9 @@ import dev.adapterx.data.Sample;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.format.CloudFile;
 import dev.adapterx.data.targets.PointLabels;
+import dev.adapterx.infer.FileByFile;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Pieces;
-import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -35,8 +35,6 @@ public final class PartLabeller {
    */
   @SuppressWarnings("ArrayRecordComponent") // as long as the cloud
   public record Found(Path file, PointCloud cloud, short[] classes) {}
-
-  private record Tried(@Nullable Found found, @Nullable BrokenSample broken) {}
 
   private final AdaptedModel model;
   private final PartSegmentation task;
@@ -124,10 +122,10 @@ public final class PartLabeller {
     PointLabels unknown = PointLabels.unknown(cloud.size()).of(kind);
     Sample<PointCloud, PointLabels> ready =
         pipeline.geometry().apply(new Sample<>(cloud, unknown), Rng.of(0, "geometry").at(0));
-    return found(ready).classes();
+    return predicted(ready).classes();
   }
 
-  private LabelledPoints found(Sample<PointCloud, PointLabels> ready) {
+  private LabelledPoints predicted(Sample<PointCloud, PointLabels> ready) {
     float[] values = new float[pipeline.values(ready)];
     pipeline.write(ready, values, 0);
     try (Scope scope = Scope.withoutGradients()) {
@@ -145,21 +143,7 @@ public final class PartLabeller {
    * @return how many files were broken
    */
   public int label(List<Path> files, Consumer<Found> onFound, Consumer<BrokenSample> onBroken) {
-    int[] broken = {0};
-    try (Workers workers = Workers.all()) {
-      workers.inOrder(
-          files.size(),
-          i -> tried(files.get(i), i),
-          tried -> {
-            if (tried.found != null) {
-              onFound.accept(tried.found);
-            } else if (tried.broken != null) {
-              broken[0]++;
-              onBroken.accept(tried.broken);
-            }
-          });
-    }
-    return broken[0];
+    return FileByFile.run(files, this::found, onFound, onBroken);
   }
 
   /** As told, else by the name of the folder. */
@@ -179,13 +163,8 @@ public final class PartLabeller {
     return index;
   }
 
-  private Tried tried(Path file, int index) {
-    try {
-      PointCloud cloud = CloudFile.read(file, Input.clouds(model.backbone()).sampling());
-      return new Tried(new Found(file, cloud, label(cloud, kind(file))), null);
-    } catch (DataException e) {
-      return new Tried(
-          null, new BrokenSample(index, file.toString(), String.valueOf(e.getMessage())));
-    }
+  private Found found(Path file) {
+    PointCloud cloud = CloudFile.read(file, Input.clouds(model.backbone()).sampling());
+    return new Found(file, cloud, label(cloud, kind(file)));
   }
 }

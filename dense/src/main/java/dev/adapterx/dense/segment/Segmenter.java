@@ -1,16 +1,15 @@
 package dev.adapterx.dense.segment;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.DataException;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.dense.picture.MaskPipeline;
+import dev.adapterx.infer.FileByFile;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Pieces;
 import dev.adapterx.infer.SharedFeatures;
-import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the classes of the pixels of pictures, in the pictures' own sizes: what an evaluation would
@@ -32,8 +30,6 @@ public final class Segmenter {
    * @param picture as it was read
    */
   public record Found(Path file, RgbImage picture, ClassMask classes) {}
-
-  private record Tried(@Nullable Found found, @Nullable BrokenSample broken) {}
 
   private final AdaptedModel model;
   private final Segmentation task;
@@ -114,31 +110,11 @@ public final class Segmenter {
    * @return how many files were broken
    */
   public int segment(List<Path> files, Consumer<Found> onFound, Consumer<BrokenSample> onBroken) {
-    int[] broken = {0};
-    try (Workers workers = Workers.all()) {
-      workers.inOrder(
-          files.size(),
-          i -> tried(files.get(i), i),
-          tried -> {
-            if (tried.found != null) {
-              onFound.accept(tried.found);
-            } else if (tried.broken != null) {
-              broken[0]++;
-              onBroken.accept(tried.broken);
-            }
-          });
-    }
-    return broken[0];
+    return FileByFile.run(files, this::found, onFound, onBroken);
   }
 
-  private Tried tried(Path file, int index) {
-    RgbImage picture;
-    try {
-      picture = ImageDecoder.decode(file, exifOrientation);
-    } catch (DataException e) {
-      return new Tried(
-          null, new BrokenSample(index, file.toString(), String.valueOf(e.getMessage())));
-    }
-    return new Tried(new Found(file, picture, segment(picture)), null);
+  private Found found(Path file) {
+    RgbImage picture = ImageDecoder.decode(file, exifOrientation);
+    return new Found(file, picture, segment(picture));
   }
 }
