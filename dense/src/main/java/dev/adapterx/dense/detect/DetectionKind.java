@@ -1,10 +1,8 @@
 package dev.adapterx.dense.detect;
 
-import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.Settings;
 import dev.adapterx.task.Task;
+import dev.adapterx.task.TaskConfig;
 import dev.adapterx.task.TaskKind;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Reads {@link Detection}s from adapter files. */
@@ -16,25 +14,12 @@ public final class DetectionKind implements TaskKind {
 
   @Override
   public Task<?, ?> read(JsonNode config) {
-    String[] labels = required(config, "labels", String[].class);
-    for (String label : labels) {
-      if (label == null) {
-        throw new ConfigException("task.labels: expected values, found null");
-      }
-    }
+    TaskConfig own = new TaskConfig(config);
     return new Detection(
-        List.of(labels),
-        required(config, "head", BoxForm.class),
-        required(config, "window", Integer.class),
-        required(config, "cell", Integer.class),
-        required(config, "tile", Integer.class));
-  }
-
-  private static <T> T required(JsonNode config, String key, Class<T> type) {
-    JsonNode value = config.path(key);
-    if (value.isMissingNode() || value.isNull()) {
-      throw new ConfigException("task." + key + ": expected a value, found nothing");
-    }
-    return Settings.convert(value, type, "task." + key);
+        own.list("labels", String[].class),
+        own.required("head", BoxForm.class),
+        own.required("window", Integer.class),
+        own.required("cell", Integer.class),
+        own.required("tile", Integer.class));
   }
 }

@@ -14,6 +14,7 @@ import dev.adapterx.task.Head;
 import dev.adapterx.task.Hits;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.task.Task;
+import dev.adapterx.task.TaskConfig;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -233,9 +234,6 @@ public record PartSegmentation(
     config.put("given", given);
     config.set("views", Settings.tree(views));
     config.set("weights", Settings.json().valueToTree(weights));
-    config.set(
-        "palette",
-        Settings.json()
-            .valueToTree(palette.stream().map(colour -> "#%06x".formatted(colour)).toList()));
+    config.set("palette", TaskConfig.colours(palette));
   }
 }

@@ -14,6 +14,7 @@ import dev.adapterx.task.Head;
 import dev.adapterx.task.Hits;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.task.Task;
+import dev.adapterx.task.TaskConfig;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -212,10 +213,7 @@ public record Segmentation(
     config.put("window", window);
     config.set("weights", Settings.json().valueToTree(weights));
     config.put("dice", dice);
-    config.set(
-        "palette",
-        Settings.json()
-            .valueToTree(palette.stream().map(colour -> "#%06x".formatted(colour)).toList()));
+    config.set("palette", TaskConfig.colours(palette));
   }
 
   @Override

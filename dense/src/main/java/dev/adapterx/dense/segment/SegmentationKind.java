@@ -1,18 +1,12 @@
 package dev.adapterx.dense.segment;
 
-import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.Settings;
 import dev.adapterx.task.Task;
+import dev.adapterx.task.TaskConfig;
 import dev.adapterx.task.TaskKind;
-import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Reads {@link Segmentation}s from adapter files. */
 public final class SegmentationKind implements TaskKind {
-  private static final String COLOUR = "#[0-9a-fA-F]{6}";
-  private static final int HEX = 16;
-
   @Override
   public String name() {
     return Segmentation.NAME;
@@ -20,37 +14,13 @@ public final class SegmentationKind implements TaskKind {
 
   @Override
   public Task<?, ?> read(JsonNode config) {
-    List<Integer> palette = new ArrayList<>();
-    for (String colour : list(config, "palette", String[].class)) {
-      if (!colour.matches(COLOUR)) {
-        throw new ConfigException("task.palette: expected colours like #80ff00, found " + colour);
-      }
-      palette.add(Integer.parseInt(colour.substring(1), HEX));
-    }
+    TaskConfig own = new TaskConfig(config);
     return new Segmentation(
-        List.of(list(config, "labels", String[].class)),
-        required(config, "head", PixelForm.class),
-        required(config, "window", Integer.class),
-        List.of(list(config, "weights", Double[].class)),
-        required(config, "dice", Double.class),
-        palette);
-  }
-
-  private static <T> T[] list(JsonNode config, String key, Class<T[]> type) {
-    T[] values = required(config, key, type);
-    for (T value : values) {
-      if (value == null) {
-        throw new ConfigException("task." + key + ": expected values, found null");
-      }
-    }
-    return values;
-  }
-
-  private static <T> T required(JsonNode config, String key, Class<T> type) {
-    JsonNode value = config.path(key);
-    if (value.isMissingNode() || value.isNull()) {
-      throw new ConfigException("task." + key + ": expected a value, found nothing");
-    }
-    return Settings.convert(value, type, "task." + key);
+        own.list("labels", String[].class),
+        own.required("head", PixelForm.class),
+        own.required("window", Integer.class),
+        own.list("weights", Double[].class),
+        own.required("dice", Double.class),
+        own.colours("palette"));
   }
 }
