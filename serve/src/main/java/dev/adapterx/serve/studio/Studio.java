@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * answers from. Safe for many threads.
  */
 public final class Studio implements AutoCloseable {
-  /** Methods that are offered: of the thesis, the most common one, and the baseline. */
+  /** Methods that are offered: the paper's, the most common one, and the baseline. */
   public static final List<String> METHODS = List.of("adapter-x", "lora", "linear-probe");
 
   private static final List<String> QUALITIES = List.of("fast", "good");

@@ -79,17 +79,17 @@ final class Training {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        heard(line);
+        noted(line);
       }
       ended(process.waitFor());
     } catch (IOException | InterruptedException e) {
       process.destroy();
-      heard("The training's output was lost: " + Reason.of(e));
+      noted("The training's output was lost: " + Reason.of(e));
       end(State.FAILED);
     }
   }
 
-  private synchronized void heard(String line) {
+  private synchronized void noted(String line) {
     Matcher epoch = OF.matcher(line);
     if (epoch.matches()) {
       epochs = Integer.parseInt(epoch.group(2));
@@ -108,7 +108,7 @@ final class Training {
         whenDone.run();
         end(State.DONE);
       } catch (RuntimeException e) {
-        heard(Reason.of(e));
+        noted(Reason.of(e));
         end(State.FAILED);
       }
     } else {
@@ -136,7 +136,8 @@ final class Training {
       }
       state = State.STOPPING;
     }
-    process.destroy();
+    // By its handle: Process.destroy closes the streams too, and the last lines would be lost.
+    process.toHandle().destroy();
   }
 
   /** Stops it and waits, but not for ever. */
