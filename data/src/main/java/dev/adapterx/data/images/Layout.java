@@ -1,7 +1,6 @@
 package dev.adapterx.data.images;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
 import java.nio.file.Files;
@@ -90,15 +89,7 @@ public interface Layout {
     if (layout.splits().contains(split)) {
       return split;
     }
-    throw new MissingSplitException(
-        layout.root()
-            + " has no split '"
-            + split
-            + "'. Read as "
-            + layout.description()
-            + "; existing: "
-            + Names.some(layout.splits())
-            + advice
-            + Names.hint(split, layout.splits()));
+    throw new NamedSplits(layout.splits())
+        .missing(layout.root(), split, layout.description(), advice);
   }
 }

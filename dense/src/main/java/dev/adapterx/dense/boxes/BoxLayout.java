@@ -2,16 +2,13 @@ package dev.adapterx.dense.boxes;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
-import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.Layout;
-import dev.adapterx.data.images.SplitFolders;
+import dev.adapterx.data.images.NamedSplits;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -146,32 +143,14 @@ public final class BoxLayout {
 
   /** The split that plays a role, if there is one that is named so and has pictures. */
   public Optional<String> split(Layout.Role role) {
-    String wanted =
-        switch (role) {
-          case TRAIN -> "train";
-          case VALIDATION -> "val";
-          case TEST -> "test";
-        };
-    return found.splits().entrySet().stream()
-        .filter(e -> SplitFolders.canonical(e.getKey()).equals(Optional.of(wanted)))
-        .filter(e -> !e.getValue().pictures().isEmpty())
-        .map(Map.Entry::getKey)
-        .findFirst();
+    return names().of(role, this::hasSamples);
   }
 
   /** A split as it was read. */
   BoxSplits.Split split(String name) {
-    BoxSplits.Split split = found.splits().get(canonical(name));
+    BoxSplits.Split split = found.splits().get(names().meant(name));
     if (split == null) {
-      throw new MissingSplitException(
-          root
-              + " has no split '"
-              + name
-              + "'. Read as "
-              + description()
-              + "; existing: "
-              + Names.some(splits())
-              + Names.hint(name, splits()));
+      throw names().missing(root, name, description());
     }
     return split;
   }
@@ -190,24 +169,18 @@ public final class BoxLayout {
     return new BoxDataset(split.pictures(), classes, false);
   }
 
-  /** {@code val} is also {@code validation}, where that is what the split is called. */
-  private String canonical(String split) {
-    if (found.splits().containsKey(split)) {
-      return split;
-    }
-    Optional<String> meant = SplitFolders.canonical(split);
-    List<String> same = new ArrayList<>();
-    for (String name : found.splits().keySet()) {
-      if (meant.isPresent() && SplitFolders.canonical(name).equals(meant)) {
-        same.add(name);
-      }
-    }
-    return same.size() == 1 ? same.get(0) : split;
+  private NamedSplits names() {
+    return new NamedSplits(splits());
+  }
+
+  private boolean hasSamples(String name) {
+    BoxSplits.Split split = found.splits().get(name);
+    return split != null && !split.pictures().isEmpty();
   }
 
   /** How a split was found, and what of it was left out. */
   public String description(String name) {
-    BoxSplits.Split split = found.splits().get(canonical(name));
+    BoxSplits.Split split = found.splits().get(names().meant(name));
     return description()
         + ", split '"
         + name

@@ -1,17 +1,14 @@
 package dev.adapterx.dense.cloud;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.images.Layout;
+import dev.adapterx.data.images.NamedSplits;
 import dev.adapterx.data.images.PlainFolder;
-import dev.adapterx.data.images.SplitFolders;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -140,17 +137,7 @@ public final class CloudLayout {
 
   /** The split that plays a role, if there is one that is named so. */
   public Optional<String> split(Layout.Role role) {
-    String wanted =
-        switch (role) {
-          case TRAIN -> "train";
-          case VALIDATION -> "val";
-          case TEST -> "test";
-        };
-    return found.splits().entrySet().stream()
-        .filter(e -> SplitFolders.canonical(e.getKey()).equals(Optional.of(wanted)))
-        .filter(e -> !e.getValue().isEmpty())
-        .map(Map.Entry::getKey)
-        .findFirst();
+    return names().of(role, this::hasSamples);
   }
 
   /**
@@ -159,17 +146,9 @@ public final class CloudLayout {
    * @throws DataException when there is none of that name, or it has no cloud with labels
    */
   public LabelledClouds open(String split) {
-    List<CloudEntry> entries = found.splits().get(name(split));
+    List<CloudEntry> entries = found.splits().get(names().meant(split));
     if (entries == null) {
-      throw new MissingSplitException(
-          root
-              + " has no split '"
-              + split
-              + "'. Read as "
-              + description()
-              + "; existing: "
-              + Names.some(splits())
-              + Names.hint(split, splits()));
+      throw names().missing(root, split, description());
     }
     if (entries.isEmpty()) {
       throw new DataException(
@@ -179,19 +158,13 @@ public final class CloudLayout {
     return new LabelledClouds(entries, code);
   }
 
-  /** {@code val} is also {@code validation}, where that is what the split is called. */
-  private String name(String split) {
-    if (found.splits().containsKey(split)) {
-      return split;
-    }
-    Optional<String> meant = SplitFolders.canonical(split);
-    List<String> same = new ArrayList<>();
-    for (String name : found.splits().keySet()) {
-      if (meant.isPresent() && SplitFolders.canonical(name).equals(meant)) {
-        same.add(name);
-      }
-    }
-    return same.size() == 1 ? same.get(0) : split;
+  private NamedSplits names() {
+    return new NamedSplits(splits());
+  }
+
+  private boolean hasSamples(String name) {
+    List<CloudEntry> split = found.splits().get(name);
+    return split != null && !split.isEmpty();
   }
 
   /** Whether all is one split. */
@@ -201,7 +174,7 @@ public final class CloudLayout {
 
   /** How a split was found, and what of the data was left out. */
   public String description(String split) {
-    List<CloudEntry> entries = found.splits().get(name(split));
+    List<CloudEntry> entries = found.splits().get(names().meant(split));
     return description()
         + ", split '"
         + split

@@ -1,17 +1,14 @@
 package dev.adapterx.dense.layout;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.Layout;
-import dev.adapterx.data.images.SplitFolders;
+import dev.adapterx.data.images.NamedSplits;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -131,17 +128,7 @@ public final class MaskLayout {
 
   /** The split that plays a role, if there is one that is named so. */
   public Optional<String> split(Layout.Role role) {
-    String wanted =
-        switch (role) {
-          case TRAIN -> "train";
-          case VALIDATION -> "val";
-          case TEST -> "test";
-        };
-    return found.splits().entrySet().stream()
-        .filter(e -> SplitFolders.canonical(e.getKey()).equals(Optional.of(wanted)))
-        .filter(e -> !e.getValue().found().isEmpty())
-        .map(Map.Entry::getKey)
-        .findFirst();
+    return names().of(role, this::hasSamples);
   }
 
   /**
@@ -150,17 +137,9 @@ public final class MaskLayout {
    * @throws DataException when there is none of that name, or it has no picture with a mask
    */
   public MaskDataset open(String split) {
-    Pairs pairs = found.splits().get(name(split));
+    Pairs pairs = found.splits().get(names().meant(split));
     if (pairs == null) {
-      throw new MissingSplitException(
-          root
-              + " has no split '"
-              + split
-              + "'. Read as "
-              + description()
-              + "; existing: "
-              + Names.some(splits())
-              + Names.hint(split, splits()));
+      throw names().missing(root, split, description());
     }
     if (pairs.found().isEmpty()) {
       throw new DataException(
@@ -169,24 +148,18 @@ public final class MaskLayout {
     return new MaskDataset(pairs.found(), code, false);
   }
 
-  /** {@code val} is also {@code validation}, where that is what the split is called. */
-  private String name(String split) {
-    if (found.splits().containsKey(split)) {
-      return split;
-    }
-    Optional<String> meant = SplitFolders.canonical(split);
-    List<String> same = new ArrayList<>();
-    for (String name : found.splits().keySet()) {
-      if (meant.isPresent() && SplitFolders.canonical(name).equals(meant)) {
-        same.add(name);
-      }
-    }
-    return same.size() == 1 ? same.get(0) : split;
+  private NamedSplits names() {
+    return new NamedSplits(splits());
+  }
+
+  private boolean hasSamples(String name) {
+    Pairs split = found.splits().get(name);
+    return split != null && !split.found().isEmpty();
   }
 
   /** How a split was found, and what of it was left out. */
   public String description(String split) {
-    Pairs pairs = found.splits().get(name(split));
+    Pairs pairs = found.splits().get(names().meant(split));
     return description()
         + ", split '"
         + split
