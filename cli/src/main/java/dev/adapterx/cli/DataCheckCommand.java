@@ -15,11 +15,14 @@ import dev.adapterx.data.sets.DataKind;
 import dev.adapterx.train.input.DataVerdict;
 import dev.adapterx.train.input.TaskOfData;
 import dev.adapterx.train.input.TrainableTask;
-import dev.adapterx.train.recipe.DataRecipe;
+import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.TaskRecipe;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -54,7 +57,8 @@ import picocli.CommandLine.Spec;
       "  adapterx data check vtab-1k --no-decode",
       "  adapterx data check cifar10 --json > cifar10.json",
       "  adapterx data check scanobjectnn --variant pb-t50-rs",
-      "  adapterx data check shapes.h5 --label label_common"
+      "  adapterx data check shapes.h5 --label label_common",
+      "  adapterx data check my-scans data.parts.label=scalar_class"
     })
 final class DataCheckCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -64,6 +68,15 @@ final class DataCheckCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description = "The data set, a folder with several of images, or an HDF5 file of clouds.")
   Path path;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "key=value",
+      description =
+          "What is said of such data in a recipe: data.masks.classes=[sky, road],"
+              + " data.parts.label=class.")
+  List<String> keys = List.of();
 
   @Option(
       names = "--no-decode",
@@ -92,6 +105,10 @@ final class DataCheckCommand implements Callable<Integer> {
     if (task.isPresent()) {
       return check(task.get());
     }
+    if (!keys.isEmpty()) {
+      throw new ConfigException(
+          keys.get(0) + ": keys are for masks, boxes and labels of points; " + path + " has none");
+    }
     DataKind kind = DataKind.of(path).orElseGet(this::none);
     return kind == DataKind.CLOUDS ? clouds() : images();
   }
@@ -102,7 +119,10 @@ final class DataCheckCommand implements Callable<Integer> {
           "--label, --variant and --no-decode do not go with %s, which %s holds; they are read whole"
               .formatted(task.samples(), path));
     }
-    DataVerdict verdict = task.check(path, DataRecipe.defaults().withPath(path.toString()));
+    List<String> said = new ArrayList<>(List.of("task=" + task.name()));
+    said.addAll(keys);
+    TaskRecipe.Own settings = Recipe.read("", said, "data check").task().own();
+    DataVerdict verdict = task.check(path, Objects.requireNonNull(settings));
     return print(verdict.json(), verdict.text(), verdict.sound());
   }
 

@@ -149,6 +149,18 @@ class DetectionCommandsTest {
     assertThat(json.path("splits").path(0).path("pictures").asInt()).isEqualTo(15);
   }
 
+  @Test
+  void data_check_reads_data_as_a_recipe_would() {
+    Invocation wrong = Invocation.of("data", "check", data, "data.boxes.classes=[sing]");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("data.boxes.classes: 'sing' is no class of", "'sign'");
+    Invocation other = Invocation.of("data", "check", data, "data.masks.classes=[a, b]");
+    assertThat(other.err()).contains("data.masks is for the task segmentation");
+    Path classes = TinyRun.data(home.resolve("classes"));
+    assertThat(Invocation.of("data", "check", classes, "data.boxes.tile=1").err())
+        .contains("keys are for masks, boxes and labels of points");
+  }
+
   /** The figures of docs/detection.md, which BoxHeadTest holds against the formulas. */
   @Test
   void params_count_the_head_of_boxes() {

@@ -76,8 +76,8 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
    *
    * @throws DataException when it holds no pictures with boxes, or nothing is in order
    */
-  public static BoxReport of(Path path) {
-    BoxLayout layout = BoxLayout.of(path, BoxLayout.Options.none());
+  public static BoxReport of(Path path, BoxLayout.Options options) {
+    BoxLayout layout = BoxLayout.of(path, options);
     List<Split> splits = layout.splits().stream().map(name -> split(layout, name)).toList();
     return new BoxReport(path, layout.description(), layout.classes(), splits);
   }

@@ -1,7 +1,6 @@
 package dev.adapterx.dense.layout;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.Layout;
 import dev.adapterx.data.images.NamedSplits;

@@ -50,8 +50,8 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
    *
    * @throws DataException when it holds no pictures with masks, or nothing is in order
    */
-  public static MaskReport of(Path path) {
-    MaskLayout layout = MaskLayout.of(path, MaskLayout.Options.none());
+  public static MaskReport of(Path path, MaskLayout.Options options) {
+    MaskLayout layout = MaskLayout.of(path, options);
     List<Split> splits = new ArrayList<>();
     for (String split : layout.splits()) {
       splits.add(split(layout, split));

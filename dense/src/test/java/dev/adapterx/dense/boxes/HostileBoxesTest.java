@@ -27,7 +27,7 @@ class HostileBoxesTest {
   }
 
   private BoxReport.Split only() {
-    BoxReport report = BoxReport.of(root);
+    BoxReport report = BoxReport.of(root, BoxLayout.Options.none());
     assertThat(report.splits()).hasSize(1);
     return report.splits().get(0);
   }
@@ -79,7 +79,7 @@ class HostileBoxesTest {
     assertThat(split.cut()).hasSize(1);
     assertThat(split.twice()).hasSize(1);
     assertThat(split.found()).contains("1 box of pictures that are not there");
-    BoxReport report = BoxReport.of(root);
+    BoxReport report = BoxReport.of(root, BoxLayout.Options.none());
     assertThat(report.sound()).isFalse();
     assertThat(report.text())
         .contains("problem: of 'all' 6 boxes are left out:")

@@ -20,8 +20,8 @@ import dev.adapterx.train.input.Measured;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.input.PredictionWriter;
 import dev.adapterx.train.input.TrainableTask;
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.TaskRecipe;
+import dev.adapterx.train.recipe.UnsaidKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Tags of pictures, from a folder with {@code tags.csv} to a report. */
 public final class TagsTask implements TrainableTask {
@@ -107,7 +106,7 @@ public final class TagsTask implements TrainableTask {
   }
 
   @Override
-  public List<String> fit(ObjectNode recipe, String method, Double lr) {
+  public List<String> fit(UnsaidKeys recipe, String method, Double lr) {
     return List.of("task: tags");
   }
 
@@ -177,7 +176,7 @@ public final class TagsTask implements TrainableTask {
   }
 
   @Override
-  public DataVerdict check(Path root, DataRecipe data) {
+  public DataVerdict check(Path root, TaskRecipe.Own settings) {
     TagData all = TagData.of(root);
     Map<String, Long> counts =
         all.rows().stream()

@@ -20,14 +20,12 @@ import dev.adapterx.train.input.Measured;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.input.PredictionWriter;
 import dev.adapterx.train.input.TrainableTask;
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.TaskRecipe;
+import dev.adapterx.train.recipe.UnsaidKeys;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Detection in pictures: {@code task: detection}, {@code data.boxes}. */
 public final class DetectionTask implements TrainableTask {
@@ -119,32 +117,12 @@ public final class DetectionTask implements TrainableTask {
 
   /** Pictures larger than those a class is told from, at a scale drawn anew. */
   @Override
-  public List<String> fit(ObjectNode recipe, String method, @Nullable Double lr) {
-    List<String> notes = new ArrayList<>();
-    ObjectNode backbone = recipe.withObject("backbone");
-    boolean embedded = backbone.path("path").asString("").equals("embedded");
-    boolean said = backbone.has("input-size") || backbone.hasNonNull("preset");
-    if (!said) {
-      backbone.put("input-size", embedded ? SMALL_SIDE : SIDE);
-    }
-    ObjectNode data = recipe.withObject("data");
-    if (!data.has("augment")) {
-      data.put("augment", "dense");
-    }
-    ObjectNode train = recipe.withObject("train");
-    if (!train.has("lr") && lr != null) {
-      train.put("lr", method.equals("full") ? lr : LR);
-    }
-    if (!train.has("clip-norm")) {
-      train.put("clip-norm", 1);
-    }
-    notes.add(
-        "task: detection"
-            + (said
-                ? ""
-                : ", pictures seen with %d pixels (backbone.input-size)"
-                    .formatted(backbone.path("input-size").asInt())));
-    return notes;
+  public List<String> fit(UnsaidKeys recipe, String method, @Nullable Double lr) {
+    String size =
+        recipe.inputSize(SMALL_SIDE, SIDE, ", pictures seen with %d pixels (backbone.input-size)");
+    recipe.set("data", "augment", "dense");
+    recipe.set("train", "lr", lr == null || method.equals("full") ? lr : Double.valueOf(LR));
+    return List.of("task: detection" + size);
   }
 
   @Override
@@ -173,8 +151,8 @@ public final class DetectionTask implements TrainableTask {
   }
 
   @Override
-  public DataVerdict check(Path root, DataRecipe data) {
-    BoxReport report = BoxReport.of(root);
+  public DataVerdict check(Path root, TaskRecipe.Own settings) {
+    BoxReport report = BoxReport.of(root, ((BoxKeys) settings.data()).options());
     return new DataVerdict(report.json(), report.text(), report.sound());
   }
 }

@@ -10,7 +10,6 @@ import dev.adapterx.dense.parts.PartScores;
 import dev.adapterx.dense.parts.PartSegmentation;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.input.PointPreprocessing;
-import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Scores;
 import dev.adapterx.train.card.CardKind;
@@ -20,15 +19,14 @@ import dev.adapterx.train.input.Measured;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.input.PredictionWriter;
 import dev.adapterx.train.input.TrainableTask;
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.TaskRecipe;
+import dev.adapterx.train.recipe.UnsaidKeys;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /** A class for every point of clouds: {@code task: parts}, {@code data.parts}. */
 public final class PartsTask implements TrainableTask {
@@ -93,10 +91,16 @@ public final class PartsTask implements TrainableTask {
 
   @Override
   public Modality<?> modality(Backbone backbone, TaskRecipe.Own settings) {
-    Preprocessing preprocessing = backbone.preprocessing();
-    if (preprocessing instanceof PointPreprocessing points) {
-      return new PartModality(
-          points, backbone.device(), (PartHeadKeys) settings.head(), (PartKeys) settings.data());
+    return new PartModality(
+        clouds(backbone),
+        backbone.device(),
+        (PartHeadKeys) settings.head(),
+        (PartKeys) settings.data());
+  }
+
+  private static PointPreprocessing clouds(Backbone backbone) {
+    if (backbone.preprocessing() instanceof PointPreprocessing clouds) {
+      return clouds;
     }
     throw new ConfigException(
         "task: parts are of point clouds; the backbone is a vision transformer, which takes"
@@ -106,26 +110,14 @@ public final class PartsTask implements TrainableTask {
   @Override
   public PartSegmentation counted(
       Backbone backbone, List<String> classes, TaskRecipe.Own settings) {
-    if (!(backbone.preprocessing() instanceof PointPreprocessing points)) {
-      throw new ConfigException(
-          "task: parts are of point clouds, and the backbone '"
-              + backbone.info().name()
-              + "' takes pictures");
-    }
-    return PartSegmentation.of(classes, ((PartHeadKeys) settings.head()).form(), points);
+    return PartSegmentation.of(classes, ((PartHeadKeys) settings.head()).form(), clouds(backbone));
   }
 
   /** Objects are scaled and shifted a little, as Point-MAE's segmentation does. */
   @Override
-  public List<String> fit(ObjectNode recipe, String method, @Nullable Double lr) {
-    ObjectNode data = recipe.withObject("data");
-    if (!data.has("augment")) {
-      data.put("augment", PointAugmentation.SCALE_SHIFT.toString());
-    }
-    ObjectNode train = recipe.withObject("train");
-    if (!train.has("lr") && lr != null) {
-      train.put("lr", method.equals("full") ? lr : LR);
-    }
+  public List<String> fit(UnsaidKeys recipe, String method, @Nullable Double lr) {
+    recipe.set("data", "augment", PointAugmentation.SCALE_SHIFT.toString());
+    recipe.set("train", "lr", lr == null || method.equals("full") ? lr : Double.valueOf(LR));
     return List.of("task: parts, a class for each point");
   }
 
@@ -177,8 +169,8 @@ public final class PartsTask implements TrainableTask {
   }
 
   @Override
-  public DataVerdict check(Path root, DataRecipe data) {
-    CloudReport report = CloudReport.of(root, CloudLayout.Options.none());
+  public DataVerdict check(Path root, TaskRecipe.Own settings) {
+    CloudReport report = CloudReport.of(root, ((PartKeys) settings.data()).options());
     return new DataVerdict(report.json(), report.text(), report.sound());
   }
 }

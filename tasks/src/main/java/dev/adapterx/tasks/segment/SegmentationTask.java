@@ -20,14 +20,12 @@ import dev.adapterx.train.input.Measured;
 import dev.adapterx.train.input.Modality;
 import dev.adapterx.train.input.PredictionWriter;
 import dev.adapterx.train.input.TrainableTask;
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.TaskRecipe;
+import dev.adapterx.train.recipe.UnsaidKeys;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Segmentation of pictures: {@code task: segmentation}, {@code data.masks}. */
 public final class SegmentationTask implements TrainableTask {
@@ -94,8 +92,13 @@ public final class SegmentationTask implements TrainableTask {
 
   @Override
   public Modality<?> modality(Backbone backbone, TaskRecipe.Own settings) {
-    if (backbone.preprocessing() instanceof ImagePreprocessing images) {
-      return new MaskModality(images, (PixelKeys) settings.head(), (MaskKeys) settings.data());
+    return new MaskModality(
+        pictures(backbone), (PixelKeys) settings.head(), (MaskKeys) settings.data());
+  }
+
+  private static ImagePreprocessing pictures(Backbone backbone) {
+    if (backbone.preprocessing() instanceof ImagePreprocessing pictures) {
+      return pictures;
     }
     throw new ConfigException(
         "task: a segmentation is of pictures; the backbone is a point transformer, which takes"
@@ -104,42 +107,19 @@ public final class SegmentationTask implements TrainableTask {
 
   @Override
   public Segmentation counted(Backbone backbone, List<String> classes, TaskRecipe.Own settings) {
-    if (!(backbone.preprocessing() instanceof ImagePreprocessing images)) {
-      throw new ConfigException(
-          "task: segmentation is of images, and the backbone '"
-              + backbone.info().name()
-              + "' takes point clouds");
-    }
     PixelKeys head = (PixelKeys) settings.head();
     return new Segmentation(
-        classes, head.form(), images.inputSize(), List.of(), head.dice(), List.of());
+        classes, head.form(), pictures(backbone).inputSize(), List.of(), head.dice(), List.of());
   }
 
   /** Pictures larger than those a class is told from, changed as mmsegmentation does. */
   @Override
-  public List<String> fit(ObjectNode recipe, String method, @Nullable Double lr) {
-    List<String> notes = new ArrayList<>();
-    ObjectNode backbone = recipe.withObject("backbone");
-    boolean embedded = backbone.path("path").asString("").equals("embedded");
-    boolean said = backbone.has("input-size") || backbone.hasNonNull("preset");
-    if (!said) {
-      backbone.put("input-size", embedded ? SMALL_SIDE : SIDE);
-    }
-    ObjectNode data = recipe.withObject("data");
-    if (!data.has("augment")) {
-      data.put("augment", "dense");
-    }
-    ObjectNode train = recipe.withObject("train");
-    if (!train.has("lr") && lr != null) {
-      train.put("lr", method.equals("full") ? lr : LR);
-    }
-    notes.add(
-        "task: segmentation"
-            + (said
-                ? ""
-                : ", windows of %d pixels (backbone.input-size)"
-                    .formatted(backbone.path("input-size").asInt())));
-    return notes;
+  public List<String> fit(UnsaidKeys recipe, String method, @Nullable Double lr) {
+    String size =
+        recipe.inputSize(SMALL_SIDE, SIDE, ", windows of %d pixels (backbone.input-size)");
+    recipe.set("data", "augment", "dense");
+    recipe.set("train", "lr", lr == null || method.equals("full") ? lr : Double.valueOf(LR));
+    return List.of("task: segmentation" + size);
   }
 
   @Override
@@ -176,8 +156,8 @@ public final class SegmentationTask implements TrainableTask {
   }
 
   @Override
-  public DataVerdict check(Path root, DataRecipe data) {
-    MaskReport report = MaskReport.of(root);
+  public DataVerdict check(Path root, TaskRecipe.Own settings) {
+    MaskReport report = MaskReport.of(root, ((MaskKeys) settings.data()).options());
     return new DataVerdict(report.json(), report.text(), report.sound());
   }
 }

@@ -19,8 +19,8 @@ import dev.adapterx.train.input.TaskOfData;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.preset.FittingRecipe;
 import dev.adapterx.train.preset.Quality;
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.result.TrainedRun;
 import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;
@@ -267,7 +267,8 @@ class DetectionRunTest {
     assertThat(fitting.notes())
         .anyMatch(note -> note.contains("26 images of 2 classes in 'train'"))
         .anyMatch(note -> note.contains("task: detection"));
-    DataVerdict verdict = new DetectionTask().check(data, DataRecipe.defaults());
+    DetectionTask task = new DetectionTask();
+    DataVerdict verdict = task.check(data, TaskRecipe.Own.of(task));
     assertThat(verdict.sound()).isTrue();
     assertThat(verdict.text()).contains("YOLO's text files (data.yaml)", "red", "No problems.");
   }

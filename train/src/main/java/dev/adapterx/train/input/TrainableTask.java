@@ -9,15 +9,14 @@ import dev.adapterx.task.Scores;
 import dev.adapterx.task.Task;
 import dev.adapterx.train.card.CardKind;
 import dev.adapterx.train.card.CardResult;
-import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.TaskKeys;
 import dev.adapterx.train.recipe.TaskRecipe;
+import dev.adapterx.train.recipe.UnsaidKeys;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A task beside classification from a folder to a report: everything that training and commands
@@ -75,12 +74,12 @@ public interface TrainableTask extends TaskKeys {
   /**
    * Sets keys that a recipe does not say to what suits the task.
    *
-   * @param recipe the keys that are said; {@code backbone.path} and {@code method.name} are
+   * @param recipe {@code backbone.path} and {@code method.name} are said
    * @param method its name, without a preset
    * @param lr the method's learning rate where whole samples have classes; absent if unknown
    * @return what was chosen, a line each
    */
-  List<String> fit(ObjectNode recipe, String method, @Nullable Double lr);
+  List<String> fit(UnsaidKeys recipe, String method, @Nullable Double lr);
 
   /** What was measured, for {@code evaluate}. */
   Measured measured(Measured.Facts facts);
@@ -108,7 +107,7 @@ public interface TrainableTask extends TaskKeys {
   PredictionWriter writer(AdaptedModel model, boolean exifOrientation);
 
   /** Reads all of a data set and says what is wrong with it. */
-  DataVerdict check(Path root, DataRecipe data);
+  DataVerdict check(Path root, TaskRecipe.Own settings);
 
   /** A task of a recipe. */
   static TrainableTask of(TaskKeys keys) {

@@ -10,10 +10,10 @@ import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.recipe.TrainRecipe;
+import dev.adapterx.train.recipe.UnsaidKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -69,18 +69,20 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
   /** Filling in what is not said, step by step. */
   private static final class Filling {
     private final ObjectNode tree;
+    private final UnsaidKeys keys;
     private final Quality quality;
     private final String place;
     private final List<String> notes = new ArrayList<>();
 
     Filling(ObjectNode tree, Quality quality, String place) {
       this.tree = tree;
+      this.keys = new UnsaidKeys(tree);
       this.quality = quality;
       this.place = place;
     }
 
     FittingRecipe all() {
-      DataRecipe said = DataRecipe.read(section("data"), place + ": data");
+      DataRecipe said = DataRecipe.read(keys.section("data"), place + ": data");
       if (said.path() == null) {
         throw new ConfigException(
             "data.path: expected the folder of the data, found nothing. Name it, for example:"
@@ -107,12 +109,12 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
 
     /** The splits to train, choose and measure on; gives how many samples are trained on. */
     private int splits(FoundData found, DataRecipe said) {
-      ObjectNode data = section("data");
+      ObjectNode data = keys.section("data");
       String path = String.valueOf(said.path());
       if (said.fewShot() != null) {
         return found.opening().apply(said.train()).size();
       }
-      set(data, "train", found.train());
+      keys.set("data", "train", found.train());
       String train = data.has("train") ? data.path("train").asString() : found.requireTrain(path);
       boolean choice = data.has("val") || data.has("hold-out");
       if (!data.has("test")) {
@@ -127,7 +129,7 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
         data.put("hold-out", HELD_OUT);
       }
       if (found.photographs()) {
-        set(data, "exif-orientation", true);
+        keys.set("data", "exif-orientation", true);
       }
       Dataset<?> all = found.opening().apply(train);
       DataRecipe chosen = DataRecipe.read(data, place + ": data");
@@ -175,7 +177,7 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
     }
 
     private void backbone(DataKind kind) {
-      ObjectNode backbone = section("backbone");
+      ObjectNode backbone = keys.section("backbone");
       if (backbone.hasNonNull("path") || backbone.hasNonNull("preset")) {
         return;
       }
@@ -205,42 +207,31 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       TrainableTask task = found.task();
       if (task != null) {
         tree.put("task", task.name());
-        notes.addAll(task.fit(tree, plain, rate == null ? null : rate.lr()));
+        notes.addAll(task.fit(keys, plain, rate == null ? null : rate.lr()));
       }
       if (rate == null) {
         return;
       }
       boolean preset = entry.contains(":") || method.has("preset") || method.has("form");
       if (rate.scale() != null && !preset) {
-        set(method, "scale", rate.scale());
+        keys.set("method", "scale", rate.scale());
       }
-      set(section("train"), "lr", rate.lr());
+      keys.set("train", "lr", rate.lr());
     }
 
     private void training(DataKind kind, int samples) {
-      ObjectNode train = section("train");
+      ObjectNode train = keys.section("train");
       TrainRecipe said = Settings.read(train, TrainRecipe.defaults(), place + ": train");
       int batch = said.batchOf(samples);
-      set(train, "batch", batch);
+      keys.set("train", "batch", batch);
       int steps = said.dropsLast(samples) ? samples / batch : (samples + batch - 1) / batch;
-      set(train, "epochs", quality.epochs(Math.max(1, steps)));
+      keys.set("train", "epochs", quality.epochs(Math.max(1, steps)));
       if (kind == DataKind.CLOUDS) {
-        set(train, "weight-decay", 0.05);
-        set(train, "clip-norm", 10.0);
-        set(section("data"), "augment", "scale-translate");
+        keys.set("train", "weight-decay", 0.05);
+        keys.set("train", "clip-norm", 10.0);
+        keys.set("data", "augment", "scale-translate");
       } else {
-        set(train, "clip-norm", 1.0);
-      }
-    }
-
-    private ObjectNode section(String key) {
-      JsonNode section = tree.path(key);
-      return section instanceof ObjectNode object ? object : tree.putObject(key);
-    }
-
-    private static void set(ObjectNode section, String key, @Nullable Object value) {
-      if (!section.has(key) && value != null) {
-        section.set(key, Settings.json().valueToTree(Objects.requireNonNull(value)));
+        keys.set("train", "clip-norm", 1.0);
       }
     }
   }

@@ -22,8 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  *     held out
  * @param augment of images {@code none}, {@code flip}, {@code crop-flip}, {@code standard} (random
  *     resized crop and flip) or a RandAugment string such as {@code rand-m9-mstd0.5-inc1}; of point
- *     clouds {@code none}, {@code scale-translate}, {@code rotate-y}, {@code scale-rotate} or {@code
- *     scale-shift}
+ *     clouds {@code none}, {@code scale-translate}, {@code rotate-y}, {@code scale-rotate} or
+ *     {@code scale-shift}
  * @param mixup strength α of mixup; 0: off
  * @param cutmix strength α of CutMix; 0: off
  * @param exifOrientation whether pictures are turned as their EXIF tag says; absent: photographs in
