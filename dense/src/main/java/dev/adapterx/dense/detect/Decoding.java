@@ -2,6 +2,7 @@ package dev.adapterx.dense.detect;
 
 import dev.adapterx.data.targets.Box;
 import dev.adapterx.dense.box.Suppression;
+import dev.adapterx.dense.picture.Place;
 import dev.adapterx.dense.picture.Tiles;
 import dev.adapterx.dense.score.Found;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ record Decoding(Places places, double threshold, int mostOfLevel, double overlap
     int r = places.count();
     int classes = scores.length / centre.length;
     Gathered all = new Gathered();
-    List<Tiles.Place> tilePlaces = tiles.places();
+    List<Place> tilePlaces = tiles.places();
     for (int t = 0; t < tilePlaces.size(); t++) {
       for (Places.Level level : places.levels()) {
         for (Candidate c : surest(level, scores, centre, t * r, classes)) {
@@ -124,7 +125,7 @@ record Decoding(Places places, double threshold, int mostOfLevel, double overlap
       Candidate candidate,
       float[] distances,
       int tileStart,
-      Tiles.Place tile,
+      Place tile,
       Tiles tiles) {
     int own = candidate.place - level.start();
     double x = places.x(level, own) + tile.left();

@@ -142,7 +142,7 @@ public record BoxPipeline(
     int at = offset;
     Fill fill = Fill.meanOf(normalisation);
     Tiles tiles = tiles(sample);
-    for (Tiles.Place place : tiles.places()) {
+    for (Place place : tiles.places()) {
       normalisation.write(tiles.cut(place, fill).of(sample.input()), into, at);
       at += values();
     }

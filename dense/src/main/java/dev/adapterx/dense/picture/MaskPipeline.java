@@ -91,7 +91,7 @@ public record MaskPipeline(
     }
     int at = offset;
     Fill fill = Fill.meanOf(normalisation);
-    for (Windows.Place place : windows(sample).places()) {
+    for (Place place : windows(sample).places()) {
       Warp cut = Windows.cut(side, place, fill);
       normalisation.write(cut.of(sample.input()), into, at);
       at += values();

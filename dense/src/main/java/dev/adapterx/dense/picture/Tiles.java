@@ -6,9 +6,7 @@ import dev.adapterx.data.image.Filter;
 import dev.adapterx.data.image.Geometry;
 import dev.adapterx.data.image.Resize;
 import dev.adapterx.data.image.Warp;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How objects of a picture of any size are seen through squares of S × S pixels. Whole: the picture
@@ -21,9 +19,6 @@ import java.util.stream.IntStream;
  * @param height of the resized picture
  */
 public record Tiles(int side, int width, int height) {
-  /** Where a tile stands in the resized picture. */
-  public record Place(int left, int top) {}
-
   public Tiles {
     if (side < 1 || width < 1 || height < 1) {
       throw new ConfigException(
@@ -52,21 +47,7 @@ public record Tiles(int side, int width, int height) {
 
   /** The tiles, row by row. */
   public List<Place> places() {
-    List<Place> places = new ArrayList<>();
-    for (int top : starts(height)) {
-      for (int left : starts(width)) {
-        places.add(new Place(left, top));
-      }
-    }
-    return places;
-  }
-
-  /** {@code ⌈(length - S) / ⌊3S/4⌋⌉ + 1} of them. */
-  private int[] starts(int length) {
-    int spare = Math.max(0, length - side);
-    int step = Math.max(1, 3 * side / 4);
-    int count = (spare + step - 1) / step + 1;
-    return IntStream.range(0, count).map(i -> Math.min(i * step, spare)).toArray();
+    return Squares.over(width, height, side, Math.max(1, 3 * side / 4));
   }
 
   /** Resizes a picture, bilinearly, to what tiles are cut of; draws nothing. */
@@ -83,6 +64,6 @@ public record Tiles(int side, int width, int height) {
    * @param fill what is seen where it is padded
    */
   public Warp cut(Place place, Fill fill) {
-    return Warp.Window.cut(place.left, place.top, side, side, fill);
+    return Warp.Window.cut(place.left(), place.top(), side, side, fill);
   }
 }

@@ -6,9 +6,7 @@ import dev.adapterx.data.image.Filter;
 import dev.adapterx.data.image.Geometry;
 import dev.adapterx.data.image.Resize;
 import dev.adapterx.data.image.Warp;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How a picture of any size is seen through squares of S × S pixels: it is resized until its
@@ -23,9 +21,6 @@ import java.util.stream.IntStream;
  */
 public record Windows(int side, int width, int height) {
   private static final int LONGEST = 4;
-
-  /** Where a window stands in the resized picture. */
-  public record Place(int left, int top) {}
 
   public Windows {
     if (side < 1 || width < 1 || height < 1) {
@@ -47,21 +42,7 @@ public record Windows(int side, int width, int height) {
 
   /** The windows, row by row. */
   public List<Place> places() {
-    List<Place> places = new ArrayList<>();
-    for (int top : starts(height)) {
-      for (int left : starts(width)) {
-        places.add(new Place(left, top));
-      }
-    }
-    return places;
-  }
-
-  /** {@code ⌈(length - S) / ⌊2S/3⌋⌉ + 1} of them. */
-  private int[] starts(int length) {
-    int spare = Math.max(0, length - side);
-    int step = Math.max(1, 2 * side / 3);
-    int count = (spare + step - 1) / step + 1;
-    return IntStream.range(0, count).map(i -> Math.min(i * step, spare)).toArray();
+    return Squares.over(width, height, side, Math.max(1, 2 * side / 3));
   }
 
   /** Width with what is padded. */
@@ -88,6 +69,6 @@ public record Windows(int side, int width, int height) {
    * @param fill what is seen where it is padded
    */
   public static Warp cut(int side, Place place, Fill fill) {
-    return Warp.Window.cut(place.left, place.top, side, side, fill);
+    return Warp.Window.cut(place.left(), place.top(), side, side, fill);
   }
 }

@@ -1,5 +1,6 @@
 package dev.adapterx.dense.segment;
 
+import dev.adapterx.dense.picture.Place;
 import dev.adapterx.dense.picture.Windows;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Scope;
@@ -20,7 +21,7 @@ final class SlidingScores {
    */
   static Tensor of(Windows windows, Tensor rows) {
     long[] size = {windows.side(), windows.side()};
-    List<Windows.Place> places = windows.places();
+    List<Place> places = windows.places();
     if (places.size() == 1) {
       Tensor whole = torch.upsample_bilinear2d(rows, size, false);
       return whole.narrow(2, 0, windows.height()).narrow(3, 0, windows.width());
@@ -44,7 +45,7 @@ final class SlidingScores {
         });
   }
 
-  private static Tensor at(Tensor canvas, Windows.Place place, int side) {
+  private static Tensor at(Tensor canvas, Place place, int side) {
     return canvas.narrow(2, place.top(), side).narrow(3, place.left(), side);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.data.targets.Box;
+import dev.adapterx.dense.picture.Place;
 import dev.adapterx.dense.picture.Tiles;
 import dev.adapterx.dense.score.Found;
 import dev.adapterx.testing.Golden;
@@ -58,12 +59,12 @@ class DecodingTest {
     assertThat(tiles.height()).isEqualTo(125);
     assertThat(tiles.places())
         .containsExactly(
-            new Tiles.Place(0, 0),
-            new Tiles.Place(75, 0),
-            new Tiles.Place(150, 0),
-            new Tiles.Place(0, 25),
-            new Tiles.Place(75, 25),
-            new Tiles.Place(150, 25));
+            new Place(0, 0),
+            new Place(75, 0),
+            new Place(150, 0),
+            new Place(0, 25),
+            new Place(75, 25),
+            new Place(150, 25));
     int r = places.count();
     float[] scores = new float[6 * r];
     Arrays.fill(scores, -20);

@@ -3,6 +3,7 @@ package dev.adapterx.dense.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.dense.picture.Place;
 import dev.adapterx.dense.picture.Palette;
 import dev.adapterx.dense.picture.Windows;
 import dev.adapterx.tensor.Scope;
@@ -45,16 +46,16 @@ class WindowsTest {
   void the_shorter_side_is_that_of_a_window_and_the_last_window_is_flush() {
     Windows camvid = Windows.of(320, 480, 360);
     assertThat(camvid).isEqualTo(new Windows(320, 427, 320));
-    assertThat(camvid.places()).containsExactly(new Windows.Place(0, 0), new Windows.Place(107, 0));
-    assertThat(Windows.of(320, 100, 100).places()).containsExactly(new Windows.Place(0, 0));
+    assertThat(camvid.places()).containsExactly(new Place(0, 0), new Place(107, 0));
+    assertThat(Windows.of(320, 100, 100).places()).containsExactly(new Place(0, 0));
     Windows tall = Windows.of(300, 100, 250);
     assertThat(tall).isEqualTo(new Windows(300, 300, 750));
     assertThat(tall.places())
         .containsExactly(
-            new Windows.Place(0, 0),
-            new Windows.Place(0, 200),
-            new Windows.Place(0, 400),
-            new Windows.Place(0, 450));
+            new Place(0, 0),
+            new Place(0, 200),
+            new Place(0, 400),
+            new Place(0, 450));
   }
 
   @Test
@@ -63,7 +64,7 @@ class WindowsTest {
     assertThat(strip).isEqualTo(new Windows(32, 128, 1));
     assertThat(strip.paddedHeight()).isEqualTo(32);
     assertThat(strip.places()).hasSize(6).allMatch(p -> p.top() == 0);
-    assertThat(strip.places().get(5)).isEqualTo(new Windows.Place(96, 0));
+    assertThat(strip.places().get(5)).isEqualTo(new Place(96, 0));
   }
 
   /** Many bands give what one does, and the loss is that of the labelled pixels. */
