@@ -3,6 +3,7 @@ package dev.adapterx.dense.boxes;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Sample;
 import dev.adapterx.data.TextTable;
+import dev.adapterx.data.check.Listed;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.targets.Box;
 import dev.adapterx.data.targets.Boxes;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -23,8 +25,6 @@ import java.util.stream.IntStream;
  * @param splits in order
  */
 public record BoxReport(Path path, String layout, List<String> classes, List<Split> splits) {
-  private static final int SHOWN = 20;
-
   /**
    * Sides of a picture as a backbone sees it at 448 pixels with patches of 16: an object below half
    * a patch may fall between the places of the finest level.
@@ -172,7 +172,7 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
 
   private static String text(BoxDataset data, Box box) {
     return String.format(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "'%s' of %.0f x %.0f pixels at %.0f, %.0f",
         data.classes().get(box.label()),
         box.width(),
@@ -253,9 +253,7 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
       return;
     }
     text.append("%s: of '%s' %d %s:%n".formatted(kind, split.name(), found.size(), what));
-    found.stream().limit(SHOWN).forEach(f -> text.append("  ").append(f).append('\n'));
-    int more = found.size() - SHOWN;
-    text.append(more > 0 ? "  … and " + more + " more; --json has all\n" : "");
+    text.append(Listed.lines(found));
   }
 
   /** Maps, lists, strings and numbers, ready to be written as JSON. */

@@ -4,6 +4,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Sample;
 import dev.adapterx.data.TextTable;
+import dev.adapterx.data.check.Listed;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.data.targets.PointLabels;
@@ -33,8 +34,6 @@ public record CloudReport(
     List<Category> categories,
     List<String> left,
     List<Split> splits) {
-  private static final int SHOWN = 20;
-
   /**
    * One split.
    *
@@ -197,9 +196,7 @@ public record CloudReport(
             .append(" of '")
             .append(split.name())
             .append("' cannot be used:\n");
-        split.broken().stream().limit(SHOWN).forEach(b -> text.append("  ").append(b).append('\n'));
-        int more = split.broken().size() - SHOWN;
-        text.append(more > 0 ? "  … and " + more + " more; --json has all\n" : "");
+        text.append(Listed.lines(split.broken()));
       }
     }
     return text.append(sound() ? "No problems.\n" : "").toString();

@@ -2,6 +2,7 @@ package dev.adapterx.dense.layout;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.TextTable;
+import dev.adapterx.data.check.Listed;
 import dev.adapterx.data.targets.ClassMask;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +22,6 @@ import java.util.stream.IntStream;
  * @param splits in order
  */
 public record MaskReport(Path path, String layout, List<String> classes, List<Split> splits) {
-  private static final int SHOWN = 20;
-
   /**
    * One split.
    *
@@ -152,9 +151,7 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
             .append(" of '")
             .append(split.name())
             .append("' cannot be used:\n");
-        split.broken().stream().limit(SHOWN).forEach(b -> text.append("  ").append(b).append('\n'));
-        int more = split.broken().size() - SHOWN;
-        text.append(more > 0 ? "  … and " + more + " more; --json has all\n" : "");
+        text.append(Listed.lines(split.broken()));
       }
     }
     return text.append(sound() ? "No problems.\n" : "").toString();

@@ -3,8 +3,8 @@ package dev.adapterx.dense.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.data.targets.ClassMask;
-import dev.adapterx.dense.picture.Place;
 import dev.adapterx.dense.picture.Palette;
+import dev.adapterx.dense.picture.Place;
 import dev.adapterx.dense.picture.Windows;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -51,11 +51,7 @@ class WindowsTest {
     Windows tall = Windows.of(300, 100, 250);
     assertThat(tall).isEqualTo(new Windows(300, 300, 750));
     assertThat(tall.places())
-        .containsExactly(
-            new Place(0, 0),
-            new Place(0, 200),
-            new Place(0, 400),
-            new Place(0, 450));
+        .containsExactly(new Place(0, 0), new Place(0, 200), new Place(0, 400), new Place(0, 450));
   }
 
   @Test

@@ -4,8 +4,8 @@ import dev.adapterx.data.BrokenSample;
 import dev.adapterx.dense.detect.BoxMeter;
 import dev.adapterx.dense.detect.BoxScores;
 import dev.adapterx.train.input.Measured;
+import dev.adapterx.train.text.LowestClasses;
 import dev.adapterx.train.text.Table;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a trained detection was worth on a split, class by class. */
 public record BoxMeasurement(Facts facts) implements Measured {
-  private static final int CLASSES_SHOWN = 50;
   private static final double PERCENT = 100;
   private static final double STRICT = 0.75;
 
@@ -88,29 +87,12 @@ public record BoxMeasurement(Facts facts) implements Measured {
   }
 
   private String classes() {
-    List<PerClass> all = perClass();
-    List<PerClass> shown =
-        all.size() <= CLASSES_SHOWN
-            ? all
-            : all.stream()
-                .sorted(
-                    Comparator.comparingDouble(
-                        c -> Double.isNaN(c.ap) ? Double.POSITIVE_INFINITY : c.ap))
-                .limit(CLASSES_SHOWN)
-                .toList();
+    LowestClasses<PerClass> classes = LowestClasses.of(perClass(), PerClass::ap, "AP");
     Table table = new Table("class", "objects", "AP", "AP50", "AP75");
-    for (PerClass c : shown) {
+    for (PerClass c : classes.shown()) {
       table.row(c.name, Table.count(c.objects), percent(c.ap), percent(c.ap50), percent(c.ap75));
     }
-    return table.text()
-        + (shown.size() == all.size()
-            ? ""
-            : "… the "
-                + shown.size()
-                + " classes of lowest AP out of "
-                + all.size()
-                + "; --json has all"
-                + System.lineSeparator());
+    return table.text() + classes.note();
   }
 
   private static String percent(double value) {

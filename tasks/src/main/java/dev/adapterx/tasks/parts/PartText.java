@@ -1,15 +1,12 @@
 package dev.adapterx.tasks.parts;
 
 import dev.adapterx.dense.parts.PartScores;
+import dev.adapterx.train.text.LowestClasses;
 import dev.adapterx.train.text.Table;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 
 /** Measured labels of points as text. */
 final class PartText {
-  private static final int CLASSES_SHOWN = 50;
-
   private PartText() {}
 
   static String of(PartMeasurement m) {
@@ -43,19 +40,11 @@ final class PartText {
   }
 
   private static String classes(PartMeasurement m) {
-    List<PartMeasurement.PerClass> all = m.perClass();
-    List<PartMeasurement.PerClass> shown =
-        all.size() <= CLASSES_SHOWN
-            ? all
-            : all.stream()
-                .sorted(
-                    Comparator.comparingDouble(
-                        c -> Double.isNaN(c.iou()) ? Double.POSITIVE_INFINITY : c.iou()))
-                .limit(CLASSES_SHOWN)
-                .toList();
+    LowestClasses<PartMeasurement.PerClass> classes =
+        LowestClasses.of(m.perClass(), PartMeasurement.PerClass::iou, "IoU");
     Table table =
         new Table("class", "points", "IoU", "found", "precision", "else mostly taken for");
-    for (PartMeasurement.PerClass c : shown) {
+    for (PartMeasurement.PerClass c : classes.shown()) {
       String takenFor = c.takenFor();
       table.row(
           c.name(),
@@ -65,14 +54,6 @@ final class PartText {
           Table.percent(c.precision()),
           takenFor == null ? "" : takenFor);
     }
-    return table.text()
-        + (shown.size() == all.size()
-            ? ""
-            : "… the "
-                + shown.size()
-                + " classes of lowest IoU out of "
-                + all.size()
-                + "; --json has all"
-                + System.lineSeparator());
+    return table.text() + classes.note();
   }
 }

@@ -1,15 +1,12 @@
 package dev.adapterx.tasks.segment;
 
 import dev.adapterx.dense.segment.PixelScores;
+import dev.adapterx.train.text.LowestClasses;
 import dev.adapterx.train.text.Table;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 
 /** A measured segmentation as text. */
 final class PixelText {
-  private static final int CLASSES_SHOWN = 50;
-
   private PixelText() {}
 
   static String of(PixelMeasurement m) {
@@ -29,19 +26,11 @@ final class PixelText {
   }
 
   private static String classes(PixelMeasurement m) {
-    List<PixelMeasurement.PerClass> all = m.perClass();
-    List<PixelMeasurement.PerClass> shown =
-        all.size() <= CLASSES_SHOWN
-            ? all
-            : all.stream()
-                .sorted(
-                    Comparator.comparingDouble(
-                        c -> Double.isNaN(c.iou()) ? Double.POSITIVE_INFINITY : c.iou()))
-                .limit(CLASSES_SHOWN)
-                .toList();
+    LowestClasses<PixelMeasurement.PerClass> classes =
+        LowestClasses.of(m.perClass(), PixelMeasurement.PerClass::iou, "IoU");
     Table table =
         new Table("class", "pixels", "IoU", "found", "precision", "else mostly taken for");
-    for (PixelMeasurement.PerClass c : shown) {
+    for (PixelMeasurement.PerClass c : classes.shown()) {
       String takenFor = c.takenFor();
       table.row(
           c.name(),
@@ -51,14 +40,6 @@ final class PixelText {
           Table.percent(c.precision()),
           takenFor == null ? "" : takenFor);
     }
-    return table.text()
-        + (shown.size() == all.size()
-            ? ""
-            : "… the "
-                + shown.size()
-                + " classes of lowest IoU out of "
-                + all.size()
-                + "; --json has all"
-                + System.lineSeparator());
+    return table.text() + classes.note();
   }
 }

@@ -1,16 +1,13 @@
 package dev.adapterx.train.result;
 
 import dev.adapterx.task.ConfusionMatrix;
+import dev.adapterx.train.text.LowestClasses;
 import dev.adapterx.train.text.Table;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** A measured classification as text. */
 final class MeasurementText {
-  private static final int CLASSES_SHOWN = 50;
-
   private MeasurementText() {}
 
   static String of(Measurement m) {
@@ -34,16 +31,10 @@ final class MeasurementText {
   }
 
   private static String classes(Measurement m) {
-    List<Measurement.PerClass> all = m.perClass();
-    List<Measurement.PerClass> shown =
-        all.size() <= CLASSES_SHOWN
-            ? all
-            : all.stream()
-                .sorted(Comparator.comparingDouble(Measurement.PerClass::recall))
-                .limit(CLASSES_SHOWN)
-                .toList();
+    LowestClasses<Measurement.PerClass> classes =
+        LowestClasses.of(m.perClass(), Measurement.PerClass::recall, "recall");
     Table table = new Table("class", m.noun(), "recall", "precision", "F1", "most often taken for");
-    for (Measurement.PerClass c : shown) {
+    for (Measurement.PerClass c : classes.shown()) {
       Measurement.Confusion confusion = c.confusion();
       table.row(
           c.name(),
@@ -53,14 +44,6 @@ final class MeasurementText {
           Double.isNaN(c.f1()) ? "-" : String.format(Locale.ROOT, "%.3f", c.f1()),
           confusion == null ? "" : confusion.predicted() + " (" + confusion.samples() + ")");
     }
-    return table.text()
-        + (shown.size() == all.size()
-            ? ""
-            : "… the "
-                + shown.size()
-                + " classes of lowest recall out of "
-                + all.size()
-                + "; --json has all"
-                + System.lineSeparator());
+    return table.text() + classes.note();
   }
 }
