@@ -1,12 +1,12 @@
 package dev.adapterx.dense.parts;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.points.Groups;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.targets.PointLabels;
+import dev.adapterx.dense.Steps;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.input.PointPreprocessing;
@@ -18,16 +18,11 @@ import dev.adapterx.peft.kit.Feature;
 import dev.adapterx.peft.points.Idpt;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.tensor.Device;
-import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Precision;
-import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
-import dev.adapterx.testing.Golden;
 import dev.adapterx.testing.Tiny;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,40 +87,12 @@ class MethodsOnPointsTest {
     return Tensors.of(rows, 0, BATCH, BATCH, p.askedRows(), 3);
   }
 
-  private record Step(double loss, Map<String, float[]> gradients) {}
-
-  private static Step step(AdaptedModel model, int number, boolean checkpointing) {
-    try (Scope scope = Scope.open()) {
-      Pass plain = Pass.training(Rng.of(1, "step").at(number), 0.1);
-      Pass pass = checkpointing ? plain.checkpointing() : plain;
-      List<PointLabels> targets = new ArrayList<>();
-      PartSegmentation task = (PartSegmentation) model.task();
-      Outputs outputs = model.outputs(input(task.input(), targets), pass);
-      assertThat(outputs.scores().shape()).containsExactly(BATCH, 3, task.input().points());
-      Tensor own = task.loss(outputs, targets, 0);
-      Tensor loss = pass.auxiliaryLoss().map(own::add).orElse(own);
-      List<String> names = model.trainable().names();
-      List<Tensor> found =
-          pass.gradients(loss, names.stream().map(model.trainable()::get).toList());
-      Map<String, float[]> gradients = new LinkedHashMap<>();
-      for (int i = 0; i < names.size(); i++) {
-        if (found.get(i).defined()) {
-          gradients.put(names.get(i), Tensors.floats(found.get(i)));
-        }
-        found.get(i).close();
-      }
-      return new Step(Tensors.floats(own)[0], gradients);
-    }
-  }
-
-  private static void descend(NamedTensors trainable, Map<String, float[]> gradients) {
-    try (Scope scope = Scope.withoutGradients()) {
-      gradients.forEach(
-          (name, g) -> {
-            Tensor t = trainable.get(name);
-            t.sub_(Tensors.scaled(Tensors.of(g, t.shape()), 0.02));
-          });
-    }
+  private static Tensor loss(AdaptedModel model, Pass pass) {
+    List<PointLabels> targets = new ArrayList<>();
+    PartSegmentation task = (PartSegmentation) model.task();
+    Outputs outputs = model.outputs(input(task.input(), targets), pass);
+    assertThat(outputs.scores().shape()).containsExactly(BATCH, 3, task.input().points());
+    return task.loss(outputs, targets, 0);
   }
 
   @ParameterizedTest
@@ -133,39 +100,12 @@ class MethodsOnPointsTest {
   void trains_and_checkpointing_changes_no_gradient(String name) {
     try (Backbone backbone = backbone();
         AdaptedModel model = AdaptedModel.attach(backbone, method(name), task(backbone), 1)) {
-      if (!model.isPrepared()) {
-        model.prepare(List.of(Tiny.input(backbone, 1), Tiny.input(backbone, 1)));
-      }
-      Map<String, float[]> frozen = Tiny.values(backbone.tensors());
-      Step first = step(model, 0, false);
-      Step again = step(model, 0, true);
-      assertThat(again.loss()).isCloseTo(first.loss(), within(1e-6));
-      Golden.assertGradientsClose(again.gradients(), first.gradients(), ROUNDING);
-      assertThat(first.gradients().keySet()).contains("head.reduce.weight", "head.last.bias");
-      if (!model.hasFixedFeatures()) {
-        assertThat(
-                first.gradients().entrySet().stream()
-                    .filter(e -> !e.getKey().startsWith("head."))
-                    .anyMatch(e -> nonZero(e.getValue())))
-            .as("the method itself is taught")
-            .isTrue();
-      }
-      for (int i = 1; i <= 10; i++) {
-        descend(model.trainable(), step(model, i, false).gradients());
-      }
-      assertThat(step(model, 0, false).loss()).isLessThan(first.loss());
-      Tiny.values(backbone.tensors())
-          .forEach((key, values) -> assertThat(values).as(key).isEqualTo(frozen.get(key)));
+      Steps.hold(
+          model,
+          MethodsOnPointsTest::loss,
+          ROUNDING,
+          List.of("head.reduce.weight", "head.last.bias"));
     }
-  }
-
-  private static boolean nonZero(float[] values) {
-    for (float v : values) {
-      if (v != 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   static Stream<String> withoutToken() {
@@ -191,16 +131,9 @@ class MethodsOnPointsTest {
     try (Backbone backbone = bare();
         AdaptedModel model =
             AdaptedModel.attach(backbone, Methods.entry(name, "test"), task(backbone), 1)) {
-      if (!model.isPrepared()) {
-        model.prepare(List.of(Tiny.input(backbone, 1), Tiny.input(backbone, 1)));
-      }
       assertThat(backbone.prefixTokens()).isZero();
       assertThat(backbone.tensors().names()).doesNotContain("cls_token", "cls_pos");
-      Step first = step(model, 0, false);
-      for (int i = 1; i <= 5; i++) {
-        descend(model.trainable(), step(model, i, false).gradients());
-      }
-      assertThat(step(model, 0, false).loss()).isLessThan(first.loss());
+      Steps.descends(model, MethodsOnPointsTest::loss, 5);
     }
   }
 }
