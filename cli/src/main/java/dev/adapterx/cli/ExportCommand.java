@@ -227,7 +227,11 @@ final class ExportCommand implements Callable<Integer> {
           OnnxExport.write(
               trained.model(), checkpoint(recipe), folder, own, options().with(numbers(), ranges));
       tell(print, written);
-      tell(print, ranges);
+      if (int8 && written.weights() == null) {
+        print.println("int8: layers as chosen when the graph was written, see the .json beside it");
+      } else {
+        tell(print, ranges);
+      }
       if (check) {
         print.println(compared(OnnxCheck.of(trained.model(), written.graph(), written.adapter())));
       }

@@ -41,6 +41,11 @@ record BackboneGraph(Source source, Backbone backbone, TunerGraph tuner, long re
       return new VisionStem(source, vit, tuner);
     }
     if (backbone instanceof PointTransformer points) {
+      if (points.prefixTokens() == 0) {
+        throw new ConfigException(
+            "ONNX is written of point transformers with a class token; this one was trained with"
+                + " backbone.class-token=false");
+      }
       return new PointStem(source, points, tuner);
     }
     if (backbone instanceof SwinTransformer swin) {

@@ -512,6 +512,21 @@ class OnnxExportTest {
    * Every method either has a graph that is tested above, or is refused before anything is there.
    */
   @Test
+  void clouds_without_a_class_token_are_refused() {
+    Backbones.Options bare =
+        Backbones.Options.builder()
+            .precision(Precision.FP32)
+            .points(new Backbones.PointOptions(null, null, null, null, null, false))
+            .build();
+    try (Backbone backbone = Backbones.initial(Tiny.POINTS, bare, 1);
+        AdaptedModel model = attached(backbone, new Lora(), ClassHead.Kind.LINEAR)) {
+      assertThatThrownBy(() -> OnnxExport.write(model, null, folder, "one", OnnxOptions.BESIDE))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("backbone.class-token=false");
+    }
+  }
+
+  @Test
   void methods_without_a_graph_are_refused_with_those_that_have_one() {
     List<String> refused = new ArrayList<>();
     try (VisionTransformer vit = Tiny.vit(Precision.FP32)) {
