@@ -124,7 +124,7 @@ public final class ServedSegmentation implements ServedTask {
   /** A picture's mask. */
   private record Answer(Segmentation task, ClassMask mask) implements TaskAnswer {
     private List<PixelShare> shares() {
-      return PixelShare.of(mask, task.labels());
+      return PixelShare.of(mask.classes(), task.labels());
     }
 
     private byte[] png() {

@@ -1,7 +1,5 @@
 package dev.adapterx.tasks.detect;
 
-import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.data.BrokenSample;
@@ -9,14 +7,15 @@ import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.targets.Box;
 import dev.adapterx.dense.detect.BoxMeter;
+import dev.adapterx.dense.detect.Detection;
 import dev.adapterx.dense.detect.Detector;
 import dev.adapterx.dense.picture.BoxPainter;
+import dev.adapterx.tasks.files.ResultFolder;
+import dev.adapterx.tasks.files.ResultNames;
 import dev.adapterx.train.input.PredictionWriter;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.adapterx.train.log.Csv;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +36,7 @@ final class BoxWriter implements PredictionWriter {
 
   private final Detector detector;
   private final BoxPainter painter;
-  private final Map<String, Integer> names = new HashMap<>();
+  private final ResultNames names = new ResultNames();
   private final List<Object> results = new ArrayList<>();
   private final StringBuilder table =
       new StringBuilder("x_min,y_min,x_max,y_max,class_id,class_name,confidence,file\n");
@@ -51,13 +50,8 @@ final class BoxWriter implements PredictionWriter {
   @Override
   public List<String> write(
       List<Path> files, Path folder, Consumer<Found> onFound, Consumer<BrokenSample> onBroken) {
-    try {
-      Files.createDirectories(folder.resolve("overlays"));
-      Files.createDirectories(folder.resolve("labels"));
-    } catch (IOException e) {
-      throw new ConfigException("Could not make the folder " + folder + ": " + Reason.of(e), e);
-    }
-    WholeFile.write(folder.resolve("classes.csv"), classes());
+    Detection task = detector.task();
+    ResultFolder.make(folder, List.of("overlays", "labels"), task.labels(), task.colours());
     try {
       detector.detect(files, found -> onFound.accept(written(found, folder)), onBroken);
     } finally {
@@ -74,32 +68,8 @@ final class BoxWriter implements PredictionWriter {
             + folder.resolve("detections.csv"));
   }
 
-  private String classes() {
-    int[] colours = detector.task().colours();
-    StringBuilder text = new StringBuilder("index,name,red,green,blue\n");
-    for (int c = 0; c < colours.length; c++) {
-      text.append(c)
-          .append(',')
-          .append(quoted(detector.task().labels().get(c)))
-          .append(',')
-          .append(colours[c] >> 16)
-          .append(',')
-          .append((colours[c] >> 8) & 0xFF)
-          .append(',')
-          .append(colours[c] & 0xFF)
-          .append('\n');
-    }
-    return text.toString();
-  }
-
-  private static String quoted(String text) {
-    return text.contains(",") || text.contains("\"")
-        ? '"' + text.replace("\"", "\"\"") + '"'
-        : text;
-  }
-
   private Found written(Detector.Found found, Path folder) {
-    String stem = stem(found.file());
+    String stem = names.of(found.file());
     List<dev.adapterx.dense.score.Found<Box>> shown =
         found.boxes().stream().filter(f -> f.score() >= BoxMeter.SHOWN).toList();
     Path overlay = folder.resolve("overlays").resolve(stem + ".png");
@@ -117,15 +87,6 @@ final class BoxWriter implements PredictionWriter {
     line.put("overlay", overlay.toString());
     line.put("boxes", shown.stream().map(this::json).toList());
     return new Found(found.file() + "  " + text(shown), line);
-  }
-
-  /** A second photograph of the same name in another folder gets a number. */
-  private String stem(Path file) {
-    String last = String.valueOf(file.getFileName());
-    int dot = last.lastIndexOf('.');
-    String stem = dot > 0 ? last.substring(0, dot) : last;
-    int count = names.merge(stem, 1, Integer::sum);
-    return stem + (count > 1 ? "-" + count : "");
   }
 
   private static String yolo(RgbImage picture, List<dev.adapterx.dense.score.Found<Box>> found) {
@@ -182,9 +143,9 @@ final class BoxWriter implements PredictionWriter {
             b.x2(),
             b.y2(),
             f.label(),
-            quoted(detector.task().labels().get(f.label())),
+            Csv.cell(detector.task().labels().get(f.label())),
             f.score(),
-            quoted(file.toString())));
+            Csv.cell(file.toString())));
   }
 
   private Map<String, Object> json(dev.adapterx.dense.score.Found<Box> f) {

@@ -1,7 +1,7 @@
 package dev.adapterx.tasks.parts;
 
 import dev.adapterx.dense.parts.PartScores;
-import dev.adapterx.train.text.LowestClasses;
+import dev.adapterx.tasks.show.ClassFigures;
 import dev.adapterx.train.text.Table;
 import java.util.Locale;
 
@@ -27,7 +27,10 @@ final class PartText {
         .row("normalisation", m.facts().normalisation())
         .row("broken clouds", Table.count(m.broken().size()))
         .row("time", String.format(Locale.ROOT, "%.1f s", scores.seconds()));
-    return summary.text() + categories(m) + System.lineSeparator() + classes(m);
+    return summary.text()
+        + categories(m)
+        + System.lineSeparator()
+        + ClassFigures.table(m.perClass(), "points");
   }
 
   private static String categories(PartMeasurement m) {
@@ -37,23 +40,5 @@ final class PartText {
     Table table = new Table("category", "mIoU");
     m.perCategory().forEach((name, iou) -> table.row(name, Table.percent(iou)));
     return System.lineSeparator() + table.text();
-  }
-
-  private static String classes(PartMeasurement m) {
-    LowestClasses<PartMeasurement.PerClass> classes =
-        LowestClasses.of(m.perClass(), PartMeasurement.PerClass::iou, "IoU");
-    Table table =
-        new Table("class", "points", "IoU", "found", "precision", "else mostly taken for");
-    for (PartMeasurement.PerClass c : classes.shown()) {
-      String takenFor = c.takenFor();
-      table.row(
-          c.name(),
-          Table.count(c.points()),
-          Table.percent(c.iou()),
-          Table.percent(c.accuracy()),
-          Table.percent(c.precision()),
-          takenFor == null ? "" : takenFor);
-    }
-    return table.text() + classes.note();
   }
 }

@@ -1,7 +1,7 @@
 package dev.adapterx.tasks.segment;
 
 import dev.adapterx.dense.segment.PixelScores;
-import dev.adapterx.train.text.LowestClasses;
+import dev.adapterx.tasks.show.ClassFigures;
 import dev.adapterx.train.text.Table;
 import java.util.Locale;
 
@@ -22,24 +22,6 @@ final class PixelText {
             .row("normalisation", m.facts().normalisation())
             .row("broken images", Table.count(m.broken().size()))
             .row("time", String.format(Locale.ROOT, "%.1f s", scores.seconds()));
-    return summary.text() + System.lineSeparator() + classes(m);
-  }
-
-  private static String classes(PixelMeasurement m) {
-    LowestClasses<PixelMeasurement.PerClass> classes =
-        LowestClasses.of(m.perClass(), PixelMeasurement.PerClass::iou, "IoU");
-    Table table =
-        new Table("class", "pixels", "IoU", "found", "precision", "else mostly taken for");
-    for (PixelMeasurement.PerClass c : classes.shown()) {
-      String takenFor = c.takenFor();
-      table.row(
-          c.name(),
-          Table.count(c.pixels()),
-          Table.percent(c.iou()),
-          Table.percent(c.accuracy()),
-          Table.percent(c.precision()),
-          takenFor == null ? "" : takenFor);
-    }
-    return table.text() + classes.note();
+    return summary.text() + System.lineSeparator() + ClassFigures.table(m.perClass(), "pixels");
   }
 }

@@ -15,6 +15,7 @@ import dev.adapterx.dense.parts.PartSegmentation;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.scenes.parts.PartShapes;
 import dev.adapterx.task.Score;
+import dev.adapterx.tasks.show.ClassFigures;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.input.PredictionWriter;
 import dev.adapterx.train.input.TaskOfData;
@@ -118,7 +119,7 @@ class PartsRunTest {
       assertThat(measured.scores().primary()).isEqualTo(new Score("instance-mIoU", last, true));
       assertThat(measured.perClass()).hasSize(10);
       assertThat(measured.perClass().get(6).name()).isEqualTo("mug body");
-      assertThat(measured.perClass().stream().mapToLong(PartMeasurement.PerClass::points).sum())
+      assertThat(measured.perClass().stream().mapToLong(ClassFigures::count).sum())
           .isEqualTo(8 * 150);
       assertThat(measured.perCategory().keySet()).containsExactly("chair", "lamp", "mug", "table");
       assertThat(measured.scores().clouds()).hasSize(8);
@@ -293,7 +294,7 @@ class PartsRunTest {
       Map<String, Object> json = measured.json();
       assertThat(json).containsEntry("clouds", 1);
       assertThat(measured.perCategory()).isEmpty();
-      assertThat(measured.perClass().stream().mapToLong(PartMeasurement.PerClass::points).sum())
+      assertThat(measured.perClass().stream().mapToLong(ClassFigures::count).sum())
           .isEqualTo(600 - 12);
       assertThat(measured.text()).contains("mIoU").doesNotContain("instance mIoU");
     }

@@ -24,7 +24,8 @@ public final class Csv {
     return cells.isEmpty() ? "" : cells.stream().collect(Collectors.joining(",", "", "\n"));
   }
 
-  private static String cell(Object value) {
+  /** A value, in quotes where it needs them. */
+  public static String cell(Object value) {
     String text = String.valueOf(value);
     boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
