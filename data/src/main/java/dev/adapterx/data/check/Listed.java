@@ -1,8 +1,10 @@
 package dev.adapterx.data.check;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** Faults in a report as text. */
+/** What reports on labelled pixels, points and boxes list alike. */
 public final class Listed {
   private static final int SHOWN = 20;
 
@@ -14,5 +16,38 @@ public final class Listed {
     faults.stream().limit(SHOWN).forEach(fault -> text.append("  ").append(fault).append('\n'));
     int more = faults.size() - SHOWN;
     return text.append(more > 0 ? "  … and " + more + " more; --json has all\n" : "").toString();
+  }
+
+  /** Samples of a split that cannot be used; nothing where there are none. */
+  public static String broken(String split, List<String> faults) {
+    return faults.isEmpty()
+        ? ""
+        : "problem: %d of '%s' cannot be used:\n".formatted(faults.size(), split) + lines(faults);
+  }
+
+  /**
+   * The rows of a table of classes by splits, the head first.
+   *
+   * @param shares 0 … 1 of each class, by split; a split's may be empty
+   */
+  public static List<List<String>> shares(
+      List<String> classes, List<String> splits, List<List<Double>> shares) {
+    List<List<String>> rows = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("class"));
+    head.addAll(splits);
+    rows.add(head);
+    for (int c = 0; c < classes.size(); c++) {
+      List<String> row = new ArrayList<>(List.of(classes.get(c)));
+      for (List<Double> own : shares) {
+        row.add(own.isEmpty() ? "-" : percent(own.get(c)));
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /** A share in per cent. */
+  public static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -155,23 +154,17 @@ public record CloudReport(
       text.append(", ").append(categories.size()).append(" categories");
     }
     text.append("; share of the labelled points:\n\n");
-    List<List<String>> rows = new ArrayList<>();
-    List<String> head = new ArrayList<>(List.of("class"));
-    splits.forEach(split -> head.add(split.name()));
-    rows.add(head);
-    for (int c = 0; c < classes.size(); c++) {
-      List<String> row = new ArrayList<>(List.of(classes.get(c)));
-      for (Split split : splits) {
-        row.add(split.shares().isEmpty() ? "-" : percent(split.shares().get(c)));
-      }
-      rows.add(row);
-    }
+    List<List<String>> rows =
+        Listed.shares(
+            classes,
+            splits.stream().map(Split::name).toList(),
+            splits.stream().map(Split::shares).toList());
     List<String> ignored = new ArrayList<>(List.of("without a class, of all points"));
     List<String> sizes = new ArrayList<>(List.of("points of a cloud"));
     List<String> clouds = new ArrayList<>(List.of("clouds with labels"));
     List<String> broken = new ArrayList<>(List.of("of which broken"));
     for (Split split : splits) {
-      ignored.add(percent(split.ignored()));
+      ignored.add(Listed.percent(split.ignored()));
       sizes.add(
           split.fewest() == split.most()
               ? Integer.toString(split.most())
@@ -190,20 +183,9 @@ public record CloudReport(
             "warning: '%s' has %d points without finite coordinates, which are left out\n"
                 .formatted(split.name(), split.without()));
       }
-      if (!split.broken().isEmpty()) {
-        text.append("problem: ")
-            .append(split.broken().size())
-            .append(" of '")
-            .append(split.name())
-            .append("' cannot be used:\n");
-        text.append(Listed.lines(split.broken()));
-      }
+      text.append(Listed.broken(split.name(), split.broken()));
     }
     return text.append(sound() ? "No problems.\n" : "").toString();
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 
   /** Maps, lists, strings and numbers, ready to be written as JSON. */

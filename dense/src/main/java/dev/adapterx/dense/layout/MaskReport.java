@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -120,22 +119,16 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(path).append(": ").append(layout).append("; share of the labelled pixels:\n\n");
-    List<List<String>> rows = new ArrayList<>();
-    List<String> head = new ArrayList<>(List.of("class"));
-    splits.forEach(split -> head.add(split.name()));
-    rows.add(head);
-    for (int c = 0; c < classes.size(); c++) {
-      List<String> row = new ArrayList<>(List.of(classes.get(c)));
-      for (Split split : splits) {
-        row.add(split.shares().isEmpty() ? "-" : percent(split.shares().get(c)));
-      }
-      rows.add(row);
-    }
+    List<List<String>> rows =
+        Listed.shares(
+            classes,
+            splits.stream().map(Split::name).toList(),
+            splits.stream().map(Split::shares).toList());
     List<String> ignored = new ArrayList<>(List.of("without a class, of all pixels"));
     List<String> pairs = new ArrayList<>(List.of("pictures with a mask"));
     List<String> broken = new ArrayList<>(List.of("of which broken"));
     for (Split split : splits) {
-      ignored.add(percent(split.ignored()));
+      ignored.add(Listed.percent(split.ignored()));
       pairs.add(Integer.toString(split.pairs()));
       broken.add(Integer.toString(split.broken().size()));
     }
@@ -145,20 +138,9 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
       if (split.found().contains("left out") || split.found().contains("without a picture")) {
         text.append("warning: ").append(split.found()).append('\n');
       }
-      if (!split.broken().isEmpty()) {
-        text.append("problem: ")
-            .append(split.broken().size())
-            .append(" of '")
-            .append(split.name())
-            .append("' cannot be used:\n");
-        text.append(Listed.lines(split.broken()));
-      }
+      text.append(Listed.broken(split.name(), split.broken()));
     }
     return text.append(sound() ? "No problems.\n" : "").toString();
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 
   /** Maps, lists, strings and numbers, ready to be written as JSON. */
