@@ -184,7 +184,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--studio",
       paramLabel = "FOLDER",
       description =
-          "Let those who may do everything collect samples and train adapters on the page; samples"
+          "Let clients with full access collect samples and train adapters on the page; samples"
               + " and runs are kept in FOLDER, trained adapters go to --adapters.")
   @Nullable Path studio;
 

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param host address or name of the interface; {@code 127.0.0.1}: this machine alone
  * @param port 0: any free one
- * @param tokens who may ask
+ * @param tokens of the clients that have access
  * @param adapterBytes memory that loaded adapters may hold together
  * @param threads that compute, each by itself; 0: one for each processor
  * @param batch requests of one adapter computed at once. With 1 an answer does not depend on other

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** The studio's paths; all are for those who may do everything. */
+/** The studio's paths, which need full access. */
 final class StudioApi {
   private static final int SMALL = 1 << 16;
 
@@ -106,21 +106,21 @@ final class StudioApi {
                 call.answer(
                     told(
                         () -> {
-                          own.start(wish(body));
+                          own.start(order(body));
                           return own.json();
                         })),
             workers)
         .exceptionally(failure -> call.failed(failure));
   }
 
-  private static Studio.Wish wish(byte[] body) {
+  private static Studio.Order order(byte[] body) {
     try {
-      JsonNode wish = Settings.json().readTree(body);
-      return new Studio.Wish(
-          wish.path("set").asString(""),
-          wish.path("adapter").asString(""),
-          wish.path("method").asString(Studio.METHODS.get(0)),
-          wish.path("quality").asString("fast"));
+      JsonNode order = Settings.json().readTree(body);
+      return new Studio.Order(
+          order.path("set").asString(""),
+          order.path("adapter").asString(""),
+          order.path("method").asString(Studio.METHODS.get(0)),
+          order.path("quality").asString("fast"));
     } catch (JacksonException e) {
       throw ServeException.bad("The request is no JSON: " + e.getOriginalMessage());
     }

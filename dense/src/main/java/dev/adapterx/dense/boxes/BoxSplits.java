@@ -14,8 +14,8 @@ import java.util.Map;
  * @param classes names, position = label
  * @param photographs whether they are the user's own pictures, which may lie turned as their EXIF
  *     tags say
- * @param partial whether pictures have objects that nobody marked, as LVIS's, so that found ones
- *     may be right though no box says so
+ * @param partial whether some objects are not annotated, as in LVIS, so that a found one may be
+ *     right without a box
  */
 public record BoxSplits(
     String description,

@@ -154,8 +154,8 @@ public record Detection(List<String> labels, BoxForm form, int window, int cell,
   }
 
   /**
-   * How many places a box has taken; of a picture without any 1, so that what it teaches is heard
-   * and the weight of a batch is the sum over its pictures, whatever micro-batches they are in.
+   * How many places a box has taken; of a picture without any 1, so that it counts and the weight
+   * of a batch is the sum over its pictures, whatever micro-batches they are in.
    */
   @Override
   public double weight(List<Boxes> targets) {

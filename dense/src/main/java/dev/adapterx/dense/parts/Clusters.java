@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Objects in a labelled cloud, without training: points of one class that hang together, each
- * within a radius of another (Euclidean clustering, as in the Point Cloud Library), and the box
- * around them along the axes.
+ * Objects in a labelled cloud, without training: connected points of one class, each within a
+ * radius of another (Euclidean clustering, as in the Point Cloud Library), and the box around them
+ * along the axes.
  *
  * @param radius in the units of the data
  * @param least points of an object; smaller clusters are left out

@@ -120,7 +120,7 @@ public final class OnnxFile {
   }
 
   /**
-   * The metadata of a file, whoever wrote it.
+   * The metadata of a file of any program.
    *
    * @throws CheckpointException when this is no whole ONNX file
    */

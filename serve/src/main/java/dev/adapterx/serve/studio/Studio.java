@@ -30,8 +30,8 @@ public final class Studio implements AutoCloseable {
    * @param method one of {@link #METHODS}
    * @param quality how long: {@code fast} or {@code good}
    */
-  public record Wish(String set, String adapter, String method, String quality) {
-    public Wish {
+  public record Order(String set, String adapter, String method, String quality) {
+    public Order {
       if (!METHODS.contains(method)) {
         throw new ConfigException(
             "method: expected one of " + String.join(", ", METHODS) + ", found '" + method + "'");
@@ -115,23 +115,23 @@ public final class Studio implements AutoCloseable {
    * @throws ConfigException when there is not enough to train on
    * @throws ConflictException when one is running, or the adapter's name is taken
    */
-  public synchronized void start(Wish wish) {
+  public synchronized void start(Order order) {
     if (training != null && training.isRunning()) {
       throw new ConflictException("A training is running; wait for it, or stop it");
     }
-    Path to = adapters.resolve(wish.adapter);
+    Path to = adapters.resolve(order.adapter);
     if (Files.exists(to)) {
       throw new ConflictException(
-          "There is an adapter '" + wish.adapter + "' already; choose another name");
+          "There is an adapter '" + order.adapter + "' already; choose another name");
     }
-    Path data = samples.trainable(wish.set);
-    Path run = runs.resolve(wish.adapter);
+    Path data = samples.trainable(order.set);
+    Path run = runs.resolve(order.adapter);
     Trees.delete(run); // of one that was stopped or failed
     List<String> command = new ArrayList<>(options.command());
-    command.addAll(List.of(data.toString(), "--out", run.toString(), "--quality", wish.quality));
-    command.add("method=" + wish.method);
+    command.addAll(List.of(data.toString(), "--out", run.toString(), "--quality", order.quality));
+    command.add("method=" + order.method);
     command.addAll(options.keys());
-    training = new Training(wish.adapter, command, run, () -> publish(run, to));
+    training = new Training(order.adapter, command, run, () -> publish(run, to));
   }
 
   private static void publish(Path run, Path to) {

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Runs that any number of processes work off together: each is finished once, by whoever claims it
- * first. Finished runs are kept, interrupted ones go on, failed ones do not stop the others.
+ * Runs that any number of processes work off together: each is finished once, by the process that
+ * claims it first. Finished runs are kept, interrupted ones go on, failed ones do not stop the
+ * others.
  */
 final class SharedRuns {
   /** What of a recipe changes no result. */
