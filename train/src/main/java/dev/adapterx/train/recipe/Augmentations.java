@@ -76,11 +76,7 @@ public final class Augmentations {
           "data.augment: "
               + data.augment()
               + " is for "
-              + TaskKeys.all().all().stream()
-                  .filter(task -> task.augmentations().contains(data.augment()))
-                  .map(TaskKeys::samples)
-                  .findFirst()
-                  .orElse("point clouds")
+              + samples(data.augment())
               + "; images have "
               + String.join(", ", NAMES)
               + " and RandAugment strings");
@@ -98,6 +94,17 @@ public final class Augmentations {
     return data.mixup() > 0 || data.cutmix() > 0
         ? augmented.withMix(Mixing.of(data.mixup(), data.cutmix(), classes))
         : augmented;
+  }
+
+  /** The samples that an augmentation is for, which is none of images. */
+  private static String samples(String augment) {
+    return PointAugmentation.names().contains(augment)
+        ? "point clouds"
+        : TaskKeys.all().all().stream()
+            .filter(task -> task.augmentations().contains(augment))
+            .map(TaskKeys::samples)
+            .findFirst()
+            .orElse("other samples");
   }
 
   private static ImageTransform cropped(DataRecipe data, Preprocess preprocess) {
