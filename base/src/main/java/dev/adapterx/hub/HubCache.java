@@ -135,7 +135,10 @@ record HubCache(Path root, String folder) {
     try {
       Path parent = Objects.requireNonNull(pointer.toAbsolutePath().getParent());
       Files.createDirectories(parent);
-      Files.deleteIfExists(pointer); // a link whose blob was deleted
+      // A link whose blob was deleted; one that another thread made just now stays, it is in use.
+      if (Files.isSymbolicLink(pointer) && !Files.exists(pointer)) {
+        Files.deleteIfExists(pointer);
+      }
       link(parent.relativize(blob.toAbsolutePath()), pointer, blob, isNew);
     } catch (FileAlreadyExistsException e) {
       // Another process was faster; its link points to the same blob.
