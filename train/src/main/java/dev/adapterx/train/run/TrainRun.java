@@ -5,7 +5,9 @@ import dev.adapterx.hub.FetchListener;
 import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.int8.Int8Linears;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.TaskOfData;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.FrozenWeights;
@@ -111,6 +113,9 @@ public final class TrainRun {
   }
 
   private RunResult run(List<String> changes) {
+    if (recipe.backbone().precision() == Precision.INT8) {
+      Int8Linears.requireFast(recipe.backbone().device());
+    }
     try (Backbone backbone = backbone(recipe.backbone(), recipe.seed())) {
       return run(backbone, changes);
     }
