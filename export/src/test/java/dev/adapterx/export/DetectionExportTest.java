@@ -86,6 +86,11 @@ class DetectionExportTest {
         Backbone vit = vit();
         AdaptedModel merged = attached(vit, "lora", 1, 3)) {
       assertSame(pictures, OnnxOptions.BESIDE, 2);
+      Path to = folder.resolve("batch2");
+      OnnxCheck.Compared checked =
+          OnnxCheck.of(pictures, to.resolve("backbone.onnx"), to.resolve("cells.onnx_adapter"));
+      assertThat(checked.difference()).isLessThan(1e-4);
+      assertThat(checked.agreeing()).isEqualTo(checked.asked()).isGreaterThan(100);
       assertSame(merged, OnnxOptions.MERGED, 3);
     }
   }

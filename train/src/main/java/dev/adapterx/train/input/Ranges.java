@@ -81,7 +81,7 @@ public final class Ranges {
         + " linear layers"
         + (kept.isEmpty()
             ? ""
-            : "; " + String.join(", ", kept) + " stay as they are, for outliers in their inputs");
+            : ", all but " + String.join(", ", kept) + ", whose inputs have outliers");
   }
 
   static <S> List<LayerRange> of(
