@@ -110,10 +110,10 @@ final class Engine implements AutoCloseable {
   Prepared prepared(Asked asked, byte[] content, String name, Wishes wishes) {
     intake.requireUsable(content);
     List<TaskService<?>> wanted = asked.adapters().stream().map(this::service).distinct().toList();
-    if (wishes.category() != null && wanted.stream().noneMatch(TaskService::isTold)) {
+    if (wishes.category() != null && asked.adapters().stream().noneMatch(this::isTold)) {
       throw ServeException.bad(
-          "category: it is told to adapters that label points, and none of those asked does; leave"
-              + " it out");
+          "category: no adapter that was asked was trained to be told what a cloud shows; leave it"
+              + " out");
     }
     Prepared sample = intake.prepared(content, name, wanted, wishes, asked.view());
     for (String adapter : asked.adapters()) {
@@ -122,6 +122,12 @@ final class Engine implements AutoCloseable {
       }
     }
     return sample;
+  }
+
+  private boolean isTold(String adapter) {
+    try (Lease lease = lease(adapter)) {
+      return services.of(adapter, lease.model()).isTold(lease.model());
+    }
   }
 
   /** Makes sure that the content of a file can be decoded; throws 400 or 413 when it cannot be. */

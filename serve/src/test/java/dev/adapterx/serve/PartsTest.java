@@ -169,10 +169,10 @@ class PartsTest {
             + " stool, as ?category=chair, found none");
     assertRefused(
         serving.post("/predict/scenes?file=a.xyz&category=chair", content),
-        "category: the adapter is told none");
+        "category: no adapter that was asked was trained to be told");
     assertRefused(
         serving.post("/predict/shapes?file=a.xyz&category=chair", content),
-        "category: it is told to adapters that label points");
+        "category: no adapter that was asked was trained to be told");
     assertRefused(
         serving.post("/predict/objects?file=a.xyz&category=", content),
         "category: expected a name");
@@ -182,6 +182,12 @@ class PartsTest {
     assertRefused(
         serving.post("/predict?adapters=scenes,shapes&file=a.xyz&points=file", content),
         "points: one file is the answer of one adapter");
+    JsonNode both =
+        json(serving.post("/predict?adapters=scenes,objects&file=a.xyz&category=stool", content))
+            .path("answers");
+    assertThat(both.get(1).path("classes").size()).isEqualTo(1);
+    assertThat(both.get(0).path("indices"))
+        .isEqualTo(json(serving.post("/predict/scenes?file=a.xyz", content)).path("indices"));
     JsonNode card = json(serving.get("/adapters/objects"));
     assertThat(card.path("categories").toString()).isEqualTo("[\"chair\",\"lamp\",\"stool\"]");
     assertThat(json(serving.get("/adapters/scenes")).has("categories")).isFalse();

@@ -72,8 +72,8 @@ public final class ServedParts implements ServedTask {
     }
 
     @Override
-    public boolean isTold() {
-      return true;
+    public boolean isTold(AdaptedModel model) {
+      return ((PartSegmentation) model.task()).given();
     }
 
     /** Where there are several. */
@@ -98,9 +98,12 @@ public final class ServedParts implements ServedTask {
     }
 
     private static void requireKnown(PartSegmentation task, @Nullable String category) {
+      if (!task.given()) {
+        return; // another adapter of the request is told
+      }
       List<String> names = task.categories().stream().map(Category::name).toList();
       if (category == null) {
-        if (task.given() && names.size() > 1) {
+        if (names.size() > 1) {
           throw new DataException(
               "category: the adapter has to be told what the cloud shows; expected one of "
                   + Names.some(names)
@@ -108,9 +111,6 @@ public final class ServedParts implements ServedTask {
                   + names.get(0)
                   + ", found none");
         }
-      } else if (!task.given()) {
-        throw new DataException(
-            "category: the adapter is told none, as it was trained without; leave it out");
       } else if (!names.contains(category)) {
         throw new DataException(
             "category: expected one of %s, found '%s'%s"
@@ -145,7 +145,8 @@ public final class ServedParts implements ServedTask {
       for (Seen sample : samples) { // each by itself, as predict does
         List<TaskAnswer> each = new ArrayList<>();
         for (AdaptedModel model : models) {
-          PartLabeller labeller = PartLabeller.of(model, sample.category);
+          String category = isTold(model) ? sample.category : null;
+          PartLabeller labeller = PartLabeller.of(model, category);
           each.add(new Answer(labeller.task(), sample, labeller.label(sample.cloud)));
         }
         answers.add(each);

@@ -42,12 +42,12 @@ public interface TaskService<Q> {
     return 1;
   }
 
-  /** Whether {@link Wishes#category} can be told. */
-  default boolean isTold() {
+  /** Whether a model is told {@link Wishes#category}. */
+  default boolean isTold(AdaptedModel model) {
     return false;
   }
 
-  /** What a model wants to be told of a sample, {@link Wishes#category}; empty: nothing. */
+  /** What a model has to be told of a sample, {@link Wishes#category}; empty: nothing. */
   default List<String> categories(AdaptedModel model) {
     return List.of();
   }
