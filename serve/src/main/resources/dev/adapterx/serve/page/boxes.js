@@ -4,6 +4,7 @@ import {keys} from './answers.js';
 
 const SHOWN = 30; // of a hundred: where the slider begins
 const MOST_NAMED = 40;
+const LARGEST = 2048; // pixels along the canvas that a small picture is drawn with
 
 const isBright = hex => {
   const [r, g, b] = [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
@@ -24,24 +25,27 @@ export const boxes = (answer, picture) => {
 
   const draw = () => {
     const found = shown();
-    const unit = answer.width / (canvas.clientWidth || answer.width); // a pixel of the screen
+    const fine = Math.max(1, Math.min(LARGEST, canvas.clientWidth * devicePixelRatio) / answer.width);
+    const wide = Math.round(answer.width * fine), high = Math.round(answer.height * fine);
+    if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, {width: wide, height: high});
+    const unit = canvas.width / (canvas.clientWidth || canvas.width); // a pixel of the screen
     pen.clearRect(0, 0, canvas.width, canvas.height);
     if (picture) pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
     pen.font = `${12 * unit}px system-ui, sans-serif`;
     pen.textBaseline = 'top';
     for (const one of [...found].reverse()) {
-      const [left, top, right, bottom] = one.box;
+      const [left, top, right, bottom] = one.box.map(edge => edge * fine);
       pen.globalAlpha = marked && marked !== one ? 0.25 : 1;
       pen.lineWidth = (marked === one ? 4 : 2) * unit;
       pen.strokeStyle = one.colour;
       pen.strokeRect(left, top, right - left, bottom - top);
       if (found.length > MOST_NAMED && marked !== one) continue;
       const text = `${one.label} ${Math.floor(100 * one.score)}`;
-      const wide = pen.measureText(text).width + 8 * unit, high = 16 * unit;
-      const x = Math.max(0, Math.min(left, canvas.width - wide));
-      const y = top >= high ? top - high : Math.min(top, canvas.height - high);
+      const plate = pen.measureText(text).width + 8 * unit, tall = 16 * unit;
+      const x = Math.max(0, Math.min(left, canvas.width - plate));
+      const y = top >= tall ? top - tall : Math.min(top, canvas.height - tall);
       pen.fillStyle = one.colour;
-      pen.fillRect(x, y, wide, high);
+      pen.fillRect(x, y, plate, tall);
       pen.fillStyle = isBright(one.colour) ? '#000' : '#fff';
       pen.fillText(text, x + 4 * unit, y + 2.5 * unit);
     }
