@@ -59,10 +59,7 @@ record BankSpeed(String model, Precision precision, List<Row> rows) {
             .mapToObj(
                 seed ->
                     AdaptedModel.attach(
-                        backbone,
-                        Methods.entry(method, "method"),
-                        Classification.of(labels),
-                        seed))
+                        backbone, Methods.entry(method, "method"), Classification.of(labels), seed))
             .toList();
     double[] best = {Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE};
     for (int round = -2; round < ROUNDS; round++) {

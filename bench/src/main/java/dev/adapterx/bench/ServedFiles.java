@@ -51,6 +51,7 @@ final class ServedFiles {
         }
       }
     }
-    return "adapterx serve --backbone %s --adapters %s".formatted(weights, folder.resolve("adapters"));
+    return "adapterx serve --backbone %s --adapters %s"
+        .formatted(weights, folder.resolve("adapters"));
   }
 }

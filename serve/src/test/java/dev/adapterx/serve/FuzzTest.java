@@ -60,10 +60,8 @@ class FuzzTest {
   void start() {
     serving = new Serving(folder, "vit_32x2x2_patch8_32");
     serving.write("birds", new LinearProbe(), 3, 1);
-    Detection task =
-        Detection.of(List.of("a", "b"), BoxForm.defaults(), serving.backbone, 24);
-    try (AdaptedModel model =
-        AdaptedModel.attach(serving.backbone, new LinearProbe(), task, 2)) {
+    Detection task = Detection.of(List.of("a", "b"), BoxForm.defaults(), serving.backbone, 24);
+    try (AdaptedModel model = AdaptedModel.attach(serving.backbone, new LinearProbe(), task, 2)) {
       AdapterFile.write(model, folder.resolve("cells"));
     }
     serving.start(
@@ -138,8 +136,7 @@ class FuzzTest {
                     damaged(ascii("{\"ready\":true,\"parameters\":{}}"), i));
             case 4 -> serving.post("/predict/cells?score=0", damaged(png(i % 7), i));
             case 5 -> serving.post("/v2/models/cells/infer", damaged(encoded("image", png(1)), i));
-            case 6 ->
-                serving.post("/studio/data/set?label=red&file=a.png", damaged(png(i % 7), i));
+            case 6 -> serving.post("/studio/data/set?label=red&file=a.png", damaged(png(i % 7), i));
             case 7 ->
                 serving.post(
                     "/studio/train",
@@ -178,7 +175,8 @@ class FuzzTest {
   private String query(int i) {
     StringBuilder all = new StringBuilder();
     for (byte b :
-        damaged(ascii("top=2&mask=rle&score=0.5&points=cloud&category=x&view=true&file=a.png"), i)) {
+        damaged(
+            ascii("top=2&mask=rle&score=0.5&points=cloud&category=x&view=true&file=a.png"), i)) {
       char c = (char) (b & 0xFF);
       all.append(
           c > 32 && c < 127 && "\"<>\\^`{|}#[]%".indexOf(c) < 0 ? c : "%%%02X".formatted((int) c));
@@ -201,8 +199,7 @@ class FuzzTest {
                   PartForm.defaults(),
                   (PointPreprocessing) clouds.backbone.preprocessing())
               .of(List.of(new Category("chair", List.of(0, 1))), true);
-      try (AdaptedModel model =
-          AdaptedModel.attach(clouds.backbone, new LinearProbe(), task, 1)) {
+      try (AdaptedModel model = AdaptedModel.attach(clouds.backbone, new LinearProbe(), task, 1)) {
         AdapterFile.write(model, other.resolve("parts"));
       }
       clouds.start(Serving.options().seeing(20));
@@ -210,18 +207,13 @@ class FuzzTest {
       for (int i = 0; i < CLOUDS; i++) {
         HttpResponse<byte[]> answer =
             switch (i % 4) {
-              case 0 ->
-                  clouds.post("/predict/parts?file=a.xyz&points=file", damaged(text, i));
+              case 0 -> clouds.post("/predict/parts?file=a.xyz&points=file", damaged(text, i));
               case 1 -> clouds.post("/predict/parts?file=a.ply", damaged(ply, i));
-              case 2 ->
-                  clouds.post(
-                      "/v2/models/parts/infer", damaged(encoded("cloud", text), i));
+              case 2 -> clouds.post("/v2/models/parts/infer", damaged(encoded("cloud", text), i));
               default -> clouds.post("/predict/parts?" + query(i), text);
             };
         statuses.merge(answer.statusCode(), 1, Integer::sum);
-        assertThat(answer.statusCode())
-            .as("%d: %s", i, text(answer))
-            .isIn(200, 400, 413);
+        assertThat(answer.statusCode()).as("%d: %s", i, text(answer)).isIn(200, 400, 413);
         requireWords(answer);
       }
       assertThat(statuses.keySet()).contains(200, 400);

@@ -206,8 +206,7 @@ class LongRunsTest {
                     HttpResponse<byte[]> answer = serving.post("/predict/a" + a, png(p));
                     if (answer.statusCode() == 200) {
                       double found = probability(answer);
-                      boolean right =
-                          found == byTurn.get(0)[a][p] || found == byTurn.get(1)[a][p];
+                      boolean right = found == byTurn.get(0)[a][p] || found == byTurn.get(1)[a][p];
                       answers.incrementAndGet();
                       wrong.addAndGet(right ? 0 : 1);
                     } else if (List.of(404, 503).contains(answer.statusCode())) {

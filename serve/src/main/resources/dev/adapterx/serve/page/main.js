@@ -189,6 +189,7 @@ const start = async () => {
     studio(about.input, trained).catch(failure => tell('', failure.message));
   }
   at('backbone').textContent = about.backbone;
+  at('paste').hidden = about.input !== 'images';
   at('kinds').textContent = about.input === 'images' ? 'JPEG, PNG, WebP, TIFF, BMP, GIF' : 'PLY, OFF, OBJ, STL, PCD, XYZ, NPY and others';
   at('ask').hidden = false;
   await refresh();
