@@ -49,6 +49,7 @@ record Loaded(
       workers = rank.threads() > 0 ? new Workers(rank.threads()) : Workers.all();
       Share share = share(recipe, task, model, rank, listener);
       ranks = RankGroup.join(rank, rank.isAlone() ? Map.of() : facts(recipe, task, model));
+      task.train().share(share);
       Trainer trainer = new Trainer(model, recipe.train(), recipe.seed(), workers, ranks, share);
       return new Loaded(task, model, workers, ranks, trainer);
     } catch (RuntimeException | Error e) {
