@@ -1,7 +1,6 @@
 package dev.adapterx.spark;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.model.Backbones;
 import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.spark.score.AdapterContent;
@@ -84,7 +83,7 @@ public final class AdapterXTransformer extends Model<AdapterXTransformer> implem
     backbone =
         text(
             "backbone",
-            "weight file or folder that executors see, name on the hub, file on a file system of Hadoop, embedded or embedded-points; unset: the embedded one the adapter names");
+            "weight file or folder that executors see, name on the hub, file on a file system of Hadoop, embedded or embedded-points");
     precision = text("precision", "of the frozen weights: auto, fp32 or bf16");
     inputCol =
         text(
@@ -370,13 +369,10 @@ public final class AdapterXTransformer extends Model<AdapterXTransformer> implem
     if (isDefined(backbone)) {
       return $(backbone);
     }
-    if (Backbones.EMBEDDED.contains(file.backbone())) {
-      return file.backbone();
-    }
     throw new ConfigException(
         "backbone: the adapter was trained on '"
             + file.backbone()
-            + "'; say by setBackbone where executors find it");
+            + "'; set where executors find it by setBackbone: a weight file or its folder, a name on the hub, embedded or embedded-points");
   }
 
   private int atLeastOne() {
