@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -29,6 +30,7 @@ final class BatchAssembler<S> implements Runnable {
   private final Handover<Batch<?>> out;
   private final int epoch;
   private final int[] order;
+  private final Share share;
 
   private final Queue<Future<Finished>> ahead = new ArrayDeque<>();
   private int submitted;
@@ -48,7 +50,8 @@ final class BatchAssembler<S> implements Runnable {
       Handover<Batch<?>> out,
       int epoch,
       int[] order,
-      int done) {
+      int done,
+      Share share) {
     this.data = data;
     this.pipeline = pipeline;
     this.options = options;
@@ -58,6 +61,9 @@ final class BatchAssembler<S> implements Runnable {
     this.epoch = epoch;
     this.order = order;
     this.finished = done;
+    boolean divides =
+        pipeline.mix() == null && options.onBroken() == LoaderOptions.OnBroken.FAIL;
+    this.share = divides ? share : Share.ALL;
   }
 
   @Override
@@ -109,9 +115,29 @@ final class BatchAssembler<S> implements Runnable {
   private void submitAhead() {
     int window = Math.max(4 * options.threads(), options.batchSize());
     while (submitted < order.length && ahead.size() < window) {
+      boolean own = isOwn(submitted);
       int index = order[submitted++];
-      ahead.add(decoders.submit(() -> reader.read(index, epoch)));
+      ahead.add(
+          own
+              ? decoders.submit(() -> reader.read(index, epoch))
+              : CompletableFuture.completedFuture(
+                  new Finished(index, new float[0], Absent.TARGET, null)));
     }
+  }
+
+  /** In the place of a target that another rank reads. */
+  private enum Absent {
+    TARGET
+  }
+
+  /** Without broken samples, places in the order are places in the batches. */
+  private boolean isOwn(int place) {
+    if (share.isAll()) {
+      return true;
+    }
+    int at = place % options.batchSize();
+    int size = Math.min(options.batchSize(), order.length - (place - at));
+    return at >= share.first(size) && at < share.end(size);
   }
 
   private Finished next() throws InterruptedException {
