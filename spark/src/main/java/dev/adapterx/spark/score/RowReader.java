@@ -51,7 +51,7 @@ final class RowReader<S> {
     switch (column.form()) {
       case PATH:
         String file = row.getString(at);
-        return Item.of(file, () -> input.decode(bytes(file), base(file)));
+        return Item.of(file, () -> input.decode(bytes(file, hadoop), base(file)));
       case CONTENT:
         String beside =
             column.path() >= 0 && !row.isNullAt(column.path())
@@ -98,14 +98,14 @@ final class RowReader<S> {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  private static String text(Row row, String field, String otherwise) {
+  static String text(Row row, String field, String otherwise) {
     int at = List.of(row.schema().fieldNames()).indexOf(field);
     return at < 0 || row.isNullAt(at) || row.getString(at).isEmpty()
         ? otherwise
         : row.getString(at);
   }
 
-  private byte[] bytes(String file) {
+  static byte[] bytes(String file, Configuration hadoop) {
     try {
       Path path = new Path(file);
       FileSystem system = path.getFileSystem(hadoop);
@@ -130,7 +130,7 @@ final class RowReader<S> {
   }
 
   /** Of Spark's reader: 8 bits, one, three or four channels, blue first. */
-  private static RgbImage picture(Row image, String here) {
+  static RgbImage picture(Row image, String here) {
     int height = image.<Integer>getAs("height");
     int width = image.<Integer>getAs("width");
     int channels = image.<Integer>getAs("nChannels");
@@ -159,7 +159,7 @@ final class RowReader<S> {
     return new RgbImage(width, height, pixels);
   }
 
-  private static RgbImage picture(List<?> rows, String here) {
+  static RgbImage picture(List<?> rows, String here) {
     int height = rows.size();
     int width = height == 0 ? 0 : list(rows.get(0), here, "row 0").size();
     if (width == 0) {
@@ -202,7 +202,7 @@ final class RowReader<S> {
     return (byte) number;
   }
 
-  private static PointCloud cloud(List<?> points, String here) {
+  static PointCloud cloud(List<?> points, String here) {
     float[] xyz = new float[Math.multiplyExact(3, points.size())];
     for (int i = 0; i < points.size(); i++) {
       String point = "point " + i;
