@@ -43,8 +43,7 @@ public record Featured(float[] probabilities, float[] feature) {
     @Override
     public List<Featured> predictions(Tensor input) {
       Features read = model.features(input, Pass.evaluation(), Reads.pooled());
-      List<float[]> probabilities =
-          task.predictions(model.outputsOf(read, Pass.evaluation()));
+      List<float[]> probabilities = task.predictions(model.outputsOf(read, Pass.evaluation()));
       float[] all = Tensors.floats(Tensors.fp32(read.pooled()));
       int width = all.length / probabilities.size();
       List<Featured> rows = new ArrayList<>();

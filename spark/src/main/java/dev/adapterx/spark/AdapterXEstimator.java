@@ -28,7 +28,6 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -42,8 +41,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * Spark ML, whose model is an {@link AdapterXTransformer}.
  *
  * <p>The rows are written once as files into a folder that all machines share, named by their
- * content; then {@code numTasks} ranks train together as tasks of a barrier stage. What comes out is
- * an ordinary run folder, {@code workDir/run}, with report, adapter and checkpoints. When an
+ * content; then {@code numTasks} ranks train together as tasks of a barrier stage. What comes out
+ * is an ordinary run folder, {@code workDir/run}, with report, adapter and checkpoints. When an
  * executor is lost, all ranks go on from the last checkpoint, and the result has the same bits.
  *
  * <pre>{@code
@@ -105,8 +104,7 @@ public final class AdapterXEstimator extends Estimator<AdapterXTransformer>
     workDir = text("workDir", "folder that driver and executors share under one path");
     numTasks = new IntParam(this, "numTasks", "ranks that train together");
     maxAttempts = new IntParam(this, "maxAttempts", "how often the job is submitted at most");
-    timeoutSeconds =
-        new IntParam(this, "timeoutSeconds", "how long ranks wait for each other");
+    timeoutSeconds = new IntParam(this, "timeoutSeconds", "how long ranks wait for each other");
     clouds = new BooleanParam(this, "clouds", "whether samples are point clouds, else pictures");
     resume = new BooleanParam(this, "resume", "whether a fit that was begun in workDir goes on");
     setDefault(method, "adapter-x");

@@ -312,8 +312,7 @@ public final class AdapterXTransformer extends Model<AdapterXTransformer> implem
   }
 
   private InputColumn input(StructType schema, AdapterFile file) {
-    return InputColumn.of(
-        schema, $(inputCol), file.preprocessing() instanceof PointPreprocessing);
+    return InputColumn.of(schema, $(inputCol), file.preprocessing() instanceof PointPreprocessing);
   }
 
   /**
@@ -361,8 +360,7 @@ public final class AdapterXTransformer extends Model<AdapterXTransformer> implem
 
   private static org.apache.spark.broadcast.Broadcast<AdapterContent> broadcast(
       SparkContext context, AdapterContent content) {
-    return context.broadcast(
-        content, ClassTag$.MODULE$.apply(AdapterContent.class));
+    return context.broadcast(content, ClassTag$.MODULE$.apply(AdapterContent.class));
   }
 
   private String backboneOf(AdapterFile file) {
@@ -390,7 +388,11 @@ public final class AdapterXTransformer extends Model<AdapterXTransformer> implem
       case "bf16" -> Precision.BF16;
       default ->
           throw new ConfigException(
-              "precision: expected one of " + List.of("auto", "fp32", "bf16") + ", found '" + $(precision) + "'");
+              "precision: expected one of "
+                  + List.of("auto", "fp32", "bf16")
+                  + ", found '"
+                  + $(precision)
+                  + "'");
     };
   }
 

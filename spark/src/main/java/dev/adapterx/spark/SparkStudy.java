@@ -54,8 +54,7 @@ public final class SparkStudy {
                         cell.seed(),
                         explained(cell.outcome(), mistakes)))
             .toList();
-    return new Comparison(
-        found.tasks(), found.variants(), found.seeds(), cells, found.published());
+    return new Comparison(found.tasks(), found.variants(), found.seeds(), cells, found.published());
   }
 
   /**
@@ -79,8 +78,7 @@ public final class SparkStudy {
                         trial.settings(),
                         explained(trial.outcome(), mistakes)))
             .toList();
-    return new TuningResult(
-        found.variants(), trials, found.splits(), found.seed(), found.budget());
+    return new TuningResult(found.variants(), trials, found.splits(), found.seed(), found.budget());
   }
 
   private static Outcome explained(Outcome outcome, Map<String, String> mistakes) {

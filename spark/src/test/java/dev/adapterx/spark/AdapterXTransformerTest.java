@@ -63,8 +63,7 @@ class AdapterXTransformerTest {
   }
 
   private static Dataset<Row> contents(int count) {
-    return frame(
-        DataTypes.BinaryType, Fixture.pictures(count).stream().map(Fixture::png).toList());
+    return frame(DataTypes.BinaryType, Fixture.pictures(count).stream().map(Fixture::png).toList());
   }
 
   private static AdapterXTransformer scorer() {
@@ -102,7 +101,8 @@ class AdapterXTransformerTest {
     assertThat(scored.columns())
         .containsExactly(
             "id", "content", "prediction", "probability", "probabilities", "feature", "error");
-    assertThat(scored.schema()).isEqualTo(scorer().setFeaturesCol("feature").transformSchema(contents(1).schema()));
+    assertThat(scored.schema())
+        .isEqualTo(scorer().setFeaturesCol("feature").transformSchema(contents(1).schema()));
     List<Row> rows = scored.collectAsList();
     assertThat(rows).hasSize(count);
     for (int i = 0; i < count; i++) {
@@ -151,19 +151,22 @@ class AdapterXTransformerTest {
     Dataset<Row> read =
         spark.read().format("binaryFile").load(files.toString()).orderBy("path").coalesce(1);
     requireSame(read, expected);
-    requireSame(read.selectExpr("struct(path, modificationTime, length, content) as content"), expected);
+    requireSame(
+        read.selectExpr("struct(path, modificationTime, length, content) as content"), expected);
 
     Path parquet = folder.resolve("pictures.parquet");
     read.write().mode(SaveMode.Overwrite).parquet(parquet.toString());
     requireSame(spark.read().parquet(parquet.toString()), expected);
 
     Dataset<Row> images = spark.read().format("image").load(files.toString());
-    requireSame(images.orderBy("image.origin").coalesce(1).withColumnRenamed("image", "content"), expected);
+    requireSame(
+        images.orderBy("image.origin").coalesce(1).withColumnRenamed("image", "content"), expected);
 
     DataType pixels =
         DataTypes.createArrayType(
             DataTypes.createArrayType(DataTypes.createArrayType(DataTypes.IntegerType)));
-    requireSame(frame(pixels, pictures.stream().map(AdapterXTransformerTest::array).toList()), expected);
+    requireSame(
+        frame(pixels, pictures.stream().map(AdapterXTransformerTest::array).toList()), expected);
   }
 
   private static List<List<List<Integer>>> array(RgbImage picture) {
@@ -172,9 +175,7 @@ class AdapterXTransformerTest {
             y ->
                 IntStream.range(0, picture.width())
                     .mapToObj(
-                        x ->
-                            List.of(
-                                picture.at(x, y, 0), picture.at(x, y, 1), picture.at(x, y, 2)))
+                        x -> List.of(picture.at(x, y, 0), picture.at(x, y, 1), picture.at(x, y, 2)))
                     .toList())
         .toList();
   }
@@ -201,7 +202,9 @@ class AdapterXTransformerTest {
     AdapterXTransformer scorer = scorer().setAdapter(own.toString()).setBackbone("embedded-points");
     DataType points = DataTypes.createArrayType(DataTypes.createArrayType(DataTypes.FloatType));
     List<Row> rows =
-        scorer.transform(frame(points, clouds.stream().map(AdapterXTransformerTest::array).toList())).collectAsList();
+        scorer
+            .transform(frame(points, clouds.stream().map(AdapterXTransformerTest::array).toList()))
+            .collectAsList();
     assertThat(rows.stream().map(row -> floats(row, "probabilities")).toList())
         .usingRecursiveComparison()
         .isEqualTo(expected);
@@ -209,7 +212,12 @@ class AdapterXTransformerTest {
     StringBuilder text = new StringBuilder();
     float[] xyz = clouds.get(0).xyz();
     for (int i = 0; i < xyz.length; i += 3) {
-      text.append(xyz[i]).append(' ').append(xyz[i + 1]).append(' ').append(xyz[i + 2]).append('\n');
+      text.append(xyz[i])
+          .append(' ')
+          .append(xyz[i + 1])
+          .append(' ')
+          .append(xyz[i + 2])
+          .append('\n');
     }
     byte[] content = text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
     StructType schema = new StructType().add("path", "string").add("content", "binary");
@@ -218,8 +226,16 @@ class AdapterXTransformerTest {
     assertThat(row.<String>getAs("error")).isNull();
     assertThat(floats(row, "probabilities")).hasSize(3);
 
-    Dataset<Row> bad = frame(points, List.of(List.of(), List.of(List.of(1f, 2f)), array(clouds.get(1)).subList(0, 7)));
-    assertThat(scorer.transform(bad).select("error").as(org.apache.spark.sql.Encoders.STRING()).collectAsList())
+    Dataset<Row> bad =
+        frame(
+            points,
+            List.of(List.of(), List.of(List.of(1f, 2f)), array(clouds.get(1)).subList(0, 7)));
+    assertThat(
+            scorer
+                .transform(bad)
+                .select("error")
+                .as(org.apache.spark.sql.Encoders.STRING())
+                .collectAsList())
         .satisfiesExactly(
             e -> assertThat(e).contains("row 0 of partition 0", "no points"),
             e -> assertThat(e).contains("point 0 has 2 coordinates; expected x, y, z"),
@@ -254,7 +270,8 @@ class AdapterXTransformerTest {
             e -> assertThat(e).isNull());
     assertThat(rows.get(2).isNullAt(rows.get(2).fieldIndex("probabilities"))).isTrue();
     assertThat(rows.get(2).isNullAt(rows.get(2).fieldIndex("prediction"))).isTrue();
-    assertThat(floats(rows.get(5), "probabilities")).isEqualTo(floats(rows.get(0), "probabilities"));
+    assertThat(floats(rows.get(5), "probabilities"))
+        .isEqualTo(floats(rows.get(0), "probabilities"));
 
     Row lost =
         scorer()
@@ -271,7 +288,12 @@ class AdapterXTransformerTest {
     Dataset<Row> frame = frame(DataTypes.BinaryType, Arrays.asList(Fixture.png(picture), null));
     List<Row> masked = scorer().setAdapter(masks.toString()).transform(frame).collectAsList();
     List<Row> boxed =
-        scorer().setAdapter(boxes.toString()).setMinScore(0).setResultCol("found").transform(frame).collectAsList();
+        scorer()
+            .setAdapter(boxes.toString())
+            .setMinScore(0)
+            .setResultCol("found")
+            .transform(frame)
+            .collectAsList();
     assertThat(masked.get(1).<String>getAs("error")).contains("is null");
     try (Backbone backbone = Fixture.images();
         AdaptedModel segmenting = AdapterFile.read(masks).attach(backbone);
@@ -285,7 +307,8 @@ class AdapterXTransformerTest {
       for (Row segment : segments) {
         int index = segment.getAs("index");
         assertThat(segment.<String>getAs("label")).isEqualTo(Fixture.LABELS.get(index));
-        assertThat(RunLength.parse(40, 40, segment.getAs("counts"))).isEqualTo(RunLength.of(mask, index));
+        assertThat(RunLength.parse(40, 40, segment.getAs("counts")))
+            .isEqualTo(RunLength.of(mask, index));
         all += segment.<Double>getAs("share");
       }
       assertThat(all).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-9));
@@ -305,7 +328,8 @@ class AdapterXTransformerTest {
     PointCloud cloud = FormulaDataset.clouds("shapes:2x2", "train", 1200).sample(0);
     DataType points = DataTypes.createArrayType(DataTypes.createArrayType(DataTypes.FloatType));
     Dataset<Row> frame = frame(points, List.of(array(cloud)));
-    AdapterXTransformer scorer = scorer().setAdapter(parts.toString()).setBackbone("embedded-points");
+    AdapterXTransformer scorer =
+        scorer().setAdapter(parts.toString()).setBackbone("embedded-points");
     Row row = scorer.setCategory("stool").transform(frame).first();
     assertThat(row.<String>getAs("error")).isNull();
     try (Backbone backbone = Fixture.clouds();
@@ -325,7 +349,8 @@ class AdapterXTransformerTest {
   void a_pipeline_is_saved_with_its_adapter_and_loaded() throws Exception {
     Path moved = Fixture.classes(folder.resolve("moved"));
     Dataset<Row> rows = contents(3);
-    List<Row> expected = scorer().setAdapter(moved.toString()).transform(rows).drop("content").collectAsList();
+    List<Row> expected =
+        scorer().setAdapter(moved.toString()).transform(rows).drop("content").collectAsList();
     Pipeline pipeline = new Pipeline();
     pipeline.setStages(new PipelineStage[] {scorer().setAdapter(moved.toString()).setBatchSize(7)});
     Path saved = folder.resolve("saved pipeline");
@@ -338,7 +363,11 @@ class AdapterXTransformerTest {
     assertThat(stage.labels()).containsExactly("ant", "bee", "cow");
     assertThat(loaded.transform(rows).drop("content").collectAsList()).isEqualTo(expected);
 
-    assertThatThrownBy(() -> new AdapterXTransformer().setAdapter("/nowhere").save(folder.resolve("x").toString()))
+    assertThatThrownBy(
+            () ->
+                new AdapterXTransformer()
+                    .setAdapter("/nowhere")
+                    .save(folder.resolve("x").toString()))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("There is no adapter in /nowhere");
     assertThat(folder.resolve("x")).doesNotExist();

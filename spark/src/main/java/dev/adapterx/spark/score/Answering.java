@@ -51,7 +51,10 @@ final class Answering {
   static <S> Stream of(
       ScoringPlan plan, AdaptedModel model, Input<S> input, Iterator<Item<S>> items) {
     return switch (plan.output().kind()) {
-      case CLASSES -> plan.output().features() ? featured(plan, model, input, items) : classes(plan, model, input, items);
+      case CLASSES ->
+          plan.output().features()
+              ? featured(plan, model, input, items)
+              : classes(plan, model, input, items);
       case MASK -> {
         Segmenter segmenter = Segmenter.of(model);
         yield oneByOne(items, sample -> mask(segmenter, (RgbImage) sample));

@@ -100,8 +100,7 @@ public final class ExecutorModels {
    * @throws dev.adapterx.base.AdapterXException saying what this executor lacks
    * @throws dev.adapterx.base.CheckpointException when backbone and adapter do not belong together
    */
-  public synchronized Held lease(
-      BackbonePlace place, Precision precision, AdapterContent adapter) {
+  public synchronized Held lease(BackbonePlace place, Precision precision, AdapterContent adapter) {
     String name = adapter.sha256();
     Options options = prepared.computeIfAbsent(name, any -> adapter.parsed().options());
     Hosted home = home(new Key(place, options.with(precision)));

@@ -148,7 +148,8 @@ final class RowReader<S> {
     if (data.length != (long) height * width * channels) {
       throw new DataException(
           "%s: a picture of %d x %d pixels with %d channels has %,d bytes, found %,d"
-              .formatted(here, width, height, channels, (long) height * width * channels, data.length));
+              .formatted(
+                  here, width, height, channels, (long) height * width * channels, data.length));
     }
     byte[] pixels = new byte[3 * width * height];
     for (int i = 0; i < width * height; i++) {

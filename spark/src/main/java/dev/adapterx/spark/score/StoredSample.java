@@ -133,7 +133,10 @@ public record StoredSample(byte[] content, String extension) {
     String padded = text + " ".repeat(length - 10 - text.length() - 1) + "\n";
     ByteBuffer all =
         ByteBuffer.allocate(length + Float.BYTES * xyz.length).order(ByteOrder.LITTLE_ENDIAN);
-    all.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
+    all.put((byte) 0x93)
+        .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+        .put((byte) 1)
+        .put((byte) 0);
     all.putShort((short) padded.length()).put(padded.getBytes(StandardCharsets.US_ASCII));
     all.asFloatBuffer().put(xyz);
     return new StoredSample(all.array(), "npy");

@@ -40,8 +40,7 @@ public sealed interface SentStudy extends Serializable {
     List<TaskText> tasks = new ArrayList<>();
     for (Task task : study.tasks()) {
       tasks.add(
-          new TaskText(
-              task.name(), task.group(), new ArrayList<>(task.overrides()), task.scale()));
+          new TaskText(task.name(), task.group(), new ArrayList<>(task.overrides()), task.scale()));
     }
     return new Compared(
         absolute(study.folder()),
