@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search for each method's own settings, by accuracy on the validation split after the last
+ * A search for each method's own settings, by its score on the validation split after the last
  * epoch. Every method gets as many trials; the test split is not opened.
  *
  * @param recipe what variants and trials change; its splits are those of the recipes written
@@ -149,7 +149,7 @@ public record Tuning(
             "# Found by adapterx tune: trial %d of %d, %.2f %% on %s after the last epoch, seed %d.%n",
             winner.number(),
             trials,
-            winner.accuracy(),
+            winner.measured(),
             splits.text(),
             seed);
     WholeFile.write(
