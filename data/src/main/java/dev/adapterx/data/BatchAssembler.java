@@ -61,9 +61,7 @@ final class BatchAssembler<S> implements Runnable {
     this.epoch = epoch;
     this.order = order;
     this.finished = done;
-    boolean divides =
-        pipeline.mix() == null && options.onBroken() == LoaderOptions.OnBroken.FAIL;
-    this.share = divides ? share : Share.ALL;
+    this.share = share;
   }
 
   @Override
@@ -163,6 +161,17 @@ final class BatchAssembler<S> implements Runnable {
         image.reason().contains(image.where())
             ? image.reason()
             : image.where() + ": " + image.reason();
+    if (!share.isAll()) {
+      throw new DataException(
+          "Broken sample ("
+              + image.index()
+              + " of "
+              + data.size()
+              + "): "
+              + what
+              + ". Ranks read a share each, and cannot agree on passing over it: repair or remove"
+              + " it, or set data.allow-broken=true, with which every rank reads every sample");
+    }
     if (options.onBroken() == LoaderOptions.OnBroken.FAIL) {
       throw new DataException(
           "Broken sample ("

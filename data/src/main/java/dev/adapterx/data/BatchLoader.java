@@ -58,12 +58,16 @@ public final class BatchLoader<S> implements AutoCloseable {
 
   /**
    * From now on reads only a rank's share of every batch, whose size, targets' number and indices
-   * stay those of the whole batch: what others read has no value and no target here. Everything is
-   * read where a batch depends on all of its samples: where they are mixed, or broken ones passed
-   * over.
+   * stay those of the whole batch: what others read has no value and no target here. A broken
+   * sample then ends the epoch, since the others do not see that it is.
+   *
+   * <p>Everything is read where samples of a batch are mixed with each other, and with {@code
+   * skips}, since a batch then depends on samples that others read.
+   *
+   * @param skips whether broken samples are passed over, if the options say so
    */
-  public void share(Share own) {
-    share = own;
+  public void share(Share own, boolean skips) {
+    share = skips || pipeline.mix() != null ? Share.ALL : own;
   }
 
   /** The data set. */

@@ -12,9 +12,12 @@ import dev.adapterx.train.loop.Trainer;
 import dev.adapterx.train.ranks.Rank;
 import dev.adapterx.train.ranks.RankGroup;
 import dev.adapterx.train.recipe.Recipe;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -49,7 +52,7 @@ record Loaded(
       workers = rank.threads() > 0 ? new Workers(rank.threads()) : Workers.all();
       Share share = share(recipe, task, model, rank, listener);
       ranks = RankGroup.join(rank, rank.isAlone() ? Map.of() : facts(recipe, task, model));
-      task.train().share(share);
+      task.train().share(share, recipe.data().allowBroken());
       Trainer trainer = new Trainer(model, recipe.train(), recipe.seed(), workers, ranks, share);
       return new Loaded(task, model, workers, ranks, trainer);
     } catch (RuntimeException | Error e) {
@@ -108,6 +111,27 @@ record Loaded(
     task.fingerprints()
         .forEach((split, hash) -> facts.put("the fingerprint of the " + split + " split", hash));
     return facts;
+  }
+
+  /**
+   * Checks that a run was begun by the recipe that is asked for.
+   *
+   * @throws ConfigException naming the first key that differs
+   */
+  static void requireSame(Path folder, Recipe begun, Recipe asked) {
+    Map<String, String> was = new LinkedHashMap<>();
+    flatten("", begun.tree(), was);
+    Map<String, String> is = new LinkedHashMap<>();
+    flatten("", asked.tree(), is);
+    Set<String> keys = new LinkedHashSet<>(was.keySet());
+    keys.addAll(is.keySet());
+    for (String key : keys) {
+      if (!Objects.equals(was.get(key), is.get(key))) {
+        throw new ConfigException(
+            "The run in %s was begun with %s=%s, and %s=%s is asked for. Choose another folder with --out, or go on as it began: adapterx train --resume %s"
+                .formatted(folder, key, was.get(key), key, is.get(key), folder));
+      }
+    }
   }
 
   private static Precision precision(Recipe recipe, AdaptedModel model) {

@@ -81,9 +81,16 @@ public final class RankedRun {
    */
   public static Optional<RunResult> startOrResume(
       Recipe recipe, Path folder, Rank rank, RunListener listener) {
-    return rank.isFirst() && Files.exists(new RunFolder(folder).recipe())
-        ? resume(folder, List.of(), rank, listener)
-        : start(recipe, folder, rank, listener);
+    return excused(
+        rank,
+        () -> {
+          if (!rank.isFirst() || !Files.exists(new RunFolder(folder).recipe())) {
+            return start(recipe, folder, rank, listener);
+          }
+          Recipe begun = TrainRun.recipe(new RunFolder(folder), List.of());
+          Loaded.requireSame(folder, begun, TrainRun.resolved(recipe, listener));
+          return resume(folder, List.of(), rank, listener);
+        });
   }
 
   /** The others must not wait for a rank that cannot come. */
