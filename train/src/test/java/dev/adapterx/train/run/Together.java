@@ -66,7 +66,6 @@ final class Together {
 
   /** Trains by a recipe in one folder. */
   static List<Outcome> train(int count, Recipe recipe, Path folder) {
-    return ranks(
-        count, rank -> RankedRun.startOrResume(recipe, folder, rank, RunListener.NONE));
+    return ranks(count, rank -> RankedRun.startOrResume(recipe, folder, rank, RunListener.NONE));
   }
 }
