@@ -166,8 +166,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--int8",
       description =
-          "Instead: inference of the first model with its linear layers in int8, against bf16 where"
-              + " that is fast, else fp32.")
+          "Instead: inference and training of the first model with its linear layers in int8,"
+              + " against bf16 where that is fast, else fp32.")
   boolean int8;
 
   @Option(

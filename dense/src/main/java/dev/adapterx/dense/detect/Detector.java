@@ -86,6 +86,11 @@ public final class Detector {
     return task;
   }
 
+  /** The picture, or the tile in its middle, as the model sees it. */
+  public RgbImage window(RgbImage picture) {
+    return pipeline.window(picture);
+  }
+
   /** The objects of a picture, computed by the thread that asks; any number may. */
   public List<dev.adapterx.dense.score.Found<Box>> detect(RgbImage picture) {
     Boxes unknown = Boxes.unknown(picture.width(), picture.height());

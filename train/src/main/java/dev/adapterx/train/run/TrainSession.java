@@ -1,14 +1,18 @@
 package dev.adapterx.train.run;
 
+import dev.adapterx.base.CheckpointException;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.infer.Workers;
+import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.Score;
 import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Precision;
+import dev.adapterx.train.input.Ranges;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.log.MetricsLog;
 import dev.adapterx.train.loop.Checkpoint;
@@ -23,12 +27,14 @@ import dev.adapterx.train.loop.StopCheck;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.loop.Supervised;
 import dev.adapterx.train.loop.Trainer;
+import dev.adapterx.train.ranks.RankGroup;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.train.routing.RoutingLog;
 import dev.adapterx.train.routing.RoutingSummary;
 import dev.adapterx.train.routing.RoutingWarning;
 import dev.adapterx.train.text.ResultLine;
+import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +50,7 @@ final class TrainSession {
   private final AdaptedModel model;
   private final Trainer trainer;
   private final Workers workers;
+  private final RankGroup ranks;
   private final @Nullable FrozenWeights frozen;
   private final StopCheck stop;
   private final Progress progress;
@@ -60,24 +67,35 @@ final class TrainSession {
       Recipe recipe,
       RunFolder folder,
       RunListener listener,
-      TrainingData<?> task,
-      AdaptedModel model,
-      Trainer trainer,
-      Workers workers,
+      Loaded loaded,
       @Nullable FrozenWeights frozen) {
     this.recipe = recipe;
     this.folder = folder;
     this.listener = listener;
-    this.task = task;
-    this.model = model;
-    this.trainer = trainer;
-    this.workers = workers;
+    this.task = loaded.task();
+    this.model = loaded.model();
+    this.trainer = loaded.trainer();
+    this.workers = loaded.workers();
+    this.ranks = loaded.ranks();
     this.frozen = frozen;
     this.epochs = recipe.train().epochs();
     long bytes = (long) recipe.data().cacheMegabytes() << 20;
-    this.stop = new StopCheck(listener);
+    this.stop =
+        new StopCheck(
+            listener,
+            () -> {
+              ranks.requireAll();
+              return false;
+            });
+    StopCheck stopTraining = new StopCheck(listener, this::isTimeUp);
+    trainer.stopBy(stopTraining);
     this.train =
-        new Feed(model, task.train(), workers, bytes, new StopCheck(listener, this::isTimeUp));
+        new Feed(
+            model,
+            task.train(),
+            workers,
+            bytes,
+            ranks.isAlone() ? stopTraining : new StopCheck(RunListener.NONE));
     this.val = task.val() == null ? null : new Feed(model, task.val(), workers, bytes, stop);
     this.progress = new Progress(folder, trainer, recipe.train(), "train", train.batches());
   }
@@ -99,21 +117,29 @@ final class TrainSession {
   private RunResult finished() {
     Provenance provenance = Provenance.of(recipe, task, model);
     provenance.changes(folder.changes());
+    provenance.ranks(ranks.count());
     int batch = recipe.train().batchOf(task.train().data().size());
     listener.started(Provenance.header(recipe, task, model), batch, task.modality().noun());
     warnOfSlowPrecision();
     warnOfLongWarmup();
     task.prepare(model); // later what was kept of the examples comes from the checkpoint
     if (recipe.backbone().precision() == Precision.INT8) {
-      task.quantise(model);
+      quantise();
     }
     keepBest();
-    RunEpochs run = new RunEpochs(folder, progress, listener, epochs);
+    RunEpochs run = new RunEpochs(folder, progress, listener, epochs, ranks);
     MetricsLog log = run.log();
     secondsBefore = Logged.seconds(log) + progress.sums().seconds();
     log.records().forEach(this::remember);
     RoutingLog routed = RoutingLog.resume(folder.path(), epochsDone());
-    run.run(new Training(routed));
+    Follower.lead(trainer, ranks, progress.sums(), train.batches());
+    try {
+      run.run(new Training(routed));
+    } catch (StopCheck.Wanted e) {
+      Follower.end(ranks);
+      throw e;
+    }
+    Follower.end(ranks);
     progress.endedEarly().ifPresent(provenance::ended);
     trainer.withAveraged(() -> AdapterFile.write(model, folder.adapter()));
     if (frozen != null) {
@@ -150,6 +176,25 @@ final class TrainSession {
     task.notes().forEach(listener::warned);
     routing.warnings().forEach(listener::warned);
     return result;
+  }
+
+  /** By the ranges that the run began with: those of a trained model are others. */
+  private void quantise() {
+    model.requireFrozenLinears();
+    List<LayerRange> ranges;
+    if (Files.exists(folder.int8())) {
+      ranges = Ranges.read(folder.int8());
+    } else if (progress.isNew() || model.method() instanceof LinearProbe) {
+      ranges = task.ranges(model);
+      Ranges.write(folder.int8(), ranges);
+    } else {
+      throw new CheckpointException(
+          folder.int8()
+              + ", the ranges that this training in int8 began with, is missing. Restore it, or"
+              + " train in a new folder");
+    }
+    listener.warned(Ranges.told(ranges));
+    model.quantise(ranges);
   }
 
   private String measuredOn() {

@@ -73,7 +73,21 @@ public record Tuning(
     if (retry) {
       runs.forgetFailures();
     }
-    List<Outcome> outcomes = runs.work();
+    return result(planned, runs.work());
+  }
+
+  /**
+   * All there is of the search now; trains nothing, where others train. Writes recipes as {@link
+   * #run}.
+   */
+  public TuningResult found() {
+    List<Trial> planned = new ArrayList<>();
+    variants.forEach(variant -> planned.addAll(planned(variant)));
+    List<StudyRun> runs = planned.stream().map(t -> t.outcome().run()).toList();
+    return result(planned, new SharedRuns(runs, StudyListener.NONE).outcomes());
+  }
+
+  private TuningResult result(List<Trial> planned, List<Outcome> outcomes) {
     List<Trial> done = new ArrayList<>();
     for (int i = 0; i < planned.size(); i++) {
       Trial plan = planned.get(i);
