@@ -34,7 +34,7 @@ final class Int8Runs implements Adapters.Finishing, AutoCloseable {
     RunFolder folder = new RunFolder(above);
     Recipe recipe = Recipe.read(folder.recipe(), List.of());
     TrainedRun run = new TrainedRun(folder, false, recipe, model.backbone(), model); // owns nothing
-    model.quantise(run.ranges(), packed);
+    model.quantise(run.int8Ranges(), packed);
   }
 
   @Override
