@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ranks of a training, joined: sums over all of them, and what rank 0 tells the others. All
  * ranks call the same methods in the same order. Every method throws {@link AdapterXException} once
- * a rank is lost or has failed, with the reason, which is the same in all ranks.
+ * a rank has failed, or {@link LostRankException} once one is lost, with the reason, which is the
+ * same in all ranks.
  *
  * <p>A group of one does nothing and needs no network.
  */
@@ -34,7 +35,7 @@ public final class RankGroup implements AutoCloseable {
 
   private final Rank rank;
   private final List<Link> links;
-  private final AtomicReference<String> failure = new AtomicReference<>();
+  private final AtomicReference<Link.End> failure = new AtomicReference<>();
   private final ExecutorService collectives;
   private final ScheduledExecutorService beats;
   private @Nullable Gloo gloo;
@@ -84,7 +85,7 @@ public final class RankGroup implements AutoCloseable {
       group.connect();
       return group;
     } catch (RuntimeException e) {
-      group.fail(String.valueOf(e.getMessage()));
+      group.fail(String.valueOf(e.getMessage()), e instanceof LostRankException);
       group.close();
       throw e;
     }
@@ -150,18 +151,18 @@ public final class RankGroup implements AutoCloseable {
   }
 
   /** The first reason counts, and rank 0 passes it on. */
-  private void failed(String reason) {
-    if (over || !failure.compareAndSet(null, reason)) {
+  private void failed(Link.End end) {
+    if (over || !failure.compareAndSet(null, end)) {
       return;
     }
     if (rank.isFirst()) {
-      links.forEach(link -> sendFailure(link, reason));
+      links.forEach(link -> sendFailure(link, end));
     }
   }
 
-  private static void sendFailure(Link link, String reason) {
+  private static void sendFailure(Link link, Link.End end) {
     try {
-      link.fail(reason);
+      link.fail(end);
     } catch (IOException e) {
       // It is gone already.
     }
@@ -256,7 +257,7 @@ public final class RankGroup implements AutoCloseable {
       }
     }
     String text = cause == null ? "" : String.valueOf(cause.getMessage());
-    return new AdapterXException(
+    return new LostRankException(
         "The connection between the ranks broke: " + text.lines().findFirst().orElse(""), cause);
   }
 
@@ -311,9 +312,9 @@ public final class RankGroup implements AutoCloseable {
    * @throws AdapterXException with the reason
    */
   public void requireAll() {
-    String reason = failure.get();
-    if (reason != null) {
-      throw new AdapterXException(reason);
+    Link.End end = failure.get();
+    if (end != null) {
+      throw end.exception();
     }
   }
 
@@ -323,18 +324,19 @@ public final class RankGroup implements AutoCloseable {
       return part.get();
     } catch (RuntimeException | Error e) {
       String text = e.getMessage();
-      fail(text == null ? e.getClass().getSimpleName() : text);
+      fail(text == null ? e.getClass().getSimpleName() : text, e instanceof LostRankException);
       throw e;
     }
   }
 
   /** This rank ends by an error: all others end with the same message. */
-  public void fail(String reason) {
-    if (over || !failure.compareAndSet(null, reason)) {
+  private void fail(String reason, boolean isLost) {
+    Link.End end = new Link.End(reason, isLost);
+    if (over || !failure.compareAndSet(null, end)) {
       return;
     }
     String told = rank.isFirst() ? reason : "Rank " + rank.rank() + ": " + reason;
-    links.forEach(link -> sendFailure(link, told));
+    links.forEach(link -> sendFailure(link, new Link.End(told, isLost)));
   }
 
   /** In rank 0: the others are no longer needed, and may leave. */
