@@ -55,6 +55,8 @@ import picocli.CommandLine.Spec;
       "  adapterx bench --peers peers/bin/python --out results.json",
       "  adapterx bench --growth",
       "  adapterx bench --int8 --models vit_base_patch16_224 --methods linear-probe,lora",
+      "  adapterx bench --banks --models vit_tiny_patch16_224 --methods lora,adapter-x",
+      "  adapterx bench --served served --models vit_base_patch16_224 --methods lora",
       "  adapterx bench --inner Mixture"
     })
 public final class Main implements Callable<Integer> {
@@ -164,9 +166,30 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--int8",
       description =
-          "Instead: inference of the first model with its linear layers in int8, against bf16 where"
-              + " that is fast, else fp32.")
+          "Instead: inference and training of the first model with its linear layers in int8,"
+              + " against bf16 where that is fast, else fp32.")
   boolean int8;
+
+  @Option(
+      names = "--banks",
+      description =
+          "Instead: eight pictures for eight adapters, one by one and in one forward pass, of the"
+              + " first model.")
+  boolean banks;
+
+  @Option(
+      names = "--served",
+      paramLabel = "FOLDER",
+      description =
+          "Instead: writes random weights of the first model and --adapters adapters of the first"
+              + " method to FOLDER, to measure a server on (bench/peers/load.py).")
+  @Nullable Path served;
+
+  @Option(
+      names = "--adapters",
+      description = "With --served: how many (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1000")
+  int adapters;
 
   @Option(
       names = "--inner",
@@ -230,6 +253,18 @@ public final class Main implements Callable<Integer> {
       Int8Speed measured = Int8Speed.measured(models.get(0), methods);
       keep(measured);
       show(measured.markdown());
+      return 0;
+    }
+    if (banks) {
+      requireProcessor("--banks");
+      BankSpeed measured = BankSpeed.measured(models.get(0), methods);
+      keep(measured);
+      show(measured.markdown());
+      return 0;
+    }
+    if (served != null) {
+      String command = ServedFiles.write(models.get(0), methods.get(0), adapters, served);
+      show(command + System.lineSeparator());
       return 0;
     }
     PrintWriter told = spec.commandLine().getErr();

@@ -43,8 +43,9 @@ import picocli.CommandLine.Spec;
       "--onnx: a graph of kilobytes whose weights are the backbone's own file, and the adapter as a"
           + " file beside it. Further adapters of the same method on the same backbone go into the"
           + " same folder, and one session runs them all: in Java, Python, C#, on phones and in"
-          + " browsers (README.md there says how). For classification on vision transformers, Swin"
-          + " and point transformers, and segmentation on vision transformers.",
+          + " browsers (README.md there says how). For classification and detection on vision"
+          + " transformers and Swin, segmentation on vision transformers, classification and labels"
+          + " of points on point transformers.",
       "",
       "--to: adapter_config.json and adapter_model.safetensors, the head inside, of LoRA, DoRA and"
           + " IA3 on images. There, PeftModel.from_pretrained(model, FOLDER) on the same weights"
@@ -276,12 +277,12 @@ final class ExportCommand implements Callable<Integer> {
   private static String compared(OnnxCheck.Compared c) {
     return String.format(
         Locale.ROOT,
-        "checked: scores of %d random inputs in ONNX Runtime differ from libtorch's by at most %.2g"
-            + " (the largest is %.3g); %d get the same class",
-        c.inputs(),
+        "checked: outputs for random inputs in ONNX Runtime differ from libtorch's by at most %.2g"
+            + " (the largest is %.3g); %d of %d get the same class",
         c.difference(),
         c.scores(),
-        c.agreeing());
+        c.agreeing(),
+        c.asked());
   }
 
   private static void tell(PrintWriter print, OnnxExport.Written written) {

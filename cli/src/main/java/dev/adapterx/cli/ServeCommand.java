@@ -175,6 +175,13 @@ final class ServeCommand implements Callable<Integer> {
   long pixels;
 
   @Option(
+      names = "--max-tiles",
+      defaultValue = "256",
+      description =
+          "Windows, tiles or draws through which one large picture or cloud is seen (default: 256).")
+  int rows;
+
+  @Option(
       names = "--connections",
       defaultValue = "256",
       description = "At the same time (default: 256).")
@@ -281,6 +288,7 @@ final class ServeCommand implements Callable<Integer> {
         (int) Math.min(bytes, Integer.MAX_VALUE - 8),
         Math.max(bytes, defaults.heldBytes()),
         pixels,
+        rows,
         connections);
   }
 

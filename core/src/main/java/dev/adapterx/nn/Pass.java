@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ public final class Pass {
   private final Map<Class<?>, Object> kept;
   private final @Nullable Segments segments; // absent without checkpointing
   private final @Nullable Pass whole; // the pass this is a part of
+  private @Nullable Segments cuts; // where gradients are told, once there are any
   private Scope.Keeper keeper = Scope.keeper();
 
   /**
@@ -145,15 +147,48 @@ public final class Pass {
   }
 
   /**
+   * A function of one tensor whose gradient is told and not derived: y = forth(x), ∂x = back(∂y).
+   * Both run without gradients.
+   *
+   * @throws IllegalStateException with checkpointing
+   */
+  public Tensor told(Tensor x, UnaryOperator<Tensor> forth, UnaryOperator<Tensor> back) {
+    return x.requires_grad() ? cuts().told(x, forth, back, keeper) : forth.apply(x);
+  }
+
+  /**
+   * x, from which on the graph is differentiated by itself: around {@link #told} functions it keeps
+   * what is differentiated more than once short.
+   *
+   * @throws IllegalStateException with checkpointing
+   */
+  public Tensor cut(Tensor x) {
+    return x.requires_grad() ? cuts().leaf(x, keeper) : x;
+  }
+
+  private Segments cuts() {
+    if (segments != null || whole != null) {
+      throw new IllegalStateException("Parts that are recomputed have no gradients that are told");
+    }
+    if (cuts == null) {
+      cuts = new Segments();
+    }
+    return cuts;
+  }
+
+  /**
    * The gradients of a loss computed in this pass; undefined for tensors the loss does not depend
    * on. Belongs to no scope: the caller closes them.
    *
    * @param of leaves of the graph
    */
   public List<Tensor> gradients(Tensor loss, List<Tensor> of) {
-    return segments == null
+    if (segments != null) {
+      return segments.gradients(loss, of, !kept.isEmpty());
+    }
+    return cuts == null
         ? new Segments().gradients(loss, of, false)
-        : segments.gradients(loss, of, !kept.isEmpty());
+        : cuts.gradients(loss, of, true);
   }
 
   /** The pass of one of this pass's parts, the first time or recomputed. */

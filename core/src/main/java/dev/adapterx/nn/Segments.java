@@ -1,11 +1,13 @@
 package dev.adapterx.nn;
 
+import dev.adapterx.tensor.Operators;
 import dev.adapterx.tensor.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory: the inputs of each part, and the activations of the largest one. What lies outside the
  * parts (embedding, head) keeps its ordinary graph.
  *
+ * <p>The same cuts serve functions without a graph of their own, whose gradient is told ({@link
+ * #told}), such as products in int8.
+ *
  * <p>The first time, a part is computed exactly as when it is recomputed, its graph recorded and
  * dropped: so the arithmetic is the same, and it shows whether anything in the part has a gradient
  * at all.
@@ -36,14 +41,21 @@ final class Segments {
    *
    * @param ends tensors whose gradients continue the backward pass; null where there is none
    * @param computed what {@code ends} stand for, with a graph: recomputed, or still there
+   * @param back from the gradients of {@code ends} to those of {@code computed}
    * @param into leaves the graph begins at, apart from trained tensors
    */
-  private record Cut(List<@Nullable Tensor> ends, Source computed, List<Tensor> into) {
+  private record Cut(
+      List<@Nullable Tensor> ends,
+      Source computed,
+      UnaryOperator<Tensor> back,
+      List<Tensor> into) {
     @FunctionalInterface
     interface Source {
       List<Tensor> again();
     }
   }
+
+  private static final String UNVIEWED = "aten::_unsafe_view";
 
   private final List<Cut> cuts = new ArrayList<>();
   private final List<Tensor> leaves = new ArrayList<>();
@@ -76,6 +88,30 @@ final class Segments {
     return results;
   }
 
+  /** A leaf in place of a tensor, so that what comes after it is differentiated by itself. */
+  Tensor leaf(Tensor tensor, Scope.Keeper keeper) {
+    return keeper.keep(enter(List.of(keeper.keep(tensor))).get(0));
+  }
+
+  /**
+   * A function of one tensor whose gradient is told and not derived: {@code ∂x = back(∂y)}.
+   *
+   * @param x has a gradient
+   * @return y; may be changed in place
+   */
+  Tensor told(
+      Tensor x, UnaryOperator<Tensor> forth, UnaryOperator<Tensor> back, Scope.Keeper keeper) {
+    Tensor y;
+    try (Scope scope = Scope.withoutGradients()) {
+      y = scope.leave(forth.apply(x.detach()));
+    }
+    keeper.keep(y).requires_grad_(true);
+    Tensor edge = keeper.keep(x);
+    cut(List.of(y), () -> List.of(edge), back, List.copyOf(leaves));
+    // The same values, but neither a leaf nor a view of one, which may not be changed in place.
+    return Operators.call(UNVIEWED, y, Operators.list(UNVIEWED, 1, y.shape()));
+  }
+
   /** Replaces tensors that have a graph by leaves; always the same leaf for the same tensor. */
   private List<Tensor> enter(List<Tensor> given) {
     List<Tensor> in = new ArrayList<>();
@@ -101,6 +137,14 @@ final class Segments {
   }
 
   private void cut(List<@Nullable Tensor> all, Cut.Source computed, List<Tensor> before) {
+    cut(all, computed, UnaryOperator.identity(), before);
+  }
+
+  private void cut(
+      List<@Nullable Tensor> all,
+      Cut.Source computed,
+      UnaryOperator<Tensor> back,
+      List<Tensor> before) {
     List<@Nullable Tensor> ends = new ArrayList<>();
     for (Tensor end : all) {
       ends.add(end != null && end.requires_grad() ? end : null);
@@ -109,7 +153,7 @@ final class Segments {
     List<Tensor> open = ends.stream().filter(Objects::nonNull).toList();
     leaves.addAll(open);
     if (!open.isEmpty()) {
-      cuts.add(new Cut(ends, computed, into));
+      cuts.add(new Cut(ends, computed, back, into));
     }
   }
 
@@ -151,7 +195,8 @@ final class Segments {
                     + " tensors, again "
                     + computed.size());
           }
-          backward.run(places.stream().map(computed::get).toList(), seeds, cut.into, scope);
+          List<Tensor> told = seeds.stream().map(cut.back).toList();
+          backward.run(places.stream().map(computed::get).toList(), told, cut.into, scope);
         }
         seeds.forEach(Tensor::close);
       }

@@ -113,7 +113,7 @@ public final class AdaptedModel implements AutoCloseable {
   /** Input (B, …) to features of the tuned backbone: layers, maps, class token. */
   public Features features(Tensor input, Pass pass, Reads reads) {
     Int8Linears products = int8;
-    BackboneTuner around = products == null || pass.isTraining() ? tuner : products.around(tuner);
+    BackboneTuner around = products == null ? tuner : products.around(tuner);
     return tuner.backbone().features(input, around, pass, reads);
   }
 
@@ -135,8 +135,9 @@ public final class AdaptedModel implements AutoCloseable {
   }
 
   /**
-   * From here on computes the linear layers of the blocks in int8 in evaluation, but for those
-   * whose inputs have outliers. For models that are trained no more.
+   * From here on computes the linear layers of the blocks in int8, but for those whose inputs have
+   * outliers; gradients flow through them as they are stored. Layers that the method trains itself
+   * are fixed by it: such models are trained no more.
    *
    * @param ranges of {@link #ranges}
    * @throws ConfigException when this machine has no instructions for it, with what to do instead
@@ -148,6 +149,15 @@ public final class AdaptedModel implements AutoCloseable {
     if (before != null) {
       before.close();
     }
+  }
+
+  /**
+   * Checks that a training in int8 can follow {@link #quantise}.
+   *
+   * @throws ConfigException naming a linear layer that the method trains itself
+   */
+  public void requireFrozenLinears() {
+    Int8Linears.requireFrozen(tuner.backbone().blocks(), method.title());
   }
 
   /** How many tokens of the last block are computed; see {@link Reads#lastTokens}. */

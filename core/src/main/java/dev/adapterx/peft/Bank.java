@@ -33,7 +33,9 @@ public final class Bank {
    * of its own, or its head reads more than the pooled feature.
    */
   public static Optional<Object> family(AdaptedModel model) {
-    boolean stacks = model.hasFixedFeatures() || model.method() instanceof Bankable;
+    boolean stacks =
+        model.hasFixedFeatures()
+            || (model.method() instanceof Bankable method && method.isBankable());
     boolean shared = model.tunedBackbone() == model.backbone();
     return stacks && shared && model.hasClassHead()
         ? Optional.of(new Family(model.method(), model.reads()))
@@ -78,7 +80,7 @@ public final class Bank {
     return first.backbone().features(input, tuner, Pass.evaluation(), first.reads());
   }
 
-  /** Matrices (B, …), vectors (B, 1, D), which then are broadcast over the tokens. */
+  /** Tensors (B, …), vectors (B, 1, D), which then are broadcast over the tokens. */
   private static NamedTensors stacked(List<AdaptedModel> models) {
     Map<String, Tensor> stacked = new LinkedHashMap<>();
     AdaptedModel first = models.get(0);

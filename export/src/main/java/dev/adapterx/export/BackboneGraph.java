@@ -41,11 +41,6 @@ record BackboneGraph(Source source, Backbone backbone, TunerGraph tuner, long re
       return new VisionStem(source, vit, tuner);
     }
     if (backbone instanceof PointTransformer points) {
-      if (points.prefixTokens() == 0) {
-        throw new ConfigException(
-            "ONNX is written of point transformers with a class token; this one was trained with"
-                + " backbone.class-token=false");
-      }
       return new PointStem(source, points, tuner);
     }
     if (backbone instanceof SwinTransformer swin) {
@@ -57,8 +52,28 @@ record BackboneGraph(Source source, Backbone backbone, TunerGraph tuner, long re
             + "' is of another kind");
   }
 
+  /**
+   * Patches behind some blocks and the final norm.
+   *
+   * @param layers (B, G, D) of each
+   * @param cells where they are in a picture, or absent
+   * @param centres where they are in a cloud, (B, G, 3), or absent
+   * @param routing as of {@link Read}
+   */
+  record Patches(
+      List<Value> layers,
+      Grid.@Nullable Cells cells,
+      @Nullable Value centres,
+      @Nullable Value routing) {}
+
   /** What is behind each block, before the final norm. */
-  private record Run(List<GraphTokens> behind, long patches, boolean sameGrid, Routes routes) {
+  private record Run(
+      List<GraphTokens> behind,
+      long patches,
+      Grid.@Nullable Cells cells,
+      @Nullable Value centres,
+      boolean sameGrid,
+      Routes routes) {
     GraphTokens last() {
       return behind.get(behind.size() - 1);
     }
@@ -72,12 +87,11 @@ record BackboneGraph(Source source, Backbone backbone, TunerGraph tuner, long re
   }
 
   /**
-   * Inputs to the patches (B, G, D) behind some blocks and the final norm, of a backbone of one
-   * grid.
+   * Inputs to the patches behind some blocks and the final norm, all on one grid.
    *
    * @param layers the blocks, by number
    */
-  List<Value> patches(Value input, List<Integer> layers) {
+  Patches patches(Value input, List<Integer> layers) {
     Run run = run(input, layers.get(layers.size() - 1) + 1);
     List<Value> maps = new ArrayList<>();
     for (int layer : layers) {
@@ -85,7 +99,7 @@ record BackboneGraph(Source source, Backbone backbone, TunerGraph tuner, long re
       Value patches = graph().slice(tokens, 1, tokens.size(1) - run.patches, tokens.size(1));
       maps.add(backbone.pooling().normBehind() ? patches : normed(patches));
     }
-    return maps;
+    return new Patches(maps, run.cells, run.centres, routing(run));
   }
 
   private @Nullable Value routing(Run run) {
@@ -119,7 +133,7 @@ record BackboneGraph(Source source, Backbone backbone, TunerGraph tuner, long re
       x = x.after(around.block(own, in));
       behind.add(x);
     }
-    return new Run(behind, patches, sameGrid, routes);
+    return new Run(behind, patches, cells, start.centres(), sameGrid, routes);
   }
 
   private Graph graph() {

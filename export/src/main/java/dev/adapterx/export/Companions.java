@@ -1,6 +1,5 @@
 package dev.adapterx.export;
 
-import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
@@ -14,8 +13,6 @@ import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.mixture.AdapterX;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +53,9 @@ final class Companions {
     if (model.tunedBackbone() instanceof VisionTransformer vit) {
       made.put("grid", vit.config().grid());
     }
+    if (BoxHead.fits(model)) {
+      TaskFile.places(made.putArray("levels"), model.task());
+    }
     if (model.method() instanceof AdapterX mixture) {
       made.put("experts", mixture.experts());
     }
@@ -70,6 +70,9 @@ final class Companions {
       Path folder, String name, ExportedGraph exported, AdaptedModel model, OnnxOptions options) {
     Path labels = folder.resolve("labels.json");
     WholeFile.write(labels, text(labels(labels, name, model.task().labels())));
+    if (!model.hasClassHead()) {
+      WholeFile.write(folder.resolve(name + ".task.json"), text(TaskFile.of(model.task())));
+    }
     ObjectNode prepared =
         model.backbone().preprocessing() instanceof ImagePreprocessing pictures
             ? preprocessing(pictures)
@@ -77,7 +80,8 @@ final class Companions {
     WholeFile.write(folder.resolve("preprocessing.json"), text(prepared));
     Path readme = folder.resolve("README.md");
     if (!Files.exists(readme)) {
-      WholeFile.write(readme, readme(options.stem() + ".onnx", name, options.merged()));
+      String graph = options.stem() + ".onnx";
+      WholeFile.write(readme, Readme.of(graph, name, exported, model, options.merged()));
     }
   }
 
@@ -131,8 +135,9 @@ final class Companions {
 
   private static ObjectNode preprocessing(PointPreprocessing p, ExportedGraph exported) {
     ObjectNode made = JSON.createObjectNode();
-    made.put("input", exported.given().name());
-    boolean inside = exported.given().name().equals(PointStem.CLOUDS);
+    String input = exported.given().get(0).name();
+    made.put("input", input);
+    boolean inside = input.equals(PointStem.CLOUDS);
     made.put(
         "layout",
         inside
@@ -147,19 +152,5 @@ final class Companions {
 
   private static String text(ObjectNode tree) {
     return tree.toPrettyString() + "\n";
-  }
-
-  private static String readme(String graph, String name, boolean merged) {
-    String resource = merged ? "merged.md" : "adapters.md";
-    try (InputStream in = Companions.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new AssertionError("the jar lacks " + resource);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .replace("GRAPH", graph)
-          .replace("ADAPTER", name);
-    } catch (IOException e) {
-      throw new AdapterXException("Could not read " + resource + ": " + Reason.of(e), e);
-    }
   }
 }

@@ -11,7 +11,6 @@ import dev.adapterx.export.onnx.OnnxFile;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.BackboneInfo;
-import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -22,6 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,19 +32,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model as a graph, before anything is written. Belongs to the scope it was made in.
  *
- * @param given what is asked about: images, clouds or groups
- * @param inputs what an adapter file gives: all inputs but that
+ * @param given what is asked about: images, clouds or groups, and what else a task is told
+ * @param inputs what an adapter file gives: all inputs but those
  * @param mark the input that says which graph an adapter is for; empty where there is none
  */
-record ExportedGraph(Graph graph, Source source, Value given, List<Value> inputs, String mark) {
+record ExportedGraph(
+    Graph graph, Source source, List<Value> given, List<Value> inputs, String mark) {
   /** The input that an image is given to, (batch, 3, S, S). */
   static final String INPUT = "pixels";
 
-  /** The scores, (batch, classes), of a segmentation (batch, classes, rows, columns). */
+  /**
+   * The scores, (batch, classes); of a segmentation (batch, classes, rows, columns), of labelled
+   * points (batch, classes, points), of a detection (batch, places, classes).
+   */
   static final String OUTPUT = "logits";
 
   /** The experts that patches went to, int32 of (batch, blocks, patches, sub-tokens). */
   static final String ROUTING = "routing";
+
+  /** What each cloud is, whole numbers of (batch), where a head that labels points is told. */
+  static final String CATEGORY = "category";
 
   private static final int DIGITS = 8;
 
@@ -63,12 +70,7 @@ record ExportedGraph(Graph graph, Source source, Value given, List<Value> inputs
    */
   private static ExportedGraph of(AdaptedModel model, OnnxOptions options, @Nullable String known) {
     boolean merged = options.merged();
-    if (!model.hasClassHead() && !MapHead.fits(model)) {
-      throw new ConfigException(
-          "ONNX is written of models that name classes, and on vision transformers of those that"
-              + " give pixels theirs; the model's task is "
-              + model.task().name());
-    }
+    requireKnownHead(model);
     Backbone backbone = model.tunedBackbone();
     TunerGraph tuner = merged ? TunerGraph.NONE : MethodGraphs.of(model.method());
     NamedTensors own = model.trainable().and(model.buffers());
@@ -78,22 +80,25 @@ record ExportedGraph(Graph graph, Source source, Value given, List<Value> inputs
             ? new Source(graph, model.merged(), head(own), false, options.numbers(), options.kept())
             : new Source(
                 graph, model.backbone().tensors(), own, true, options.numbers(), options.kept());
-    Value given = given(graph, backbone, options.groupsOutside());
+    List<Value> given = given(graph, backbone, model, options.groupsOutside());
     long reads = model.lastTokens(Pass.evaluation());
     BackboneGraph through = new BackboneGraph(source, backbone, tuner, reads);
+    Value routing;
     if (model.hasClassHead()) {
-      BackboneGraph.Read read = through.read(given);
+      BackboneGraph.Read read = through.read(given.get(0));
       graph.output(new HeadGraph(source).scores(read.feature()), OUTPUT);
-      if (read.routing() != null) {
-        graph.output(read.routing(), ROUTING);
-      }
+      routing = read.routing();
     } else {
-      int cells = ((VisionTransformer) backbone).config().grid();
       List<Integer> read = model.reads().layers();
       List<Integer> layers = read.isEmpty() ? List.of(backbone.blocks().size() - 1) : read;
-      graph.output(new MapHead(source, cells).scores(through.patches(given, layers)), OUTPUT);
+      BackboneGraph.Patches patches = through.patches(given.get(0), layers);
+      dense(source, model).outputs(patches).forEach((name, value) -> graph.output(value, name));
+      routing = patches.routing();
     }
-    List<Value> inputs = graph.inputs().stream().filter(v -> !v.equals(given)).toList();
+    if (routing != null) {
+      graph.output(routing, ROUTING);
+    }
+    List<Value> inputs = graph.inputs().stream().filter(v -> !given.contains(v)).toList();
     String mark = merged ? "" : known == null ? mark(graph, model) : known;
     if (!merged) {
       graph.input(mark, 1);
@@ -101,15 +106,59 @@ record ExportedGraph(Graph graph, Source source, Value given, List<Value> inputs
     return new ExportedGraph(graph, source, given, inputs, mark);
   }
 
-  /** What is asked about: images, clouds, or the groups of clouds. */
-  private static Value given(Graph graph, Backbone backbone, boolean groupsOutside) {
+  private static void requireKnownHead(AdaptedModel model) {
+    boolean known =
+        model.hasClassHead() || MapHead.fits(model) || BoxHead.fits(model) || PartHead.fits(model);
+    if (!known) {
+      throw new ConfigException(
+          "ONNX is written of models that name classes, that find boxes, that label points, and on"
+              + " vision transformers of those that give pixels theirs; the model's task is "
+              + model.task().name());
+    }
+  }
+
+  private static DenseHead dense(Source source, AdaptedModel model) {
+    if (MapHead.fits(model)) {
+      return new MapHead(source);
+    }
+    if (BoxHead.fits(model)) {
+      return new BoxHead(source, TaskFile.levels(model.task()));
+    }
+    Graph graph = source.graph();
+    PointPreprocessing input = (PointPreprocessing) model.tunedBackbone().preprocessing();
+    return new PartHead(source, points(graph, input), category(graph, model));
+  }
+
+  private static Value points(Graph graph, PointPreprocessing input) {
+    return graph.input(PointStem.CLOUDS, Value.BATCH, input.points(), 3);
+  }
+
+  private static @Nullable Value category(Graph graph, AdaptedModel model) {
+    return PartHead.told(model) == 0 ? null : graph.numbers(CATEGORY, Value.BATCH);
+  }
+
+  /**
+   * What is asked about: images, clouds, or the groups of clouds; of points to be labelled those
+   * too, and what the cloud is.
+   */
+  private static List<Value> given(
+      Graph graph, Backbone backbone, AdaptedModel model, boolean groupsOutside) {
     long[] shape = backbone.preprocessing().inputShape();
     if (!(backbone.preprocessing() instanceof PointPreprocessing points)) {
-      return graph.input(INPUT, Value.BATCH, shape[0], shape[1], shape[2]);
+      return List.of(graph.input(INPUT, Value.BATCH, shape[0], shape[1], shape[2]));
     }
-    return groupsOutside
-        ? graph.input(PointStem.GROUPS, Value.BATCH, shape[0], shape[1], shape[2])
-        : graph.input(PointStem.CLOUDS, Value.BATCH, points.points(), 3);
+    List<Value> given = new ArrayList<>();
+    given.add(
+        groupsOutside
+            ? graph.input(PointStem.GROUPS, Value.BATCH, shape[0], shape[1], shape[2])
+            : points(graph, points));
+    if (PartHead.fits(model)) {
+      Value asked = points(graph, points);
+      Value category = category(graph, model);
+      given.addAll(groupsOutside ? List.of(asked) : List.of());
+      given.addAll(category == null ? List.of() : List.of(category));
+    }
+    return given;
   }
 
   private static NamedTensors head(NamedTensors own) {
@@ -180,7 +229,7 @@ record ExportedGraph(Graph graph, Source source, Value given, List<Value> inputs
     if (!value.shape().contains(Value.CLASSES)) {
       return value.shape();
     }
-    List<Long> shape = new java.util.ArrayList<>(value.shape());
+    List<Long> shape = new ArrayList<>(value.shape());
     shape.set(0, source.values(value.name()).size(0));
     return shape;
   }

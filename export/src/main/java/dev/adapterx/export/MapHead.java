@@ -5,15 +5,18 @@ import dev.adapterx.export.method.Source;
 import dev.adapterx.export.onnx.Graph;
 import dev.adapterx.export.onnx.Value;
 import dev.adapterx.model.VisionTransformer;
+import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.peft.AdaptedModel;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The head of a segmentation: patches (B, G, D) of k layers to scores (B, C, h·2^u, w·2^u). A batch
  * norm over the k·D channels and a linear layer; with u doublings a linear layer to W channels
  * before them.
  */
-record MapHead(Source source, int cells) {
+record MapHead(Source source) implements DenseHead {
   private static final double EPS = 1e-6; // of the norm in a doubling
   private static final String LAST = "head.conv_seg";
   private static final String REDUCE = "head.reduce";
@@ -23,14 +26,20 @@ record MapHead(Source source, int cells) {
     return model.trainable().has(LAST) && model.tunedBackbone() instanceof VisionTransformer;
   }
 
-  Value scores(List<Value> layers) {
+  @Override
+  public Map<String, Value> outputs(BackboneGraph.Patches patches) {
+    return Map.of(
+        ExportedGraph.OUTPUT, scores(patches.layers(), Objects.requireNonNull(patches.cells())));
+  }
+
+  private Value scores(List<Value> layers, Grid.Cells cells) {
     Graph g = source.graph();
     Value all = g.concat(2, layers.toArray(new Value[0])); // (B, G, kD)
     Value x = Norms.batch(g, all, name -> source.own("head.bn." + name));
     if (source.hasOwn(REDUCE + ".weight")) {
       x = g.linear(x, source.own(REDUCE + ".weight"), source.own(REDUCE + ".bias"));
     }
-    Value y = g.reshape(x, Value.BATCH, cells, cells, x.size(2));
+    Value y = g.reshape(x, Value.BATCH, cells.height(), cells.width(), x.size(2));
     for (int i = 0; source.hasOwn("head.up." + i + ".conv1.weight"); i++) {
       y = doubled("head.up." + i, y);
     }

@@ -14,13 +14,19 @@ import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.nn.PointGroups;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Outputs;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +37,12 @@ public final class OnnxCheck {
   /**
    * What both gave for the same random inputs.
    *
-   * @param difference of two scores, the largest
+   * @param difference of two outputs, the largest
    * @param scores the largest size of one
-   * @param agreeing of the inputs, how many get the same class
-   * @param inputs how many there were
+   * @param agreeing of what gets a class, how many get the same one
+   * @param asked how many there were: inputs, or their cells, points or places
    */
-  public record Compared(double difference, double scores, int agreeing, int inputs) {}
+  public record Compared(double difference, double scores, long agreeing, long asked) {}
 
   private OnnxCheck() {}
 
@@ -71,38 +77,43 @@ public final class OnnxCheck {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (Scope scope = Scope.withoutGradients();
         OrtSession session = environment.createSession(graph.toString())) {
+      environment.setTelemetry(false);
       Tensor input = input(model.backbone(), session.getInputNames());
-      Tensor expected = model.logits(input, Pass.evaluation());
-      Tensor found = Tensors.of(scores(environment, session, input, adapter), expected.shape());
-      return new Compared(
-          largest(found.sub(expected)),
-          largest(expected),
-          agreeing(Tensors.floats(found), Tensors.floats(expected)),
-          BATCH);
+      Outputs expected = model.outputs(told(model, input), Pass.evaluation());
+      Map<String, Tensor> found = outputs(environment, session, model, input, adapter);
+      double difference = 0;
+      double size = 0;
+      for (Map.Entry<String, Tensor> output : found.entrySet()) {
+        Tensor known = known(expected, output.getKey());
+        difference = Math.max(difference, largest(output.getValue().sub(known)));
+        size = Math.max(size, largest(known));
+      }
+      Tensor scores = expected.scores();
+      LongOptional classes = new LongOptional(BoxHead.fits(model) ? 2 : 1);
+      Tensor best = scores.argmax(classes, false);
+      Tensor same = Objects.requireNonNull(found.get(ExportedGraph.OUTPUT)).argmax(classes, false);
+      return new Compared(difference, size, best.eq(same).sum().item_long(), best.numel());
     } catch (OrtException e) {
       throw new CheckpointException("ONNX Runtime refuses " + graph + ": " + Reason.of(e), e);
     }
+  }
+
+  private static Tensor known(Outputs outputs, String name) {
+    return name.equals(ExportedGraph.OUTPUT) ? outputs.scores() : outputs.get(name);
   }
 
   private static double largest(Tensor x) {
     return Math.max(x.max().item_double(), -x.min().item_double());
   }
 
-  private static int agreeing(float[] found, float[] expected) {
-    int same = 0;
-    int classes = found.length / BATCH;
-    for (int i = 0; i < BATCH; i++) {
-      same += best(found, i * classes, classes) == best(expected, i * classes, classes) ? 1 : 0;
+  /** Clouds whose points are labelled, with their groups, and each of the first category. */
+  private static Tensor told(AdaptedModel model, Tensor input) {
+    if (!PartHead.fits(model)) {
+      return input;
     }
-    return same;
-  }
-
-  private static int best(float[] scores, int from, int classes) {
-    int best = 0;
-    for (int i = 1; i < classes; i++) {
-      best = scores[from + i] > scores[from + best] ? i : best;
-    }
-    return best;
+    PointPreprocessing p = (PointPreprocessing) model.backbone().preprocessing();
+    Tensor groups = PointGroups.of(input, p.groups(), p.neighbours()).flatten(1, 2);
+    return Tensors.cat(1, groups, input, Init.zeros(input.size(0), 1, 3));
   }
 
   private static Tensor input(Backbone backbone, Set<String> inputs) {
@@ -117,36 +128,63 @@ public final class OnnxCheck {
         : PointGroups.of(clouds, p.groups(), p.neighbours());
   }
 
-  private static float[] scores(
-      OrtEnvironment environment, OrtSession session, Tensor input, @Nullable Path adapter)
+  private static Map<String, Tensor> outputs(
+      OrtEnvironment environment,
+      OrtSession session,
+      AdaptedModel model,
+      Tensor input,
+      @Nullable Path adapter)
       throws OrtException {
-    String name =
-        session.getInputNames().stream()
-            .filter(Set.of(ExportedGraph.INPUT, PointStem.CLOUDS, PointStem.GROUPS)::contains)
-            .findAny()
-            .orElseThrow();
-    try (OrtSession.RunOptions options = new OrtSession.RunOptions();
-        OnnxTensor given =
-            OnnxTensor.createTensor(
-                environment, FloatBuffer.wrap(Tensors.floats(input)), input.shape())) {
+    Map<String, OnnxTensor> given = new LinkedHashMap<>();
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+      for (String name : session.getInputNames()) {
+        switch (name) {
+          case ExportedGraph.INPUT, PointStem.CLOUDS -> given.put(name, tensor(environment, input));
+          case PointStem.GROUPS -> given.put(name, tensor(environment, grouped(model, input)));
+          case ExportedGraph.CATEGORY ->
+              given.put(
+                  name,
+                  OnnxTensor.createTensor(
+                      environment, LongBuffer.wrap(new long[BATCH]), new long[] {BATCH}));
+          default -> {} // of the adapter
+        }
+      }
       if (adapter == null) {
-        return scores(session, Map.of(name, given), options);
+        return outputs(session, given, options);
       }
       try (OrtLoraAdapter own = OrtLoraAdapter.create(adapter.toString())) {
         options.addActiveLoraAdapter(own);
-        return scores(session, Map.of(name, given), options);
+        return outputs(session, given, options);
       }
+    } finally {
+      given.values().forEach(OnnxTensor::close);
     }
   }
 
-  private static float[] scores(
+  private static Tensor grouped(AdaptedModel model, Tensor input) {
+    PointPreprocessing p = (PointPreprocessing) model.backbone().preprocessing();
+    return input.dim() == 3 ? PointGroups.of(input, p.groups(), p.neighbours()) : input;
+  }
+
+  private static OnnxTensor tensor(OrtEnvironment environment, Tensor x) throws OrtException {
+    return OnnxTensor.createTensor(environment, FloatBuffer.wrap(Tensors.floats(x)), x.shape());
+  }
+
+  private static Map<String, Tensor> outputs(
       OrtSession session, Map<String, OnnxTensor> inputs, OrtSession.RunOptions options)
       throws OrtException {
-    try (OrtSession.Result result = session.run(inputs, Set.of(ExportedGraph.OUTPUT), options)) {
-      FloatBuffer found = ((OnnxTensor) result.get(0)).getFloatBuffer();
-      float[] values = new float[found.remaining()];
-      found.get(values);
-      return values;
+    Set<String> asked = new LinkedHashSet<>(session.getOutputNames());
+    asked.remove(ExportedGraph.ROUTING);
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    try (OrtSession.Result result = session.run(inputs, asked, options)) {
+      for (String name : asked) {
+        OnnxTensor output = (OnnxTensor) result.get(name).orElseThrow();
+        FloatBuffer found = output.getFloatBuffer();
+        float[] values = new float[found.remaining()];
+        found.get(values);
+        all.put(name, Tensors.of(values, output.getInfo().getShape()));
+      }
     }
+    return all;
   }
 }

@@ -39,17 +39,15 @@ record PointStem(Source source, PointTransformer points, TunerGraph tuner) imple
     Value patches = tuner.patches(source, patches(g.slice(groups, 2, 1, groups.size(2))));
     Value hidden = g.map("Gelu", layer("pos_embed.0", centres));
     Value placed = layer("pos_embed.2", hidden);
-    Value cls = g.perInput(source.backbone("cls_token"), input);
-    Value position = g.perInput(source.backbone("cls_pos"), input);
-    GraphTokens tokens =
-        new GraphTokens(
-            g,
-            input,
-            g.concat(1, cls, patches),
-            g.concat(1, position, placed),
-            points.prefixTokens());
+    Value tokens = patches;
+    Value positions = placed;
+    if (points.prefixTokens() > 0) {
+      tokens = g.concat(1, g.perInput(source.backbone("cls_token"), input), patches);
+      positions = g.concat(1, g.perInput(source.backbone("cls_pos"), input), placed);
+    }
+    GraphTokens all = new GraphTokens(g, input, tokens, positions, points.prefixTokens());
     boolean once = points.config().positions() == PointConfig.Positions.ONCE;
-    return new Start(once ? tokens.once() : tokens, count, null, null);
+    return new Start(once ? all.once() : all, count, null, null, centres);
   }
 
   /** Farthest points and their neighbours, by the rules of {@link PointGroups}, step by step. */

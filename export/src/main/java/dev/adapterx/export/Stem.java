@@ -14,12 +14,14 @@ interface Stem {
    * @param patches G, the last tokens
    * @param cells where they are in a picture, or absent
    * @param rotary the turning of queries and keys, or absent
+   * @param centres of the groups of a cloud (B, G, 3), or absent
    */
   record Start(
       GraphTokens tokens,
       long patches,
       Grid.@Nullable Cells cells,
-      GraphBlock.@Nullable Rotary rotary) {}
+      GraphBlock.@Nullable Rotary rotary,
+      @Nullable Value centres) {}
 
   /** The input of the graph to the tokens of the first block. */
   Start start(Value input);

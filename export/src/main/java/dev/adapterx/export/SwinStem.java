@@ -26,6 +26,7 @@ record SwinStem(Source source, SwinTransformer swin, TunerGraph tuner) implement
             source.backbone("patch_embed.norm.bias"),
             swin.patchNorm().eps());
     Value patches = tuner.patches(source, normed);
-    return new Start(new GraphTokens(g, pixels, patches, null, 0), cells.patches(), cells, null);
+    GraphTokens tokens = new GraphTokens(g, pixels, patches, null, 0);
+    return new Start(tokens, cells.patches(), cells, null, null);
   }
 }

@@ -42,7 +42,7 @@ record VisionStem(Source source, VisionTransformer vit, TunerGraph tuner) implem
                 all, source.backbone("norm_pre.weight"), source.backbone("norm_pre.bias"), c.eps())
             : all;
     GraphTokens start = new GraphTokens(g, pixels, entering, null, vit.prefixTokens());
-    return new Start(start, cells, new Grid.Cells(c.grid(), c.grid()), rotary());
+    return new Start(start, cells, new Grid.Cells(c.grid(), c.grid()), rotary(), null);
   }
 
   private Value positioned(Value first, Value patches) {

@@ -108,6 +108,25 @@ class OnnxExportTest {
           o.share = AdapterX.Share.GROUPS;
           o.groups = 2;
         });
+    for (AdapterX.Form form : AdapterX.Form.values()) {
+      for (int experts : new int[] {16, 17, 40}) { // masked up to 16, above each its own weights
+        mixture(
+            all,
+            experts + " experts, " + form,
+            o -> {
+              o.form = form;
+              o.experts = experts;
+            });
+      }
+    }
+    mixture(
+        all,
+        "20 experts, own parts",
+        o -> {
+          o.experts = 20;
+          o.gate = AdapterX.Gate.TIMES_EXPERTS;
+          o.own = new OwnParts(true, true, true, true, true);
+        });
     mixture(all, "shared norm", o -> o.norm2 = AdapterX.Norm2.SHARED);
     mixture(all, "frozen norm and class token", AdapterX.Norm2.FROZEN);
     mixture(all, "gate times experts", o -> o.gate = AdapterX.Gate.TIMES_EXPERTS);
@@ -508,24 +527,23 @@ class OnnxExportTest {
     }
   }
 
-  /**
-   * Every method either has a graph that is tested above, or is refused before anything is there.
-   */
   @Test
-  void clouds_without_a_class_token_are_refused() {
+  void clouds_without_a_class_token() throws Exception {
     Backbones.Options bare =
         Backbones.Options.builder()
             .precision(Precision.FP32)
             .points(new Backbones.PointOptions(null, null, null, null, null, false))
             .build();
-    try (Backbone backbone = Backbones.initial(Tiny.POINTS, bare, 1);
-        AdaptedModel model = attached(backbone, new Lora(), ClassHead.Kind.LINEAR)) {
-      assertThatThrownBy(() -> OnnxExport.write(model, null, folder, "one", OnnxOptions.BESIDE))
-          .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("backbone.class-token=false");
+    try (Backbone backbone = Backbones.initial(Tiny.POINTS, bare, 1)) {
+      assertSameScores(backbone, AdapterX.with(o -> o.cls = false), LINEAR);
+      assertSameScores(backbone, new Lora(), LINEAR);
+      assertSameScores(backbone, Methods.entry("vpt", "test"), LINEAR);
     }
   }
 
+  /**
+   * Every method either has a graph that is tested above, or is refused before anything is there.
+   */
   @Test
   void methods_without_a_graph_are_refused_with_those_that_have_one() {
     List<String> refused = new ArrayList<>();

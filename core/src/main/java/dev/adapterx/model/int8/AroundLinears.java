@@ -9,16 +9,21 @@ import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.Pass;
-import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
 
-/**
- * A method around blocks whose linear layers are others.
- *
- * @param change the layer to use, by its name ({@code blocks.7.mlp.fc2}) and what it is
- */
-record AroundLinears(BackboneTuner tuner, BiFunction<String, Linear, Linear> change)
-    implements BackboneTuner {
+/** A method around blocks whose linear layers are others. */
+record AroundLinears(BackboneTuner tuner, Change change) implements BackboneTuner {
+  /** The layer to use. */
+  @FunctionalInterface
+  interface Change {
+    /**
+     * Of a layer.
+     *
+     * @param name {@code blocks.7.mlp.fc2}
+     */
+    Linear of(String name, Linear layer, Pass pass);
+  }
+
   @Override
   public Embedding embed(Backbone backbone, Tensor input, Pass pass) {
     return tuner.embed(backbone, input, pass);
@@ -40,8 +45,8 @@ record AroundLinears(BackboneTuner tuner, BiFunction<String, Linear, Linear> cha
 
       @Override
       public Tensor block(Block b, Tensor x, Pass pass) {
-        return own.block(
-            b.with((site, l) -> change.apply(b.name() + "." + site.path(), l)), x, pass);
+        Block other = b.with((site, l) -> change.of(b.name() + "." + site.path(), l, pass));
+        return own.block(other, pass.isTraining() ? pass.cut(x) : x, pass);
       }
     };
   }

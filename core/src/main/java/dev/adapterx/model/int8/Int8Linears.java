@@ -5,6 +5,7 @@ import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.nn.Block;
 import dev.adapterx.nn.Linear;
 import dev.adapterx.nn.LinearSite;
+import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Scope;
@@ -12,12 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * The linear layers of a model's blocks as int8 products of oneDNN, but for those whose inputs have
  * outliers, which stay as they are. Inputs become eight bits by the range that calibration found,
  * so that a sample's output does not depend on its neighbours in the batch; weights by a scale for
- * each row.
+ * each row. In training the forward pass is int8 too, and the gradient of a layer's input is that
+ * of the layer as it is stored: {@code ∂x = ∂y W} in bf16.
  */
 public final class Int8Linears implements AutoCloseable {
   private final Map<String, Int8Product> products;
@@ -59,9 +62,44 @@ public final class Int8Linears implements AutoCloseable {
     return new AroundLinears(tuner, this::changed);
   }
 
-  private Linear changed(String name, Linear linear) {
+  private Linear changed(String name, Linear linear, Pass pass) {
     Int8Product product = products.get(name);
-    return product == null ? linear : linear.by(product);
+    if (product == null) {
+      return linear;
+    }
+    return pass.isTraining()
+        ? linear.by(
+            (x, l) -> pass.told(x, given -> product.of(given, l), d -> back(d, l.weight())))
+        : linear.by(product);
+  }
+
+  /** {@code ∂x = ∂y W}, in the dtype of W. */
+  private static Tensor back(Tensor gradient, Tensor weight) {
+    return gradient.to(weight.scalar_type()).matmul(weight).to(gradient.scalar_type());
+  }
+
+  /**
+   * Checks that the linear layers of some blocks are not trained themselves.
+   *
+   * @throws ConfigException naming one that is
+   */
+  public static void requireFrozen(List<Block> blocks, String method) {
+    for (Block block : blocks) {
+      for (LinearSite site : LinearSite.values()) {
+        Linear layer = site.of(block);
+        Tensor bias = layer.bias();
+        if (layer.weight().requires_grad() || (bias != null && bias.requires_grad())) {
+          throw new ConfigException(
+              "int8 is for linear layers that stay as they are, and "
+                  + method
+                  + " trains "
+                  + block.name()
+                  + "."
+                  + site.path()
+                  + ". Train with backbone.precision=auto");
+        }
+      }
+    }
   }
 
   /**

@@ -1,20 +1,14 @@
 package dev.adapterx.model.int8;
 
 import dev.adapterx.nn.Linear;
+import dev.adapterx.tensor.Operators;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
-import org.bytedeco.pytorch.Argument;
-import org.bytedeco.pytorch.Dispatcher;
-import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.Type;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.bytedeco.pytorch.global.torch.TypeKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +32,7 @@ record Int8Product(
     Tensor weight = Tensors.fp32(linear.weight());
     Tensor scales = scope.keep(sizes(weight).div(new Scalar(127.0)));
     Tensor rounded = weight.div(scales.unsqueeze(1)).round().to(ScalarType.Char);
-    Tensor packed = scope.keep(call("onednn::qlinear_prepack", rounded, null));
+    Tensor packed = scope.keep(Operators.call("onednn::qlinear_prepack", rounded, null));
     Tensor zeros = scope.keep(Tensors.zeros(ScalarType.Int, scales.size(0)));
     Tensor own = linear.bias();
     Tensor bias = own == null ? null : scope.keep(Tensors.fp32(own).clone());
@@ -64,7 +58,7 @@ record Int8Product(
           Tensor rows = Tensors.fp32(x).reshape(-1, shape[shape.length - 1]);
           Tensor bytes = torch.quantize_per_tensor(rows, scale, zero, ScalarType.QUInt8).int_repr();
           Tensor y =
-              call(
+              Operators.call(
                   POINTWISE,
                   bytes,
                   scale,
@@ -77,55 +71,11 @@ record Int8Product(
                   0L,
                   new IValue(Tensors.type(x)),
                   "none",
-                  none(),
+                  Operators.list(POINTWISE, POST_OP_ARGUMENTS),
                   "");
           shape[shape.length - 1] = scales.size(0);
           return y.view(shape);
         });
-  }
-
-  /** No numbers for the operation behind the product. */
-  private static GenericList none() {
-    Argument argument =
-        Dispatcher.singleton()
-            .findSchemaOrThrow(POINTWISE, "")
-            .schema()
-            .arguments()
-            .getPointer(POST_OP_ARGUMENTS);
-    Type type = argument.type().get();
-    Type list = type.kind() == TypeKind.OptionalType ? type.containedType(0).get() : type;
-    return new GenericList(list.containedType(0));
-  }
-
-  /** An operator that libtorch has by its name alone. */
-  private static Tensor call(String operator, @Nullable Object... arguments) {
-    OperatorHandle handle = Dispatcher.singleton().findSchemaOrThrow(operator, "");
-    IValue[] values = new IValue[arguments.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = value(arguments[i]);
-    }
-    IValueVector stack = new IValueVector(values);
-    handle.callBoxed(stack);
-    return new Tensor(stack.get(stack.size() - 1).toTensor()); // the stack frees its own
-  }
-
-  private static IValue value(@Nullable Object argument) {
-    if (argument == null) {
-      return new IValue();
-    }
-    if (argument instanceof IValue given) {
-      return given;
-    }
-    if (argument instanceof Tensor tensor) {
-      return new IValue(tensor);
-    }
-    if (argument instanceof Double number) {
-      return new IValue((double) number);
-    }
-    if (argument instanceof Long number) {
-      return new IValue((long) number);
-    }
-    return argument instanceof GenericList list ? new IValue(list) : new IValue((String) argument);
   }
 
   @Override

@@ -54,8 +54,7 @@ public record GraphTokens(
   }
 
   private Value inserted(Value x, Value added, long instead) {
-    return graph.concat(
-        1, graph.slice(x, 1, 0, prefix), added, graph.slice(x, 1, prefix + instead, x.size(1)));
+    return graph.inserted(x, added, prefix, instead);
   }
 
   private Value none(long tokens, long width) {

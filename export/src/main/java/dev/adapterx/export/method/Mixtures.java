@@ -10,12 +10,15 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adapter-X. All experts see all sub-tokens, which a gate then closes but for one: shapes stay
- * static, and with few experts it costs what sorting would.
+ * Adapter-X, with static shapes. Few experts see all sub-tokens, and a gate closes all but one; of
+ * many, each sub-token takes the weights of its own.
  */
 record Mixtures(AdapterX method) implements TunerGraph {
   /** Smallest length the router divides a vector by. */
   private static final double EPS = 1e-4;
+
+  /** With more experts than this, sub-tokens take the weights of their own. */
+  static final int MASKED = 16;
 
   @Override
   public BlockGraph block(int i, int depth) {
@@ -33,8 +36,7 @@ record Mixtures(AdapterX method) implements TunerGraph {
     Value mean = g.mean(Bottlenecks.activated(g, activation, m), 1); // (B, 1, D)
     Value own = Norms.transformed(b.source(), place, mean);
     Value prompt = onMean ? g.add(own, g.mean(y, 1)) : own;
-    int prefix = b.prefix();
-    return g.concat(1, g.slice(y, 1, 0, prefix), prompt, g.slice(y, 1, prefix, y.size(1)));
+    return g.inserted(y, prompt, b.prefix(), 0);
   }
 
   /** Around one block. */
@@ -110,10 +112,14 @@ record Mixtures(AdapterX method) implements TunerGraph {
       Value up = s.own(library + ".up.weight"); // (E, d, R)
       long experts = down.size(0);
       long inner = down.size(1);
+      Gate found = gate(b, u, library);
+      if (found.chosen() != null && experts > MASKED) {
+        return taken(b, u, library, found.weights(), found.chosen());
+      }
       Value rows = g.reshape(down, experts * inner, u.size(2));
       Value offset = g.reshape(s.own(library + ".down.bias"), experts * inner);
       Value hidden = Bottlenecks.activated(g, method.activation(), g.linear(u, rows, offset));
-      Value gate = gate(b, u, library); // (B, T, E) or (E)
+      Value gate = found.weights(); // (B, T, E) or (E)
       Value split = g.reshape(hidden, Value.BATCH, u.size(1), experts, inner);
       boolean same = gate.rank() == 1;
       Value open =
@@ -129,29 +135,64 @@ record Mixtures(AdapterX method) implements TunerGraph {
       return g.add(g.matmul(flat, columns), shift);
     }
 
-    /** What each expert's output is weighed with: (B, T, E), or (E) where tokens make none. */
-    private Value gate(GraphBlock b, Value u, String library) {
+    /**
+     * The same of sub-tokens that go to one expert each, by the weights that each takes: the cost
+     * does not grow with the number of experts.
+     *
+     * @param gate (B, T, E), 0 for all others
+     * @param chosen (B, T, 1)
+     */
+    private Value taken(GraphBlock b, Value u, String library, Value gate, Value chosen) {
+      Graph g = b.graph();
+      Source s = b.source();
+      Value at = g.reshape(chosen, Value.BATCH, u.size(1));
+      Value down = g.rows(s.own(library + ".down.weight"), at); // (B, T, R, d)
+      Value up = g.rows(s.own(library + ".up.weight"), at); // (B, T, d, R)
+      Value inner = g.add(product(g, down, u), g.rows(s.own(library + ".down.bias"), at));
+      Value hidden = Bottlenecks.activated(g, method.activation(), inner);
+      Value y = g.add(product(g, up, hidden), g.rows(s.own(library + ".up.bias"), at));
+      return g.mul(y, g.sum(gate, 2));
+    }
+
+    /** Matrices (B, T, m, n) times vectors (B, T, n). */
+    private static Value product(Graph g, Value matrices, Value vectors) {
+      Value columns = g.reshape(vectors, Value.BATCH, vectors.size(1), vectors.size(2), 1);
+      Value made = g.matmul(matrices, columns);
+      return g.reshape(made, Value.BATCH, made.size(1), made.size(2));
+    }
+
+    /**
+     * A decision.
+     *
+     * @param weights of each expert's output: (B, T, E), or (E) where tokens make none
+     * @param chosen the one expert of each sub-token (B, T, 1), where it is one
+     */
+    private record Gate(Value weights, @Nullable Value chosen) {}
+
+    private Gate gate(GraphBlock b, Value u, String library) {
       Graph g = b.graph();
       int experts = method.experts();
       if (method.routing() == AdapterX.Routing.RANDOM) {
         float[] even = new float[experts];
         java.util.Arrays.fill(even, (float) (1.0 / experts));
-        return g.floats("even gates", even, experts);
+        return new Gate(g.floats("even gates", even, experts), null);
       }
       Value p = g.softmax(scores(b, u, library));
       if (method.routing() == AdapterX.Routing.SOFT) {
-        return p;
+        return new Gate(p, null);
       }
       Value best = g.argmax(p); // (B, T, 1)
       long tokens = u.size(1) / method.heads();
       b.routes().add(g.reshape(best, Value.BATCH, tokens, method.heads()));
       Value all = g.longs(LongStream.range(0, experts).toArray());
       Value chosen = g.cast(g.equal(best, all), ElementType.FLOAT);
-      return switch (method.gate()) {
-        case PROBABILITY -> g.mul(chosen, p);
-        case TIMES_EXPERTS -> g.scaled(g.mul(chosen, p), experts);
-        case ONE -> chosen;
-      };
+      Value weights =
+          switch (method.gate()) {
+            case PROBABILITY -> g.mul(chosen, p);
+            case TIMES_EXPERTS -> g.scaled(g.mul(chosen, p), experts);
+            case ONE -> chosen;
+          };
+      return new Gate(weights, best);
     }
 
     private Value scores(GraphBlock b, Value u, String library) {

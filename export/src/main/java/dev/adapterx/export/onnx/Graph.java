@@ -157,6 +157,42 @@ public final class Graph extends Parts {
     return node("Conv", x.type(), x.shape(), settings, x, kernel);
   }
 
+  /** The same without a bias. */
+  public Value convolved(Value x, Value kernel) {
+    List<Long> shape = List.of(x.size(0), kernel.size(0), x.size(2), x.size(3));
+    Map<String, Object> settings =
+        attributes("kernel_shape", List.of(3L, 3L), "pads", List.of(1L, 1L, 1L, 1L));
+    return node("Conv", x.type(), shape, settings, x, kernel);
+  }
+
+  /** The largest of each k x k cells of (B, R, h, w), every second one along both sides. */
+  public Value pooled(Value x, long k) {
+    List<Long> shape =
+        List.of(x.size(0), x.size(1), (x.size(2) - k) / 2 + 1, (x.size(3) - k) / 2 + 1);
+    Map<String, Object> settings =
+        attributes("kernel_shape", List.of(k, k), "strides", List.of(2L, 2L));
+    return node("MaxPool", x.type(), shape, settings, x);
+  }
+
+  /** (B, R, h, w) normalised over each of some groups of channels, then stretched and shifted. */
+  public Value groupNorm(Value x, Value weight, Value bias, int groups, double eps) {
+    long channels = x.size(1);
+    Value rows = reshape(x, Value.BATCH, groups, channels / groups * x.size(2) * x.size(3));
+    float[] ones = new float[groups];
+    Arrays.fill(ones, 1);
+    Value normed =
+        node(
+            "InstanceNormalization",
+            x.type(),
+            rows.shape(),
+            Map.of("epsilon", (float) eps),
+            rows,
+            floats("ones " + groups, ones, groups),
+            floats("zeros " + groups, new float[groups], groups));
+    Value back = reshape(normed, Value.BATCH, channels, x.size(2), x.size(3));
+    return add(mul(back, reshape(weight, channels, 1, 1)), reshape(bias, channels, 1, 1));
+  }
+
   /** A 2 x 2 transposed convolution that doubles (B, R, h, w), kernel (R, R', 2, 2). */
   public Value doubled(Value x, Value kernel, Value bias) {
     List<Long> shape = List.of(x.size(0), kernel.size(1), 2 * x.size(2), 2 * x.size(3));
@@ -174,8 +210,14 @@ public final class Graph extends Parts {
 
   /** Rows of a table (R, D) by numbers that are part of the formula. */
   public Value rows(Value table, long... numbers) {
-    List<Long> shape = List.of((long) numbers.length, table.size(1));
-    return node("Gather", table.type(), shape, Map.of("axis", 0L), table, longs(numbers));
+    return rows(table, longs(numbers));
+  }
+
+  /** Rows of a table (R, …) by numbers (…): the shape of the numbers, then that of a row. */
+  public Value rows(Value table, Value numbers) {
+    List<Long> shape = new ArrayList<>(numbers.shape());
+    shape.addAll(table.shape().subList(1, table.rank()));
+    return node("Gather", table.type(), shape, Map.of("axis", 0L), table, numbers);
   }
 
   /** A grid (B, h, w, D) with rows of zeros below and columns of zeros on the right. */
@@ -190,22 +232,64 @@ public final class Graph extends Parts {
 
   /** The numbers of the k smallest of the last dimension, in order; of equals, the first. */
   public Value smallest(Value x, long k) {
+    return least(x, k).numbers();
+  }
+
+  /**
+   * The k smallest of the last dimension, in order; of equals, the first.
+   *
+   * @param values (…, k)
+   * @param numbers (…, k) where they are
+   */
+  public record Least(Value values, Value numbers) {}
+
+  /** See {@link Least}. */
+  public Least least(Value x, long k) {
     List<Long> shape = new ArrayList<>(x.shape());
     shape.set(shape.size() - 1, k);
     Value made = new Value("TopK_" + nodes().size(), ElementType.INT64, shape);
+    Value values = new Value(made.name() + "_values", x.type(), shape);
     nodes()
         .add(
             new Node(
                 "TopK",
                 List.of(x.name(), longs(k).name()),
-                List.of(made.name() + "_values", made.name()),
+                List.of(values.name(), made.name()),
                 attributes("axis", -1L, "largest", 0L)));
-    return made;
+    return new Least(values, made);
   }
 
-  /** Another shape of as many elements; at most one extent is known at run time alone. */
+  /** x with other values at some numbers of its last dimension. */
+  public Value placed(Value x, Value numbers, Value values) {
+    Map<String, Object> settings = Map.of("axis", -1L);
+    return node("ScatterElements", x.type(), x.shape(), settings, x, numbers, values);
+  }
+
+  /** x with tokens (B, n, D) before number {@code at}, in place of as many as {@code instead}. */
+  public Value inserted(Value x, Value tokens, long at, long instead) {
+    List<Value> parts = new ArrayList<>();
+    if (at > 0) {
+      parts.add(slice(x, 1, 0, at));
+    }
+    parts.add(tokens);
+    if (at + instead < x.size(1)) {
+      parts.add(slice(x, 1, at + instead, x.size(1)));
+    }
+    return concat(1, parts.toArray(new Value[0]));
+  }
+
+  /**
+   * Another shape of as many elements; of extents that are known at run time alone at most one may
+   * change its place.
+   */
   public Value reshape(Value x, long... shape) {
-    long[] asked = Arrays.stream(shape).map(extent -> Math.max(extent, -1)).toArray();
+    long open = Arrays.stream(shape).filter(extent -> extent < 0).count();
+    long[] asked = new long[shape.length];
+    for (int i = 0; i < shape.length; i++) {
+      boolean stays = open > 1 && shape[i] < 0 && i < x.rank() && x.size(i) == shape[i];
+      asked[i] = stays ? 0 : Math.max(shape[i], -1); // 0: as it was
+      open -= stays ? 1 : 0;
+    }
     require(known(x.shape()) == known(Value.of("", x.type(), shape).shape()), "Reshape", x, x);
     Value to = longs(asked);
     return node("Reshape", x.type(), Value.of("", x.type(), shape).shape(), Map.of(), x, to);

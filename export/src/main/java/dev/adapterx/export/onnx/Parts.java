@@ -48,6 +48,11 @@ abstract sealed class Parts permits Graph {
     return inputs.computeIfAbsent(name, n -> Value.of(n, ElementType.FLOAT, shape));
   }
 
+  /** An input of whole numbers, as {@link #input}. */
+  public final Value numbers(String name, long... shape) {
+    return inputs.computeIfAbsent(name, n -> Value.of(n, ElementType.INT64, shape));
+  }
+
   /** A tensor of the model in fp32. */
   public final Value weight(String name, long... shape) {
     return weight(name, ElementType.FLOAT, shape);

@@ -163,6 +163,7 @@ class SegmentationRunTest {
     String report = Tiny.text(straight.resolve("report.html"));
     assertThat(report)
         .contains("Photo, truth, prediction", "IoU by class", "What pixels were taken for")
+        .contains("Experts over the picture", "data-experts")
         .contains("worst: test/images/", "best: test/images/")
         .contains("train-pixel-accuracy", "val-mIoU");
     String card = Tiny.text(straight.resolve("adapter/README.md"));

@@ -13,6 +13,7 @@ import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.Split;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.input.Preprocessing;
+import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Scores;
 import dev.adapterx.task.Task;
@@ -87,9 +88,9 @@ public record TrainingData<S>(
     Examples.show(model, this);
   }
 
-  /** Has a model compute in int8 in evaluation, by ranges of samples of the training split. */
-  public void quantise(AdaptedModel model) {
-    Ranges.quantise(model, modality, train.data(), train.options());
+  /** What the linear layers of a model are given on samples of the training split, for int8. */
+  public List<LayerRange> ranges(AdaptedModel model) {
+    return Ranges.of(model, modality, train.data(), train.options());
   }
 
   /** What the result is measured on: the test split, else the validation split; absent: nothing. */

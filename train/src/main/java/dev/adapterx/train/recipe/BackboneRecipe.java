@@ -45,8 +45,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param prefix what of the weight file is taken: what its tensors' names begin with, the
  *     checkpoint's own keys included ({@code state_dict.}, {@code teacher.backbone.}); absent:
  *     found, averaged weights (EMA) before raw ones
- * @param precision of the frozen matrices; {@code int8}, in evaluation, for the method linear-probe
- *     alone, which needs no gradient of them
+ * @param precision of the frozen matrices; {@code int8}: the linear layers of the blocks are
+ *     multiplied in eight bits on the way forward, and in bf16 on the way back
  * @param device where the model is computed with: {@code auto}, {@code cpu}, {@code cuda} or {@code
  *     cuda:1}
  */

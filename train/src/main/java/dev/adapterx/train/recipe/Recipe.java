@@ -6,7 +6,8 @@ import dev.adapterx.hub.FetchListener;
 import dev.adapterx.peft.Methods;
 import dev.adapterx.peft.PeftMethod;
 import dev.adapterx.peft.mixture.AdapterX;
-import dev.adapterx.peft.part.LinearProbe;
+import dev.adapterx.peft.part.BitFit;
+import dev.adapterx.peft.part.FullFineTuning;
 import dev.adapterx.task.ClassHead;
 import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Precision;
@@ -39,13 +40,23 @@ public record Recipe(
           "train.patience: nothing says which epoch is better; name data.val, or hold a part of the"
               + " training split out with data.hold-out=0.2");
     }
-    if (backbone.precision() == Precision.INT8 && !(method instanceof LinearProbe)) {
+    if (backbone.precision() == Precision.INT8) {
+      requireInt8(method, train);
+    }
+  }
+
+  private static void requireInt8(PeftMethod method, TrainRecipe train) {
+    if (method instanceof FullFineTuning || method instanceof BitFit) {
       throw new ConfigException(
-          "backbone.precision=int8 has no gradient, so a training can use it with the method"
-              + " linear-probe alone, whose features are computed once; found "
+          "backbone.precision=int8 is for linear layers that stay as they are, and "
               + method.name()
-              + ". Train with backbone.precision=auto, and then evaluate and predict with"
-              + " --precision int8");
+              + " trains them. Train with backbone.precision=auto, and then evaluate and predict"
+              + " with --precision int8");
+    }
+    if (train.checkpointing()) {
+      throw new ConfigException(
+          "backbone.precision=int8 and train.checkpointing=true exclude each other: what is"
+              + " recomputed has no gradient through int8. Leave one of them out");
     }
   }
 

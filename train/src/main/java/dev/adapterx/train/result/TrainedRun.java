@@ -34,6 +34,7 @@ import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.routing.RoutingStatistics;
 import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.run.TrainRun;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,9 @@ public record TrainedRun(
     try {
       TrainedRun run = new TrainedRun(folder, best, recipe, backbone, adapter.attach(backbone));
       if (int8) {
-        run.model.quantise(run.ranges());
+        boolean own = recipe.backbone().precision() == Precision.INT8;
+        boolean kept = own && Files.exists(folder.int8());
+        run.model.quantise(kept ? Ranges.read(folder.int8()) : run.ranges());
       }
       return run;
     } catch (RuntimeException e) {

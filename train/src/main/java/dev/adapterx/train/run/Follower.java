@@ -55,7 +55,7 @@ final class Follower {
     Trainer trainer = loaded.trainer();
     loaded.task().prepare(loaded.model());
     if (recipe.backbone().precision() == Precision.INT8) {
-      loaded.task().quantise(loaded.model());
+      loaded.model().quantise(loaded.task().ranges(loaded.model()));
     }
     long bytes = (long) recipe.data().cacheMegabytes() << 20;
     Feed feed =

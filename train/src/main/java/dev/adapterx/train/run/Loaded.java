@@ -5,6 +5,7 @@ import dev.adapterx.data.Share;
 import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.RunListener;
@@ -74,6 +75,14 @@ record Loaded(
       Recipe recipe, TrainingData<?> task, AdaptedModel model, Rank rank, RunListener listener) {
     if (rank.isAlone()) {
       return Share.ALL;
+    }
+    if (recipe.backbone().precision() == Precision.INT8
+        && !(recipe.method() instanceof LinearProbe)) {
+      throw new ConfigException(
+          "--ranks: a training through int8 has one rank, whose samples its ranges are of; the"
+              + " method linear-probe alone can have more. Found "
+              + recipe.method().name()
+              + "; leave --ranks or backbone.precision=int8 out");
     }
     int samples = task.train().data().size();
     int batch = Math.min(samples, recipe.train().batchOf(samples));

@@ -202,6 +202,11 @@ public record RunFolder(Path path) {
     return path.resolve("run.json");
   }
 
+  /** Ranges of the linear layers of a training in int8. */
+  public Path int8() {
+    return path.resolve("int8.json");
+  }
+
   /** The page to look at. */
   public Path report() {
     return path.resolve("report.html");

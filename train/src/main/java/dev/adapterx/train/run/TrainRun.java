@@ -4,6 +4,8 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.hub.FetchListener;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.model.int8.Int8Linears;
+import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.TaskOfData;
 import dev.adapterx.train.loop.FrozenWeights;
 import dev.adapterx.train.loop.RunListener;
@@ -139,6 +141,9 @@ public final class TrainRun {
   }
 
   private RunResult run(List<String> changes) {
+    if (recipe.backbone().precision() == Precision.INT8) {
+      Int8Linears.requireFast(recipe.backbone().device());
+    }
     try (Backbone backbone = backbone(recipe.backbone(), recipe.seed())) {
       return run(backbone, changes);
     }

@@ -1,14 +1,18 @@
 package dev.adapterx.train.run;
 
+import dev.adapterx.base.CheckpointException;
 import dev.adapterx.data.BatchLoader;
 import dev.adapterx.data.Epoch;
 import dev.adapterx.infer.Workers;
+import dev.adapterx.model.int8.LayerRange;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.Score;
 import dev.adapterx.task.Scores;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Precision;
+import dev.adapterx.train.input.Ranges;
 import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.log.MetricsLog;
 import dev.adapterx.train.loop.Checkpoint;
@@ -30,6 +34,7 @@ import dev.adapterx.train.routing.RoutingLog;
 import dev.adapterx.train.routing.RoutingSummary;
 import dev.adapterx.train.routing.RoutingWarning;
 import dev.adapterx.train.text.ResultLine;
+import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +124,7 @@ final class TrainSession {
     warnOfLongWarmup();
     task.prepare(model); // later what was kept of the examples comes from the checkpoint
     if (recipe.backbone().precision() == Precision.INT8) {
-      task.quantise(model);
+      quantise();
     }
     keepBest();
     RunEpochs run = new RunEpochs(folder, progress, listener, epochs, ranks);
@@ -171,6 +176,25 @@ final class TrainSession {
     task.notes().forEach(listener::warned);
     routing.warnings().forEach(listener::warned);
     return result;
+  }
+
+  /** By the ranges that the run began with: those of a trained model are others. */
+  private void quantise() {
+    model.requireFrozenLinears();
+    List<LayerRange> ranges;
+    if (Files.exists(folder.int8())) {
+      ranges = Ranges.read(folder.int8());
+    } else if (progress.isNew() || model.method() instanceof LinearProbe) {
+      ranges = task.ranges(model);
+      Ranges.write(folder.int8(), ranges);
+    } else {
+      throw new CheckpointException(
+          folder.int8()
+              + ", the ranges that this training in int8 began with, is missing. Restore it, or"
+              + " train in a new folder");
+    }
+    listener.warned(Ranges.told(ranges));
+    model.quantise(ranges);
   }
 
   private String measuredOn() {
