@@ -42,7 +42,7 @@ await page.locator('#shoot').dispatchEvent('pointerdown');
 await page.waitForTimeout(1500);
 await page.screenshot({path: `${folder}/studio-camera.png`, fullPage: true});
 await page.locator('#shoot').dispatchEvent('pointerup');
-await row.locator('span', {hasText: /^[2-9] samples/}).waitFor();
+await row.locator('span', {hasText: /^([2-9]|\d{2,}) samples/}).waitFor();
 await page.getByRole('button', {name: 'Close the camera'}).click();
 console.log(`ok  the camera is captured: ${await row.locator('span').innerText()}`);
 

@@ -4,7 +4,8 @@
 //   npm test -- http://127.0.0.1:8080 photo.jpg [folder for screenshots]
 //
 // CHROMIUM names an installed browser instead. What adapters say is compared with what POST /predict says.
-// The server's adapters decide what is tried: bars, masks over the picture, experts of patches, a cloud to turn.
+// The server's adapters decide what is tried: bars, masks and boxes over the picture, experts of patches, clouds to
+// turn with their points' classes.
 import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
@@ -61,6 +62,14 @@ const contrast = async page => {
   assert.deepEqual(violations.map(v => `${v.id}: ${v.nodes[0].html}`), []);
 };
 
+/** What POST /predict says of the file. */
+const said = async (name, query = '') => {
+  const {categories} = await (await page.request.get(`${url}/adapters/${name}`)).json();
+  const told = categories ? `&category=${encodeURIComponent(await page.locator('#category').inputValue())}` : '';
+  const answer = await page.request.post(`${url}/predict/${name}?file=${encodeURIComponent(basename(file))}&top=5${told}${query}`, {data: readFileSync(file)});
+  return answer.json();
+};
+
 const page = await open({viewport: {width: 1200, height: 900}});
 const names = await page.locator('#adapters input').evaluateAll(inputs => inputs.map(i => i.value));
 assert(names.length, 'the server has no adapters to try');
@@ -68,18 +77,43 @@ assert(names.length, 'the server has no adapters to try');
 await tries('a file is answered as POST /predict answers it', async () => {
   await page.setInputFiles('#file', file);
   await answered(page);
-  const said = await page.request.post(`${url}/predict/${names[0]}?file=${encodeURIComponent(basename(file))}&top=5`, {data: readFileSync(file)});
-  const expected = await said.json();
+  const expected = await said(names[0]);
   const shown = await page.locator('.bars .name span:first-child').allTextContents();
   if (expected.top) assert.deepEqual(shown, expected.top.map(one => one.label));
-  else assert.equal(await page.locator('canvas.mask').count(), 1);
+  else assert.equal(await page.locator(expected.points ? 'canvas.cloud' : 'canvas.mask').count(), 1);
   await page.screenshot({path: `${folder}/wide.png`, fullPage: true});
 });
 
+/** The list is what the server says from the slider's score on; a key shows a class alone, a row its box. */
+const boxes = async (name, slider) => {
+  const canvas = page.locator('canvas.mask');
+  const listed = async () => (await page.locator('.found li').allTextContents()).length;
+  assert.equal(await listed(), (await said(name)).boxes.length, 'as many boxes as POST /predict names');
+  for (let i = 0; i < 25; i++) await slider.press('ArrowLeft');
+  const all = (await said(name, '&score=0.05')).boxes;
+  assert.equal(await listed(), all.length);
+  await page.screenshot({path: `${folder}/boxes-all-${name}.png`, fullPage: true});
+  for (let i = 0; i < 25; i++) await slider.press('ArrowRight');
+  if (await listed()) {
+    await changed(canvas, () => page.locator('.found button').first().focus());
+    await page.screenshot({path: `${folder}/boxes-one-${name}.png`, fullPage: true});
+    const key = page.locator('.keys button').first();
+    if (await key.count()) {
+      await key.press('Enter');
+      const label = await key.textContent();
+      assert((await page.locator('.found span').allTextContents()).every(one => one === label));
+      await key.press('Enter');
+    }
+  }
+  await page.screenshot({path: `${folder}/boxes-${name}.png`, fullPage: true});
+};
+
 await tries('arrow keys choose another adapter, which is asked at once', async () => {
-  for (const name of names.slice(1)) {
-    await page.locator('#adapters input:checked').focus();
-    await page.keyboard.press('ArrowDown');
+  for (const name of names) {
+    if (name !== names[0]) {
+      await page.locator('#adapters input:checked').focus();
+      await page.keyboard.press('ArrowDown');
+    }
     await page.locator('.answer h3', {hasText: new RegExp(`^${name}$`)}).waitFor();
     await page.locator('#card-title', {hasText: new RegExp(`^${name}$`)}).waitFor();
     await answered(page);
@@ -91,8 +125,10 @@ await tries('arrow keys choose another adapter, which is asked at once', async (
       await changed(patches, () => page.getByRole('button', {name: 'expert 1', exact: true}).click());
       await page.screenshot({path: `${folder}/experts-${name}.png`, fullPage: true});
     }
+    const slider = page.getByLabel('Least score of a box');
+    if (await slider.count()) await boxes(name, slider);
     const mask = page.locator('canvas.mask');
-    if (await mask.count()) {
+    if (await mask.count() && await slider.count() === 0) {
       await changed(mask, () => page.locator('.keys button').first().press('Enter'));
       assert.equal(await page.locator('.keys button').first().getAttribute('aria-pressed'), 'true');
       await changed(mask, () => page.locator('.keys button').first().press('Enter'));
@@ -108,6 +144,16 @@ await tries('arrow keys choose another adapter, which is asked at once', async (
         await page.mouse.move(box.x + 150, box.y + 80);
         await page.mouse.up();
       });
+      await changed(cloud, () => page.getByLabel('z points up').press('Space'));
+      await changed(cloud, () => page.getByLabel('z points up').press('Space'));
+      const answer = await said(name, '&points=cloud');
+      if (answer.classes) {
+        const key = page.locator('.keys button').first();
+        assert((await key.textContent()).startsWith(answer.classes[0].label));
+        if (answer.classes.length > 1) await changed(cloud, () => key.press('Enter'));
+        await page.screenshot({path: `${folder}/points-${name}.png`, fullPage: true});
+        if (answer.classes.length > 1) await changed(cloud, () => key.press('Enter'));
+      }
     }
   }
 });

@@ -55,6 +55,9 @@ import picocli.CommandLine.Spec;
       "  adapterx bench --peers peers/bin/python --out results.json",
       "  adapterx bench --growth",
       "  adapterx bench --int8 --models vit_base_patch16_224 --methods linear-probe,lora",
+      "  adapterx bench --banks --models vit_tiny_patch16_224 --methods lora,adapter-x",
+      "  adapterx bench --served served --models vit_base_patch16_224 --methods lora",
+      "  adapterx bench --ranks 1,2,4 --models vit_tiny_patch16_224 --methods adapter-x,lora,full",
       "  adapterx bench --inner Mixture"
     })
 public final class Main implements Callable<Integer> {
@@ -162,11 +165,41 @@ public final class Main implements Callable<Integer> {
   boolean overhead;
 
   @Option(
+      names = "--ranks",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "Instead: training steps of the first model in so many ranks, processes of one thread"
+              + " each on this machine.")
+  List<Integer> ranks = new ArrayList<>();
+
+  @Option(
       names = "--int8",
       description =
           "Instead: inference and training of the first model with its linear layers in int8,"
               + " against bf16 where that is fast, else fp32.")
   boolean int8;
+
+  @Option(
+      names = "--banks",
+      description =
+          "Instead: eight pictures for eight adapters, one by one and in one forward pass, of the"
+              + " first model.")
+  boolean banks;
+
+  @Option(
+      names = "--served",
+      paramLabel = "FOLDER",
+      description =
+          "Instead: writes random weights of the first model and --adapters adapters of the first"
+              + " method to FOLDER, to measure a server on (bench/peers/load.py).")
+  @Nullable Path served;
+
+  @Option(
+      names = "--adapters",
+      description = "With --served: how many (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1000")
+  int adapters;
 
   @Option(
       names = "--inner",
@@ -225,11 +258,31 @@ public final class Main implements Callable<Integer> {
       show(measured.markdown());
       return 0;
     }
+    if (!ranks.isEmpty()) {
+      requireProcessor("--ranks");
+      RankSpeed measured =
+          RankSpeed.measured(models.get(0), methods, ranks, batches.get(0), rounds);
+      keep(measured);
+      show(measured.markdown());
+      return 0;
+    }
     if (int8) {
       requireProcessor("--int8");
       Int8Speed measured = Int8Speed.measured(models.get(0), methods);
       keep(measured);
       show(measured.markdown());
+      return 0;
+    }
+    if (banks) {
+      requireProcessor("--banks");
+      BankSpeed measured = BankSpeed.measured(models.get(0), methods);
+      keep(measured);
+      show(measured.markdown());
+      return 0;
+    }
+    if (served != null) {
+      String command = ServedFiles.write(models.get(0), methods.get(0), adapters, served);
+      show(command + System.lineSeparator());
       return 0;
     }
     PrintWriter told = spec.commandLine().getErr();

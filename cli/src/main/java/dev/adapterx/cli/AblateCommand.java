@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "Every run is an ordinary run folder, FOLDER/runs/DATA/VARIANT/seed-SEED. The same command goes"
           + " on where it was stopped, and several at once share the runs.",
       "",
-      "Prints accuracy and the difference to the recipe as it is, seed by seed, as mean ± sample"
+      "Prints accuracy, or what else the task measures, and the difference to the recipe as it is, seed by seed, as mean ± sample"
           + " standard deviation, and parameters; writes FOLDER/ablation.md, .csv and what compare"
           + " writes."
     },

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
           + " several times at once and the processes share the runs. A run that diverges or finds"
           + " no memory is noted and does not stop the others.",
       "",
-      "Prints accuracy as mean ± sample standard deviation over seeds, parameters, speed and"
+      "Prints accuracy, or what else the task measures, as mean ± sample standard deviation over seeds, parameters, speed and"
           + " memory; writes FOLDER/comparison.md, .csv, .json, FOLDER/chart.svg and FOLDER/report.html."
     },
     footer = {

@@ -7,14 +7,17 @@ import dev.adapterx.cli.output.FetchBar;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.cli.terminal.Stop;
+import dev.adapterx.infer.Adapters;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.input.ImagePreprocessing;
+import dev.adapterx.model.int8.Int8Linears;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.serve.AdapterServer;
 import dev.adapterx.serve.ServerOptions;
 import dev.adapterx.serve.Tokens;
 import dev.adapterx.serve.studio.StudioOptions;
+import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -175,6 +178,13 @@ final class ServeCommand implements Callable<Integer> {
   long pixels;
 
   @Option(
+      names = "--max-tiles",
+      defaultValue = "256",
+      description =
+          "Windows, tiles or draws through which one large picture or cloud is seen (default: 256).")
+  int rows;
+
+  @Option(
       names = "--connections",
       defaultValue = "256",
       description = "At the same time (default: 256).")
@@ -196,9 +206,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--precision",
-      paramLabel = "fp32|bf16|auto",
+      paramLabel = "fp32|bf16|int8|auto",
       defaultValue = "auto",
-      description = "Of the frozen weights (default: auto).")
+      description =
+          "Of the frozen weights (default: auto). int8 looks at up to 64 samples of each adapter's"
+              + " training split when it is loaded, so --adapters must hold its run.")
   Precision precision = Precision.AUTO;
 
   @Option(names = "--quiet", description = "Print no line for each request.")
@@ -208,9 +220,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Session session = Session.of(spec);
     if (precision == Precision.INT8) {
-      throw new ConfigException(
-          "serve has no training split to find the layers by that must not be int8; take"
-              + " --precision bf16");
+      Int8Linears.requireFast(Device.CPU);
     }
     ServerOptions options = options();
     Backbones.Options prepared =
@@ -223,9 +233,12 @@ final class ServeCommand implements Callable<Integer> {
             .build();
     try (FetchBar bar = new FetchBar(spec);
         Backbone loaded = PredictCommand.loaded(backbone, prepared, bar);
+        Int8Runs int8 = precision == Precision.INT8 ? new Int8Runs(loaded) : null;
         AdapterServer server =
             AdapterServer.start(
-                loaded,
+                int8 == null
+                    ? Adapters.over(loaded, adapters, options.adapterBytes())
+                    : Adapters.over(loaded, adapters, options.adapterBytes(), int8),
                 adapters,
                 options,
                 studio == null ? null : studio(studio, loaded),
@@ -281,6 +294,7 @@ final class ServeCommand implements Callable<Integer> {
         (int) Math.min(bytes, Integer.MAX_VALUE - 8),
         Math.max(bytes, defaults.heldBytes()),
         pixels,
+        rows,
         connections);
   }
 
@@ -293,7 +307,8 @@ final class ServeCommand implements Callable<Integer> {
     if (prefix != null) {
       keys.add("backbone.prefix=" + prefix);
     }
-    keys.add("backbone.precision=" + precision.name().toLowerCase(Locale.ROOT));
+    Precision training = precision == Precision.INT8 ? Precision.AUTO : precision;
+    keys.add("backbone.precision=" + training.name().toLowerCase(Locale.ROOT));
     return new StudioOptions(folder, OwnProgram.command("train"), keys);
   }
 

@@ -2,17 +2,22 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
+import dev.adapterx.cli.arguments.RankArguments;
 import dev.adapterx.cli.arguments.Subject;
 import dev.adapterx.cli.output.Console;
 import dev.adapterx.cli.output.Reports;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.peft.Methods;
+import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.preset.BestOf;
 import dev.adapterx.train.preset.FittingRecipe;
 import dev.adapterx.train.preset.Quality;
+import dev.adapterx.train.ranks.Rank;
+import dev.adapterx.train.ranks.Rendezvous;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.RankedRun;
 import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.run.RunLock;
 import dev.adapterx.train.run.RunResult;
@@ -24,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +68,9 @@ import tools.jackson.databind.node.ObjectNode;
       "  adapterx train recipe.yaml",
       "  adapterx train recipe.yaml train.lr=0.005 method.scale=1 --out runs/scale1",
       "  adapterx train --resume runs/scale1",
-      "  adapterx train --resume runs/scale1 train.lr=0.001"
+      "  adapterx train --resume runs/scale1 train.lr=0.001",
+      "  adapterx train recipe.yaml --ranks 2",
+      "  adapterx train recipe.yaml --out shared/run --rank 0 --ranks 8 --rendezvous node0:29400"
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -98,6 +106,8 @@ final class TrainCommand implements Callable<Integer> {
               + " other within train.time-limit and the best on held-out samples taken.")
   @Nullable Quality quality;
 
+  @Mixin RankArguments ranks = new RankArguments();
+
   @Mixin Reports reports = new Reports();
 
   @Option(
@@ -113,6 +123,10 @@ final class TrainCommand implements Callable<Integer> {
       overrides.add("train.verify-frozen=true");
     }
     try (Console console = new Console(spec)) {
+      if (!ranks.isAlone()) {
+        ranked(console, print);
+        return Session.DONE;
+      }
       if (resume != null && BestTries.are(resume)) {
         if (!changes().isEmpty()) {
           throw new ConfigException(
@@ -136,6 +150,79 @@ final class TrainCommand implements Callable<Integer> {
       fitting(named, quality == null ? Quality.GOOD : quality, console, print);
     }
     return Session.DONE;
+  }
+
+  /** One of several processes, and without a launcher the one that starts the others. */
+  private void ranked(Console console, PrintWriter print) {
+    if (quality == Quality.BEST || (resume != null && BestTries.are(resume))) {
+      throw new ConfigException(
+          "--quality best tries methods one after the other, in one process; leave --ranks out, or"
+              + " train the method it chose with --ranks");
+    }
+    Recipe recipe = resume == null ? recipe() : Recipe.defaults();
+    List<String> changes = resume == null ? List.of() : changes();
+    if (ranks.isLaunched()) {
+      Rank rank = ranks.rank();
+      RunListener listener = rank.isFirst() ? console : stopping(console);
+      part(recipe, changes, rank, listener)
+          .ifPresentOrElse(
+              result -> report(result, print),
+              () -> print.println(rank + ": done; rank 0 has the results"));
+      return;
+    }
+    List<String> others = new ArrayList<>(changes);
+    String text = "";
+    if (resume == null) {
+      text = recipe.relativeTo(Path.of("").toAbsolutePath()).yaml();
+    } else {
+      others.add(0, "--resume=" + resume);
+    }
+    try (Rendezvous at = Rendezvous.open("127.0.0.1", 0);
+        RankProcesses all = RankProcesses.start(ranks.count(), at, ranks.timeout(), text, others)) {
+      Rank first =
+          RankArguments.versioned(Rank.first(ranks.count(), at, ranks.timeout()))
+              .withThreads(RankProcesses.threads(ranks.count()));
+      Optional<RunResult> result = part(recipe, changes, first, console);
+      all.done();
+      result.ifPresent(found -> report(found, print));
+    }
+  }
+
+  private Optional<RunResult> part(
+      Recipe recipe, List<String> changes, Rank rank, RunListener listener) {
+    if (resume != null) {
+      return RankedRun.resume(resume, changes, rank, listener);
+    }
+    if (out == null) {
+      return RankedRun.start(
+          recipe, () -> RunFolder.numbered(Path.of("runs"), name(recipe)), rank, listener);
+    }
+    return ranks.isLaunched()
+        ? RankedRun.startOrResume(recipe, out, rank, listener)
+        : RankedRun.start(recipe, out, rank, listener);
+  }
+
+  /** The recipe asked for, or the one that suits the data. */
+  private Recipe recipe() {
+    Subject named = Subject.of(subject, overrides);
+    if (named.isRecipe() && quality == null) {
+      return named.recipe();
+    }
+    Quality how = quality == null ? Quality.GOOD : quality;
+    FittingRecipe made = FittingRecipe.of(named.keys(), how, named.place());
+    made.notes().forEach(this::print);
+    spec.commandLine().getOut().flush();
+    return made.recipe();
+  }
+
+  /** Of a rank that shows nothing, but may be stopped. */
+  private static RunListener stopping(Console console) {
+    return new RunListener() {
+      @Override
+      public boolean wantsStop() {
+        return console.wantsStop();
+      }
+    };
   }
 
   private void fitting(Subject named, Quality how, Console console, PrintWriter print) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Searches for each method's own settings on the validation split; never opens the test split.",
       "",
-      "Trials train on --train and are judged by the accuracy on --validation after the last"
+      "Trials train on --train and are judged by the score of their task on --validation after the last"
           + " epoch; without these by data.train and data.val (or data.hold-out) of the recipe."
           + " Every method gets as many trials, evenly drawn from its grid of values. Ties go to"
           + " the smaller learning rate, then to fewer parameters.",

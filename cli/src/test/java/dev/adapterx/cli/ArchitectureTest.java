@@ -42,7 +42,7 @@ class ArchitectureTest {
     for (String room :
         List.of(
             "base", "hub", "tensor", "nn", "model", "task", "peft", "weights", "data", "scenes",
-            "infer", "dense", "serve", "train", "tasks", "export", "cli")) {
+            "infer", "dense", "serve", "train", "tasks", "export", "spark", "cli")) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().startsWith(HOUSE + room)))
           .as(room)
           .isNotEmpty();
@@ -54,22 +54,23 @@ class ArchitectureTest {
   /** Arrows point down only: the room on the left knows none of those on the right. */
   @ParameterizedTest
   @CsvSource({
-    "base,    hub tensor nn model task peft weights data scenes infer dense serve train tasks export cli",
-    "hub,     tensor nn model task peft weights data scenes infer dense serve train tasks export cli",
-    "tensor,  nn model task peft weights data scenes infer dense serve train tasks export cli",
-    "nn,      model task peft weights data scenes infer dense serve train tasks export cli",
-    "model,   task peft data scenes infer dense serve train tasks export cli",
-    "task,    peft data scenes infer dense serve train tasks export cli",
-    "peft,    data scenes infer dense serve train tasks export cli",
-    "weights, tensor nn model task peft data scenes infer dense serve train tasks export cli",
-    "data,    tensor nn model task peft weights scenes infer dense serve train tasks export cli",
-    "scenes,  tensor nn model task peft weights infer dense serve train tasks export cli",
-    "infer,   scenes dense serve train tasks export cli",
-    "dense,   scenes serve train tasks export cli",
-    "serve,   scenes train tasks export cli",
-    "train,   dense serve tasks export cli",
-    "tasks,   serve export cli",
-    "export,  data scenes infer dense serve train tasks cli",
+    "base,    hub tensor nn model task peft weights data scenes infer dense serve train tasks export spark cli",
+    "hub,     tensor nn model task peft weights data scenes infer dense serve train tasks export spark cli",
+    "tensor,  nn model task peft weights data scenes infer dense serve train tasks export spark cli",
+    "nn,      model task peft weights data scenes infer dense serve train tasks export spark cli",
+    "model,   task peft data scenes infer dense serve train tasks export spark cli",
+    "task,    peft data scenes infer dense serve train tasks export spark cli",
+    "peft,    data scenes infer dense serve train tasks export spark cli",
+    "weights, tensor nn model task peft data scenes infer dense serve train tasks export spark cli",
+    "data,    tensor nn model task peft weights scenes infer dense serve train tasks export spark cli",
+    "scenes,  tensor nn model task peft weights infer dense serve train tasks export spark cli",
+    "infer,   scenes dense serve train tasks export spark cli",
+    "dense,   scenes serve train tasks export spark cli",
+    "serve,   scenes train tasks export spark cli",
+    "train,   dense serve tasks export spark cli",
+    "tasks,   serve export spark cli",
+    "export,  data scenes infer dense serve train tasks spark cli",
+    "spark,   serve export cli",
   })
   void a_room_does_not_know_those_above_and_beside_it(String room, String unknown) {
     noClasses()

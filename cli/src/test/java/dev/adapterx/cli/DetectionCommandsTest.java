@@ -142,9 +142,9 @@ class DetectionCommandsTest {
     Invocation broken = Invocation.of("data", "check", twin);
     assertThat(broken.code()).isEqualTo(2);
     assertThat(broken.out())
-        .contains("problem: of 'all' 1 boxes are left out:")
+        .contains("problem: of 'all' 1 box is left out:")
         .contains("boxes.csv:3: 'sign' has no area: left 9, top 9, right 9, bottom 9")
-        .contains("problem: of 'all' 1 pictures are named and not there:");
+        .contains("problem: of 'all' 1 picture is named and not there:");
     JsonNode json = Invocation.of("data", "check", data, "--json").json();
     assertThat(json.path("splits").path(0).path("pictures").asInt()).isEqualTo(15);
   }

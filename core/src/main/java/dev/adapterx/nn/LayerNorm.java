@@ -24,16 +24,16 @@ public record LayerNorm(Tensor weight, Tensor bias, double eps) {
     if (x.is_meta()) { // libtorch's norm needs values even on META
       return x.mul(Tensors.like(weight, x)).add(Tensors.like(bias, x));
     }
-    if (weight.dim() == 3) {
+    if (weight.dim() == 3) { // one norm for each sample; rounded once, as libtorch's own
       Tensor plain =
           torch.layer_norm(
-              x,
+              Tensors.fp32(x),
               new long[] {weight.size(2)},
               Tensors.optional(null),
               Tensors.optional(null),
               eps,
               false);
-      return plain.mul(Tensors.like(weight, x)).add(Tensors.like(bias, x));
+      return Tensors.like(torch.addcmul(bias, plain, weight), x);
     }
     return torch.layer_norm(
         x,

@@ -144,8 +144,31 @@ public final class AdaptedModel implements AutoCloseable {
    */
   public void quantise(List<LayerRange> ranges) {
     Int8Linears.requireFast(backbone.device());
+    computeBy(Int8Linears.of(tuner.backbone().blocks(), ranges));
+  }
+
+  /**
+   * As {@link #quantise(List)}, over the backbone's weights that were packed once for all models;
+   * of a method with weights of its own these are packed.
+   *
+   * @param packed of the {@link #backbone}'s blocks
+   */
+  public void quantise(List<LayerRange> ranges, Int8Linears packed) {
+    Int8Linears.requireFast(backbone.device());
+    computeBy(
+        tuner.backbone() == backbone
+            ? Int8Linears.of(ranges, packed)
+            : Int8Linears.of(tuner.backbone().blocks(), ranges));
+  }
+
+  /** Whether linear layers are computed in int8, by ranges of this model alone. */
+  public boolean isQuantised() {
+    return int8 != null;
+  }
+
+  private void computeBy(Int8Linears products) {
     Int8Linears before = int8;
-    int8 = Int8Linears.of(tuner.backbone().blocks(), ranges);
+    int8 = products;
     if (before != null) {
       before.close();
     }

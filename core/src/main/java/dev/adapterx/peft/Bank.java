@@ -30,12 +30,14 @@ public final class Bank {
   /**
    * What a model must have in common with others to be computed with them, as a value to compare;
    * empty where it is computed by itself: its method is none that can be stacked, it has a backbone
-   * of its own, or its head reads more than the pooled feature.
+   * or int8 ranges of its own, or its head reads more than the pooled feature.
    */
   public static Optional<Object> family(AdaptedModel model) {
-    boolean stacks = model.hasFixedFeatures() || model.method() instanceof Bankable;
+    boolean stacks =
+        model.hasFixedFeatures()
+            || (model.method() instanceof Bankable method && method.isBankable());
     boolean shared = model.tunedBackbone() == model.backbone();
-    return stacks && shared && model.hasClassHead()
+    return stacks && shared && !model.isQuantised() && model.hasClassHead()
         ? Optional.of(new Family(model.method(), model.reads()))
         : Optional.empty();
   }
@@ -78,7 +80,7 @@ public final class Bank {
     return first.backbone().features(input, tuner, Pass.evaluation(), first.reads());
   }
 
-  /** Matrices (B, …), vectors (B, 1, D), which then are broadcast over the tokens. */
+  /** Tensors (B, …), vectors (B, 1, D), which then are broadcast over the tokens. */
   private static NamedTensors stacked(List<AdaptedModel> models) {
     Map<String, Tensor> stacked = new LinkedHashMap<>();
     AdaptedModel first = models.get(0);

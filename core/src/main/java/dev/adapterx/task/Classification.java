@@ -72,6 +72,11 @@ public record Classification(List<String> labels, ClassHead.Kind head)
   }
 
   @Override
+  public boolean weighsSamples() {
+    return true;
+  }
+
+  @Override
   public Tensor loss(Outputs outputs, List<Label> targets, double smoothing) {
     Tensor logits = outputs.scores();
     return crossEntropy(logits, Tensors.beside(logits, target(targets)), smoothing);

@@ -44,6 +44,11 @@ public interface Task<T, P> {
    */
   double weight(List<T> targets);
 
+  /** Whether the {@link #weight} is the number of samples, whatever their targets. */
+  default boolean weighsSamples() {
+    return false;
+  }
+
   /**
    * The mean loss of some samples, weighted by their {@link #weight}; 0 where that is 0.
    *

@@ -15,6 +15,7 @@ import dev.adapterx.peft.adapter.ParallelAdapter;
 import dev.adapterx.peft.adapter.Pfeiffer;
 import dev.adapterx.peft.kit.Projection;
 import dev.adapterx.peft.mixture.AdapterX;
+import dev.adapterx.peft.mixture.OwnParts;
 import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.peft.weight.Lora;
 import dev.adapterx.task.Classification;
@@ -44,6 +45,32 @@ class BankTest {
         new Pfeiffer(),
         new Houlsby(),
         Houlsby.noah(),
+        new AdapterX(),
+        AdapterX.with(
+            o -> {
+              o.form = AdapterX.Form.SEQUENTIAL;
+              o.router = AdapterX.RouterFlavour.COSINE;
+              o.own = new OwnParts(true, true, true, true, false);
+              o.norm2 = AdapterX.Norm2.SHARED;
+              o.share = AdapterX.Share.NONE;
+              o.promptBase = AdapterX.PromptBase.MEAN;
+            }),
+        AdapterX.with(
+            o -> {
+              o.router = AdapterX.RouterFlavour.LINEAR;
+              o.routing = AdapterX.Routing.SOFT;
+              o.own = new OwnParts(false, false, false, true, true);
+              o.prompts = false;
+            }),
+        AdapterX.with(
+            o -> {
+              o.own = new OwnParts(false, true, false, true, false);
+              o.norm2 = AdapterX.Norm2.FROZEN;
+              o.gate = AdapterX.Gate.TIMES_EXPERTS;
+              o.experts = 1;
+              o.cls = false;
+            }),
+        AdapterX.with(o -> o.routing = AdapterX.Routing.RANDOM),
         new LinearProbe());
   }
 
@@ -127,7 +154,8 @@ class BankTest {
       AdaptedModel wider =
           AdaptedModel.attach(
               backbone, new Lora(4, null, false, 0, List.of(Projection.Q)), task, 3);
-      AdaptedModel mixture = AdaptedModel.attach(backbone, new AdapterX(), task, 4);
+      PeftMethod biased = AdapterX.with(o -> o.promptBias = -4.0);
+      AdaptedModel mixture = AdaptedModel.attach(backbone, biased, task, 4);
       assertThat(Bank.family(lora)).isPresent().isEqualTo(Bank.family(same));
       assertThat(Bank.family(wider)).isPresent().isNotEqualTo(Bank.family(lora));
       assertThat(Bank.family(mixture)).isEmpty();

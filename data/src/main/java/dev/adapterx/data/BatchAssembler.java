@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -29,6 +30,7 @@ final class BatchAssembler<S> implements Runnable {
   private final Handover<Batch<?>> out;
   private final int epoch;
   private final int[] order;
+  private final Share share;
 
   private final Queue<Future<Finished>> ahead = new ArrayDeque<>();
   private int submitted;
@@ -48,7 +50,8 @@ final class BatchAssembler<S> implements Runnable {
       Handover<Batch<?>> out,
       int epoch,
       int[] order,
-      int done) {
+      int done,
+      Share share) {
     this.data = data;
     this.pipeline = pipeline;
     this.options = options;
@@ -58,6 +61,7 @@ final class BatchAssembler<S> implements Runnable {
     this.epoch = epoch;
     this.order = order;
     this.finished = done;
+    this.share = share;
   }
 
   @Override
@@ -109,9 +113,29 @@ final class BatchAssembler<S> implements Runnable {
   private void submitAhead() {
     int window = Math.max(4 * options.threads(), options.batchSize());
     while (submitted < order.length && ahead.size() < window) {
+      boolean own = isOwn(submitted);
       int index = order[submitted++];
-      ahead.add(decoders.submit(() -> reader.read(index, epoch)));
+      ahead.add(
+          own
+              ? decoders.submit(() -> reader.read(index, epoch))
+              : CompletableFuture.completedFuture(
+                  new Finished(index, new float[0], Absent.TARGET, null)));
     }
+  }
+
+  /** In the place of a target that another rank reads. */
+  private enum Absent {
+    TARGET
+  }
+
+  /** Without broken samples, places in the order are places in the batches. */
+  private boolean isOwn(int place) {
+    if (share.isAll()) {
+      return true;
+    }
+    int at = place % options.batchSize();
+    int size = Math.min(options.batchSize(), order.length - (place - at));
+    return at >= share.first(size) && at < share.end(size);
   }
 
   private Finished next() throws InterruptedException {
@@ -137,6 +161,17 @@ final class BatchAssembler<S> implements Runnable {
         image.reason().contains(image.where())
             ? image.reason()
             : image.where() + ": " + image.reason();
+    if (!share.isAll()) {
+      throw new DataException(
+          "Broken sample ("
+              + image.index()
+              + " of "
+              + data.size()
+              + "): "
+              + what
+              + ". Ranks read a share each, and cannot agree on passing over it: repair or remove"
+              + " it, or set data.allow-broken=true, with which every rank reads every sample");
+    }
     if (options.onBroken() == LoaderOptions.OnBroken.FAIL) {
       throw new DataException(
           "Broken sample ("

@@ -40,6 +40,7 @@ public final class BatchLoader<S> implements AutoCloseable {
   private final SampleReader<S> reader;
   private final ThreadPoolExecutor decoders;
   private @Nullable Epoch current;
+  private Share share = Share.ALL;
 
   /**
    * @throws DataException when the data set is empty
@@ -53,6 +54,20 @@ public final class BatchLoader<S> implements AutoCloseable {
     requireBatches();
     this.reader = new SampleReader<>(data, pipeline, options);
     this.decoders = decoders(options.threads());
+  }
+
+  /**
+   * From now on reads only a rank's share of every batch, whose size, targets' number and indices
+   * stay those of the whole batch: what others read has no value and no target here. A broken
+   * sample then ends the epoch, since the others do not see that it is.
+   *
+   * <p>Everything is read where samples of a batch are mixed with each other, and with {@code
+   * skips}, since a batch then depends on samples that others read.
+   *
+   * @param skips whether broken samples are passed over, if the options say so
+   */
+  public void share(Share own, boolean skips) {
+    share = skips || pipeline.mix() != null ? Share.ALL : own;
   }
 
   /** The data set. */
@@ -96,7 +111,7 @@ public final class BatchLoader<S> implements AutoCloseable {
     }
     int[] left =
         Arrays.copyOfRange(order, Math.min(from + (last < 0 ? 0 : 1), order.length), order.length);
-    return started(epoch, options, left, batches, reader);
+    return started(epoch, options, left, batches, reader, share);
   }
 
   /**
@@ -105,10 +120,12 @@ public final class BatchLoader<S> implements AutoCloseable {
    */
   public Epoch inOrder() {
     LoaderOptions all = options.withShuffle(false).withDropLast(false);
-    return started(0, all, IntStream.range(0, data.size()).toArray(), 0, reader.withoutCache());
+    return started(
+        0, all, IntStream.range(0, data.size()).toArray(), 0, reader.withoutCache(), Share.ALL);
   }
 
-  private Epoch started(int epoch, LoaderOptions how, int[] order, int done, SampleReader<S> from) {
+  private Epoch started(
+      int epoch, LoaderOptions how, int[] order, int done, SampleReader<S> from, Share own) {
     if (decoders.isShutdown()) {
       throw new IllegalStateException("This loader is closed");
     }
@@ -117,7 +134,8 @@ public final class BatchLoader<S> implements AutoCloseable {
     Thread assembler =
         daemon(
             "adapterx-batches",
-            new BatchAssembler<>(data, pipeline, how, from, decoders, out, epoch, order, done));
+            new BatchAssembler<>(
+                data, pipeline, how, from, decoders, out, epoch, order, done, own));
     Epoch started = new Epoch(out, assembler);
     current = started;
     assembler.start();

@@ -62,6 +62,55 @@ class BatchLoaderTest {
     }
   }
 
+  /** 10 samples in batches of 4, pieces of 1: of the last batch of 2, rank 0 of 3 has none. */
+  @Test
+  void ranks_read_their_shares_of_the_same_batches_and_nothing_else() {
+    LoaderOptions options = LoaderOptions.training(4, 5).withDropLast(false);
+    List<Batch<?>> whole = epoch(new NumberedImages(10), AUGMENTED, options, 2);
+    int[] reads = new int[10];
+    for (int rank = 0; rank < 3; rank++) {
+      Share share = new Share(rank, 3, 1);
+      try (BatchLoader<?> loader = new BatchLoader<>(new NumberedImages(10), AUGMENTED, options)) {
+        loader.share(share, false);
+        List<Batch<?>> batches = list(loader.epoch(2));
+        assertThat(batches).hasSameSizeAs(whole);
+        for (int b = 0; b < batches.size(); b++) {
+          Batch<?> batch = batches.get(b);
+          assertThat(batch.indices()).isEqualTo(whole.get(b).indices());
+          for (int i = 0; i < batch.size(); i++) {
+            boolean own = i >= share.first(batch.size()) && i < share.end(batch.size());
+            assertThat(batch.values()[i]).isEqualTo(own ? whole.get(b).values()[i] : new float[0]);
+            reads[batch.indices()[i]] += own ? 1 : 0;
+          }
+        }
+        assertThat(loader.statistics().decoded())
+            .isEqualTo(
+                batches.stream().mapToInt(x -> share.end(x.size()) - share.first(x.size())).sum());
+        assertThat(indices(list(loader.rest(2, 1, whole.get(0).indices()[3]))))
+            .isEqualTo(indices(whole).subList(4, 10));
+        assertThat(list(loader.inOrder()))
+            .allSatisfy(all -> assertThat(all.values()[0]).hasSize(12));
+      }
+    }
+    assertThat(reads).containsOnly(1);
+  }
+
+  @Test
+  void a_broken_sample_of_a_share_ends_the_epoch_unless_all_read_all() {
+    LoaderOptions options =
+        LoaderOptions.training(4, 5).withShuffle(false).withBroken(OnBroken.SKIP, 1);
+    try (BatchLoader<?> loader = new BatchLoader<>(new NumberedImages(10, 3), PLAIN, options)) {
+      loader.share(new Share(1, 2, 1), false);
+      assertThatThrownBy(() -> list(loader.epoch(0)))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("data.allow-broken=true");
+      loader.share(new Share(0, 2, 1), false);
+      assertThat(indices(list(loader.epoch(0)))).hasSize(8);
+      loader.share(new Share(0, 2, 1), true);
+      assertThat(indices(list(loader.epoch(0)))).containsExactly(0, 1, 2, 4, 5, 6, 7, 8);
+    }
+  }
+
   @Test
   void order_is_the_permutation_named_by_seed_and_epoch() {
     LoaderOptions options = LoaderOptions.training(4, 5);

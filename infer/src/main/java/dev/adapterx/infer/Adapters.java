@@ -58,13 +58,26 @@ public final class Adapters implements AutoCloseable {
   /** The adapter in a run folder. */
   private static final String OF_RUN = "adapter";
 
+  /** What is done to an adapter after it was loaded, before it is used. */
+  @FunctionalInterface
+  public interface Finishing {
+    /**
+     * Finishes a model.
+     *
+     * @param place the adapter's folder, in a run's or by itself
+     */
+    void finish(AdaptedModel model, Path place);
+  }
+
   private final Backbone backbone;
   private final Path folder;
+  private final Finishing finishing;
   private final LeasePool<AdaptedModel> pool;
 
-  private Adapters(Backbone backbone, Path folder, long budget) {
+  private Adapters(Backbone backbone, Path folder, long budget, Finishing finishing) {
     this.backbone = backbone;
     this.folder = folder;
+    this.finishing = finishing;
     this.pool = new LeasePool<>(new Source(), budget);
   }
 
@@ -78,6 +91,15 @@ public final class Adapters implements AutoCloseable {
    * @throws ConfigException when the folder does not exist, or the budget is not positive
    */
   public static Adapters over(Backbone backbone, Path folder, long budget) {
+    return over(backbone, folder, budget, (model, place) -> {});
+  }
+
+  /**
+   * The adapters of a folder, each finished when it was loaded; see the other.
+   *
+   * @param finishing an adapter that it refuses is not loaded
+   */
+  public static Adapters over(Backbone backbone, Path folder, long budget, Finishing finishing) {
     if (!Files.isDirectory(folder)) {
       throw new ConfigException(
           folder + " is no folder; name one that holds a folder for each adapter");
@@ -85,7 +107,7 @@ public final class Adapters implements AutoCloseable {
     if (budget < 1) {
       throw new ConfigException("The memory for adapters must be at least 1 byte, found " + budget);
     }
-    return new Adapters(backbone, folder, budget);
+    return new Adapters(backbone, folder, budget, finishing);
   }
 
   private final class Source implements LeasePool.Source<AdaptedModel> {
@@ -96,7 +118,14 @@ public final class Adapters implements AutoCloseable {
 
     @Override
     public LeasePool.Loaded<AdaptedModel> load(String name) {
-      AdaptedModel model = AdapterFile.read(place(name)).attach(backbone);
+      Path place = place(name);
+      AdaptedModel model = AdapterFile.read(place).attach(backbone);
+      try {
+        finishing.finish(model, place);
+      } catch (RuntimeException e) {
+        model.close();
+        throw e;
+      }
       return new LeasePool.Loaded<>(model, model.bytes(), model::close);
     }
   }

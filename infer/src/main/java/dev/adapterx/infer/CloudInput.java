@@ -39,7 +39,7 @@ public final class CloudInput extends Input<PointCloud> {
   }
 
   @Override
-  CloudInput withoutExifOrientation() {
+  public CloudInput withoutExifOrientation() {
     return this;
   }
 

@@ -48,7 +48,7 @@ public final class ImageInput extends Input<RgbImage> {
   }
 
   @Override
-  ImageInput withoutExifOrientation() {
+  public ImageInput withoutExifOrientation() {
     return new ImageInput(preprocess, normalisation, false);
   }
 

@@ -106,7 +106,7 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
   abstract S checked(S sample, String name);
 
   /** This without applying the EXIF orientation of images. */
-  abstract Input<S> withoutExifOrientation();
+  public abstract Input<S> withoutExifOrientation();
 
   /** Prepares a sample that was read for the backbone. */
   final float[] values(S sample, String name) {

@@ -31,7 +31,7 @@ public final class SharedFeatures {
   /** What the head of a model reads. */
   public Features of(AdaptedModel model) {
     Reads reads = model.reads();
-    return model.hasFixedFeatures()
+    return model.hasFixedFeatures() && !model.isQuantised()
         ? computed.computeIfAbsent(
             new Key(model.method(), reads), key -> model.features(input, Pass.evaluation(), reads))
         : model.features(input, Pass.evaluation(), reads);

@@ -120,6 +120,22 @@ public final class AdapterServer implements AutoCloseable {
       Consumer<String> log,
       Consumer<String> access) {
     Adapters adapters = Adapters.over(backbone, folder, options.adapterBytes());
+    return start(adapters, folder, options, studio, log, access);
+  }
+
+  /**
+   * Starts a server over adapters.
+   *
+   * @param adapters of {@code folder}; the server closes them
+   * @throws AdapterXException as the other
+   */
+  public static AdapterServer start(
+      Adapters adapters,
+      Path folder,
+      ServerOptions options,
+      @Nullable StudioOptions studio,
+      Consumer<String> log,
+      Consumer<String> access) {
     Studio own = studio == null ? null : new Studio(studio, folder);
     AdapterServer server =
         new AdapterServer(new Engine(adapters, options, log), options, access, own);

@@ -20,8 +20,9 @@ import java.util.function.Function;
  * What adapters say of samples that were gathered.
  *
  * @param lease gives an adapter for use, by its name
+ * @param rows most of one sample that are computed
  */
-record Answering(Services services, Function<String, Lease> lease) {
+record Answering(Services services, Function<String, Lease> lease, int rows) {
   /** Requests of one adapter, or of several that one forward pass serves. */
   List<List<Reply>> of(List<Asked> asked, List<Prepared> samples) {
     if (asked.stream().allMatch(asked.get(0)::equals)) {
@@ -106,11 +107,14 @@ record Answering(Services services, Function<String, Lease> lease) {
   }
 
   /** What the models of one task say of each sample. */
-  private static <Q> void fill(
+  private <Q> void fill(
       List<Map<Lease, TaskAnswer>> found,
       TaskService<Q> service,
       List<Lease> leases,
       List<Prepared> samples) {
+    for (Lease lease : leases) { // one may have been replaced since
+      samples.forEach(sample -> sample.requireUsable(service, lease.model(), rows));
+    }
     List<List<TaskAnswer>> answers =
         service.answers(
             leases.stream().map(Lease::model).toList(),

@@ -1,6 +1,7 @@
 package dev.adapterx.serve;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.infer.Adapters;
 import dev.adapterx.infer.Batcher;
@@ -9,6 +10,7 @@ import dev.adapterx.infer.Lease;
 import dev.adapterx.serve.task.TaskAnswer;
 import dev.adapterx.serve.task.TaskService;
 import dev.adapterx.serve.task.TensorForm;
+import dev.adapterx.serve.task.Wishes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ final class Engine implements AutoCloseable {
 
   private final Adapters adapters;
   private final Intake intake;
+  private final int rows;
   private final int waiting;
   private final int most;
   private final Consumer<String> log;
@@ -59,6 +62,7 @@ final class Engine implements AutoCloseable {
   Engine(Adapters adapters, ServerOptions options, Consumer<String> log) {
     this.adapters = adapters;
     this.intake = new Intake(Input.of(adapters.backbone()), options.pixels());
+    this.rows = options.rows();
     this.waiting = options.waiting();
     this.most = Math.min(options.share(), options.waiting());
     this.log = log;
@@ -70,7 +74,7 @@ final class Engine implements AutoCloseable {
             new Batcher.Limits(options.waiting(), options.share(), options.batch()),
             options.threads() == 0 ? processors : options.threads(),
             asked -> family(options, asked),
-            new Answering(services, this::lease)::of);
+            new Answering(services, this::lease, rows)::of);
   }
 
   Adapters adapters() {
@@ -99,13 +103,31 @@ final class Engine implements AutoCloseable {
    * Decodes and prepares the content of a file for some adapters.
    *
    * @param name for messages, and for what a format does by a file's extension
-   * @throws ServeException 400 when it cannot be used, 413 when it has too many pixels, else as
-   *     {@link #lease}
+   * @param wishes what is told of it
+   * @throws ServeException 400 when it cannot be used, 413 when it is too large, else as {@link
+   *     #lease}
    */
-  Prepared prepared(Asked asked, byte[] content, String name) {
+  Prepared prepared(Asked asked, byte[] content, String name, Wishes wishes) {
     intake.requireUsable(content);
     List<TaskService<?>> wanted = asked.adapters().stream().map(this::service).distinct().toList();
-    return intake.prepared(content, name, wanted, asked.view());
+    if (wishes.category() != null && asked.adapters().stream().noneMatch(this::isTold)) {
+      throw ServeException.bad(
+          "category: no adapter that was asked was trained to be told what a cloud shows; leave it"
+              + " out");
+    }
+    Prepared sample = intake.prepared(content, name, wanted, wishes, asked.view());
+    for (String adapter : asked.adapters()) {
+      try (Lease lease = lease(adapter)) {
+        sample.requireUsable(services.of(adapter, lease.model()), lease.model(), rows);
+      }
+    }
+    return sample;
+  }
+
+  private boolean isTold(String adapter) {
+    try (Lease lease = lease(adapter)) {
+      return services.of(adapter, lease.model()).isTold(lease.model());
+    }
   }
 
   /** Makes sure that the content of a file can be decoded; throws 400 or 413 when it cannot be. */
@@ -113,9 +135,17 @@ final class Engine implements AutoCloseable {
     intake.requireReadable(content, name);
   }
 
-  /** What the sender prepared itself, for one adapter. */
+  /**
+   * What the sender prepared itself, for one adapter.
+   *
+   * @throws ServeException 400 when its task needs the file
+   */
   Prepared prepared(TaskService<?> service, float[] values) {
-    return new Prepared(Map.of(service, service.prepared(values)), null);
+    try {
+      return new Prepared(Map.of(service, service.prepared(values)), null);
+    } catch (DataException e) {
+      throw ServeException.bad(String.valueOf(e.getMessage()));
+    }
   }
 
   /** How the task of an adapter is served; throws as {@link #lease}. */

@@ -27,6 +27,18 @@ final class InferInput {
     return value.isString() ? shown(value.stringValue()) : "";
   }
 
+  /** A text of the parameters; null where it is not given. */
+  static @Nullable String textOrNull(JsonNode parameters, String key) {
+    JsonNode value = parameters.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isString()) {
+      throw ServeException.bad("parameters." + key + ": expected a text");
+    }
+    return value.stringValue();
+  }
+
   static boolean flag(JsonNode parameters, String key) {
     return parameters.path(key).isBoolean() && parameters.path(key).booleanValue();
   }

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
  * @param contents of files, where these were sent
  * @param rows prepared samples, where these were sent
  * @param micros how long the sender waits; 0: not said
+ * @param file a name whose ending says how clouds are read; null: not said
+ * @param category what clouds show; null: not said
  * @param outputs those wanted, as the sender wrote them
  * @param binary whether outputs are bytes after the JSON where one says nothing else
  */
@@ -25,6 +27,8 @@ record InferRequest(
     List<byte[]> contents,
     List<float[]> rows,
     long micros,
+    @Nullable String file,
+    @Nullable String category,
     JsonNode outputs,
     boolean binary) {
   /**
@@ -97,6 +101,8 @@ record InferRequest(
         contents,
         rows,
         InferInput.whole(parameters.path("timeout"), "parameters.timeout"),
+        InferInput.textOrNull(parameters, "file"),
+        InferInput.textOrNull(parameters, "category"),
         root.path("outputs"),
         InferInput.flag(parameters, "binary_data_output"));
   }

@@ -4,13 +4,17 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.data.DecodingMemory;
 import dev.adapterx.data.images.ImageHeader;
+import dev.adapterx.data.points.format.CloudFile;
+import dev.adapterx.infer.CloudInput;
 import dev.adapterx.infer.ImageInput;
 import dev.adapterx.infer.Input;
 import dev.adapterx.serve.task.TaskService;
+import dev.adapterx.serve.task.Wishes;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Contents of files on their way to samples that wait. */
 final class Intake {
@@ -54,17 +58,27 @@ final class Intake {
       throw ServeException.bad("file: '" + name + "' has no ending of " + input.noun());
     }
     requireUsable(content);
-    prepared(content, name, List.of(), false);
+    prepared(content, name, List.of(), Wishes.defaults(), false);
   }
 
   /**
    * Decodes a content and makes it ready for tasks.
    *
+   * @param wishes what is told of it
    * @param view whether it is to be looked at
    * @throws ServeException 400 when it cannot be used
    */
-  Prepared prepared(byte[] content, String name, List<TaskService<?>> wanted, boolean view) {
-    return prepared(input, content, name, wanted, view);
+  Prepared prepared(
+      byte[] content, String name, List<TaskService<?>> wanted, Wishes wishes, boolean view) {
+    boolean seen = view && wanted.stream().anyMatch(TaskService::seesInput);
+    return prepared(input, content, name, wanted, wishes, seen);
+  }
+
+  /** As it lies in the file: how many points a cloud must have is a matter of the task. */
+  private static <S> Object read(Input<S> of, byte[] content, String name) {
+    return of instanceof CloudInput clouds
+        ? CloudFile.read(content, name, clouds.sampling())
+        : of.decode(content, name);
   }
 
   private void requirePixels(ImageHeader header) {
@@ -77,25 +91,50 @@ final class Intake {
   }
 
   private <S> Prepared prepared(
-      Input<S> of, byte[] content, String name, List<TaskService<?>> wanted, boolean view) {
+      Input<S> of,
+      byte[] content,
+      String name,
+      List<TaskService<?>> wanted,
+      Wishes wishes,
+      boolean view) {
     try {
       return memory.within(
           of.memory(content),
           () -> {
-            Object sample = of.decode(content, name);
+            Object sample = wanted.isEmpty() ? of.decode(content, name) : read(of, content, name);
             Map<TaskService<?>, Object> ready = new HashMap<>();
-            wanted.forEach(service -> ready.put(service, service.prepared(sample, name)));
+            wanted.forEach(service -> ready.put(service, service.prepared(sample, name, wishes)));
             return new Prepared(ready, view ? View.of(of, sample) : null);
           });
     } catch (DataException e) {
-      throw ServeException.bad(String.valueOf(e.getMessage()));
+      String other = other(content, name);
+      throw ServeException.bad(other == null ? String.valueOf(e.getMessage()) : other);
     } catch (OutOfMemoryError e) {
       throw new ServeException(503, "The server has no memory to decode this now", e);
     } catch (RuntimeException e) { // decoders of hostile bytes throw whatever they like
       if (e.getCause() instanceof OutOfMemoryError) {
         throw new ServeException(503, "The server has no memory to decode this now", e);
       }
-      throw ServeException.bad(name + ": " + Reason.of(e));
+      String other = other(content, name);
+      throw ServeException.bad(other == null ? name + ": " + Reason.of(e) : other);
     }
+  }
+
+  /** What to say of a cloud where pictures are taken, and the other way round; null: neither. */
+  private @Nullable String other(byte[] content, String name) {
+    if (input instanceof ImageInput) {
+      return CloudFile.format(content, name)
+          .map(
+              format ->
+                  "%s: expected a picture, found a point cloud (%s); the server's backbone takes pictures"
+                      .formatted(name, format))
+          .orElse(null);
+    }
+    return ImageHeader.of(content)
+        .map(
+            header ->
+                "%s: expected a point cloud or a mesh, found a picture (%s); the server's backbone takes clouds"
+                    .formatted(name, header.format()))
+        .orElse(null);
   }
 }

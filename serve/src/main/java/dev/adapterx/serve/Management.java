@@ -4,6 +4,7 @@ import dev.adapterx.base.Settings;
 import dev.adapterx.infer.Adapters;
 import dev.adapterx.infer.Lease;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.serve.task.TaskService;
 import dev.adapterx.serve.task.TensorForm;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,8 +53,14 @@ final class Management {
         call,
         name,
         model -> {
-          List<Long> values = new ArrayList<>(List.of(-1L));
-          Arrays.stream(form.shape()).forEach(values::add);
+          TaskService<?> service = engine.service(name);
+          List<Object> inputs = new ArrayList<>();
+          inputs.add(tensor(new TensorForm(form.file(), "BYTES", List.of(-1L))));
+          if (service.takesPrepared()) {
+            List<Long> values = new ArrayList<>(List.of(-1L));
+            Arrays.stream(form.shape()).forEach(values::add);
+            inputs.add(tensor(new TensorForm(form.values(), "FP32", values)));
+          }
           return Call.object(
               "name",
               name,
@@ -62,11 +69,9 @@ final class Management {
               "platform",
               "adapterx",
               "inputs",
-              List.of(
-                  tensor(new TensorForm(form.file(), "BYTES", List.of(-1L))),
-                  tensor(new TensorForm(form.values(), "FP32", values))),
+              inputs,
               "outputs",
-              engine.service(name).outputs(model).stream().map(Management::tensor).toList());
+              service.outputs(model).stream().map(Management::tensor).toList());
         });
   }
 
@@ -88,6 +93,10 @@ final class Management {
                   "parameters", model.trainable().elements(),
                   "bytes", model.bytes(),
                   "backbone", model.backbone().info().name());
+          List<String> told = engine.service(name).categories(model);
+          if (!told.isEmpty()) {
+            card.put("categories", told);
+          }
           engine.adapters().card(name).ifPresent(text -> card.put("card", text));
           return card;
         });

@@ -28,6 +28,7 @@ final class Page {
           Map.entry("main.js", SCRIPT),
           Map.entry("ask.js", SCRIPT),
           Map.entry("answers.js", SCRIPT),
+          Map.entry("boxes.js", SCRIPT),
           Map.entry("card.js", SCRIPT),
           Map.entry("cloud.js", SCRIPT),
           Map.entry("mask.js", SCRIPT),

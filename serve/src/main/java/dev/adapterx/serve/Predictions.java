@@ -1,6 +1,8 @@
 package dev.adapterx.serve;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.data.points.format.CloudFile;
+import dev.adapterx.infer.CloudInput;
 import dev.adapterx.infer.ImageInput;
 import dev.adapterx.serve.Engine.Asked;
 import dev.adapterx.serve.Engine.Reply;
@@ -57,6 +59,7 @@ final class Predictions {
     predict(
         call,
         List.of(name),
+        wishes,
         rows ->
             rows.get(0)
                 .answer()
@@ -77,20 +80,24 @@ final class Predictions {
           "adapters: expected 1 to %d different names with commas between, as ?adapters=birds,flowers"
               .formatted(MOST_ADAPTERS));
     }
-    if (wishes.mask() == Wishes.Mask.FILE) {
-      throw ServeException.bad("mask: one file is the answer of one adapter; ask /predict/NAME");
+    boolean mask = wishes.mask() == Wishes.Mask.FILE;
+    if (mask || wishes.points() == Wishes.Points.FILE) {
+      throw ServeException.bad(
+          (mask ? "mask" : "points")
+              + ": one file is the answer of one adapter; ask /predict/NAME");
     }
     all.forEach(call::requireAllowed);
     predict(
         call,
         all,
+        wishes,
         rows ->
             call.answer(Map.of("answers", rows.stream().map(row -> json(row, wishes)).toList())));
   }
 
   private static Wishes wishes(Call call) {
     try {
-      return Wishes.of(call.query("top"), call.query("mask"));
+      return Wishes.of(call::query);
     } catch (ConfigException e) {
       throw ServeException.bad(String.valueOf(e.getMessage()));
     }
@@ -104,7 +111,7 @@ final class Predictions {
     return "true".equals(view);
   }
 
-  private void predict(Call call, List<String> names, Consumer<List<Reply>> then) {
+  private void predict(Call call, List<String> names, Wishes wishes, Consumer<List<Reply>> then) {
     Asked asked = new Asked(names, view(call));
     String file = file(call);
     Duration patience = patience(call, call.query("timeout"), ChronoUnit.MILLIS);
@@ -116,7 +123,7 @@ final class Predictions {
                 ask(
                     call,
                     asked,
-                    List.of(engine.prepared(asked, content, file)),
+                    List.of(engine.prepared(asked, content, file, wishes)),
                     patience,
                     rows -> then.accept(rows.get(0))),
             workers)
@@ -133,8 +140,12 @@ final class Predictions {
       throw ServeException.bad(
           "file: clouds are told apart by their files' endings; name it as ?file=chair.ply");
     }
+    return named(file, "file");
+  }
+
+  private static String named(String file, String place) {
     if (!file.matches("[A-Za-z0-9_-][A-Za-z0-9._ -]{0,127}")) {
-      throw ServeException.bad("file: expected the name of a file, without its folder");
+      throw ServeException.bad(place + ": expected the name of a file, without its folder");
     }
     return file;
   }
@@ -185,11 +196,13 @@ final class Predictions {
               TaskService<?> service = engine.service(name);
               InferRequest request = InferRequest.read(body, header, form);
               List<OutputWish> outputs = outputs(request, service, name);
+              Wishes wishes = told(request);
               String micros = request.micros() == 0 ? null : String.valueOf(request.micros());
               List<Prepared> samples = new ArrayList<>();
               request.rows().forEach(row -> samples.add(engine.prepared(service, row)));
               for (int i = 0; i < request.contents().size(); i++) {
-                samples.add(engine.prepared(asked, request.contents().get(i), "sample " + i));
+                byte[] content = request.contents().get(i);
+                samples.add(engine.prepared(asked, content, file(request, content, i), wishes));
               }
               ask(
                   call,
@@ -200,6 +213,26 @@ final class Predictions {
             },
             workers)
         .exceptionally(failure -> call.failed(failure));
+  }
+
+  private String file(InferRequest request, byte[] content, int sample) {
+    if (request.file() != null) {
+      return named(request.file(), "parameters.file");
+    }
+    String name = "sample " + sample;
+    if (engine.input() instanceof CloudInput && CloudFile.format(content, name).isEmpty()) {
+      throw ServeException.bad(
+          "parameters.file: clouds of this format are told apart by their files' endings; name one as \"file\": \"chair.xyz\"");
+    }
+    return name;
+  }
+
+  private static Wishes told(InferRequest request) {
+    try {
+      return Wishes.defaults().of(request.category());
+    } catch (ConfigException e) {
+      throw ServeException.bad("parameters." + e.getMessage());
+    }
   }
 
   /** Those that were named, or all there are. */

@@ -1,5 +1,7 @@
 package dev.adapterx.serve;
 
+import dev.adapterx.base.DataException;
+import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.serve.task.TaskService;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,27 @@ record Prepared(Map<TaskService<?>, Object> ready, @Nullable View view) {
 
   private <Q> long bytes(TaskService<Q> service) {
     return service.bytes(of(service));
+  }
+
+  /**
+   * Makes sure that a model can be asked about this.
+   *
+   * @param most rows that are computed of one sample
+   * @throws ServeException 400 when it cannot say anything of it, 413 when it is too large
+   */
+  <Q> void requireUsable(TaskService<Q> service, AdaptedModel model, int most) {
+    long rows;
+    try {
+      rows = service.rows(model, of(service));
+    } catch (DataException e) {
+      throw ServeException.bad(String.valueOf(e.getMessage()));
+    }
+    if (rows > most) {
+      throw new ServeException(
+          413,
+          "The adapter sees this through about %d windows of its backbone's size, more than the %d that are computed here for one sample; send a part of it, or a smaller one"
+              .formatted(rows, most));
+    }
   }
 
   /**

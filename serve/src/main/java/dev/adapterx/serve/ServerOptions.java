@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param bodyBytes of the largest body
  * @param heldBytes of all bodies that are read or wait to be decoded at the same time
  * @param pixels of the largest picture, by its header
+ * @param rows of one sample: windows, tiles or draws that a large picture or cloud is seen through
  * @param connections at the same time
  */
 public record ServerOptions(
@@ -34,9 +35,12 @@ public record ServerOptions(
     int bodyBytes,
     long heldBytes,
     long pixels,
+    int rows,
     int connections) {
   /** Port where nothing else is said. */
   public static final int PORT = 8080;
+
+  private static final int MOST_ROWS = 1 << 14;
 
   public ServerOptions {
     if (port < 0 || port > 65_535) {
@@ -47,6 +51,10 @@ public record ServerOptions(
     }
     if (deadline.isNegative() || deadline.isZero()) {
       throw new ConfigException("The deadline must lie after the request, found " + deadline);
+    }
+    if (rows < 1 || rows > MOST_ROWS) {
+      throw new ConfigException(
+          "Expected 1 to %d tiles of one sample, found %d".formatted(MOST_ROWS, rows));
     }
     if (bodyBytes < 1 || heldBytes < bodyBytes || pixels < 1 || connections < 1) {
       throw new ConfigException(
@@ -72,6 +80,7 @@ public record ServerOptions(
         body,
         Math.max(body, heap / 4),
         50_000_000,
+        256,
         256);
   }
 
@@ -90,6 +99,7 @@ public record ServerOptions(
         bodyBytes,
         heldBytes,
         pixels,
+        rows,
         connections);
   }
 
@@ -108,6 +118,7 @@ public record ServerOptions(
         bodyBytes,
         heldBytes,
         pixels,
+        rows,
         connections);
   }
 
@@ -126,6 +137,7 @@ public record ServerOptions(
         bodyBytes,
         heldBytes,
         pixels,
+        rows,
         connections);
   }
 
@@ -144,6 +156,7 @@ public record ServerOptions(
         bodyBytes,
         heldBytes,
         pixels,
+        rows,
         connections);
   }
 
@@ -162,6 +175,26 @@ public record ServerOptions(
         bodyBytes,
         heldBytes,
         pixels,
+        rows,
+        connections);
+  }
+
+  /** These with another bound of the tiles of one sample. */
+  public ServerOptions seeing(int most) {
+    return new ServerOptions(
+        host,
+        port,
+        tokens,
+        adapterBytes,
+        threads,
+        batch,
+        waiting,
+        share,
+        deadline,
+        bodyBytes,
+        heldBytes,
+        pixels,
+        most,
         connections);
   }
 
@@ -180,6 +213,7 @@ public record ServerOptions(
         bytes,
         Math.max(heldBytes, bytes),
         ofPixels,
+        rows,
         connections);
   }
 }

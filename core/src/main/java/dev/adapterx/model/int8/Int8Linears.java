@@ -9,6 +9,7 @@ import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.tensor.Scope;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,39 @@ public final class Int8Linears implements AutoCloseable {
           if (range != null && !range.hasOutliers()) {
             products.put(name, Int8Product.of(site.of(block), range, scope));
           }
+        }
+      }
+    }
+    return new Int8Linears(products);
+  }
+
+  /**
+   * Packs the weights of all linear layers, to be shared by models over one backbone: see {@link
+   * #of(List, Int8Linears)}. Computes nothing itself.
+   */
+  public static Int8Linears packed(List<Block> blocks) {
+    List<LayerRange> any =
+        blocks.stream()
+            .flatMap(
+                block ->
+                    Arrays.stream(LinearSite.values())
+                        .map(site -> new LayerRange(block.name() + "." + site.path(), 0, 1, 1)))
+            .toList();
+    return of(blocks, any);
+  }
+
+  /**
+   * As {@link #of(List, List)}, over weights that are packed already.
+   *
+   * @param shared of the same blocks; may be closed before this
+   */
+  public static Int8Linears of(List<LayerRange> ranges, Int8Linears shared) {
+    Map<String, Int8Product> products = new HashMap<>();
+    try (Scope scope = Scope.withoutGradients()) {
+      for (LayerRange range : ranges) {
+        Int8Product packed = shared.products.get(range.layer());
+        if (packed != null && !range.hasOutliers()) {
+          products.put(range.layer(), packed.by(range, scope));
         }
       }
     }

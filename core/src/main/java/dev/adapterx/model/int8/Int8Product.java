@@ -36,10 +36,25 @@ record Int8Product(
     Tensor zeros = scope.keep(Tensors.zeros(ScalarType.Int, scales.size(0)));
     Tensor own = linear.bias();
     Tensor bias = own == null ? null : scope.keep(Tensors.fp32(own).clone());
+    return of(range, packed, scales, zeros, bias);
+  }
+
+  private static Int8Product of(
+      LayerRange range, Tensor packed, Tensor scales, Tensor zeros, @Nullable Tensor bias) {
     double least = Math.min(0, range.least());
     double largest = Math.max(0, range.largest());
     double scale = Math.max(Float.MIN_NORMAL, (largest - least) / LEVELS);
     return new Int8Product(scale, Math.round(-least / scale), packed, scales, zeros, bias);
+  }
+
+  /** The same weights for inputs of another range; whichever is closed last frees them. */
+  Int8Product by(LayerRange range, Scope scope) {
+    return of(
+        range,
+        scope.keep(new Tensor(packed)),
+        scope.keep(new Tensor(scales)),
+        scope.keep(new Tensor(zeros)),
+        bias == null ? null : scope.keep(new Tensor(bias)));
   }
 
   /** The largest size of each row, never 0. */

@@ -1,7 +1,6 @@
 package dev.adapterx.peft.mixture;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.Rng;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Capability;
 import dev.adapterx.model.Parameters;
@@ -11,7 +10,7 @@ import dev.adapterx.nn.Block;
 import dev.adapterx.nn.BlockTuner;
 import dev.adapterx.nn.LayerNorm;
 import dev.adapterx.nn.Pass;
-import dev.adapterx.peft.PeftMethod;
+import dev.adapterx.peft.Bankable;
 import dev.adapterx.peft.Tuner;
 import dev.adapterx.peft.kit.Activation;
 import dev.adapterx.peft.kit.Checks;
@@ -116,7 +115,7 @@ public record AdapterX(
     Gate gate,
     PromptBase promptBase,
     @Nullable Double promptBias)
-    implements PeftMethod {
+    implements Bankable {
 
   /** Position of the mixture relative to the MLP. */
   public enum Form {
@@ -353,8 +352,14 @@ public record AdapterX(
     return needs;
   }
 
+  /** But for a prompt bias, which attention adds before it knows of samples. */
   @Override
-  public Tuner attach(Backbone backbone, Rng rng) {
+  public boolean isBankable() {
+    return promptBias == null;
+  }
+
+  @Override
+  public Tuner attach(Backbone backbone, Parameters parameters) {
     int depth = backbone.blocks().size();
     for (Block block : backbone.blocks()) {
       Checks.divides("adapter-x.heads", heads, block.width());
@@ -365,7 +370,7 @@ public record AdapterX(
     }
     int width = backbone.width();
     Checks.believableLibrary("adapter-x", experts, width / heads, bottleneck(width), routerWidth);
-    return new Attached(this, backbone, new Parameters(rng, backbone.device()));
+    return new Attached(this, backbone, parameters);
   }
 
   /** The tensors on one backbone. */
@@ -378,7 +383,7 @@ public record AdapterX(
     Attached(AdapterX method, Backbone backbone, Parameters parameters) {
       this.backbone = backbone;
       int depth = backbone.blocks().size();
-      this.cls = method.cls ? parameters.copy(backbone.cls()) : backbone.cls();
+      this.cls = method.cls ? ofEach(parameters.copy(backbone.cls())) : backbone.cls();
       LayerNorm first = backbone.blocks().get(0).norm2();
       LayerNorm shared = method.norm2 == Norm2.SHARED ? parameters.copy("norm2", first) : first;
       Map<String, SharingMoA> libraries = new HashMap<>();
@@ -425,6 +430,14 @@ public record AdapterX(
       }
       this.blocks = List.copyOf(made);
       this.trainable = parameters.named();
+    }
+
+    /** Of a bank, whose tokens are (B, 1, 1, D), as (B, 1, D); of one adapter as it is. */
+    private static ClassToken ofEach(ClassToken token) {
+      Tensor position = token.position();
+      return token.token().dim() < 4
+          ? token
+          : new ClassToken(token.token().squeeze(1), position == null ? null : position.squeeze(1));
     }
 
     @Override

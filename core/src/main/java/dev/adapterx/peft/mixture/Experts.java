@@ -19,6 +19,9 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Trainable: E·(2dR + R + d). Initially every output is 0 (W_up = 0, b_up = 0).
  *
+ * <p>Of a bank each tensor has a dimension B before these, and the sub-tokens of B samples come one
+ * sample after the other, as many of each; in evaluation.
+ *
  * @param downWeight (E, R, d)
  * @param downBias (E, R)
  * @param upWeight (E, d, R)
@@ -58,15 +61,40 @@ record Experts(
   }
 
   private long experts() {
-    return downWeight.size(0);
+    return downWeight.size(-3);
   }
 
   private long bottleneck() {
-    return downWeight.size(1);
+    return downWeight.size(-2);
   }
 
   private long width() {
-    return downWeight.size(2);
+    return downWeight.size(-1);
+  }
+
+  private boolean isBank() {
+    return downWeight.dim() == 4;
+  }
+
+  /** A bank's libraries as one of B·E experts. */
+  private Experts joined() {
+    return new Experts(
+        downWeight.flatten(0, 1),
+        downBias.flatten(0, 1),
+        upWeight.flatten(0, 1),
+        upBias.flatten(0, 1),
+        activation,
+        dropout);
+  }
+
+  /** Numbers of experts among those of all B. */
+  private long[] joined(long[] expert) {
+    int each = Math.toIntExact(expert.length / downWeight.size(0));
+    long[] all = new long[expert.length];
+    for (int t = 0; t < all.length; t++) {
+      all[t] = t / each * experts() + expert[t];
+    }
+    return all;
   }
 
   /**
@@ -79,10 +107,30 @@ record Experts(
   Tensor weighed(Tensor u, Tensor gates, Pass pass, String place) {
     long tokens = u.size(0);
     Tensor g = Tensors.like(gates, u);
+    if (isBank()) {
+      return weighedOfEach(u, g);
+    }
     Tensor open = hidden(u).view(tokens, experts(), bottleneck()).mul(g.unsqueeze(2)); // (T, E, R)
     open = pass.dropout(open, dropout, place + ".dropout", tokens, 1, bottleneck());
     Tensor flat = open.view(tokens, experts() * bottleneck());
     return torch.addmm(g.mm(Tensors.like(upBias, u)), flat, upMatrix(u));
+  }
+
+  /** The same with batched products, a library for each sample. */
+  private Tensor weighedOfEach(Tensor u, Tensor g) {
+    long samples = downWeight.size(0);
+    Tensor rows = u.view(samples, -1, width());
+    Tensor down = Tensors.like(downWeight, u).flatten(1, 2).transpose(1, 2); // (B, d, E·R)
+    Tensor bias = Tensors.like(downBias, u).flatten(1, 2).unsqueeze(1);
+    Tensor hidden = activation.apply(torch.baddbmm(bias, rows, down)); // (B, t, E·R)
+    Tensor open = hidden.view(samples, -1, experts(), bottleneck());
+    Tensor gates = g.view(samples, -1, experts());
+    Tensor flat = open.mul(gates.unsqueeze(3)).flatten(2, 3);
+    Tensor up =
+        Tensors.like(upWeight, u)
+            .transpose(2, 3)
+            .reshape(samples, experts() * bottleneck(), width());
+    return torch.baddbmm(gates.bmm(Tensors.like(upBias, u)), flat, up).flatten(0, 1);
   }
 
   /** (T, E·R): the hidden units of all experts. */
@@ -106,6 +154,9 @@ record Experts(
    * @param expert (T) its index
    */
   Tensor dispatched(Tensor u, Tensor gate, long[] expert, Pass pass, String place) {
+    if (isBank()) {
+      return joined().dispatched(u, gate, joined(expert), pass, place);
+    }
     Dispatch dispatch = Dispatch.of(expert, Math.toIntExact(experts()), STEP);
     int places = dispatch.order().length;
     Tensor sorted = u.index_select(0, Tensors.beside(u, Tensors.of(dispatch.order(), places)));

@@ -59,6 +59,30 @@ sealed interface Router {
             parameters.add(place + ".temperature", rng -> Init.constant(0.3)));
   }
 
+  /**
+   * {@code u Wᵀ + b}.
+   *
+   * @param u (T, d), of a bank the sub-tokens of B samples, one after the other
+   * @param weight W (E, d), of a bank (B, E, d)
+   * @param bias b (E), of a bank (B, E, 1); null: none
+   * @return (T, E)
+   */
+  private static Tensor product(Tensor u, Tensor weight, @Nullable Tensor bias) {
+    Tensor rows = Tensors.fp32(u);
+    if (weight.dim() == 2) {
+      return bias == null ? rows.mm(weight.t()) : torch.addmm(bias, rows, weight.t());
+    }
+    Tensor each = rows.view(weight.size(0), -1, weight.size(2)).bmm(weight.transpose(1, 2));
+    return (bias == null ? each : each.add(bias.transpose(1, 2))).flatten(0, 1);
+  }
+
+  /** Each expert's matrix row with a block's own vector: (E), of a bank (B, E, 1). */
+  private static @Nullable Tensor shift(Tensor weight, @Nullable Tensor own) {
+    return own == null
+        ? null
+        : weight.dim() == 2 ? weight.mv(own) : weight.bmm(own.transpose(1, 2));
+  }
+
   /** Rows divided by their length, by EPS where that is larger. */
   private static Tensor normalised(Tensor rows) {
     Tensor length =
@@ -79,10 +103,8 @@ sealed interface Router {
     @Override
     public Tensor scores(Tensor u, @Nullable Tensor own) {
       Tensor unit = normalised(embeddings); // (E, K)
-      Tensor directions = unit.mm(reduction); // (E, d)
-      return own == null
-          ? Tensors.fp32(u).mm(directions.t())
-          : torch.addmm(unit.mv(own), Tensors.fp32(u), directions.t());
+      Tensor directions = unit.matmul(reduction); // (E, d)
+      return product(u, directions, shift(unit, own));
     }
   }
 
@@ -90,9 +112,18 @@ sealed interface Router {
   record Cosine(Tensor reduction, Tensor embeddings, Tensor temperature) implements Router {
     @Override
     public Tensor scores(Tensor u, @Nullable Tensor own) {
-      Tensor reduced = Tensors.fp32(u).mm(reduction.t()); // (T, K)
-      Tensor moved = normalised(own == null ? reduced : reduced.add(own));
-      return moved.mm(normalised(embeddings).t()).div(temperature);
+      Tensor reduced = product(u, reduction, null); // (T, K)
+      Tensor moved = normalised(own == null ? reduced : added(reduced, own));
+      Tensor found = product(moved, normalised(embeddings), null);
+      return temperature.dim() == 0
+          ? found.div(temperature)
+          : found.view(temperature.size(0), -1).div(temperature.view(-1, 1)).view(found.shape());
+    }
+
+    private static Tensor added(Tensor rows, Tensor own) {
+      return own.dim() == 1
+          ? rows.add(own)
+          : rows.view(own.size(0), -1, own.size(2)).add(own).view(rows.shape());
     }
   }
 
@@ -100,9 +131,7 @@ sealed interface Router {
   record Plain(Tensor weight) implements Router {
     @Override
     public Tensor scores(Tensor u, @Nullable Tensor own) {
-      return own == null
-          ? Tensors.fp32(u).mm(weight.t())
-          : torch.addmm(weight.mv(own), Tensors.fp32(u), weight.t());
+      return product(u, weight, shift(weight, own));
     }
   }
 }

@@ -57,6 +57,33 @@ class Int8LinearsTest {
     }
   }
 
+  /** Of two models over weights packed once, each has the bits it has by itself. */
+  @Test
+  void packed_weights_are_shared() {
+    assumeInt8();
+    try (VisionTransformer vit = Tiny.vit(Precision.FP32);
+        AdaptedModel first = attached(vit, "lora");
+        AdaptedModel second = attached(vit, "adapter-x");
+        AdaptedModel own = attached(vit, "bitfit");
+        Scope scope = Scope.withoutGradients()) {
+      Tensor input = Tiny.input(vit, 4);
+      Int8Linears packed = Int8Linears.packed(vit.blocks());
+      for (AdaptedModel model : List.of(first, second, own)) {
+        List<LayerRange> ranges = model.ranges(List.of(input));
+        model.quantise(ranges);
+        float[] alone = Tensors.floats(model.logits(input, Pass.evaluation()));
+        model.quantise(ranges, packed);
+        assertThat(model.isQuantised()).isTrue();
+        assertThat(Tensors.floats(model.logits(input, Pass.evaluation()))).isEqualTo(alone);
+      }
+      float[] before = Tensors.floats(first.logits(input, Pass.evaluation()));
+      packed.close();
+      second.close();
+      assertThat(Tensors.floats(first.logits(input, Pass.evaluation()))).isEqualTo(before);
+      assertThat(dev.adapterx.peft.Bank.family(first)).isEmpty();
+    }
+  }
+
   /** A scale over the whole batch would make it depend on that. */
   @Test
   void a_sample_does_not_depend_on_its_neighbours() {

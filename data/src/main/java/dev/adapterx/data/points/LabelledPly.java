@@ -23,6 +23,13 @@ public final class LabelledPly {
    */
   public static void write(
       Path file, PointCloud cloud, short[] labels, int @Nullable [] colours, List<String> classes) {
+    byte[] bytes = bytes(cloud, labels, colours, classes);
+    WholeFile.write(file, out -> out.write(bytes));
+  }
+
+  /** The bytes that {@link #write} writes. */
+  public static byte[] bytes(
+      PointCloud cloud, short[] labels, int @Nullable [] colours, List<String> classes) {
     if (labels.length != cloud.size()) {
       throw new IllegalArgumentException(cloud.size() + " points, " + labels.length + " labels");
     }
@@ -60,7 +67,7 @@ public final class LabelledPly {
       }
       bytes.putShort(labels[i]);
     }
-    WholeFile.write(file, out -> out.write(bytes.array()));
+    return bytes.array();
   }
 
   private static String plain(String name) {

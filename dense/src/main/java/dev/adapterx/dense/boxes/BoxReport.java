@@ -213,18 +213,20 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
     row(rows, "of which broken", s -> s.broken.size());
     text.append(TextTable.of(rows)).append('\n');
     for (Split split : splits) {
-      list(text, "problem", split, split.broken, "pictures cannot be used");
-      list(text, "problem", split, split.missing, "pictures are named and not there");
-      list(text, "problem", split, split.faults, "boxes are left out");
-      list(text, "problem", split, split.outside, "boxes are left out");
-      list(text, "warning", split, split.cut, "boxes are cut at the edge of their picture");
-      list(text, "warning", split, split.twice, "boxes are there twice");
+      list(text, "problem", split, split.broken, "picture cannot", "pictures cannot", "be used");
+      list(text, "problem", split, split.missing, "picture is", "pictures are", "named and not there");
+      list(text, "problem", split, split.faults, "box is", "boxes are", "left out");
+      list(text, "problem", split, split.outside, "box is", "boxes are", "left out");
+      list(text, "warning", split, split.cut, "box is", "boxes are", "cut at the edge of the picture");
+      list(text, "warning", split, split.twice, "box is", "boxes are", "there twice");
       list(
           text,
           "warning",
           split,
           split.tiny,
-          "boxes are below half a patch where pictures are seen whole with "
+          "box is",
+          "boxes are",
+          "below half a patch where pictures are seen whole with "
               + USUAL_SIDE
               + " pixels; raise backbone.input-size, or set data.boxes.tile");
     }
@@ -248,11 +250,19 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
   }
 
   private static void list(
-      StringBuilder text, String kind, Split split, List<String> found, String what) {
+      StringBuilder text,
+      String kind,
+      Split split,
+      List<String> found,
+      String one,
+      String many,
+      String rest) {
     if (found.isEmpty()) {
       return;
     }
-    text.append("%s: of '%s' %d %s:%n".formatted(kind, split.name(), found.size(), what));
+    int count = found.size();
+    String what = count == 1 ? one : many;
+    text.append("%s: of '%s' %d %s %s:%n".formatted(kind, split.name(), count, what, rest));
     text.append(Listed.lines(found));
   }
 

@@ -1,5 +1,6 @@
 package dev.adapterx.dense.boxes;
 
+import dev.adapterx.dense.json.JsonFile;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.PlainFolder;
@@ -25,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class CocoBoxes implements BoxLayoutKind {
   private static final List<String> OTHERS =
-      List.of("captions_", "person_keypoints_", "image_info_", "stuff_", "panoptic_");
+      List.of("captions_", "person_keypoints_", "image_info_", "stuff_");
   private static final int CORNERS = 4;
 
   private record Image(Path file, String told, boolean there) {}
@@ -61,7 +62,8 @@ final class CocoBoxes implements BoxLayoutKind {
     for (Path file : candidates) {
       String stem = Pictures.stem(Folders.name(file));
       boolean other = OTHERS.stream().anyMatch(stem::startsWith);
-      if (!(other && instances) && isCoco(file)) {
+      boolean masks = stem.startsWith("panoptic_"); // a segmentation's, without boxes of its own
+      if (!masks && !(other && instances) && isCoco(file)) {
         files.putIfAbsent(split(root, file, stem), file);
       }
     }

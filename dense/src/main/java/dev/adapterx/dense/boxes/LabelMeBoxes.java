@@ -1,5 +1,6 @@
 package dev.adapterx.dense.boxes;
 
+import dev.adapterx.dense.json.JsonFile;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;

@@ -1,5 +1,6 @@
 package dev.adapterx.dense.boxes;
 
+import dev.adapterx.dense.json.JsonFile;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.PlainFolder;
 import java.net.URLDecoder;

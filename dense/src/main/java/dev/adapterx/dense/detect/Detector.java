@@ -15,10 +15,12 @@ import dev.adapterx.infer.Pieces;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Outputs;
 import dev.adapterx.tensor.Scope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Finds objects in pictures, in the pictures' own pixels: what an evaluation would find, to the
@@ -84,6 +86,11 @@ public final class Detector {
     return task;
   }
 
+  /** The picture, or the tile in its middle, as the model sees it. */
+  public RgbImage window(RgbImage picture) {
+    return pipeline.window(picture);
+  }
+
   /** The objects of a picture, computed by the thread that asks; any number may. */
   public List<dev.adapterx.dense.score.Found<Box>> detect(RgbImage picture) {
     Boxes unknown = Boxes.unknown(picture.width(), picture.height());
@@ -91,10 +98,23 @@ public final class Detector {
         pipeline.geometry().apply(new Sample<>(picture, unknown), Rng.of(0, "geometry"));
     float[] values = new float[pipeline.values(ready)];
     pipeline.write(ready, values, 0);
+    return found(values, outputs -> task.predictions(outputs, List.of(unknown)));
+  }
+
+  /**
+   * The objects of S × S pixels that are ready for the model, in these pixels.
+   *
+   * @param values 3 S² of them, not changed
+   */
+  public List<dev.adapterx.dense.score.Found<Box>> detect(float[] values) {
+    return found(values, task::predictions);
+  }
+
+  private List<dev.adapterx.dense.score.Found<Box>> found(
+      float[] values, Function<Outputs, List<Detected>> reading) {
     try (Scope scope = Scope.withoutGradients()) {
       var input = Pieces.inputs(new float[][] {values}, 0, 1, model.backbone());
-      var outputs = model.outputs(input, Pass.evaluation());
-      return task.predictions(outputs, List.of(unknown)).get(0).found();
+      return reading.apply(model.outputs(input, Pass.evaluation())).get(0).found();
     }
   }
 

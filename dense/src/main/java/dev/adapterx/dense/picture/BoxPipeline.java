@@ -103,6 +103,14 @@ public record BoxPipeline(
         true);
   }
 
+  /** The tile in the middle of a picture, S × S pixels. */
+  public RgbImage window(RgbImage picture) {
+    Tiles tiles = Tiles.of(side, tile, picture.width(), picture.height());
+    Place middle = tiles.places().get(tiles.places().size() / 2);
+    RgbImage resized = Tiles.resizing(side, tile).apply(picture, Rng.of(0, "geometry"));
+    return tiles.cut(middle, Fill.meanOf(normalisation)).of(resized);
+  }
+
   @Override
   public int values() {
     return CHANNELS * side * side;

@@ -1,6 +1,7 @@
 package dev.adapterx.dense.picture;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Rng;
 import dev.adapterx.data.BatchTransform;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.Sample;
@@ -51,6 +52,14 @@ public record MaskPipeline(
             new Sample<>(Windows.resizing(side).apply(sample.input(), rng), sample.target()),
         null,
         true);
+  }
+
+  /** The window in the middle of a picture, S × S pixels. */
+  public RgbImage window(RgbImage picture) {
+    Windows windows = Windows.of(side, picture.width(), picture.height());
+    Place middle = windows.places().get(windows.places().size() / 2);
+    RgbImage resized = Windows.resizing(side).apply(picture, Rng.of(0, "geometry"));
+    return Windows.cut(side, middle, Fill.meanOf(normalisation)).of(resized);
   }
 
   @Override

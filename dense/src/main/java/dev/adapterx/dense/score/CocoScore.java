@@ -38,7 +38,11 @@ public final class CocoScore {
   /** {@code recall[class][area][most found][limit]}. */
   private final double[][][][] recall;
 
+  /** {@code f1[class][least score]}, at an IoU of 0.5; NaN of a class without true objects. */
+  private final double[][] f1;
+
   private CocoScore(int classes) {
+    f1 = new double[classes][RECALLS];
     precision = new double[classes][Matching.AREAS.length][Matching.LIMITS.length][RECALLS];
     recall = new double[classes][Matching.AREAS.length][MOST_FOUND.length][Matching.LIMITS.length];
   }
@@ -47,6 +51,8 @@ public final class CocoScore {
     CocoScore score = new CocoScore(classes.size());
     for (int c = 0; c < classes.size(); c++) {
       Ranking ranking = Ranking.of(classes.get(c));
+      int there = classes.get(c).stream().mapToInt(m -> m.wanted(ALL)).sum();
+      ranking.balance(ALL, 0, CocoCounts.MOST_FOUND, there, score.f1[c]);
       for (int a = 0; a < Matching.AREAS.length; a++) {
         int area = a;
         int wanted = classes.get(c).stream().mapToInt(m -> m.wanted(area)).sum();
@@ -114,6 +120,24 @@ public final class CocoScore {
    */
   public double[] curve(int label, double limit) {
     return precision[label][ALL][limit(limit)].clone();
+  }
+
+  /**
+   * F1 of a class, of what is found with a score of at least 0, 0.01 … 1, at an IoU of 0.5: {@code 2
+   * right / (true + found)}. NaN where it has no true object.
+   */
+  public double[] balance(int label) {
+    return f1[label].clone();
+  }
+
+  /** The mean over classes that have true objects, for each least score; see {@link #balance}. */
+  public double[] balance() {
+    double[] means = new double[RECALLS];
+    for (int s = 0; s < means.length; s++) {
+      int at = s;
+      means[s] = Means.known(Arrays.stream(f1).mapToDouble(of -> of[at]).toArray());
+    }
+    return means;
   }
 
   private double meanPrecision(int area) {

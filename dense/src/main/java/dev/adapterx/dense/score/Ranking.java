@@ -31,6 +31,33 @@ final class Ranking {
   }
 
   /**
+   * F1 of those with a score of at least 0, 0.01 … 1: {@code 2 right / (wanted + right + wrong)}.
+   *
+   * @param most how many found objects of a picture count
+   * @param wanted how many true objects there are
+   * @param f1 takes them; NaN when nothing is wanted
+   */
+  void balance(int area, int limit, int most, int wanted, double[] f1) {
+    int at = 0;
+    int right = 0;
+    int wrong = 0;
+    for (int s = f1.length - 1; s >= 0; s--) {
+      double least = s / (f1.length - 1.0);
+      for (; at < entries.size(); at++) {
+        Entry entry = entries.get(at);
+        if (entry.matching.score(entry.place) < least) {
+          break;
+        }
+        if (entry.place < most) {
+          right += entry.matching.right(area, entry.place, limit) ? 1 : 0;
+          wrong += entry.matching.wrong(area, entry.place, limit) ? 1 : 0;
+        }
+      }
+      f1[s] = wanted == 0 ? Double.NaN : 2.0 * right / (wanted + right + wrong);
+    }
+  }
+
+  /**
    * Precision by recall.
    *
    * @param most how many found objects of a picture count

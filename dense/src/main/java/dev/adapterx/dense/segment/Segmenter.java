@@ -76,6 +76,11 @@ public final class Segmenter {
     return task;
   }
 
+  /** The window in the middle of a picture, as the model sees it. */
+  public RgbImage window(RgbImage picture) {
+    return pipeline.window(picture);
+  }
+
   /** The classes of a picture's pixels, computed by the thread that asks; any number may. */
   public ClassMask segment(RgbImage picture) {
     return each(List.of(this), WindowedPicture.of(picture, pipeline)).get(0);

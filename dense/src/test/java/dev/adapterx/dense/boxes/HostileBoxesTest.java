@@ -84,7 +84,7 @@ class HostileBoxesTest {
     assertThat(report.text())
         .contains("problem: of 'all' 6 boxes are left out:")
         .contains("problem: of 'all' 2 pictures are named and not there:")
-        .contains("warning: of 'all' 1 boxes are there twice:");
+        .contains("warning: of 'all' 1 box is there twice:");
     assertThat(((Map<?, ?>) ((List<?>) report.json().get("splits")).get(0)).get("left-out"))
         .isEqualTo(split.faults());
     // What is left is used.

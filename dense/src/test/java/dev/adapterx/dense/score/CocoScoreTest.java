@@ -81,6 +81,32 @@ class CocoScoreTest {
     assertThat(CocoScore.NAMES).hasSize(12);
   }
 
+  /** Three true boxes; found at .9 and .4 rightly, at .6 and .2 wrongly. */
+  @Test
+  void f1_by_the_least_score() {
+    CocoCounts<Rectangle> counts = new CocoCounts<>(2, Overlap.BOXES);
+    Rectangle box = new Rectangle(0, 0, 10, 10);
+    Rectangle far = new Rectangle(50, 50, 60, 60);
+    counts.add(
+        1,
+        List.of(new Known<>(0, box, 100, false)),
+        List.of(new Found<>(0, box, 0.9), new Found<>(0, far, 0.6), new Found<>(1, far, 0.5)));
+    counts.add(
+        2,
+        List.of(new Known<>(0, box, 100, false), new Known<>(0, far, 100, false)),
+        List.of(new Found<>(0, far, 0.4), new Found<>(0, new Rectangle(20, 20, 30, 30), 0.2)));
+    double[] f1 = counts.score().balance(0);
+    assertThat(f1).hasSize(CocoScore.RECALLS);
+    assertThat(f1[0]).isCloseTo(4 / 7.0, within(1e-15));
+    assertThat(f1[20]).as("a score of .2 itself counts").isEqualTo(f1[0]);
+    assertThat(f1[21]).isCloseTo(4 / 6.0, within(1e-15));
+    assertThat(f1[41]).isCloseTo(2 / 5.0, within(1e-15));
+    assertThat(f1[61]).isCloseTo(2 / 4.0, within(1e-15));
+    assertThat(f1[91]).isZero();
+    assertThat(counts.score().balance(1)).containsOnly(Double.NaN);
+    assertThat(counts.score().balance()).as("of the one class that is there").isEqualTo(f1);
+  }
+
   @Test
   void nothing_at_all_has_no_figures() {
     assertThat(new CocoCounts<>(2, Overlap.BOXES).score().numbers()).containsOnly(-1.0).hasSize(12);

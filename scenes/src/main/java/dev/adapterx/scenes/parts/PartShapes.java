@@ -7,6 +7,7 @@ import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.scenes.parts.Piece.Box;
 import dev.adapterx.scenes.parts.Piece.Cone;
 import dev.adapterx.scenes.parts.Piece.Ring;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,24 +184,30 @@ public final class PartShapes {
   }
 
   /**
-   * Writes a data set: {@code SPLIT/CATEGORY/NUMBER.ply} with a label for each point, and the names
-   * in {@code classes.txt}.
+   * Writes what is not there yet of a data set: {@code SPLIT/CATEGORY/NUMBER.ply} with a label for
+   * each point, and the names in {@code classes.txt}.
    *
    * @param train objects of each category to train on
    * @param test objects of each category to measure on
+   * @return how many objects were written
    */
-  public static void write(Path folder, int train, int test, int points, long seed) {
+  public static int write(Path folder, int train, int test, int points, long seed) {
+    WholeFile.write(folder.resolve("classes.txt"), String.join("\n", PARTS) + "\n");
+    int written = 0;
     for (String split : List.of("train", "test")) {
       for (String category : CATEGORIES) {
         int count = split.equals("train") ? train : test;
         for (int i = 0; i < count; i++) {
-          long own = Rng.of(seed, split).at(category).at(i).nextLong();
-          Labelled object = of(category, points, own);
           Path file = folder.resolve(split).resolve(category).resolve(i + ".ply");
-          LabelledPly.write(file, object.cloud, object.labels, null, List.of());
+          if (!Files.exists(file)) {
+            long own = Rng.of(seed, split).at(category).at(i).nextLong();
+            Labelled object = of(category, points, own);
+            LabelledPly.write(file, object.cloud, object.labels, null, List.of());
+            written++;
+          }
         }
       }
     }
-    WholeFile.write(folder.resolve("classes.txt"), String.join("\n", PARTS) + "\n");
+    return written;
   }
 }

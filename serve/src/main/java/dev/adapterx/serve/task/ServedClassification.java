@@ -32,7 +32,7 @@ public final class ServedClassification implements ServedTask {
   /** A row for the backbone; the probabilities of its classes. */
   private record Service<S>(Input<S> input) implements TaskService<float[]> {
     @Override
-    public float[] prepared(Object sample, String name) {
+    public float[] prepared(Object sample, String name, Wishes wishes) {
       return input.prepared(input.type().cast(sample), name);
     }
 

@@ -43,7 +43,7 @@ public final class ServedSegmentation implements ServedTask {
   /** Windows of a picture; its mask. */
   private record Service(MaskPipeline pipeline) implements TaskService<WindowedPicture> {
     @Override
-    public WindowedPicture prepared(Object sample, String name) {
+    public WindowedPicture prepared(Object sample, String name, Wishes wishes) {
       return WindowedPicture.of((RgbImage) sample, pipeline);
     }
 

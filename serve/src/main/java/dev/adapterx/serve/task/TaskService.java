@@ -14,21 +14,48 @@ public interface TaskService<Q> {
   /**
    * Makes a sample ready, the same for every adapter of the task.
    *
-   * @param sample as {@link dev.adapterx.infer.Input#decode} gives it: a picture or a cloud
+   * @param sample a picture or a cloud, as it was read
    * @param name for messages
+   * @param wishes what is told of it
    * @throws dev.adapterx.base.DataException when it cannot be used
    */
-  Q prepared(Object sample, String name);
+  Q prepared(Object sample, String name, Wishes wishes);
 
   /**
    * What the sender prepared itself.
    *
    * @param values a sample of the backbone's input shape
+   * @throws dev.adapterx.base.DataException when the task needs the file
    */
   Q prepared(float[] values);
 
   /** Bytes of memory that a sample holds while it waits. */
   long bytes(Q sample);
+
+  /**
+   * How many rows of the backbone's input a model computes of a sample: one, or those of its
+   * windows, tiles or draws. At least as many as there are.
+   *
+   * @throws dev.adapterx.base.DataException when it can say nothing of the sample as it was told
+   */
+  default long rows(AdaptedModel model, Q sample) {
+    return 1;
+  }
+
+  /** Whether a model is told {@link Wishes#category}. */
+  default boolean isTold(AdaptedModel model) {
+    return false;
+  }
+
+  /** What a model has to be told of a sample, {@link Wishes#category}; empty: nothing. */
+  default List<String> categories(AdaptedModel model) {
+    return List.of();
+  }
+
+  /** Whether {@link #prepared(float[])} takes samples. */
+  default boolean takesPrepared() {
+    return true;
+  }
 
   /**
    * What each model says of each sample, computed in the thread that asks.

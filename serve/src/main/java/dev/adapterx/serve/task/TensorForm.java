@@ -101,6 +101,34 @@ public record TensorForm(String name, String datatype, List<Long> shape) {
     }
   }
 
+  /** Whole numbers of 32 bits. */
+  @SuppressWarnings("ArrayRecordComponent") // on its way to the client; never compared
+  public record Wholes(int[] all) implements Values {
+    @Override
+    public String datatype() {
+      return "INT32";
+    }
+
+    @Override
+    public int count() {
+      return all.length;
+    }
+
+    @Override
+    public Object json() {
+      return all;
+    }
+
+    @Override
+    public byte[] bytes() {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(Math.multiplyExact(Integer.BYTES, all.length))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asIntBuffer().put(all);
+      return bytes.array();
+    }
+  }
+
   /** Texts; as bytes each after its length in 4 bytes. */
   public record Texts(List<String> all) implements Values {
     public Texts {

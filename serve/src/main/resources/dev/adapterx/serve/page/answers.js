@@ -1,4 +1,5 @@
-// What adapters say: bars, masks over the picture, and what the backbone saw.
+// What adapters say: bars, masks and boxes over the picture, labelled points, and what the backbone saw.
+import {boxes} from './boxes.js';
 import {element, percent} from './ask.js';
 import {cloud} from './cloud.js';
 import {drawMask, runs} from './mask.js';
@@ -55,6 +56,8 @@ export const shown = async (answer, picture) => {
   const parts = element('div', {class: 'two'});
   if (answer.top) parts.append(bars(answer.top));
   if (answer.classes && picture) parts.append(mask(answer, picture));
+  if (answer.boxes) parts.append(...boxes(answer, picture));
+  if (answer.cloud) parts.append(cloud({points: answer.cloud.points, indices: answer.cloud.indices, classes: answer.classes}));
   const looked = answer.view && await seen(answer.view);
   if (looked) parts.append(looked);
   return element('article', {class: 'answer'}, element('h3', {}, answer.adapter), parts);

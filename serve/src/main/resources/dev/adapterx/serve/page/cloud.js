@@ -1,5 +1,5 @@
 // A point cloud that turns under the pointer or the arrow keys.
-import {element} from './ask.js';
+import {element, percent} from './ask.js';
 import {keys} from './answers.js';
 import {blocks, experts, resolved, whenThemed} from './patches.js';
 
@@ -29,9 +29,12 @@ export const cloud = view => {
   const canvas = element('canvas', {class: 'cloud', tabindex: 0, role: 'img',
     'aria-label': `A cloud of ${count} points. Arrow keys turn it, plus and minus zoom, Home resets.`});
   const pen = canvas.getContext('2d');
-  const colours = view.expert ? experts(view.experts) : [];
+  const place = new Map((view.classes || []).map((one, i) => [one.index, i])); // of a class, largest first
+  const colours = view.expert ? experts(view.experts) : (view.classes || []).map(one => one.colour);
+  const coloured = colours.length > 0;
   const turned = {...START};
-  let block = view.expert ? view.expert.length - 1 : 0, alone = -1, frame = 0;
+  let block = view.expert ? view.expert.length - 1 : 0, alone = -1, frame = 0, up = false;
+  const colourOf = i => view.expert ? view.expert[block][view.group[i]] : coloured ? place.get(view.indices[i]) : 0;
 
   const draw = () => {
     frame = 0;
@@ -39,17 +42,17 @@ export const cloud = view => {
     if (!side) return;
     if (canvas.width !== side) canvas.width = canvas.height = side;
     const paper = resolved('var(--card)');
-    const near = view.expert ? colours.map(resolved) : [resolved('var(--near)')];
-    const far = view.expert ? near.map(() => paper) : [resolved('var(--far)')];
+    const near = coloured ? colours.map(resolved) : [resolved('var(--near)')];
+    const far = coloured ? near.map(() => paper) : [resolved('var(--far)')];
     const cy = Math.cos(turned.yaw), sy = Math.sin(turned.yaw), cp = Math.cos(turned.pitch), sp = Math.sin(turned.pitch);
     const scale = 0.455 * side * turned.zoom * EYE;
     const points = [];
     for (let i = 0; i < count; i++) {
-      const [px, py, pz] = [xyz[3 * i], xyz[3 * i + 1], xyz[3 * i + 2]];
+      const px = xyz[3 * i], py = up ? xyz[3 * i + 2] : xyz[3 * i + 1], pz = up ? -xyz[3 * i + 1] : xyz[3 * i + 2];
       const depth = pz * cy - px * sy;
       const z = py * sp + depth * cp;
       points.push([side / 2 + scale * (px * cy + pz * sy) / (EYE - z), side / 2 - scale * (py * cp - depth * sp) / (EYE - z), z,
-        view.expert ? view.expert[block][view.group[i]] : 0]);
+        colourOf(i)]);
     }
     points.sort((a, b) => a[2] - b[2]);
     pen.clearRect(0, 0, side, side);
@@ -58,7 +61,7 @@ export const cloud = view => {
       const level = between(0, Math.floor((z + 1) / 2 * LEVELS), LEVELS - 1) / (LEVELS - 1);
       const faint = alone >= 0 && colour !== alone;
       pen.fillStyle = faint ? mix(paper, near[colour], 0.12)
-        : view.expert ? mix(far[colour], near[colour], 0.75 + 0.25 * level) : mix(far[colour], near[colour], level);
+        : coloured ? mix(far[colour], near[colour], 0.75 + 0.25 * level) : mix(far[colour], near[colour], level);
       pen.beginPath();
       pen.arc(x, y, dot * EYE / (EYE - z), 0, 2 * Math.PI);
       pen.fill();
@@ -104,13 +107,19 @@ export const cloud = view => {
   whenThemed(redraw);
   new ResizeObserver(redraw).observe(canvas);
 
+  const standing = element('input', {type: 'checkbox', onchange: () => { up = standing.checked; redraw(); }});
+  const axis = element('label', {}, standing, ' z points up');
   const figure = element('figure', {}, canvas);
-  if (view.expert) {
-    figure.append(element('p', {class: 'set'}, blocks(view.blocks, b => { block = b; redraw(); })),
+  if (view.classes) {
+    figure.append(element('p', {class: 'set'}, axis),
+      keys(view.classes.map(one => `${one.label}\u00a0${percent(one.share)}`), colours, one => { alone = one; redraw(); }),
+      element('figcaption', {}, 'The class of each point. Drag or use the arrow keys to turn it; press a class to see it alone.'));
+  } else if (view.expert) {
+    figure.append(element('p', {class: 'set'}, blocks(view.blocks, b => { block = b; redraw(); }), axis),
       keys(colours.map((_, i) => `expert\u00a0${i}`), colours, one => { alone = one; redraw(); }),
       element('figcaption', {}, 'Which expert saw which group of points. Drag or use the arrow keys to turn it.'));
   } else {
-    figure.append(element('figcaption', {}, 'Colours: near ', element('i', {class: 'ramp'}), ' far. Drag or use the arrow keys to turn it.'));
+    figure.append(element('p', {class: 'set'}, axis), element('figcaption', {}, 'Colours: near ', element('i', {class: 'ramp'}), ' far. Drag or use the arrow keys to turn it.'));
   }
   return figure;
 };

@@ -14,6 +14,7 @@ let adapters = [];
 let chosen = [];
 let file = null;
 let asked = null;
+const cards = new Map();
 
 const several = () => at('several').checked;
 
@@ -38,8 +39,20 @@ const refresh = async () => {
   list();
 };
 
+/** What clouds can be told to show: the categories of all chosen adapters that have to be told. */
+const categories = async () => {
+  for (const name of chosen) if (!cards.has(name)) cards.set(name, await ask(`adapters/${name}`));
+  const all = [...new Set(chosen.flatMap(name => cards.get(name)?.categories || []))];
+  const select = at('category');
+  const before = select.value;
+  select.replaceChildren(...all.map(one => element('option', {value: one}, one)));
+  if (all.includes(before)) select.value = before;
+  at('told').hidden = all.length === 0;
+};
+
 const describe = async name => {
   const found = await ask(`adapters/${name}`);
+  cards.set(name, found);
   if (chosen[0] !== name) return;
   const labels = found.labels.slice(0, 12).join(', ') + (found.labels.length > 12 ? `, … ${found.labels.length} in all` : '');
   const facts = {Task: found.task, Method: found.method, Classes: labels,
@@ -62,6 +75,7 @@ const choose = async (name, on) => {
   at('card').hidden = chosen.length === 0;
   try {
     if (chosen.length) await describe(chosen[0]);
+    await categories();
     await predict();
   } catch (failure) {
     tell('', failure.message);
@@ -95,13 +109,14 @@ const predict = async () => {
   tell(`Asking about ${file.name} …`);
   at('answers').setAttribute('aria-busy', 'true');
   try {
-    const query = new URLSearchParams({adapters: chosen.join(','), top: 5, mask: 'rle', view: true, file: safe(file.name)});
+    const query = new URLSearchParams({adapters: chosen.join(','), top: 5, mask: 'rle', points: 'cloud', score: 0.05, view: true, file: safe(file.name)});
+    if (!at('told').hidden) query.set('category', at('category').value);
     const {answers} = await ask(`predict?${query}`, {method: 'POST', body: file, signal: own.signal});
     const took = performance.now() - began;
     const picture = await decoded();
     const elements = await Promise.all(answers.map(one => shown(one, picture)));
     if (own.signal.aborted) return;
-    const preview = picture && !answers.some(one => one.classes) ? [previewed(picture)] : [];
+    const preview = picture && !answers.some(one => one.classes || one.boxes) ? [previewed(picture)] : [];
     at('answers').replaceChildren(...preview, ...elements);
     tell(`${file.name}: answered in ${Math.round(took)} ms`);
     await refresh();
@@ -132,11 +147,12 @@ const take = taken => {
 };
 
 at('file').addEventListener('change', event => take(event.target.files[0]));
+at('category').addEventListener('change', () => predict());
 at('filter').addEventListener('input', list);
 at('several').addEventListener('change', () => {
   chosen = chosen.slice(0, 1);
   list();
-  predict();
+  categories().then(predict).catch(failure => tell('', failure.message));
 });
 addEventListener('dragover', event => {
   event.preventDefault();
@@ -173,6 +189,7 @@ const start = async () => {
     studio(about.input, trained).catch(failure => tell('', failure.message));
   }
   at('backbone').textContent = about.backbone;
+  at('paste').hidden = about.input !== 'images';
   at('kinds').textContent = about.input === 'images' ? 'JPEG, PNG, WebP, TIFF, BMP, GIF' : 'PLY, OFF, OBJ, STL, PCD, XYZ, NPY and others';
   at('ask').hidden = false;
   await refresh();

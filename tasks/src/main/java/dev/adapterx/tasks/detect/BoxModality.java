@@ -24,6 +24,7 @@ import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -131,9 +132,10 @@ public final class BoxModality extends Modality<Sample<RgbImage, Boxes>> {
       Scores scores, Dataset<Sample<RgbImage, Boxes>> data, AdaptedModel model) {
     BoxScores measured = (BoxScores) scores;
     List<String> labels = model.task().labels();
-    return List.of(
-        BoxSamples.of(measured, data, model),
-        PrecisionBars.of(measured, labels),
-        PrecisionCurves.of(measured, labels));
+    List<Section> sections = new ArrayList<>(BoxSamples.of(measured, data, model));
+    sections.add(PrecisionBars.of(measured, labels));
+    sections.add(PrecisionCurves.of(measured, labels));
+    sections.add(BalanceCurves.of(measured, labels));
+    return sections;
   }
 }

@@ -19,6 +19,7 @@ import dev.adapterx.dense.picture.BoxPainter;
 import dev.adapterx.dense.score.Found;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tasks.show.Chosen;
+import dev.adapterx.tasks.show.ExpertPictures;
 import dev.adapterx.tasks.show.Triples;
 import dev.adapterx.train.report.Section;
 import java.util.ArrayList;
@@ -33,16 +34,20 @@ final class BoxSamples {
 
   private BoxSamples() {}
 
-  static Section of(BoxScores scores, Dataset<Sample<RgbImage, Boxes>> data, AdaptedModel model) {
+  static List<Section> of(
+      BoxScores scores, Dataset<Sample<RgbImage, Boxes>> data, AdaptedModel model) {
     Detection task = (Detection) model.task();
     Detector detector = Detector.of(model);
     BoxPainter painter = new BoxPainter(task.colours());
     List<Triples.Triple> triples = new ArrayList<>();
     TreeSet<Integer> seen = new TreeSet<>();
+    ExpertPictures experts = new ExpertPictures(model);
     Chosen.of(scores.worstFirst())
         .forEach(
             (picture, words) -> {
               Sample<RgbImage, Boxes> sample = data.sample(picture.index());
+              experts.add(
+                  detector.window(sample.input()), words + ": " + data.name(picture.index()));
               List<Found<Box>> found =
                   detector.detect(sample.input()).stream()
                       .filter(f -> f.score() >= BoxMeter.SHOWN)
@@ -78,7 +83,7 @@ final class BoxSamples {
             });
     List<Triples.Key> keys =
         seen.stream().map(c -> new Triples.Key(task.labels().get(c), task.colours()[c])).toList();
-    return new Triples(triples, keys, false);
+    return List.of(new Triples(triples, keys, false), experts.section());
   }
 
   private static List<Box> moved(List<Box> boxes, Warp warp) {

@@ -19,14 +19,9 @@ record PrecisionCurves(List<Series> curves, int left) implements Section {
   }
 
   static PrecisionCurves of(BoxScores scores, List<String> labels) {
-    List<Integer> there =
-        IntStream.range(0, labels.size())
-            .filter(c -> scores.objects()[c] > 0)
-            .boxed()
-            .sorted(Comparator.comparingInt(c -> -scores.objects()[c])) // stable
-            .toList();
+    long there = IntStream.of(scores.objects()).filter(objects -> objects > 0).count();
     List<Series> curves = new ArrayList<>();
-    for (int c : there.subList(0, Math.min(MOST, there.size()))) {
+    for (int c : frequent(scores)) {
       double[] precision = scores.coco().curve(c, BoxScores.HALF);
       List<Series.Point> points = new ArrayList<>();
       for (int r = 0; r < precision.length; r++) {
@@ -34,7 +29,17 @@ record PrecisionCurves(List<Series> curves, int left) implements Section {
       }
       curves.add(new Series(labels.get(c), points));
     }
-    return new PrecisionCurves(curves, there.size() - curves.size());
+    return new PrecisionCurves(curves, (int) there - curves.size());
+  }
+
+  /** The classes with the most objects, those first. */
+  static List<Integer> frequent(BoxScores scores) {
+    return IntStream.range(0, scores.objects().length)
+        .filter(c -> scores.objects()[c] > 0)
+        .boxed()
+        .sorted(Comparator.comparingInt(c -> -scores.objects()[c])) // stable
+        .limit(MOST)
+        .toList();
   }
 
   @Override

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A class for every point of clouds: {@code task: parts}, {@code data.parts}. */
 public final class PartsTask implements TrainableTask {
-  /** Of adapters and head alike. */
-  private static final double LR = 0.001;
+  /** Of adapters and head alike; LabeledDB, 20 epochs: 39.1 % by 0.001, 54.4 % by this. */
+  private static final double LR = 0.005;
 
   @Override
   public String name() {

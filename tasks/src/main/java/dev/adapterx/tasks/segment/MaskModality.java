@@ -125,7 +125,7 @@ public final class MaskModality extends Modality<Sample<RgbImage, ClassMask>> {
       Scores scores, Dataset<Sample<RgbImage, ClassMask>> data, AdaptedModel model) {
     PixelScores measured = (PixelScores) scores;
     List<Section> sections = new ArrayList<>();
-    sections.add(MaskSamples.of(measured, data, model));
+    sections.addAll(MaskSamples.of(measured, data, model));
     sections.addAll(MaskSamples.figures(measured, model.task().labels()));
     return sections;
   }

@@ -17,6 +17,7 @@ import dev.adapterx.dense.segment.Segmenter;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tasks.show.Chosen;
 import dev.adapterx.tasks.show.ClassBars;
+import dev.adapterx.tasks.show.ExpertPictures;
 import dev.adapterx.tasks.show.PixelConfusion;
 import dev.adapterx.tasks.show.Triples;
 import dev.adapterx.train.report.Section;
@@ -32,18 +33,21 @@ final class MaskSamples {
 
   private MaskSamples() {}
 
-  static Section of(
+  static List<Section> of(
       PixelScores scores, Dataset<Sample<RgbImage, ClassMask>> data, AdaptedModel model) {
     Segmentation task = (Segmentation) model.task();
     Segmenter segmenter = Segmenter.of(model);
     MaskPainter painter = new MaskPainter(task.colours());
     List<Triples.Triple> triples = new ArrayList<>();
     TreeSet<Integer> seen = new TreeSet<>();
+    ExpertPictures experts = new ExpertPictures(model);
     Chosen.of(scores.worstFirst())
         .forEach(
             (picture, words) -> {
               Sample<RgbImage, ClassMask> sample = data.sample(picture.index());
               ClassMask found = segmenter.segment(sample.input());
+              experts.add(
+                  segmenter.window(sample.input()), words + ": " + data.name(picture.index()));
               Warp small = small(sample.input());
               for (ClassMask mask : List.of(sample.target(), found)) {
                 for (short c : mask.classes()) {
@@ -66,7 +70,8 @@ final class MaskSamples {
             .filter(c -> c >= 0)
             .map(c -> new Triples.Key(task.labels().get(c), task.colours()[c]))
             .toList();
-    return new Triples(triples, keys, seen.contains((int) ClassMask.IGNORED));
+    return List.of(
+        new Triples(triples, keys, seen.contains((int) ClassMask.IGNORED)), experts.section());
   }
 
   private static Warp small(RgbImage picture) {

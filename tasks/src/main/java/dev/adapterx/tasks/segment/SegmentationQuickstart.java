@@ -20,7 +20,7 @@ import java.util.List;
  * {@code quickstart --task segmentation}: computed pictures of several objects, and their masks.
  */
 public final class SegmentationQuickstart implements QuickTask.Kind {
-  private static final int TRAIN = 160;
+  private static final int TRAIN = 120;
   private static final int TEST = 40;
 
   @Override
@@ -34,7 +34,7 @@ public final class SegmentationQuickstart implements QuickTask.Kind {
         "pictures",
         folder -> written(folder, seed, TRAIN, TEST),
         "%d for training, %d for the test".formatted(TRAIN, TEST),
-        12,
+        8,
         """
         task: segmentation
         head: {kind: pixels, upscale: 1, class-weights: frequency, dice: 0.5}

@@ -186,7 +186,8 @@ class DetectionRunTest {
     String report = Tiny.text(straight.resolve("report.html"));
     assertThat(report)
         .contains("Photo, truth, prediction", "Average precision by class and size")
-        .contains("Precision by recall", "recall, %")
+        .contains("Precision by recall", "recall, %", "F1 by score", "least score, %")
+        .contains("Experts over the picture", "data-experts")
         .contains("worst: images/test/", "best: images/test/", "quality ")
         .contains("train-class-accuracy", "val-AP");
     String card = Tiny.text(straight.resolve("adapter/README.md"));

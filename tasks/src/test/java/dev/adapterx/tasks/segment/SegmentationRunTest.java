@@ -21,12 +21,15 @@ import dev.adapterx.train.preset.Quality;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.result.TrainedRun;
+import dev.adapterx.train.run.Together;
 import dev.adapterx.train.run.TrainRun;
+import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +130,25 @@ class SegmentationRunTest {
     assertSameRun(folder, straight);
   }
 
+  /** Each rank reads its share of the masks alone, and the loss's denominator is the batch's. */
+  @Test
+  void two_ranks_agree_with_one() {
+    Recipe recipe = recipe("train.batch=5", "train.micro-batch=1", "train.epochs=3");
+    Path one = folder.resolve("one");
+    TrainRun.start(recipe, one, RunListener.NONE);
+    Path two = folder.resolve("two");
+    assertThat(Together.train(2, recipe, two))
+        .allSatisfy(outcome -> assertThat(outcome.failure()).isNull());
+    WeightFile found = WeightFile.read(two.resolve("checkpoint/last.safetensors"));
+    WeightFile.read(one.resolve("checkpoint/last.safetensors"))
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                assertThat(found.tensor(name).floats())
+                    .as(name)
+                    .containsExactly(tensor.floats(), Offset.offset(2e-5f)));
+  }
+
   @Test
   void threads_and_cache_change_nothing() {
     TrainRun.start(recipe("data.threads=1", "data.cache-megabytes=0"), folder, RunListener.NONE);
@@ -163,6 +185,7 @@ class SegmentationRunTest {
     String report = Tiny.text(straight.resolve("report.html"));
     assertThat(report)
         .contains("Photo, truth, prediction", "IoU by class", "What pixels were taken for")
+        .contains("Experts over the picture", "data-experts")
         .contains("worst: test/images/", "best: test/images/")
         .contains("train-pixel-accuracy", "val-mIoU");
     String card = Tiny.text(straight.resolve("adapter/README.md"));

@@ -31,6 +31,7 @@ public final class AdamW implements AutoCloseable {
   private final long decayed;
   private final List<Tensor> order;
   private final Tensor theta;
+  private final Tensor shared;
   private final Tensor gradient;
   private final Tensor m;
   private final Tensor v;
@@ -42,6 +43,16 @@ public final class AdamW implements AutoCloseable {
    * @param undecayed names exempt from weight decay
    */
   public AdamW(NamedTensors trainable, Set<String> undecayed, double weightDecay) {
+    this(trainable, undecayed, weightDecay, 0);
+  }
+
+  /**
+   * Takes ownership of the tensors' storage.
+   *
+   * @param undecayed names exempt from weight decay
+   * @param tail numbers behind the gradients in {@link #shared}
+   */
+  AdamW(NamedTensors trainable, Set<String> undecayed, double weightDecay, int tail) {
     this.weightDecay = weightDecay;
     this.order = new ArrayList<>();
     trainable.forEach((name, t) -> addIf(!undecayed.contains(name), t, order));
@@ -50,7 +61,8 @@ public final class AdamW implements AutoCloseable {
     long size = order.stream().mapToLong(Tensor::numel).sum();
     try (Scope scope = Scope.withoutGradients()) {
       this.theta = scope.keep(zeros(size));
-      this.gradient = scope.keep(zeros(size));
+      this.shared = scope.keep(zeros(size + tail));
+      this.gradient = scope.keep(shared.narrow(0, 0, size));
       this.m = scope.keep(zeros(size));
       this.v = scope.keep(zeros(size));
       long at = 0;
@@ -78,7 +90,7 @@ public final class AdamW implements AutoCloseable {
 
   /** Sets the gradients to zero. */
   public void zeroGradients() {
-    gradient.zero_();
+    shared.zero_();
   }
 
   /** Adds the result of {@link #gradientsOf}, and frees it. */
@@ -169,6 +181,16 @@ public final class AdamW implements AutoCloseable {
     return gradient;
   }
 
+  /** The gradients and what stands behind them: what ranks sum. */
+  Tensor shared() {
+    return shared;
+  }
+
+  /** What stands behind the gradients; a view. */
+  Tensor tail() {
+    return shared.narrow(0, gradient.numel(), shared.numel() - gradient.numel());
+  }
+
   Tensor firstMoment() {
     return m;
   }
@@ -186,6 +208,7 @@ public final class AdamW implements AutoCloseable {
   public void close() {
     theta.close();
     gradient.close();
+    shared.close();
     m.close();
     v.close();
   }

@@ -41,6 +41,13 @@ public final class EpochSums {
       double seconds,
       double waited,
       List<RoutingStatistics.Place> routing) {
+    /** The same without routing: for a rank other than 0, which adds its own. */
+    public State withoutRouting() {
+      return new State(
+          loss, balance, norms, correct, decided, samples, pieces, steps, planned, last, lr,
+          seconds, waited, List.of());
+    }
+
     Hits hits() {
       if (decided != null) {
         return new Hits(correct, decided);
@@ -112,6 +119,30 @@ public final class EpochSums {
     samples += piece.samples();
     pieces++;
     routing.add(piece.routing());
+  }
+
+  /** Adds a step's sums over all ranks; routing is added apart. */
+  void add(double loss, double balance, Hits hits, long samples, long pieces) {
+    this.loss += loss;
+    this.balance += balance;
+    this.hits = this.hits.plus(hits);
+    this.samples += samples;
+    this.pieces += pieces;
+  }
+
+  /** Adds routing that was counted elsewhere. */
+  void addRouting(RoutingStatistics other) {
+    routing.add(other);
+  }
+
+  /** See the other. */
+  void addRouting(List<RoutingStatistics.Place> other) {
+    addRouting(RoutingStatistics.of(other));
+  }
+
+  /** What was counted of the routing. */
+  List<RoutingStatistics.Place> routing() {
+    return routing.places();
   }
 
   /** Adds an optimiser step: its gradient's norm, its learning rate, its batch's last sample. */

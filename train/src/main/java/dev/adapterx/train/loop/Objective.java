@@ -37,10 +37,13 @@ interface Objective {
   Outcome outcome(Batch<?> batch, int start, int count, Pass pass);
 
   /**
-   * The weight of a whole batch: its number of samples, or of labelled pixels. The loss of a batch
-   * is the mean of its micro-batches' losses by this weight.
+   * The weight of samples in a row, in a batch: their number, or that of their labelled pixels. The
+   * loss of a batch is the mean of its micro-batches' losses by this weight.
    */
-  double weight(Batch<?> batch);
+  double weight(Batch<?> batch, int start, int count);
+
+  /** Whether the weight is the number of samples, whatever their targets. */
+  boolean weighsSamples();
 
   /** The name of the share of correct decisions; unused without decisions. */
   String hitsName();

@@ -22,8 +22,13 @@ public record Reconstruction(MaskedAutoencoder model, String settings) implement
   }
 
   @Override
-  public double weight(Batch<?> batch) {
-    return batch.size();
+  public double weight(Batch<?> batch, int start, int count) {
+    return count;
+  }
+
+  @Override
+  public boolean weighsSamples() {
+    return true;
   }
 
   @Override

@@ -45,11 +45,21 @@ public record StopCheck(RunListener listener, BooleanSupplier timeIsUp) {
     };
   }
 
+  /** Whether the listener requests a stop. */
+  boolean isWanted() {
+    return listener.wantsStop();
+  }
+
+  /** Whether the training's time is up. */
+  boolean isTimeUp() {
+    return timeIsUp.getAsBoolean();
+  }
+
   private void requireGoOn() {
-    if (listener.wantsStop()) {
+    if (isWanted()) {
       throw new Wanted();
     }
-    if (timeIsUp.getAsBoolean()) {
+    if (isTimeUp()) {
       throw new TimeIsUp();
     }
   }

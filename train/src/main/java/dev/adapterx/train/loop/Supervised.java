@@ -46,8 +46,13 @@ public record Supervised<T, P>(
   }
 
   @Override
-  public double weight(Batch<?> batch) {
-    return task.weight(batch.targets(task.targets(), 0, batch.size()));
+  public double weight(Batch<?> batch, int start, int count) {
+    return task.weight(batch.targets(task.targets(), start, count));
+  }
+
+  @Override
+  public boolean weighsSamples() {
+    return task.weighsSamples();
   }
 
   @Override

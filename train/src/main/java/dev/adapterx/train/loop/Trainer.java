@@ -2,6 +2,7 @@ package dev.adapterx.train.loop;
 
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Batch;
+import dev.adapterx.data.Share;
 import dev.adapterx.infer.Pieces;
 import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
@@ -12,6 +13,7 @@ import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.train.input.TrainingData;
+import dev.adapterx.train.ranks.RankGroup;
 import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.train.routing.RoutingStatistics;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +46,9 @@ public final class Trainer implements AutoCloseable {
   private final AdamW optimiser;
   private final @Nullable Tensor average;
   private final Workers workers;
+  private final RankGroup ranks;
+  private final Shared shared;
+  private StopCheck stop = new StopCheck(RunListener.NONE);
 
   /** Prepares the model's trainable tensors; the trainer owns their storage from now on. */
   public Trainer(AdaptedModel model, TrainRecipe recipe, long seed, Workers workers) {
@@ -55,13 +60,74 @@ public final class Trainer implements AutoCloseable {
   }
 
   public Trainer(Objective objective, TrainRecipe recipe, long seed, Workers workers) {
+    this(objective, recipe, seed, workers, RankGroup.alone(), Share.ALL);
+  }
+
+  /**
+   * One rank of a training: computes its share of every batch; the step is the same in all ranks.
+   *
+   * @param share of {@code ranks}, in the pieces that are this trainer's micro-batches
+   */
+  public Trainer(
+      AdaptedModel model,
+      TrainRecipe recipe,
+      long seed,
+      Workers workers,
+      RankGroup ranks,
+      Share share) {
+    this(
+        Supervised.of(model, recipe.labelSmoothing(), FeatureSource.BACKBONE),
+        recipe,
+        seed,
+        workers,
+        ranks,
+        share);
+  }
+
+  private Trainer(
+      Objective objective,
+      TrainRecipe recipe,
+      long seed,
+      Workers workers,
+      RankGroup ranks,
+      Share share) {
     this.workers = workers;
+    this.ranks = ranks;
+    this.shared = new Shared(ranks, share, objective.buffers());
     this.objective = objective;
     this.recipe = recipe;
     this.seed = seed;
     this.rng = Rng.of(seed, "train");
-    this.optimiser = new AdamW(objective.trainable(), objective.undecayed(), recipe.weightDecay());
+    this.optimiser =
+        new AdamW(
+            objective.trainable(), objective.undecayed(), recipe.weightDecay(), shared.size());
     this.average = recipe.ema() > 0 ? optimiser.theta().clone() : null;
+  }
+
+  /** With other ranks: what is checked after every step, so that all end after the same. */
+  public void stopBy(StopCheck check) {
+    stop = check;
+  }
+
+  /** Brings the state of all ranks to that of rank 0: weights, moments, average, buffers. */
+  public void spread() {
+    if (ranks.isAlone()) {
+      return;
+    }
+    try (Scope scope = Scope.withoutGradients()) {
+      ranks.broadcast(optimiser.theta());
+      ranks.broadcast(optimiser.firstMoment());
+      ranks.broadcast(optimiser.secondMoment());
+      if (average != null) {
+        ranks.broadcast(average);
+      }
+      buffers().forEach((name, buffer) -> ranks.broadcast(buffer));
+      if (ranks.isFirst()) {
+        ranks.tell(Long.toString(optimiser.steps()));
+      } else {
+        optimiser.resumeAt(Long.parseLong(ranks.told()));
+      }
+    }
   }
 
   /**
@@ -111,7 +177,9 @@ public final class Trainer implements AutoCloseable {
         listener.stepped(sums.steps(), steps, (sums.loss() - before) / batch.size());
       }
       sums.passed((System.nanoTime() - began) / 1e9, waited);
+      shared.requireGoOn(sums, optimiser.theta());
       if (!more) {
+        shared.collect(sums, optimiser.theta());
         requireFinite(epoch, sums);
         return sums.result(objective.hitsName());
       }
@@ -137,31 +205,58 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Gradient of the mean loss of a batch, computed in parallel micro-batches and summed in order.
+   * Gradient of the mean loss of a batch, computed in parallel micro-batches and summed in order,
+   * then over the ranks.
    */
   private void accumulate(Batch<?> batch, Objective objective, EpochSums sums) {
     Rng stepRng = rng.at(optimiser.steps());
-    int most = recipe.microBatch() == 0 ? piece(objective, batch.size()) : recipe.microBatch();
-    double whole = objective.weight(batch);
+    boolean alone = ranks.isAlone();
+    int most = alone ? microBatch(objective, recipe, batch.size()) : shared.share().piece();
+    int first = alone ? 0 : shared.share().first(batch.size());
+    int own = alone ? batch.size() : Math.max(0, shared.share().end(batch.size()) - first);
+    double weight = own == 0 ? 0 : objective.weight(batch, first, own);
+    double whole = objective.weighsSamples() ? batch.size() : shared.sum(weight);
     ObservedMeans observed = new ObservedMeans();
     Pieces.inOrder(
         workers,
-        batch.size(),
+        own,
         most,
-        (start, count) -> piece(objective, batch, start, count, whole, stepRng.at(start / most)),
+        (start, count) ->
+            piece(
+                objective, batch, first + start, count, whole, stepRng.at((first + start) / most)),
         piece -> {
           optimiser.addGradients(piece.gradients());
           observed.add(piece.observed());
-          sums.add(piece);
+          if (alone) {
+            sums.add(piece);
+          } else {
+            sums.addRouting(piece.routing());
+            shared.add(piece);
+          }
         });
-    objective.follow(observed.means());
+    objective.follow(alone ? observed.means() : shared.exchange(optimiser, sums, observed, stop));
+  }
+
+  /**
+   * Samples per micro-batch of a training in several ranks: as in one, but no more than so that
+   * each rank has one.
+   *
+   * @param batch samples of a step
+   */
+  public static int microBatch(AdaptedModel model, TrainRecipe recipe, int batch, int ranks) {
+    Objective objective = Supervised.of(model, recipe.labelSmoothing(), FeatureSource.BACKBONE);
+    int usual = Math.min(batch, microBatch(objective, recipe, batch));
+    return recipe.microBatch() > 0 ? usual : Math.min(usual, (batch + ranks - 1) / ranks);
   }
 
   /**
    * Samples per micro-batch: larger where many elements are trained, since the gradients are summed
    * once per micro-batch.
    */
-  private static int piece(Objective objective, int batch) {
+  private static int microBatch(Objective objective, TrainRecipe recipe, int batch) {
+    if (recipe.microBatch() > 0) {
+      return recipe.microBatch();
+    }
     Backbone backbone = objective.backbone();
     boolean isLarge =
         LARGE_FRACTION * objective.trainable().elements() > backbone.tensors().elements();

@@ -1,30 +1,35 @@
 package dev.adapterx.train.report;
 
+import dev.adapterx.train.text.Headings;
 import java.util.Comparator;
 import java.util.List;
 
-/** Many methods at a glance: accuracy over trained parameters, large enough to label them all. */
-public record MethodChart(List<Point> points) implements Section {
+/**
+ * Many methods at a glance: a score over trained parameters, large enough to label them all.
+ *
+ * @param score what was measured, in per cent: {@code accuracy}, {@code mIoU}
+ */
+public record MethodChart(String score, List<Point> points) implements Section {
   /**
    * One method.
    *
    * @param percent trained parameters without the head, of the backbone
-   * @param accuracy percent, mean over seeds
+   * @param measured percent, mean over seeds
    * @param std sample standard deviation over seeds; NaN for one seed
    */
-  public record Point(String method, double percent, double accuracy, double std) {}
+  public record Point(String method, double percent, double measured, double std) {}
 
   public MethodChart {
     points =
         points.stream()
-            .filter(p -> Double.isFinite(p.percent) && Double.isFinite(p.accuracy))
-            .sorted(Comparator.comparingDouble(Point::accuracy).reversed())
+            .filter(p -> Double.isFinite(p.percent) && Double.isFinite(p.measured))
+            .sorted(Comparator.comparingDouble(Point::measured).reversed())
             .toList();
   }
 
   @Override
   public String heading() {
-    return "Accuracy over parameters";
+    return Headings.of(score) + " over parameters";
   }
 
   @Override
@@ -44,11 +49,11 @@ public record MethodChart(List<Point> points) implements Section {
 
   private ScatterChart chart() {
     return new ScatterChart(
-        "Accuracy over trained parameters",
+        Headings.of(score) + " over trained parameters",
         "trained parameters without the head, % of the backbone (logarithmic)",
-        "accuracy, %; bars show ± one standard deviation over seeds",
+        score + ", %; bars show ± one standard deviation over seeds",
         points.stream()
-            .map(p -> new ScatterChart.Spot(p.method, p.percent, p.accuracy, p.std))
+            .map(p -> new ScatterChart.Spot(p.method, p.percent, p.measured, p.std))
             .toList(),
         940,
         points.size() > 8 ? 560 : 420);

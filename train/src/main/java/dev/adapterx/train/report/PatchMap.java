@@ -1,5 +1,7 @@
 package dev.adapterx.train.report;
 
+import java.util.Base64;
+
 /**
  * The experts that the patches of an image were routed to.
  *
@@ -28,8 +30,45 @@ public record PatchMap(int rows, int columns, int[][] expert) {
     CloudData.checkExperts("image", picture, expert, blocks, experts);
   }
 
-  /** (L, h·w): a byte each. */
-  byte[] packed() {
-    return CloudData.experts(expert);
+  /** Opens the part of the page that pictures with patches are in, with its controls. */
+  static void controls(Html html, int blocks, int experts) {
+    html.open("div", "class", "patches").open("noscript");
+    html.element("p", "The routing of the patches is drawn by JavaScript, which is off here.");
+    html.close("noscript").open("div", "class", "controls", "hidden", "");
+    html.open("p", "class", "set");
+    String words = "Colours: the expert that got most of a patch’s tokens in block ";
+    ExpertKeys.chooser(html, words, blocks - 1);
+    ExpertKeys.box(html, " the images alone", false);
+    html.close("p");
+    ExpertKeys.legend(html, experts);
+    html.element(
+        "p",
+        "Each image as the model sees it, cropped and scaled. Pick an expert to see its patches alone.",
+        "class",
+        "key");
+    html.close("div");
+  }
+
+  /**
+   * A picture with these patches over it.
+   *
+   * @param source of the picture, which the patches must cover
+   */
+  void view(Html html, String source, String alt) {
+    html.open("div", "class", "view");
+    html.empty("img", "src", source, "alt", alt, "loading", "lazy");
+    html.open(
+        "canvas",
+        "hidden",
+        "",
+        "aria-hidden",
+        "true",
+        "width",
+        columns,
+        "height",
+        rows,
+        "data-experts",
+        Base64.getEncoder().encodeToString(CloudData.experts(expert)));
+    html.close("canvas").close("div");
   }
 }

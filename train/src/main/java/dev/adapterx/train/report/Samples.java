@@ -71,30 +71,12 @@ public record Samples(String intro, List<Sample> samples, int experts) implement
     var html = new Html();
     html.element("p", intro);
     if (experts > 0) {
-      routed(html);
+      PatchMap.controls(html, blocks(samples), experts);
     }
     html.open("div", "class", "samples");
     samples.forEach(sample -> figure(html, sample));
     html.close("div");
     return (experts > 0 ? html.close("div") : html).toString();
-  }
-
-  private void routed(Html html) {
-    html.open("div", "class", "patches").open("noscript");
-    html.element("p", "The routing of the patches is drawn by JavaScript, which is off here.");
-    html.close("noscript").open("div", "class", "controls", "hidden", "");
-    html.open("p", "class", "set");
-    String words = "Colours: the expert that got most of a patch’s tokens in block ";
-    ExpertKeys.chooser(html, words, blocks(samples) - 1);
-    ExpertKeys.box(html, " the images alone", false);
-    html.close("p");
-    ExpertKeys.legend(html, experts);
-    html.element(
-        "p",
-        "Each image as the model sees it, cropped and scaled. Pick an expert to see its patches alone.",
-        "class",
-        "key");
-    html.close("div");
   }
 
   private static void figure(Html html, Sample sample) {
@@ -104,21 +86,7 @@ public record Samples(String intro, List<Sample> samples, int experts) implement
     if (sample.patches == null) {
       html.empty("img", "src", source, "alt", verdict.inWords(), "loading", "lazy");
     } else {
-      html.open("div", "class", "view");
-      html.empty("img", "src", source, "alt", verdict.inWords(), "loading", "lazy");
-      html.open(
-          "canvas",
-          "hidden",
-          "",
-          "aria-hidden",
-          "true",
-          "width",
-          sample.patches.columns(),
-          "height",
-          sample.patches.rows(),
-          "data-experts",
-          Base64.getEncoder().encodeToString(sample.patches.packed()));
-      html.close("canvas").close("div");
+      sample.patches.view(html, source, verdict.inWords());
     }
     verdict.caption(html);
     html.close("figure");

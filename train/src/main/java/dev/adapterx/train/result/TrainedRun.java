@@ -85,9 +85,7 @@ public record TrainedRun(
     try {
       TrainedRun run = new TrainedRun(folder, best, recipe, backbone, adapter.attach(backbone));
       if (int8) {
-        boolean own = recipe.backbone().precision() == Precision.INT8;
-        boolean kept = own && Files.exists(folder.int8());
-        run.model.quantise(kept ? Ranges.read(folder.int8()) : run.ranges());
+        run.model.quantise(run.int8Ranges());
       }
       return run;
     } catch (RuntimeException e) {
@@ -150,6 +148,12 @@ public record TrainedRun(
   public List<LayerRange> ranges() {
     requireData();
     return Ranges.of(model, modality(), recipe);
+  }
+
+  /** By which it is computed in int8: those that a training in int8 kept, else {@link #ranges}. */
+  public List<LayerRange> int8Ranges() {
+    boolean own = recipe.backbone().precision() == Precision.INT8;
+    return own && Files.exists(folder.int8()) ? Ranges.read(folder.int8()) : ranges();
   }
 
   /** What it sees. */

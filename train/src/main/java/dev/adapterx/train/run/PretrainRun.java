@@ -27,6 +27,7 @@ import dev.adapterx.train.loop.Reconstruction;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.StopCheck;
 import dev.adapterx.train.loop.Trainer;
+import dev.adapterx.train.ranks.RankGroup;
 import dev.adapterx.train.recipe.PretrainRecipe;
 import dev.adapterx.train.recipe.RecipeText;
 import dev.adapterx.train.report.Curves;
@@ -160,7 +161,8 @@ public final class PretrainRun {
       RunFolder folder, Progress progress, Trainer trainer, BatchLoader<?> loader, int size) {
     WholeFile.write(folder.recipe(), recipe.yaml());
     listener.started(header(size), recipe.train().batchOf(loader.data().size()), "clouds");
-    RunEpochs run = new RunEpochs(folder, progress, listener, recipe.train().epochs());
+    RunEpochs run =
+        new RunEpochs(folder, progress, listener, recipe.train().epochs(), RankGroup.alone());
     return progress.guard(
         () -> {
           run.run((epoch, sums, steps) -> epoch(trainer, loader, epoch, sums, steps));

@@ -143,6 +143,13 @@ record Provenance(Map<String, String> facts) {
     facts.put("ended", why);
   }
 
+  /** Adds how many processes trained, if it was more than this one. */
+  void ranks(int count) {
+    if (count > 1) {
+      facts.put("ranks", Integer.toString(count));
+    }
+  }
+
   /** Adds what of the recipe was changed on the way. */
   void changes(List<String> changes) {
     if (!changes.isEmpty()) {

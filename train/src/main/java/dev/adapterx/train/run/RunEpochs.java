@@ -7,6 +7,7 @@ import dev.adapterx.train.loop.EpochSums;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.StopCheck;
 import dev.adapterx.train.loop.Trainer;
+import dev.adapterx.train.ranks.RankGroup;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -60,18 +61,22 @@ final class RunEpochs {
   private final Progress progress;
   private final RunListener listener;
   private final int epochs;
+  private final RankGroup ranks;
   private final MetricsLog log;
 
   /**
    * Of a run that is new or goes on.
    *
    * @param epochs of the whole run
+   * @param ranks told of every epoch
    */
-  RunEpochs(RunFolder folder, Progress progress, RunListener listener, int epochs) {
+  RunEpochs(
+      RunFolder folder, Progress progress, RunListener listener, int epochs, RankGroup ranks) {
     this.folder = folder;
     this.progress = progress;
     this.listener = listener;
     this.epochs = epochs;
+    this.ranks = ranks;
     this.log = MetricsLog.resume(folder.path(), progress.state().epoch());
   }
 
@@ -85,6 +90,7 @@ final class RunEpochs {
     long next = progress.state().epoch() + 1L;
     try (TensorBoardEvents events = TensorBoardEvents.resume(folder.events(), next)) {
       while (!progress.isOver()) {
+        Follower.next(ranks, progress.state().epoch());
         epoch(job, events);
       }
     } catch (StopCheck.TimeIsUp e) {

@@ -2,17 +2,14 @@ package dev.adapterx.train.run;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.hub.FetchListener;
-import dev.adapterx.infer.Workers;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.int8.Int8Linears;
-import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.train.input.TaskOfData;
-import dev.adapterx.train.input.TrainingData;
 import dev.adapterx.train.loop.FrozenWeights;
 import dev.adapterx.train.loop.RunListener;
-import dev.adapterx.train.loop.Trainer;
+import dev.adapterx.train.ranks.Rank;
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.Recipe;
 import java.nio.file.Path;
@@ -32,16 +29,23 @@ public final class TrainRun {
   private final Recipe recipe;
   private final Supplier<RunFolder> place;
   private final RunListener listener;
+  private final Rank rank;
 
-  private TrainRun(Recipe recipe, Supplier<RunFolder> place, RunListener listener) {
+  private TrainRun(Recipe recipe, Supplier<RunFolder> place, RunListener listener, Rank rank) {
     this.recipe = recipe;
     this.place = place;
     this.listener = listener;
+    this.rank = rank;
   }
 
   /** Trains in a new folder, which is created once backbone and data are found to be in order. */
   public static RunResult start(Recipe recipe, Path folder, RunListener listener) {
-    return RunClaim.begin(folder, place -> begin(recipe, place, listener));
+    return start(recipe, folder, Rank.alone(), listener);
+  }
+
+  /** As rank 0 of a training; see {@link RankedRun}. */
+  static RunResult start(Recipe recipe, Path folder, Rank rank, RunListener listener) {
+    return RunClaim.begin(folder, place -> begin(recipe, place, listener, rank));
   }
 
   /**
@@ -50,19 +54,28 @@ public final class TrainRun {
    * @param lock locks the folder; called once backbone and data are found to be in order
    */
   public static RunResult start(Recipe recipe, Supplier<RunLock> lock, RunListener listener) {
-    return RunClaim.begin(lock, place -> begin(recipe, place, listener));
+    return start(recipe, lock, Rank.alone(), listener);
+  }
+
+  /** As rank 0 of a training; see {@link RankedRun}. */
+  static RunResult start(Recipe recipe, Supplier<RunLock> lock, Rank rank, RunListener listener) {
+    return RunClaim.begin(lock, place -> begin(recipe, place, listener, rank));
   }
 
   /** As {@link #start(Recipe, Path, RunListener)}, in a folder whose lock is held already. */
   public static RunResult start(Recipe recipe, RunLock lock, RunListener listener) {
     RunFolder made = RunFolder.create(lock.run());
-    return begin(recipe, () -> made, listener);
+    return begin(recipe, () -> made, listener, Rank.alone());
   }
 
-  private static RunResult begin(Recipe recipe, Supplier<RunFolder> place, RunListener listener) {
-    Recipe resolved =
-        TaskOfData.named(recipe.relativeTo(Path.of("").toAbsolutePath())).pinned(listener);
-    return new TrainRun(resolved, place, listener).run(List.of());
+  private static RunResult begin(
+      Recipe recipe, Supplier<RunFolder> place, RunListener listener, Rank rank) {
+    return new TrainRun(resolved(recipe, listener), place, listener, rank).run(List.of());
+  }
+
+  /** With absolute paths, its task, and the commit of a backbone from a hub. */
+  static Recipe resolved(Recipe recipe, RunListener listener) {
+    return TaskOfData.named(recipe.relativeTo(Path.of("").toAbsolutePath())).pinned(listener);
   }
 
   /** Resumes a run where it stopped; a finished run is measured and reported again. */
@@ -78,15 +91,30 @@ public final class TrainRun {
    * @throws ConfigException for any other key, since the epochs done would not fit it
    */
   public static RunResult resume(Path folder, List<String> overrides, RunListener listener) {
-    return RunClaim.resume(folder, lock -> resume(lock, overrides, listener));
+    return resume(folder, overrides, Rank.alone(), listener);
+  }
+
+  /** As rank 0 of a training; see {@link RankedRun}. */
+  static RunResult resume(Path folder, List<String> overrides, Rank rank, RunListener listener) {
+    return RunClaim.resume(folder, lock -> resume(lock, overrides, rank, listener));
   }
 
   /** As {@link #resume(Path, List, RunListener)}, of a run whose lock is held already. */
   public static RunResult resume(RunLock lock, List<String> overrides, RunListener listener) {
+    return resume(lock, overrides, Rank.alone(), listener);
+  }
+
+  private static RunResult resume(
+      RunLock lock, List<String> overrides, Rank rank, RunListener listener) {
     RunFolder existing = RunFolder.existing(lock.run());
+    Recipe recipe = recipe(existing, overrides);
+    return new TrainRun(recipe, () -> existing, listener, rank).run(overrides);
+  }
+
+  /** The recipe by which a run goes on. */
+  static Recipe recipe(RunFolder existing, List<String> overrides) {
     overrides.forEach(TrainRun::requireChangeable);
-    Recipe recipe = Recipe.read(existing.recipe(), overrides);
-    return new TrainRun(recipe, () -> existing, listener).run(overrides);
+    return Recipe.read(existing.recipe(), overrides);
   }
 
   private static void requireChangeable(String override) {
@@ -123,17 +151,17 @@ public final class TrainRun {
 
   private RunResult run(Backbone backbone, List<String> changes) {
     FrozenWeights frozen = recipe.train().verifyFrozen() ? FrozenWeights.of(backbone) : null;
-    try (TrainingData<?> task = TrainingData.open(recipe, backbone);
-        AdaptedModel model =
-            AdaptedModel.attach(backbone, recipe.method(), task.task(recipe), recipe.seed());
-        Workers workers = Workers.all();
-        Trainer trainer = new Trainer(model, recipe.train(), recipe.seed(), workers)) {
-      RunFolder folder = place.get();
-      folder.sweep();
-      TrainSession session =
-          new TrainSession(recipe, folder, listener, task, model, trainer, workers, frozen);
-      keepRecipe(folder, changes, session.epochsDone());
-      return session.run();
+    try (Loaded loaded = Loaded.of(recipe, backbone, rank, listener)) {
+      return loaded
+          .ranks()
+          .guard(
+              () -> {
+                RunFolder folder = place.get();
+                folder.sweep();
+                TrainSession session = new TrainSession(recipe, folder, listener, loaded, frozen);
+                keepRecipe(folder, changes, session.epochsDone());
+                return session.run();
+              });
     }
   }
 

@@ -27,6 +27,7 @@ import dev.adapterx.train.loop.StopCheck;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.loop.Supervised;
 import dev.adapterx.train.loop.Trainer;
+import dev.adapterx.train.ranks.RankGroup;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.train.routing.RoutingLog;
@@ -49,6 +50,7 @@ final class TrainSession {
   private final AdaptedModel model;
   private final Trainer trainer;
   private final Workers workers;
+  private final RankGroup ranks;
   private final @Nullable FrozenWeights frozen;
   private final StopCheck stop;
   private final Progress progress;
@@ -65,24 +67,35 @@ final class TrainSession {
       Recipe recipe,
       RunFolder folder,
       RunListener listener,
-      TrainingData<?> task,
-      AdaptedModel model,
-      Trainer trainer,
-      Workers workers,
+      Loaded loaded,
       @Nullable FrozenWeights frozen) {
     this.recipe = recipe;
     this.folder = folder;
     this.listener = listener;
-    this.task = task;
-    this.model = model;
-    this.trainer = trainer;
-    this.workers = workers;
+    this.task = loaded.task();
+    this.model = loaded.model();
+    this.trainer = loaded.trainer();
+    this.workers = loaded.workers();
+    this.ranks = loaded.ranks();
     this.frozen = frozen;
     this.epochs = recipe.train().epochs();
     long bytes = (long) recipe.data().cacheMegabytes() << 20;
-    this.stop = new StopCheck(listener);
+    this.stop =
+        new StopCheck(
+            listener,
+            () -> {
+              ranks.requireAll();
+              return false;
+            });
+    StopCheck stopTraining = new StopCheck(listener, this::isTimeUp);
+    trainer.stopBy(stopTraining);
     this.train =
-        new Feed(model, task.train(), workers, bytes, new StopCheck(listener, this::isTimeUp));
+        new Feed(
+            model,
+            task.train(),
+            workers,
+            bytes,
+            ranks.isAlone() ? stopTraining : new StopCheck(RunListener.NONE));
     this.val = task.val() == null ? null : new Feed(model, task.val(), workers, bytes, stop);
     this.progress = new Progress(folder, trainer, recipe.train(), "train", train.batches());
   }
@@ -104,6 +117,7 @@ final class TrainSession {
   private RunResult finished() {
     Provenance provenance = Provenance.of(recipe, task, model);
     provenance.changes(folder.changes());
+    provenance.ranks(ranks.count());
     int batch = recipe.train().batchOf(task.train().data().size());
     listener.started(Provenance.header(recipe, task, model), batch, task.modality().noun());
     warnOfSlowPrecision();
@@ -113,12 +127,18 @@ final class TrainSession {
       quantise();
     }
     keepBest();
-    RunEpochs run = new RunEpochs(folder, progress, listener, epochs);
+    RunEpochs run = new RunEpochs(folder, progress, listener, epochs, ranks);
     MetricsLog log = run.log();
     secondsBefore = Logged.seconds(log) + progress.sums().seconds();
     log.records().forEach(this::remember);
     RoutingLog routed = RoutingLog.resume(folder.path(), epochsDone());
-    run.run(new Training(routed));
+    Follower.lead(trainer, ranks, progress.sums(), train.batches());
+    try {
+      run.run(new Training(routed));
+    } catch (StopCheck.Wanted e) {
+      Follower.end(ranks);
+      throw e;
+    }
     progress.endedEarly().ifPresent(provenance::ended);
     trainer.withAveraged(() -> AdapterFile.write(model, folder.adapter()));
     if (frozen != null) {
@@ -154,6 +174,7 @@ final class TrainSession {
     task.broken().forEach(listener::warned);
     task.notes().forEach(listener::warned);
     routing.warnings().forEach(listener::warned);
+    Follower.end(ranks); // not before: a launcher that starts rank 0 again starts all
     return result;
   }
 

@@ -12,16 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each change of a method costs or gains: its accuracy, and the difference to the baseline,
+ * What each change of a method costs or gains: its score, and the difference to the baseline,
  * seed by seed on the same data, as mean ± sample standard deviation of the differences.
  *
  * @param comparison of the baseline and all changes
  * @param ablations in the order of rows
  */
 public record AblationTable(Comparison comparison, List<Ablations.Ablation> ablations) {
-  private static final List<String> HEAD =
-      List.of("part", "variant", "accuracy %", "difference", "peft", "peft %");
-
   public AblationTable {
     ablations = List.copyOf(ablations);
   }
@@ -42,7 +39,7 @@ public record AblationTable(Comparison comparison, List<Ablations.Ablation> abla
       part = ablation.part();
       rows.add(row(shown, ablation.title(), ablation.variant().name()));
     }
-    StringBuilder text = new StringBuilder(new Columns(HEAD, rows).markdown()).append('\n');
+    StringBuilder text = new StringBuilder(new Columns(head(), rows).markdown()).append('\n');
     text.append(
         "- difference to the baseline, seed by seed; ± is the sample standard deviation (n - 1) of"
             + " the differences\n");
@@ -52,11 +49,15 @@ public record AblationTable(Comparison comparison, List<Ablations.Ablation> abla
     return text.toString();
   }
 
+  private List<String> head() {
+    return List.of("part", "variant", comparison.score() + " %", "difference", "peft", "peft %");
+  }
+
   private List<String> row(String part, String title, String variant) {
     return List.of(
         part,
         title,
-        Numbers.spread(accuracy(variant)),
+        Numbers.spread(measured(variant)),
         variant.equals(Ablations.BASELINE) ? "-" : signed(difference(variant)),
         Numbers.count(comparison.mean(variant, run -> run.parameters().peft())),
         Numbers.fixed(comparison.mean(variant, run -> run.parameters().peftPercent()), 3));
@@ -82,7 +83,7 @@ public record AblationTable(Comparison comparison, List<Ablations.Ablation> abla
     record.put("part", part);
     record.put("variant", variant);
     record.put("title", title);
-    put(record, "accuracy", accuracy(variant));
+    put(record, comparison.score(), measured(variant));
     if (!variant.equals(Ablations.BASELINE)) {
       put(record, "difference", difference(variant));
     }
@@ -98,7 +99,7 @@ public record AblationTable(Comparison comparison, List<Ablations.Ablation> abla
   }
 
   /** The mean over tasks, over seeds; null unless some seed has finished all tasks. */
-  public @Nullable Statistics accuracy(String variant) {
+  public @Nullable Statistics measured(String variant) {
     return comparison.meanOfTasks(variant, RunSummary::measured);
   }
 

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a study has found so far. Accuracies are percent; a spread is the sample standard deviation
+ * What a study has found so far. Scores are percent; a spread is the sample standard deviation
  * (n − 1) over seeds.
  *
  * @param variants names, in the order asked for
@@ -33,6 +33,11 @@ public record Comparison(
     seeds = List.copyOf(seeds);
     cells = List.copyOf(cells);
     published = List.copyOf(published);
+  }
+
+  /** What is measured: {@code accuracy}, {@code mIoU}. */
+  String score() {
+    return RunSummary.score(cells.stream().map(Cell::outcome));
   }
 
   /** This with what papers report beside it. */

@@ -37,7 +37,7 @@ public record ComparisonFiles(Comparison comparison) {
     return new ComparisonText(comparison).markdown();
   }
 
-  /** A page with the same, and accuracy over parameters as a picture. */
+  /** A page with the same, and the score over parameters as a picture. */
   public Report report() {
     ComparisonText text = new ComparisonText(comparison);
     List<Section> sections = new ArrayList<>();
@@ -62,7 +62,8 @@ public record ComparisonFiles(Comparison comparison) {
   }
 
   private MethodChart chart() {
-    return new MethodChart(comparison.variants().stream().map(this::point).toList());
+    return new MethodChart(
+        comparison.score(), comparison.variants().stream().map(this::point).toList());
   }
 
   /** By the mean of groups where there are groups, else of tasks. */
@@ -85,6 +86,7 @@ public record ComparisonFiles(Comparison comparison) {
   /** Everything: means, and a record per run. */
   public String json() {
     Map<String, Object> json = new LinkedHashMap<>();
+    json.put("score", comparison.score());
     json.put("seeds", comparison.seeds());
     json.put("methods", comparison.variants().stream().map(this::method).toList());
     json.put("runs", runs());
@@ -99,9 +101,9 @@ public record ComparisonFiles(Comparison comparison) {
     for (Task task : comparison.tasks()) {
       Map<String, Object> on = new LinkedHashMap<>();
       on.put("task", task.name());
-      on.putAll(spread("accuracy", comparison.of(variant, task.name(), RunSummary::measured)));
+      on.putAll(spread(comparison.score(), comparison.of(variant, task.name(), RunSummary::measured)));
       on.putAll(
-          spread("best-accuracy", comparison.of(variant, task.name(), RunSummary::measuredBest)));
+          spread("best-" + comparison.score(), comparison.of(variant, task.name(), RunSummary::measuredBest)));
       tasks.add(on);
     }
     json.put("tasks", tasks);
@@ -130,10 +132,10 @@ public record ComparisonFiles(Comparison comparison) {
   }
 
   private List<Map<String, Object>> runs() {
-    return comparison.cells().stream().map(ComparisonFiles::record).toList();
+    return comparison.cells().stream().map(this::record).toList();
   }
 
-  private static Map<String, Object> record(Comparison.Cell cell) {
+  private Map<String, Object> record(Comparison.Cell cell) {
     Map<String, Object> record = new LinkedHashMap<>();
     record.put("method", cell.variant());
     record.put("task", cell.task());
@@ -141,9 +143,9 @@ public record ComparisonFiles(Comparison comparison) {
     record.put("state", cell.outcome().state().name().toLowerCase(Locale.ROOT));
     RunSummary summary = cell.outcome().summary();
     if (summary != null) {
-      record.put("accuracy", summary.measured());
+      record.put(comparison.score(), summary.measured());
       if (summary.bestEpoch() > 0) {
-        record.put("best-accuracy", summary.measuredBest());
+        record.put("best-" + comparison.score(), summary.measuredBest());
         record.put("best-epoch", summary.bestEpoch());
       }
       record.put("peft", summary.parameters().peft());

@@ -1,9 +1,9 @@
 package dev.adapterx.train.study;
 
-import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.suite.Published;
+import dev.adapterx.train.text.Headings;
 import dev.adapterx.train.text.Statistics;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -45,9 +45,7 @@ record ComparisonText(Comparison comparison) {
 
   /** What is compared, at the start of a sentence. */
   String score() {
-    String name =
-        finished().stream().map(RunSummary::score).findFirst().orElse(Evaluation.ACCURACY);
-    return name.equals(Evaluation.ACCURACY) ? "Accuracy" : name;
+    return Headings.of(comparison.score());
   }
 
   Columns accuracy() {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -48,6 +49,15 @@ public record RunSummary(
     @Nullable String normalisation) {
 
   private static final String SCORE = "score";
+
+  /** What finished runs measure: {@code accuracy}, also where none has finished. */
+  static String score(Stream<Outcome> outcomes) {
+    return outcomes
+        .flatMap(outcome -> Stream.ofNullable(outcome.summary()))
+        .map(RunSummary::score)
+        .findFirst()
+        .orElse(Evaluation.ACCURACY);
+  }
 
   /** What is quoted: of the test split after the last epoch; without one of what was held out. */
   public double measured() {

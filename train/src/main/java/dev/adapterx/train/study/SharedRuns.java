@@ -72,6 +72,11 @@ final class SharedRuns {
         worked |= work(i);
       }
     }
+    return outcomes();
+  }
+
+  /** Where all runs stand now; trains nothing. */
+  List<Outcome> outcomes() {
     return runs.stream().map(this::outcome).toList();
   }
 

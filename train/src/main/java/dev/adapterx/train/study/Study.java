@@ -81,7 +81,21 @@ public record Study(
     if (retry) {
       runs.forgetFailures();
     }
-    List<Outcome> outcomes = runs.work();
+    return comparison(places, runs.work());
+  }
+
+  /**
+   * All there is of the study now; trains nothing, where others train.
+   *
+   * @throws ConfigException as {@link #run}
+   */
+  public Comparison found() {
+    List<Place> places = places();
+    List<StudyRun> runs = places.stream().map(this::run).toList();
+    return comparison(places, new SharedRuns(runs, StudyListener.NONE).outcomes());
+  }
+
+  private Comparison comparison(List<Place> places, List<Outcome> outcomes) {
     List<Comparison.Cell> cells = new ArrayList<>();
     for (int i = 0; i < places.size(); i++) {
       Place at = places.get(i);

@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public record Trial(String variant, int number, Map<String, String> settings, Outcome outcome) {
   /** Percent on the validation split after the last epoch; NaN unless finished. */
-  public double accuracy() {
+  public double measured() {
     RunSummary summary = outcome.summary();
     return summary == null ? Double.NaN : summary.measured();
   }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search for each method's own settings, by accuracy on the validation split after the last
+ * A search for each method's own settings, by its score on the validation split after the last
  * epoch. Every method gets as many trials; the test split is not opened.
  *
  * @param recipe what variants and trials change; its splits are those of the recipes written
@@ -73,7 +73,21 @@ public record Tuning(
     if (retry) {
       runs.forgetFailures();
     }
-    List<Outcome> outcomes = runs.work();
+    return result(planned, runs.work());
+  }
+
+  /**
+   * All there is of the search now; trains nothing, where others train. Writes recipes as {@link
+   * #run}.
+   */
+  public TuningResult found() {
+    List<Trial> planned = new ArrayList<>();
+    variants.forEach(variant -> planned.addAll(planned(variant)));
+    List<StudyRun> runs = planned.stream().map(t -> t.outcome().run()).toList();
+    return result(planned, new SharedRuns(runs, StudyListener.NONE).outcomes());
+  }
+
+  private TuningResult result(List<Trial> planned, List<Outcome> outcomes) {
     List<Trial> done = new ArrayList<>();
     for (int i = 0; i < planned.size(); i++) {
       Trial plan = planned.get(i);
@@ -135,7 +149,7 @@ public record Tuning(
             "# Found by adapterx tune: trial %d of %d, %.2f %% on %s after the last epoch, seed %d.%n",
             winner.number(),
             trials,
-            winner.accuracy(),
+            winner.measured(),
             splits.text(),
             seed);
     WholeFile.write(

@@ -4,6 +4,7 @@ import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.train.log.Csv;
 import dev.adapterx.train.report.Columns;
+import dev.adapterx.train.text.Headings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,7 +45,8 @@ public record TuningFiles(TuningResult result) {
       }
       text.append('\n');
     }
-    return text.append("Accuracy in % on ")
+    return text.append(Headings.of(result.score()))
+        .append(" in % on ")
         .append(result.splits().text())
         .append(", after the last epoch, seed ")
         .append(result.seed())
@@ -58,13 +60,13 @@ public record TuningFiles(TuningResult result) {
     List<String> keys = own.isEmpty() ? List.of() : List.copyOf(own.get(0).settings().keySet());
     List<String> head = new ArrayList<>(List.of("trial"));
     head.addAll(keys);
-    head.addAll(List.of("accuracy", "trainable", "seconds", "note"));
+    head.addAll(List.of(result.score(), "trainable", "seconds", "note"));
     List<List<String>> rows = new ArrayList<>();
     for (Trial trial : own) {
       List<String> row = new ArrayList<>(List.of(Integer.toString(trial.number())));
       keys.forEach(key -> row.add(trial.settings().getOrDefault(key, "")));
       RunSummary summary = trial.outcome().summary();
-      row.add(Numbers.fixed(trial.accuracy(), 2));
+      row.add(Numbers.fixed(trial.measured(), 2));
       row.add(summary == null ? "-" : Numbers.count((double) summary.parameters().trainable()));
       row.add(summary == null ? "-" : Numbers.fixed(summary.seconds(), 1));
       row.add(note(trial));
@@ -95,6 +97,7 @@ public record TuningFiles(TuningResult result) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("train", result.splits().train());
     json.put("judged-on", result.splits().text());
+    json.put("score", result.score());
     json.put("seed", result.seed());
     json.put("trials-each", result.budget());
     json.put("trials", records());
@@ -113,7 +116,7 @@ public record TuningFiles(TuningResult result) {
     record.put("state", trial.outcome().state().name().toLowerCase(Locale.ROOT));
     RunSummary summary = trial.outcome().summary();
     if (summary != null) {
-      record.put("accuracy", trial.accuracy());
+      record.put(result.score(), trial.measured());
       record.put("trainable", summary.parameters().trainable());
       record.put("seconds", summary.seconds());
     }

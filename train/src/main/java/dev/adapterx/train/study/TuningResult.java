@@ -28,7 +28,7 @@ public record TuningResult(
   }
 
   /**
-   * The best of a method once all its trials are done: by accuracy, then the smaller learning rate,
+   * The best of a method once all its trials are done: by its score, then the smaller learning rate,
    * then fewer parameters, then the earlier trial.
    */
   public Optional<Trial> winner(String variant) {
@@ -37,9 +37,9 @@ public record TuningResult(
     return open
         ? Optional.empty()
         : of(variant).stream()
-            .filter(t -> Double.isFinite(t.accuracy()))
+            .filter(t -> Double.isFinite(t.measured()))
             .min(
-                Comparator.comparingDouble((Trial t) -> -t.accuracy())
+                Comparator.comparingDouble((Trial t) -> -t.measured())
                     .thenComparingDouble(Trial::rate)
                     .thenComparingLong(Trial::parameters)
                     .thenComparingInt(Trial::number));
@@ -73,6 +73,11 @@ public record TuningResult(
                           }
                         }));
     return edges;
+  }
+
+  /** What is measured: {@code accuracy}, {@code mIoU}. */
+  String score() {
+    return RunSummary.score(trials.stream().map(Trial::outcome));
   }
 
   /** Runs that other processes work on. */

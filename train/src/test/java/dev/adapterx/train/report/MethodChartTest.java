@@ -63,7 +63,7 @@ class MethodChartTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void no_label_covers_another_or_leaves_the_picture(long seed) {
-    Matcher label = NAME.matcher(new MethodChart(methods(seed)).body());
+    Matcher label = NAME.matcher(new MethodChart("accuracy", methods(seed)).body());
     List<double[]> boxes = new ArrayList<>();
     while (label.find()) {
       double left = Double.parseDouble(label.group(1));
@@ -85,16 +85,17 @@ class MethodChartTest {
   void methods_without_a_result_are_left_out() {
     var chart =
         new MethodChart(
+            "accuracy",
             List.of(
                 new MethodChart.Point("a", 1, Double.NaN, 0),
                 new MethodChart.Point("b", 1, 2, Double.NaN)));
     assertThat(chart.points()).extracting(MethodChart.Point::method).containsExactly("b");
-    assertThat(new MethodChart(List.of()).empty()).isTrue();
+    assertThat(new MethodChart("accuracy", List.of()).empty()).isTrue();
   }
 
   @Test
   void the_picture_alone_is_well_formed_and_shows_the_same_points() throws Exception {
-    MethodChart chart = new MethodChart(methods(1));
+    MethodChart chart = new MethodChart("accuracy", methods(1));
     var document =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()

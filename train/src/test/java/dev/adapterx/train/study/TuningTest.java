@@ -136,7 +136,7 @@ class TuningTest {
   void a_part_held_out_is_judged_by_as_well() {
     Splits held = Splits.of(Tiny.recipe(images, "data.hold-out=0.3").data(), null, null);
     TuningResult result = tuning(held, 1, "data.hold-out=0.3").run(StudyListener.NONE, false);
-    assertThat(result.trials()).allMatch(t -> Double.isFinite(t.accuracy()));
+    assertThat(result.trials()).allMatch(t -> Double.isFinite(t.measured()));
     assertThat(new TuningFiles(result).markdown())
         .contains("Accuracy in % on the 30 % held out of 'train'");
   }
@@ -162,13 +162,18 @@ class TuningTest {
   }
 
   private static Trial trial(int number, double accuracy, double rate, long parameters) {
+    return trial(number, "accuracy", accuracy, rate, parameters);
+  }
+
+  private static Trial trial(
+      int number, String score, double measured, double rate, long parameters) {
     Recipe recipe = Recipe.read("", List.of("train.lr=" + rate), "test");
     StudyRun run = new StudyRun("run", recipe, new RunFolder(Path.of("run" + number)));
     RunSummary summary =
         new RunSummary(
-            "accuracy",
+            score,
             "M",
-            accuracy,
+            measured,
             Double.NaN,
             0,
             Double.NaN,
@@ -212,6 +217,16 @@ class TuningTest {
     assertThat(new TuningFiles(result(trial(1, 70, 0.01, 1), open)).markdown())
         .contains("not finished")
         .doesNotContain("best");
+  }
+
+  @Test
+  void what_is_measured_is_named_as_the_task_does() {
+    TuningFiles files = new TuningFiles(result(trial(1, "mIoU", 41, 0.01, 9)));
+    assertThat(files.markdown())
+        .contains(" mIoU |", "mIoU in % on 'val'")
+        .doesNotContainIgnoringCase("accuracy");
+    assertThat(files.csv()).startsWith("method,trial,train.lr,state,mIoU,");
+    assertThat(Settings.json().readTree(files.json()).path("score").asString()).isEqualTo("mIoU");
   }
 
   @Test

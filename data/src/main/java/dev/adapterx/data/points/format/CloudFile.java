@@ -29,6 +29,14 @@ public final class CloudFile {
     return CloudFormat.ofExtension(name(file)).isPresent();
   }
 
+  /**
+   * The format of a file's content, such as {@code PLY}: by its first bytes, else by its extension.
+   */
+  public static Optional<String> format(byte[] content, String name) {
+    byte[] head = Arrays.copyOf(content, Math.min(content.length, CloudFormat.HEAD));
+    return CloudFormat.of(head, name).map(CloudFormat::name);
+  }
+
   /** The extensions of the formats that are read, in lower case and without the dot. */
   public static List<String> extensions() {
     return CloudFormat.allExtensions();

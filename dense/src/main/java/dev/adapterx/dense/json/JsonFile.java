@@ -1,15 +1,16 @@
-package dev.adapterx.dense.boxes;
+package dev.adapterx.dense.json;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Settings;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
 /** JSON that is read element by element, as large annotations do not fit into memory at once. */
-final class JsonFile {
+public final class JsonFile {
   /** How many keys are looked at to recognise a file. */
   private static final int MOST_KEYS = 64;
 
@@ -18,7 +19,7 @@ final class JsonFile {
   private JsonFile() {}
 
   /** Takes the values of a file. */
-  interface Reader {
+  public interface Reader {
     /**
      * Reads one value.
      *
@@ -33,7 +34,7 @@ final class JsonFile {
    *
    * @throws DataException with file and line where it is not valid JSON
    */
-  static void read(Path file, Reader reader) {
+  public static void read(Path file, Reader reader) {
     try (JsonParser parser = Settings.json().createParser(file)) {
       JsonToken first = parser.nextToken();
       if (first == JsonToken.START_ARRAY) {
@@ -65,12 +66,12 @@ final class JsonFile {
   }
 
   /** Takes elements of a list. */
-  interface Element {
+  public interface Element {
     void read(JsonNode element, int line);
   }
 
   /** The elements of the list that the parser stands at; nothing where it is none. */
-  static void elements(JsonParser parser, Element element) {
+  public static void elements(JsonParser parser, Element element) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       parser.skipChildren();
       return;
@@ -94,18 +95,17 @@ final class JsonFile {
   }
 
   /** Judges a file by a key of its outermost object, or of the first element of its list. */
-  interface Judge {
+  public interface Judge {
     /**
      * Whether the key says yes, or no, or nothing.
      *
      * @return null: the next key is to be looked at
      */
-    @org.jspecify.annotations.Nullable
-    Boolean of(String key, JsonToken value);
+    @Nullable Boolean of(String key, JsonToken value);
   }
 
   /** Whether a file is of a kind, by its first keys; not one that is no JSON. */
-  static boolean isKind(Path file, boolean list, Judge judge) {
+  public static boolean isKind(Path file, boolean list, Judge judge) {
     int[] keys = {0};
     try {
       read(

@@ -1,0 +1,5 @@
+/** Studies as they are sent to executors. */
+@NullMarked
+package dev.adapterx.spark.study;
+
+import org.jspecify.annotations.NullMarked;

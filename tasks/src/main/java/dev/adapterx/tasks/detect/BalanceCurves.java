@@ -1,0 +1,72 @@
+package dev.adapterx.tasks.detect;
+
+import dev.adapterx.dense.detect.BoxScores;
+import dev.adapterx.train.report.LineChart;
+import dev.adapterx.train.report.Section;
+import dev.adapterx.train.report.Series;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * F1 by the least score that is taken for found, at an IoU of 0.5: of the classes with the most
+ * objects, and of all.
+ *
+ * @param best the least score at which the mean over classes is highest
+ * @param reached that mean, in percent
+ */
+record BalanceCurves(List<Series> curves, double best, double reached) implements Section {
+  private static final double PERCENT = 100;
+
+  BalanceCurves {
+    curves = List.copyOf(curves);
+  }
+
+  static BalanceCurves of(BoxScores scores, List<String> labels) {
+    List<Series> curves = new ArrayList<>();
+    double[] mean = scores.coco().balance();
+    for (int label : PrecisionCurves.frequent(scores)) {
+      curves.add(series(labels.get(label), scores.coco().balance(label)));
+    }
+    if (curves.size() > 1) {
+      curves.add(series("mean of classes", mean));
+    }
+    int best = 0;
+    for (int s = 1; s < mean.length; s++) {
+      best = mean[s] > mean[best] ? s : best;
+    }
+    return new BalanceCurves(curves, best / (mean.length - 1.0), PERCENT * mean[best]);
+  }
+
+  private static Series series(String name, double[] f1) {
+    List<Series.Point> points = new ArrayList<>();
+    for (int s = 0; s < f1.length; s++) {
+      points.add(new Series.Point(s, PERCENT * f1[s])); // scores in percent
+    }
+    return new Series(name, points);
+  }
+
+  @Override
+  public String heading() {
+    return "F1 by score";
+  }
+
+  @Override
+  public boolean empty() {
+    return curves.isEmpty();
+  }
+
+  @Override
+  public String body() {
+    return new LineChart(
+            String.format(
+                Locale.ROOT,
+                "The mean over classes is highest, %.1f %%, where a score of %.2f is enough",
+                reached,
+                best),
+            "least score, %",
+            "%",
+            curves)
+        .html();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.adapterx.train.ranks;
+
+import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The address at which rank 0 waits for the others. Ranks trust each other: open it to no one else.
+ */
+public final class Rendezvous implements AutoCloseable {
+  private static final int BACKLOG = 4096;
+  private static final int LOOK_UP_MILLISECONDS = 500;
+
+  private final String host;
+  private final ServerSocket socket;
+  private volatile @Nullable String abandoned;
+
+  private Rendezvous(String host, ServerSocket socket) {
+    this.host = host;
+    this.socket = socket;
+  }
+
+  /**
+   * Opens it.
+   *
+   * @param host a name or address of this machine that the other ranks reach
+   * @param port 0: any that is free
+   * @throws ConfigException when the port is in use, or the host is another machine
+   */
+  public static Rendezvous open(String host, int port) {
+    return open(host, port, Duration.ZERO);
+  }
+
+  /**
+   * Opens it at a name that may not be known yet, as that of a container just started.
+   *
+   * @param host a name or address of this machine that the other ranks reach
+   * @param port 0: any that is free
+   * @param wait how long the name is looked up again
+   * @throws ConfigException when the port is in use, or the host is another machine
+   */
+  public static Rendezvous open(String host, int port, Duration wait) {
+    InetAddress address = address(host, System.nanoTime() + wait.toNanos());
+    ServerSocket socket = null;
+    try {
+      socket = new ServerSocket();
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(address, port), BACKLOG);
+      return new Rendezvous(host, socket);
+    } catch (IOException e) {
+      close(socket);
+      throw new ConfigException(
+          "--rendezvous: rank 0 cannot wait at "
+              + host
+              + ":"
+              + port
+              + ": "
+              + Reason.of(e)
+              + ". Either the port is in use, perhaps by rank 0 of another training or a second rank"
+              + " 0 of this one, or that is not an address of this machine; choose a free port of"
+              + " the machine rank 0 runs on",
+          e);
+    }
+  }
+
+  private static InetAddress address(String host, long until) {
+    while (true) {
+      try {
+        return InetAddress.getByName(host);
+      } catch (UnknownHostException e) {
+        if (System.nanoTime() >= until) {
+          throw new ConfigException(
+              "--rendezvous: there is no host named '"
+                  + host
+                  + "'. Name one by which the ranks reach rank 0's machine",
+              e);
+        }
+      }
+      try {
+        Thread.sleep(LOOK_UP_MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ConfigException("Interrupted while looking up " + host, e);
+      }
+    }
+  }
+
+  private static void close(@Nullable Closeable socket) {
+    if (socket != null) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // The reason it failed is on its way to the caller.
+      }
+    }
+  }
+
+  /** As it was named. */
+  public String host() {
+    return host;
+  }
+
+  /** The port in use. */
+  public int port() {
+    return socket.getLocalPort();
+  }
+
+  /** Ends the waiting for the others, for a reason: one of them cannot be started. */
+  public void abandon(String reason) {
+    abandoned = reason;
+    close();
+  }
+
+  @Nullable String abandoned() {
+    return abandoned;
+  }
+
+  ServerSocket socket() {
+    return socket;
+  }
+
+  @Override
+  public void close() {
+    close(socket);
+  }
+}
