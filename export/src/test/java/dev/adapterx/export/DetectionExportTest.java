@@ -133,7 +133,8 @@ class DetectionExportTest {
           Found<Box> known = expected.get(0).found().get(i);
           assertThat((Integer) value(found.get(i), "label")).isEqualTo(known.label());
           assertThat((Double) value(found.get(i), "score")).isCloseTo(known.score(), within(1e-5));
-          assertThat((Double) value(found.get(i), "x1")).isCloseTo(known.place().x1(), within(1e-3));
+          assertThat((Double) value(found.get(i), "x1"))
+              .isCloseTo(known.place().x1(), within(1e-3));
           assertThat((Double) value(found.get(i), "y2"))
               .isCloseTo(known.place().y2(), within(1e-3));
         }

@@ -58,7 +58,8 @@ public final class Ranges {
 
   /** Keeps them, so that a resumed training and an evaluation compute the same. */
   public static void write(Path file, List<LayerRange> ranges) {
-    String text = Settings.json().writerWithDefaultPrettyPrinter().writeValueAsString(new Kept(ranges));
+    String text =
+        Settings.json().writerWithDefaultPrettyPrinter().writeValueAsString(new Kept(ranges));
     WholeFile.write(file, text + "\n");
   }
 
