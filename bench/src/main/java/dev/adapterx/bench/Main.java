@@ -174,6 +174,13 @@ public final class Main implements Callable<Integer> {
   List<Integer> ranks = new ArrayList<>();
 
   @Option(
+      names = "--sums",
+      split = ",",
+      paramLabel = "NUMBERS",
+      description = "With --ranks: no training, sums of so many numbers alone.")
+  List<Long> sums = new ArrayList<>();
+
+  @Option(
       names = "--int8",
       description =
           "Instead: inference and training of the first model with its linear layers in int8,"
@@ -261,7 +268,9 @@ public final class Main implements Callable<Integer> {
     if (!ranks.isEmpty()) {
       requireProcessor("--ranks");
       RankSpeed measured =
-          RankSpeed.measured(models.get(0), methods, ranks, batches.get(0), rounds);
+          sums.isEmpty()
+              ? RankSpeed.measured(models.get(0), methods, ranks, batches.get(0), rounds)
+              : RankSpeed.sums(sums, ranks);
       keep(measured);
       show(measured.markdown());
       return 0;

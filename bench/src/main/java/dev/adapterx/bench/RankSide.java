@@ -40,13 +40,23 @@ final class RankSide {
 
   private RankSide() {}
 
-  /** Arguments: rank, ranks, port of rank 0, preset, method, samples of a step, steps. */
+  /**
+   * Arguments: rank, ranks, port of rank 0, preset, method, samples of a step, steps. Without a
+   * preset nothing is trained, and the method is how many numbers are summed.
+   */
   public static void main(String[] arguments) {
     int number = Integer.parseInt(arguments[0]);
     int count = Integer.parseInt(arguments[1]);
     int port = Integer.parseInt(arguments[2]);
     int batch = Integer.parseInt(arguments[5]);
     int steps = Integer.parseInt(arguments[6]);
+    if (arguments[3].isEmpty()) {
+      long numbers = Long.parseLong(arguments[4]);
+      try (RankGroup ranks = RankGroup.join(rank(number, count, port), Map.of())) {
+        print(number, numbers, Double.NaN, sum(ranks, numbers));
+      }
+      return;
+    }
     ObjectNode tree = Settings.tree(TrainRecipe.defaults());
     tree.put("epochs", 1).put("batch", batch).put("lr", 1e-4);
     tree.put("warmup-epochs", 0).put("drop-path", 0);
@@ -80,15 +90,19 @@ final class RankSide {
                   .mapToDouble(i -> (ends.get(i) - ends.get(i - 1)) / 1e9));
       long trained = trainer.optimiser().theta().numel();
       double sum = sum(ranks, trained);
-      if (number == 0) {
-        ObjectNode figures =
-            Settings.json()
-                .createObjectNode()
-                .put("trained", trained)
-                .put("step", step)
-                .put("sum", sum);
-        new PrintStream(System.out, true, StandardCharsets.UTF_8).println("figures " + figures);
-      }
+      print(number, trained, step, sum);
+    }
+  }
+
+  private static void print(int number, long numbers, double step, double sum) {
+    if (number == 0) {
+      ObjectNode figures =
+          Settings.json()
+              .createObjectNode()
+              .put("trained", numbers)
+              .put("step", step)
+              .put("sum", sum);
+      new PrintStream(System.out, true, StandardCharsets.UTF_8).println("figures " + figures);
     }
   }
 

@@ -43,11 +43,16 @@ record RankSpeed(String model, int batch, List<Row> rows) {
                 method,
                 count,
                 figures.get("trained").longValue(),
-                figures.get("step").doubleValue(),
+                figures.get("step").asDouble(Double.NaN),
                 figures.get("sum").doubleValue()));
       }
     }
     return new RankSpeed(model, batch, rows);
+  }
+
+  /** Sums alone, of so many numbers. */
+  static RankSpeed sums(List<Long> numbers, List<Integer> ranks) {
+    return measured("", numbers.stream().map(String::valueOf).toList(), ranks, 1, 0);
   }
 
   private static String run(String model, String method, int count, int batch, int steps) {
@@ -127,12 +132,14 @@ record RankSpeed(String model, int batch, List<Row> rows) {
               row.method,
               Integer.toString(row.ranks),
               String.format(Locale.ROOT, "%.2f", 4e-6 * row.trained),
-              String.format(Locale.ROOT, "%.2f", row.step),
+              Double.isNaN(row.step) ? "-" : String.format(Locale.ROOT, "%.2f", row.step),
               Double.isNaN(alone) ? "-" : String.format(Locale.ROOT, "%.2f", alone / row.step),
               row.ranks == 1 ? "-" : String.format(Locale.ROOT, "%.1f", 1e3 * row.sum)));
     }
-    return "%s, %d samples a step, ranks of one thread each on one machine:%n%n"
-            .formatted(model, batch)
+    return (model.isEmpty()
+            ? "Sums of numbers by themselves, ranks on one machine:%n%n".formatted()
+            : "%s, %d samples a step, ranks of one thread each on one machine:%n%n"
+                .formatted(model, batch))
         + new Columns(
                 List.of(
                     "method", "ranks", "gradients, MB", "a step, s", "speed", "the sum alone, ms"),

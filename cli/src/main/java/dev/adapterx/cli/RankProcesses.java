@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -91,13 +92,14 @@ final class RankProcesses implements AutoCloseable {
     }
     Process process = builder.start();
     processes.add(process);
-    process
-        .onExit()
-        .thenAccept(
-            ended ->
-                at.abandon(
-                    "Rank %d ended with exit code %d before it had met the others. It said: %s"
-                        .formatted(rank, ended.exitValue(), said(errors))));
+    CompletableFuture<Void> unused =
+        process
+            .onExit()
+            .thenAccept(
+                ended ->
+                    at.abandon(
+                        "Rank %d ended with exit code %d before it had met the others. It said: %s"
+                            .formatted(rank, ended.exitValue(), said(errors))));
   }
 
   private static String said(Path errors) {

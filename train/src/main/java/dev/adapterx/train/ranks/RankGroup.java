@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,7 +36,7 @@ public final class RankGroup implements AutoCloseable {
   private final List<Link> links;
   private final AtomicReference<Link.End> failure = new AtomicReference<>();
   private final ExecutorService collectives;
-  private final ScheduledExecutorService beats;
+  private final ExecutorService beats;
   private @Nullable Gloo gloo;
   private volatile boolean stuck;
   private volatile boolean over;
@@ -47,7 +46,7 @@ public final class RankGroup implements AutoCloseable {
     this.links = List.copyOf(links);
     this.collectives = Executors.newSingleThreadExecutor(work -> daemon("adapterx-gloo", work));
     this.beats =
-        Executors.newSingleThreadScheduledExecutor(work -> daemon("adapterx-rank-beat", work));
+        Executors.newSingleThreadExecutor(work -> daemon("adapterx-rank-beat", work));
   }
 
   private static Thread daemon(String name, Runnable work) {
@@ -112,8 +111,7 @@ public final class RankGroup implements AutoCloseable {
 
   private void connect() {
     links.forEach(link -> link.read(this::failed));
-    beats.scheduleAtFixedRate(
-        this::beat, BEAT_MILLISECONDS, BEAT_MILLISECONDS, TimeUnit.MILLISECONDS);
+    beats.execute(this::beats);
     long wait = rank.timeout().toMillis();
     String own = own();
     String[] address = new String[1];
@@ -127,7 +125,7 @@ public final class RankGroup implements AutoCloseable {
             store = Gloo.store(own, wait);
             tell(own + " " + Gloo.port(store));
           } else {
-            String[] parts = address[0].split(" ");
+            String[] parts = address[0].split(" ", -1);
             store = Gloo.store(parts[0], Integer.parseInt(parts[1]), wait);
           }
           gloo = Gloo.connect(store, rank.rank(), rank.count(), own);
@@ -140,13 +138,22 @@ public final class RankGroup implements AutoCloseable {
     return links.get(0).socket().getLocalAddress().getHostAddress().replaceAll("%.*", "");
   }
 
-  private void beat() {
-    for (Link link : links) {
-      try {
-        link.beat();
-      } catch (IOException e) {
-        // Its reader says what is wrong.
+  private void beats() {
+    try {
+      while (!over) {
+        TimeUnit.MILLISECONDS.sleep(BEAT_MILLISECONDS);
+        links.forEach(RankGroup::beat);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is closed
+    }
+  }
+
+  private static void beat(Link link) {
+    try {
+      link.beat();
+    } catch (IOException e) {
+      // Its reader says what is wrong.
     }
   }
 
