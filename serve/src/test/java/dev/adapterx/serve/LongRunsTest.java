@@ -92,7 +92,7 @@ class LongRunsTest {
 
   @Test
   void resident_memory_is_flat_over_many_requests() throws Exception {
-    serving.start(Serving.options());
+    serving.startForMany(Serving.options());
     double[][] known = known();
     ExecutorService clients = Executors.newFixedThreadPool(8);
     List<Long> resident = new ArrayList<>();
@@ -135,7 +135,8 @@ class LongRunsTest {
   @Test
   void overload_loses_nothing_and_answers_nothing_wrong() throws Exception {
     int room = 12;
-    serving.start(Serving.options().computing(2, 1).queueing(room, room, Duration.ofSeconds(30)));
+    serving.startForMany(
+        Serving.options().computing(2, 1).queueing(room, room, Duration.ofSeconds(30)));
     double[][] known = known();
     AtomicLong wrong = new AtomicLong();
     ExecutorService clients = Executors.newFixedThreadPool(2 * (room + 2));
@@ -178,7 +179,7 @@ class LongRunsTest {
 
   @Test
   void adapters_are_replaced_under_load_again_and_again() throws Exception {
-    serving.start(Serving.options());
+    serving.startForMany(Serving.options());
     Map<Integer, double[][]> byTurn = new HashMap<>();
     byTurn.put(0, known());
     for (int i = 0; i < ADAPTERS; i++) {

@@ -57,6 +57,11 @@ final class Serving implements AutoCloseable {
     server = AdapterServer.start(backbone, folder, options, studio, log::add, access::add);
   }
 
+  /** Keeps no line of each request: for very many of them. */
+  void startForMany(ServerOptions options) {
+    server = AdapterServer.start(backbone, folder, options, null, log::add, line -> {});
+  }
+
   AdapterServer server() {
     return server;
   }

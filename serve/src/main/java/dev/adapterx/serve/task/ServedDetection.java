@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Objects of pictures and their boxes, in the pictures' own pixels. */
 public final class ServedDetection implements ServedTask {
+  /** More tiles than any server computes for one picture. */
+  private static final long MANY = 1 << 16;
+
   private static final String COUNT = "count";
   private static final String BOXES = "boxes";
   private static final String SCORES = "scores";
@@ -32,46 +34,103 @@ public final class ServedDetection implements ServedTask {
     return new Service();
   }
 
-  /** A picture, which each model sees through its own tiles; or pixels that the sender prepared. */
+  /** What models look at. */
+  private sealed interface Seen {
+    long bytes();
+
+    /** Pixels of the boxes' picture. */
+    int width(Detection task);
+
+    int height(Detection task);
+
+    /** How many tiles of the backbone's size it is seen through. */
+    long tiles(Detection task);
+
+    List<Found<Box>> by(Detector detector);
+  }
+
+  /** A picture, which each model sees through its own tiles. */
+  private record Picture(RgbImage image) implements Seen {
+    @Override
+    public long bytes() {
+      return image.pixels().length;
+    }
+
+    @Override
+    public int width(Detection task) {
+      return image.width();
+    }
+
+    @Override
+    public int height(Detection task) {
+      return image.height();
+    }
+
+    @Override
+    public long tiles(Detection task) {
+      Tiles tiles = Tiles.of(task.window(), task.tile(), image.width(), image.height());
+      long columns = tiles.width() / tiles.side();
+      long rows = tiles.height() / tiles.side();
+      // They cover the picture, so there are at least as many as fit into it: not made to count.
+      return Math.max(columns, Math.max(rows, columns * rows)) > MANY
+          ? Math.max(columns * rows, MANY)
+          : tiles.places().size();
+    }
+
+    @Override
+    public List<Found<Box>> by(Detector detector) {
+      return detector.detect(image);
+    }
+  }
+
+  /** Pixels that the sender prepared. */
   @SuppressWarnings("ArrayRecordComponent") // on its way into the model; never compared
-  record Seen(@Nullable RgbImage picture, float @Nullable [] values) {
-    List<Found<Box>> by(Detector detector) {
-      return picture != null ? detector.detect(picture) : detector.detect(values);
+  private record Window(float[] values) implements Seen {
+    @Override
+    public long bytes() {
+      return (long) Float.BYTES * values.length;
+    }
+
+    @Override
+    public int width(Detection task) {
+      return task.window();
+    }
+
+    @Override
+    public int height(Detection task) {
+      return task.window();
+    }
+
+    @Override
+    public long tiles(Detection task) {
+      return 1;
+    }
+
+    @Override
+    public List<Found<Box>> by(Detector detector) {
+      return detector.detect(values);
     }
   }
 
   private static final class Service implements TaskService<Seen> {
     @Override
     public Seen prepared(Object sample, String name, Wishes wishes) {
-      return new Seen((RgbImage) sample, null);
+      return new Picture((RgbImage) sample);
     }
 
     @Override
     public Seen prepared(float[] values) {
-      return new Seen(null, values);
+      return new Window(values);
     }
 
     @Override
     public long bytes(Seen sample) {
-      return sample.picture != null
-          ? sample.picture.pixels().length
-          : (long) Float.BYTES * sample.values.length;
+      return sample.bytes();
     }
 
     @Override
     public long rows(AdaptedModel model, Seen sample) {
-      RgbImage picture = sample.picture;
-      Detection task = (Detection) model.task();
-      if (picture == null) {
-        return 1;
-      }
-      Tiles tiles = Tiles.of(task.window(), task.tile(), picture.width(), picture.height());
-      long side = tiles.side();
-      // Tiles cover the picture, so there are at least as many as fit into it: not made to count.
-      long least = tiles.width() / side * (tiles.height() / side);
-      return Math.max(tiles.width() / side, Math.max(tiles.height() / side, least)) > MANY
-          ? Math.max(least, MANY)
-          : tiles.places().size();
+      return sample.tiles((Detection) model.task());
     }
 
     @Override
@@ -82,10 +141,8 @@ public final class ServedDetection implements ServedTask {
         List<TaskAnswer> each = new ArrayList<>();
         for (Detector detector : detectors) {
           Detection task = detector.task();
-          RgbImage picture = sample.picture;
-          int width = picture == null ? task.window() : picture.width();
-          int height = picture == null ? task.window() : picture.height();
-          each.add(new Answer(task, width, height, sample.by(detector)));
+          each.add(
+              new Answer(task, sample.width(task), sample.height(task), sample.by(detector)));
         }
         answers.add(each);
       }
@@ -160,9 +217,6 @@ public final class ServedDetection implements ServedTask {
       return all;
     }
   }
-
-  /** More tiles than any server computes for one picture. */
-  private static final long MANY = 1 << 16;
 
   /**
    * The boxes of a picture.

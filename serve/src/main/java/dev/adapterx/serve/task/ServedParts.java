@@ -133,7 +133,7 @@ public final class ServedParts implements ServedTask {
         long column = (long) Math.floor((xyz[i] - x) / half);
         long row = (long) Math.floor((xyz[i + 1] - y) / half);
         for (int side = 0; side < 4; side++) {
-          corners.add((column - side / 2 << 32) ^ (row - side % 2 & 0xFFFF_FFFFL));
+          corners.add(((column - side / 2) << 32) ^ ((row - side % 2) & 0xFFFF_FFFFL));
         }
       }
       return corners.size();

@@ -4,7 +4,6 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.dense.detect.BoxMeter;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +41,13 @@ public record Wishes(int top, Mask mask, double score, Points points, @Nullable 
     FILE
   }
 
+  /** Parameters of a request. */
+  @FunctionalInterface
+  public interface Query {
+    /** One by its name; null where it is not given. */
+    @Nullable String get(String name);
+  }
+
   private static final int TOP = 3;
   private static final int LONGEST = 128;
 
@@ -70,19 +76,18 @@ public record Wishes(int top, Mask mask, double score, Points points, @Nullable 
   /**
    * Of a query's parameters.
    *
-   * @param query gives one by its name; null where it is not given
    * @throws ConfigException naming the parameter that is wrong
    */
-  public static Wishes of(UnaryOperator<@Nullable String> query) {
+  public static Wishes of(Query query) {
     Wishes usual = defaults();
-    String top = query.apply("top");
-    String score = query.apply("score");
+    String top = query.get("top");
+    String score = query.get("score");
     return new Wishes(
         top == null ? usual.top : whole(top),
-        form("mask", query.apply("mask"), usual.mask),
+        form("mask", query.get("mask"), usual.mask),
         score == null ? usual.score : share(score),
-        form("points", query.apply("points"), usual.points),
-        query.apply("category"));
+        form("points", query.get("points"), usual.points),
+        query.get("category"));
   }
 
   private static int whole(String top) {
