@@ -134,8 +134,7 @@ class RefusedFilesTest {
   void an_adapter_of_another_backbone_of_the_same_shape() {
     Backbones.Options options = Backbones.Options.defaults().with(Precision.FP32);
     try (VisionTransformer other = Tiny.vit(Tiny.PRESET, options, 2);
-        AdaptedModel same =
-            OnnxExportTest.attached(other, new AdapterX(), ClassHead.Kind.LINEAR)) {
+        AdaptedModel same = OnnxExportTest.attached(other, new AdapterX(), ClassHead.Kind.LINEAR)) {
       OnnxExport.Written stranger =
           OnnxExport.write(same, null, folder.resolve("other"), "two", OnnxOptions.BESIDE);
       assertThatThrownBy(() -> OnnxCheck.of(model, written.graph(), stranger.adapter()))

@@ -214,10 +214,24 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
     text.append(TextTable.of(rows)).append('\n');
     for (Split split : splits) {
       list(text, "problem", split, split.broken, "picture cannot", "pictures cannot", "be used");
-      list(text, "problem", split, split.missing, "picture is", "pictures are", "named and not there");
+      list(
+          text,
+          "problem",
+          split,
+          split.missing,
+          "picture is",
+          "pictures are",
+          "named and not there");
       list(text, "problem", split, split.faults, "box is", "boxes are", "left out");
       list(text, "problem", split, split.outside, "box is", "boxes are", "left out");
-      list(text, "warning", split, split.cut, "box is", "boxes are", "cut at the edge of the picture");
+      list(
+          text,
+          "warning",
+          split,
+          split.cut,
+          "box is",
+          "boxes are",
+          "cut at the edge of the picture");
       list(text, "warning", split, split.twice, "box is", "boxes are", "there twice");
       list(
           text,

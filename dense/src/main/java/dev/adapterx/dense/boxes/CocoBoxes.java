@@ -1,10 +1,10 @@
 package dev.adapterx.dense.boxes;
 
-import dev.adapterx.dense.json.JsonFile;
 import dev.adapterx.base.DataException;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.PlainFolder;
 import dev.adapterx.data.images.SplitFolders;
+import dev.adapterx.dense.json.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.adapterx.dense.boxes;
 
-import dev.adapterx.dense.json.JsonFile;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
+import dev.adapterx.dense.json.JsonFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

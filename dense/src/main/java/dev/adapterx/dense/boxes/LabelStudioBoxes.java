@@ -1,8 +1,8 @@
 package dev.adapterx.dense.boxes;
 
-import dev.adapterx.dense.json.JsonFile;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.PlainFolder;
+import dev.adapterx.dense.json.JsonFile;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a folder holds pictures and masks: where its splits are, and what the values of masks mean.
  * Recognised are PASCAL VOC, ADE20K (SceneParsing), Cityscapes, CamVid, Oxford-IIIT Pet,
- * COCO-Stuff, COCO's panoptic masks, and folders of one's own: pictures and masks in two folders, per split or with lists.
+ * COCO-Stuff, COCO's panoptic masks, and folders of one's own: pictures and masks in two folders,
+ * per split or with lists.
  */
 public final class MaskLayout {
   /** What is usual for pixels that have no class. */

@@ -29,7 +29,8 @@ final class PanopticMasks implements MaskFinder {
   private record Category(String name, int colour) {}
 
   /** A file, read. */
-  private record Read(Map<Integer, Category> categories, Map<String, Map<Integer, Integer>> masks) {}
+  private record Read(
+      Map<Integer, Category> categories, Map<String, Map<Integer, Integer>> masks) {}
 
   @Override
   public boolean matches(Path root) {
@@ -78,7 +79,8 @@ final class PanopticMasks implements MaskFinder {
                 Pairs pairs = Pairs.of(root, pictures, masks);
                 Read own = read.get(name);
                 splits.put(
-                    name.replaceAll("\\d+$", ""), listed(pairs, own == null ? Map.of() : own.masks, index));
+                    name.replaceAll("\\d+$", ""),
+                    listed(pairs, own == null ? Map.of() : own.masks, index));
               }
             });
     List<Integer> colours = categories.values().stream().map(Category::colour).toList();
@@ -140,7 +142,8 @@ final class PanopticMasks implements MaskFinder {
           }
         });
     if (categories.isEmpty()) {
-      throw new DataException(file + ": lists no categories; expected a panoptic annotation of COCO");
+      throw new DataException(
+          file + ": lists no categories; expected a panoptic annotation of COCO");
     }
     masks.forEach(
         (mask, segments) ->

@@ -123,8 +123,8 @@ public final class CocoScore {
   }
 
   /**
-   * F1 of a class, of what is found with a score of at least 0, 0.01 … 1, at an IoU of 0.5: {@code 2
-   * right / (true + found)}. NaN where it has no true object.
+   * F1 of a class, of what is found with a score of at least 0, 0.01 … 1, at an IoU of 0.5: {@code
+   * 2 right / (true + found)}. NaN where it has no true object.
    */
   public double[] balance(int label) {
     return f1[label].clone();

@@ -373,7 +373,8 @@ class MaskLayoutTest {
         .hasMessageContaining("segment 5 of 7.png has the category 4, which is not among its 2");
     panoptic("{\"id\": \"5\", \"category_id\": 3}");
     assertThatThrownBy(this::layout)
-        .hasMessageContaining("panoptic_train2017.json:4: id: expected a whole number, found \"5\"");
+        .hasMessageContaining(
+            "panoptic_train2017.json:4: id: expected a whole number, found \"5\"");
     panoptic("{\"id\": 5");
     assertThatThrownBy(this::layout)
         .isInstanceOf(DataException.class)

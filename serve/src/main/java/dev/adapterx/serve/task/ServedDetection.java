@@ -141,8 +141,7 @@ public final class ServedDetection implements ServedTask {
         List<TaskAnswer> each = new ArrayList<>();
         for (Detector detector : detectors) {
           Detection task = detector.task();
-          each.add(
-              new Answer(task, sample.width(task), sample.height(task), sample.by(detector)));
+          each.add(new Answer(task, sample.width(task), sample.height(task), sample.by(detector)));
         }
         answers.add(each);
       }

@@ -28,12 +28,10 @@ class ExecutorCheckTest {
   @Test
   void memory_beside_the_heap_is_what_spark_grants() {
     assertThat(ExecutorCheck.overhead(conf())).isEqualTo(384 * MIB);
-    assertThat(ExecutorCheck.overhead(conf("spark.executor.memory", "20g")))
-        .isEqualTo(2048 * MIB);
+    assertThat(ExecutorCheck.overhead(conf("spark.executor.memory", "20g"))).isEqualTo(2048 * MIB);
     assertThat(
             ExecutorCheck.overhead(
-                conf(
-                    "spark.executor.memory", "4g", "spark.executor.memoryOverheadFactor", "0.5")))
+                conf("spark.executor.memory", "4g", "spark.executor.memoryOverheadFactor", "0.5")))
         .isEqualTo(2048 * MIB);
     assertThat(ExecutorCheck.overhead(conf("spark.executor.memoryOverhead", "1500")))
         .isEqualTo(1500 * MIB);

@@ -7,7 +7,6 @@ import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.scenes.draw.ClaimedFolder;
 import dev.adapterx.scenes.parts.PartShapes;
 import dev.adapterx.train.quickstart.QuickTask;
-import java.nio.file.Path;
 import java.util.List;
 
 /** {@code quickstart --task parts}: computed objects, and the part that each of their points is. */

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each change of a method costs or gains: its score, and the difference to the baseline,
- * seed by seed on the same data, as mean ± sample standard deviation of the differences.
+ * What each change of a method costs or gains: its score, and the difference to the baseline, seed
+ * by seed on the same data, as mean ± sample standard deviation of the differences.
  *
  * @param comparison of the baseline and all changes
  * @param ablations in the order of rows

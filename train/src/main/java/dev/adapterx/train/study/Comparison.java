@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a study has found so far. Scores are percent; a spread is the sample standard deviation
- * (n − 1) over seeds.
+ * What a study has found so far. Scores are percent; a spread is the sample standard deviation (n −
+ * 1) over seeds.
  *
  * @param variants names, in the order asked for
  * @param cells one per task, variant and seed

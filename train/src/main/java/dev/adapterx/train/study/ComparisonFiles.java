@@ -101,9 +101,12 @@ public record ComparisonFiles(Comparison comparison) {
     for (Task task : comparison.tasks()) {
       Map<String, Object> on = new LinkedHashMap<>();
       on.put("task", task.name());
-      on.putAll(spread(comparison.score(), comparison.of(variant, task.name(), RunSummary::measured)));
       on.putAll(
-          spread("best-" + comparison.score(), comparison.of(variant, task.name(), RunSummary::measuredBest)));
+          spread(comparison.score(), comparison.of(variant, task.name(), RunSummary::measured)));
+      on.putAll(
+          spread(
+              "best-" + comparison.score(),
+              comparison.of(variant, task.name(), RunSummary::measuredBest)));
       tasks.add(on);
     }
     json.put("tasks", tasks);

@@ -28,8 +28,8 @@ public record TuningResult(
   }
 
   /**
-   * The best of a method once all its trials are done: by its score, then the smaller learning rate,
-   * then fewer parameters, then the earlier trial.
+   * The best of a method once all its trials are done: by its score, then the smaller learning
+   * rate, then fewer parameters, then the earlier trial.
    */
   public Optional<Trial> winner(String variant) {
     boolean open =
