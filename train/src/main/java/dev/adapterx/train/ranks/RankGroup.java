@@ -45,8 +45,7 @@ public final class RankGroup implements AutoCloseable {
     this.rank = rank;
     this.links = List.copyOf(links);
     this.collectives = Executors.newSingleThreadExecutor(work -> daemon("adapterx-gloo", work));
-    this.beats =
-        Executors.newSingleThreadExecutor(work -> daemon("adapterx-rank-beat", work));
+    this.beats = Executors.newSingleThreadExecutor(work -> daemon("adapterx-rank-beat", work));
   }
 
   private static Thread daemon(String name, Runnable work) {
