@@ -1,4 +1,4 @@
-"""Compares kubernetes.yaml with Kubernetes' own schemas, and kserve.yaml with those of a KServe release.
+"""Compares kubernetes.yaml and ranks.yaml with Kubernetes' own schemas, and kserve.yaml with those of a KServe release.
 
     pip install kubernetes-validate==1.37.0 jsonschema pyyaml
     python check.py [FOLDER of KServe's resource definitions: config/crd/full of its Go module or release]
@@ -34,7 +34,12 @@ def closed(schema):
     return [closed(one) for one in schema] if isinstance(schema, list) else schema
 
 
-for document in yaml.safe_load_all((here / "kubernetes.yaml").read_text()):
+plain = [
+    document
+    for name in ("kubernetes.yaml", "ranks.yaml")
+    for document in yaml.safe_load_all((here / name).read_text())
+]
+for document in plain:
     errors = []
     try:
         kubernetes_validate.validate(document, "1.31", strict=True)

@@ -57,6 +57,7 @@ import picocli.CommandLine.Spec;
       "  adapterx bench --int8 --models vit_base_patch16_224 --methods linear-probe,lora",
       "  adapterx bench --banks --models vit_tiny_patch16_224 --methods lora,adapter-x",
       "  adapterx bench --served served --models vit_base_patch16_224 --methods lora",
+      "  adapterx bench --ranks 1,2,4 --models vit_tiny_patch16_224 --methods adapter-x,lora,full",
       "  adapterx bench --inner Mixture"
     })
 public final class Main implements Callable<Integer> {
@@ -164,6 +165,22 @@ public final class Main implements Callable<Integer> {
   boolean overhead;
 
   @Option(
+      names = "--ranks",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "Instead: training steps of the first model in so many ranks, processes of one thread"
+              + " each on this machine.")
+  List<Integer> ranks = new ArrayList<>();
+
+  @Option(
+      names = "--sums",
+      split = ",",
+      paramLabel = "NUMBERS",
+      description = "With --ranks: no training, sums of so many numbers alone.")
+  List<Long> sums = new ArrayList<>();
+
+  @Option(
       names = "--int8",
       description =
           "Instead: inference and training of the first model with its linear layers in int8,"
@@ -244,6 +261,16 @@ public final class Main implements Callable<Integer> {
       requireProcessor("--overhead");
       Precision type = precisions.get(0).on(Device.CPU);
       Overhead measured = Overhead.measured(models.get(0), type, methods);
+      keep(measured);
+      show(measured.markdown());
+      return 0;
+    }
+    if (!ranks.isEmpty()) {
+      requireProcessor("--ranks");
+      RankSpeed measured =
+          sums.isEmpty()
+              ? RankSpeed.measured(models.get(0), methods, ranks, batches.get(0), rounds)
+              : RankSpeed.sums(sums, ranks);
       keep(measured);
       show(measured.markdown());
       return 0;

@@ -8,6 +8,7 @@ import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.cli.terminal.Stop;
 import dev.adapterx.tensor.OutOfMemory;
 import dev.adapterx.train.loop.StoppedException;
+import dev.adapterx.train.ranks.LostRankException;
 import dev.adapterx.train.recipe.Recipe;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -39,7 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:a defect of ours, or of the machine",
+      "1:a defect of ours, or of the machine; a rank of a training is gone",
       "2:a mistake in what was asked for; the message says how to fix it",
       "130:stopped by Ctrl-C; a training has saved where it was and says how to go on",
       "143:likewise by SIGTERM (kill, docker stop, a queue's time limit)"
@@ -263,7 +264,7 @@ public final class Main implements Runnable, Session {
       err.println("adapterx: run again with --verbose for the place in the code");
     }
     err.flush();
-    return users ? USERS : OURS;
+    return users && !(exception instanceof LostRankException) ? USERS : OURS;
   }
 
   private static Exception notLoaded(LinkageError e) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Compares methods on generated images, point clouds or pictures of another task, from nothing.",
+      "Compares methods on generated images or point clouds, of any task, from nothing.",
       "",
       "Writes a small generated data set and trains a linear probe, full fine-tuning and Adapter-X"
           + " (of point clouds also DAPT-X) on it from the embedded backbone. Needs no data, no weights and no network; about two"
@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       "  adapterx quickstart",
       "  adapterx quickstart --points",
       "  adapterx quickstart --task segmentation",
+      "  adapterx quickstart --task detection",
+      "  adapterx quickstart --task parts",
       "  adapterx quickstart --out try --seed 1"
     })
 final class QuickstartCommand implements Callable<Integer> {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,10 +18,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class RankProcesses implements AutoCloseable {
   private static final String THREADS = "OMP_NUM_THREADS";
-  private static final int END_SECONDS = 10;
+  private static final int END_SECONDS = 30;
+  private static final int FAILED_SECONDS = 3;
 
   private final List<Process> processes = new ArrayList<>();
   private final Path folder;
+  private int patience = FAILED_SECONDS;
 
   private RankProcesses(Path folder) {
     this.folder = folder;
@@ -89,13 +92,14 @@ final class RankProcesses implements AutoCloseable {
     }
     Process process = builder.start();
     processes.add(process);
-    process
-        .onExit()
-        .thenAccept(
-            ended ->
-                at.abandon(
-                    "Rank %d ended with exit code %d before it had met the others. It said: %s"
-                        .formatted(rank, ended.exitValue(), said(errors))));
+    CompletableFuture<Void> unused =
+        process
+            .onExit()
+            .thenAccept(
+                ended ->
+                    at.abandon(
+                        "Rank %d ended with exit code %d before it had met the others. It said: %s"
+                            .formatted(rank, ended.exitValue(), said(errors))));
   }
 
   private static String said(Path errors) {
@@ -107,15 +111,19 @@ final class RankProcesses implements AutoCloseable {
     }
   }
 
+  /** Rank 0 is done, and the others end by themselves. */
+  void done() {
+    patience = END_SECONDS;
+  }
+
   @Override
   public void close() {
     try {
-      for (Process process : processes) {
-        if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-          process.destroy();
-          if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-          }
+      if (!haveEnded(patience)) {
+        processes.forEach(Process::destroy);
+        if (!haveEnded(FAILED_SECONDS)) {
+          processes.forEach(Process::destroyForcibly);
+          haveEnded(END_SECONDS);
         }
       }
       delete();
@@ -125,6 +133,16 @@ final class RankProcesses implements AutoCloseable {
     } catch (IOException e) {
       throw new AdapterXException("Could not remove " + folder + ": " + Reason.of(e), e);
     }
+  }
+
+  private boolean haveEnded(int seconds) throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    for (Process process : processes) {
+      if (!process.waitFor(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void delete() throws IOException {

@@ -178,12 +178,13 @@ final class TrainCommand implements Callable<Integer> {
       others.add(0, "--resume=" + resume);
     }
     try (Rendezvous at = Rendezvous.open("127.0.0.1", 0);
-        RankProcesses all =
-            RankProcesses.start(ranks.count(), at, ranks.timeout(), text, others)) {
+        RankProcesses all = RankProcesses.start(ranks.count(), at, ranks.timeout(), text, others)) {
       Rank first =
           RankArguments.versioned(Rank.first(ranks.count(), at, ranks.timeout()))
               .withThreads(RankProcesses.threads(ranks.count()));
-      part(recipe, changes, first, console).ifPresent(result -> report(result, print));
+      Optional<RunResult> result = part(recipe, changes, first, console);
+      all.done();
+      result.ifPresent(found -> report(found, print));
     }
   }
 

@@ -113,12 +113,14 @@ class ExchangeCommandsTest {
             run.resolve("adapter"),
             run);
     Invocation trained =
-        Invocation.of("train", run.resolve("recipe.yaml"), "backbone.precision=int8", "method=full");
+        Invocation.of(
+            "train", run.resolve("recipe.yaml"), "backbone.precision=int8", "method=full");
 
     assertThat(bare.code()).isEqualTo(2);
     assertThat(bare.err()).contains("int8 needs samples of the training split");
     assertThat(trained.code()).isEqualTo(2);
-    assertThat(trained.err()).contains("backbone.precision=int8 is for linear layers", "full trains them");
+    assertThat(trained.err())
+        .contains("backbone.precision=int8 is for linear layers", "full trains them");
     if (Native.instructionSets().contains("avx512_vnni")) {
       Invocation exact = Invocation.of("evaluate", run, "--precision", "fp32");
       Invocation int8 = Invocation.of("evaluate", run, "--precision", "int8");

@@ -32,8 +32,7 @@ class RanksCommandTest {
         .contains("adapter: " + run.resolve("adapter"));
     assertThat(run.resolve("run.json")).content().contains("\"ranks\" : \"2\"");
 
-    Invocation further =
-        Invocation.of("train", "--resume", run, "--ranks", 2, "train.epochs=2");
+    Invocation further = Invocation.of("train", "--resume", run, "--ranks", 2, "train.epochs=2");
     assertThat(further.code()).as(further.toString()).isZero();
     assertThat(run.resolve("metrics.jsonl")).content().hasLineCount(2);
   }
@@ -59,11 +58,11 @@ class RanksCommandTest {
         "--ranks 0 | --ranks: expected at least 1, found 0",
         "--ranks 2 --rank 2 --rendezvous localhost:1 | --rank: expected 0 to 1, as there are --ranks 2, found 2",
         "--ranks 2 --rank 1 --rendezvous localhost | expected HOST:PORT with a port of 1 to 65535, found localhost",
-        "--ranks 2 --rank 0 --rendezvous nowhere.invalid:29400 | there is no host named 'nowhere.invalid'",
+        "--ranks 2 --rank 0 --rendezvous nowhere.invalid:29400 --rank-timeout 1 | there is no host named 'nowhere.invalid'",
         "--ranks 2 --rank 1 --rendezvous localhost:1 --rank-timeout 1 | rank 1 of 2 found no rank 0 at localhost:1 within 1 s",
         "--ranks 2 --rank-timeout 0 | --rank-timeout: expected at least 1 second",
         "--ranks 2 --quality best | --quality best tries methods one after the other",
-        "--ranks 5 | a batch of 4 samples cannot be divided among 5 ranks",
+        "--ranks 2 train.batch=1 | a batch of 1 samples cannot be divided among 2 ranks",
       })
   void wrong_use_is_one_message(String options, String expected) {
     Path run = folder.resolve("run");

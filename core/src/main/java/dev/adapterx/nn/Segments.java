@@ -45,10 +45,7 @@ final class Segments {
    * @param into leaves the graph begins at, apart from trained tensors
    */
   private record Cut(
-      List<@Nullable Tensor> ends,
-      Source computed,
-      UnaryOperator<Tensor> back,
-      List<Tensor> into) {
+      List<@Nullable Tensor> ends, Source computed, UnaryOperator<Tensor> back, List<Tensor> into) {
     @FunctionalInterface
     interface Source {
       List<Tensor> again();

@@ -35,7 +35,9 @@ public final class Operators {
     return new Tensor(stack.get(stack.size() - 1).toTensor()); // the stack frees its own
   }
 
-  /** A list as an operator's argument has it, by number; the type of its elements is the schema's. */
+  /**
+   * A list as an operator's argument has it, by number; the type of its elements is the schema's.
+   */
   public static GenericList list(String name, int argument, long... elements) {
     Type type =
         Dispatcher.singleton()

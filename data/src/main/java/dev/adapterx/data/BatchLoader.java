@@ -120,7 +120,8 @@ public final class BatchLoader<S> implements AutoCloseable {
    */
   public Epoch inOrder() {
     LoaderOptions all = options.withShuffle(false).withDropLast(false);
-    return started(0, all, IntStream.range(0, data.size()).toArray(), 0, reader.withoutCache(), Share.ALL);
+    return started(
+        0, all, IntStream.range(0, data.size()).toArray(), 0, reader.withoutCache(), Share.ALL);
   }
 
   private Epoch started(
@@ -133,7 +134,8 @@ public final class BatchLoader<S> implements AutoCloseable {
     Thread assembler =
         daemon(
             "adapterx-batches",
-            new BatchAssembler<>(data, pipeline, how, from, decoders, out, epoch, order, done, own));
+            new BatchAssembler<>(
+                data, pipeline, how, from, decoders, out, epoch, order, done, own));
     Epoch started = new Epoch(out, assembler);
     current = started;
     assembler.start();

@@ -44,7 +44,7 @@ public record Share(int rank, int ranks, int piece) {
   }
 
   private int border(int samples, int of) {
-    long pieces = (samples + piece - 1) / piece;
+    long pieces = ((long) samples + piece - 1) / piece;
     return (int) (pieces * of / ranks);
   }
 }

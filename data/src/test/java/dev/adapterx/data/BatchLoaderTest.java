@@ -70,8 +70,7 @@ class BatchLoaderTest {
     int[] reads = new int[10];
     for (int rank = 0; rank < 3; rank++) {
       Share share = new Share(rank, 3, 1);
-      try (BatchLoader<?> loader =
-          new BatchLoader<>(new NumberedImages(10), AUGMENTED, options)) {
+      try (BatchLoader<?> loader = new BatchLoader<>(new NumberedImages(10), AUGMENTED, options)) {
         loader.share(share, false);
         List<Batch<?>> batches = list(loader.epoch(2));
         assertThat(batches).hasSameSizeAs(whole);
@@ -80,8 +79,7 @@ class BatchLoaderTest {
           assertThat(batch.indices()).isEqualTo(whole.get(b).indices());
           for (int i = 0; i < batch.size(); i++) {
             boolean own = i >= share.first(batch.size()) && i < share.end(batch.size());
-            assertThat(batch.values()[i])
-                .isEqualTo(own ? whole.get(b).values()[i] : new float[0]);
+            assertThat(batch.values()[i]).isEqualTo(own ? whole.get(b).values()[i] : new float[0]);
             reads[batch.indices()[i]] += own ? 1 : 0;
           }
         }
@@ -90,7 +88,8 @@ class BatchLoaderTest {
                 batches.stream().mapToInt(x -> share.end(x.size()) - share.first(x.size())).sum());
         assertThat(indices(list(loader.rest(2, 1, whole.get(0).indices()[3]))))
             .isEqualTo(indices(whole).subList(4, 10));
-        assertThat(list(loader.inOrder())).allSatisfy(all -> assertThat(all.values()[0]).hasSize(12));
+        assertThat(list(loader.inOrder()))
+            .allSatisfy(all -> assertThat(all.values()[0]).hasSize(12));
       }
     }
     assertThat(reads).containsOnly(1);
@@ -100,8 +99,7 @@ class BatchLoaderTest {
   void a_broken_sample_of_a_share_ends_the_epoch_unless_all_read_all() {
     LoaderOptions options =
         LoaderOptions.training(4, 5).withShuffle(false).withBroken(OnBroken.SKIP, 1);
-    try (BatchLoader<?> loader =
-        new BatchLoader<>(new NumberedImages(10, 3), PLAIN, options)) {
+    try (BatchLoader<?> loader = new BatchLoader<>(new NumberedImages(10, 3), PLAIN, options)) {
       loader.share(new Share(1, 2, 1), false);
       assertThatThrownBy(() -> list(loader.epoch(0)))
           .isInstanceOf(DataException.class)

@@ -86,6 +86,11 @@ class DetectionExportTest {
         Backbone vit = vit();
         AdaptedModel merged = attached(vit, "lora", 1, 3)) {
       assertSame(pictures, OnnxOptions.BESIDE, 2);
+      Path to = folder.resolve("batch2");
+      OnnxCheck.Compared checked =
+          OnnxCheck.of(pictures, to.resolve("backbone.onnx"), to.resolve("cells.onnx_adapter"));
+      assertThat(checked.difference()).isLessThan(1e-4);
+      assertThat(checked.agreeing()).isEqualTo(checked.asked()).isGreaterThan(100);
       assertSame(merged, OnnxOptions.MERGED, 3);
     }
   }
@@ -133,7 +138,8 @@ class DetectionExportTest {
           Found<Box> known = expected.get(0).found().get(i);
           assertThat((Integer) value(found.get(i), "label")).isEqualTo(known.label());
           assertThat((Double) value(found.get(i), "score")).isCloseTo(known.score(), within(1e-5));
-          assertThat((Double) value(found.get(i), "x1")).isCloseTo(known.place().x1(), within(1e-3));
+          assertThat((Double) value(found.get(i), "x1"))
+              .isCloseTo(known.place().x1(), within(1e-3));
           assertThat((Double) value(found.get(i), "y2"))
               .isCloseTo(known.place().y2(), within(1e-3));
         }

@@ -119,6 +119,9 @@ class PartsExportTest {
         assertThat(found.sub(expected).abs().max().item_double()).isLessThan(1e-4);
         assertThat(expected.abs().max().item_double()).isGreaterThan(0.1);
       }
+      OnnxCheck.Compared checked = OnnxCheck.of(model, written.graph(), written.adapter());
+      assertThat(checked.difference()).isLessThan(1e-4);
+      assertThat(checked.agreeing()).isEqualTo(checked.asked()).isEqualTo(4L * 24);
       assertThat(folder.resolve("parts.task.json")).content().contains("\"parts\"", "\"shade\"");
     }
   }

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.export.onnx.OnnxFile;
+import dev.adapterx.model.Backbones;
 import dev.adapterx.model.VisionTransformer;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.mixture.AdapterX;
@@ -126,6 +127,20 @@ class RefusedFilesTest {
       assertThatThrownBy(() -> OnnxExport.write(other, null, folder, "two", OnnxOptions.BESIDE))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("backbone.onnx is there already");
+    }
+  }
+
+  @Test
+  void an_adapter_of_another_backbone_of_the_same_shape() {
+    Backbones.Options options = Backbones.Options.defaults().with(Precision.FP32);
+    try (VisionTransformer other = Tiny.vit(Tiny.PRESET, options, 2);
+        AdaptedModel same =
+            OnnxExportTest.attached(other, new AdapterX(), ClassHead.Kind.LINEAR)) {
+      OnnxExport.Written stranger =
+          OnnxExport.write(same, null, folder.resolve("other"), "two", OnnxOptions.BESIDE);
+      assertThatThrownBy(() -> OnnxCheck.of(model, written.graph(), stranger.adapter()))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("on tiny sha-2");
     }
   }
 

@@ -218,6 +218,11 @@ public final class AdapterXEstimator extends Estimator<AdapterXTransformer>
     return this;
   }
 
+  /** See {@link #settings()}; the form that Python's lists take. */
+  public AdapterXEstimator setSettings(List<String> changes) {
+    return setSettings(changes.toArray(String[]::new));
+  }
+
   /** See {@link #inputCol()}. */
   public AdapterXEstimator setInputCol(String name) {
     set(inputCol, name);

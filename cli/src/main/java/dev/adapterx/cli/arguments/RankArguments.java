@@ -95,7 +95,7 @@ public final class RankArguments {
     }
     return versioned(
         number == 0
-            ? Rank.first(count(), Rendezvous.open(host, port), timeout())
+            ? Rank.first(count(), Rendezvous.open(host, port, timeout()), timeout())
             : Rank.other(number, count(), host, port, timeout()));
   }
 

@@ -37,8 +37,7 @@ public final class Calibration {
   public List<LayerRange> of(Iterable<Tensor> inputs, Running model, BackboneTuner tuner) {
     long seen = 0;
     AroundLinears recording =
-        new AroundLinears(
-            tuner, (name, linear, pass) -> linear.by((x, l) -> recorded(name, x, l)));
+        new AroundLinears(tuner, (name, linear, pass) -> linear.by((x, l) -> recorded(name, x, l)));
     for (Tensor batch : inputs) {
       try (Scope scope = Scope.withoutGradients()) {
         long rest = Math.min(batch.size(0), MOST - seen);

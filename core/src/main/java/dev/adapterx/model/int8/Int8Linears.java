@@ -102,8 +102,7 @@ public final class Int8Linears implements AutoCloseable {
       return linear;
     }
     return pass.isTraining()
-        ? linear.by(
-            (x, l) -> pass.told(x, given -> product.of(given, l), d -> back(d, l.weight())))
+        ? linear.by((x, l) -> pass.told(x, given -> product.of(given, l), d -> back(d, l.weight())))
         : linear.by(product);
   }
 

@@ -80,8 +80,7 @@ class Int8GradientTest {
           new AroundLinears(
               tuner,
               (name, layer, pass) ->
-                  layer.by(
-                      (x, own) -> pass.told(x, own::plain, d -> d.matmul(own.weight()))));
+                  layer.by((x, own) -> pass.told(x, own::plain, d -> d.matmul(own.weight()))));
       List<Tensor> expected = gradients(tuner, tuner);
       List<Tensor> found = gradients(tuner, around);
       assertThat(found).hasSameSizeAs(expected);
@@ -105,8 +104,7 @@ class Int8GradientTest {
     try (Scope scope = Scope.open()) {
       Pass pass = Pass.training(Rng.of(3, "pass"), 0.1);
       Tensor input = Tiny.input(tuner.backbone(), 3);
-      Tensor features =
-          tuner.backbone().features(input, around, pass, Reads.pooled()).pooled();
+      Tensor features = tuner.backbone().features(input, around, pass, Reads.pooled()).pooled();
       Tensor loss = features.mul(features).sum();
       Tensor all = pass.auxiliaryLoss().map(loss::add).orElse(loss);
       return pass.gradients(all, tensors(tuner.trainable()));

@@ -6,9 +6,10 @@ import dev.adapterx.data.image.format.ImageDecoder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Image files on disk, decoded lazily.
+ * Image files on disk, or parts of files, decoded lazily.
  *
  * @param samples in the order the layout defines
  * @param classes position = label
@@ -20,12 +21,18 @@ public record FileDataset(
     implements Dataset<RgbImage> {
 
   /**
-   * One image file.
+   * One image: a file, or a part of one.
    *
+   * @param part absent: the whole file
    * @param name path relative to the data set, with {@code /}: the same on every machine
    * @param label index into the classes, or {@link Dataset#UNLABELLED}
    */
-  public record Sample(Path file, String name, int label) {}
+  public record Sample(Path file, @Nullable Part part, String name, int label) {
+    /** A whole file. */
+    public Sample(Path file, String name, int label) {
+      this(file, null, name, label);
+    }
+  }
 
   public FileDataset {
     samples = List.copyOf(samples);
@@ -58,16 +65,31 @@ public record FileDataset(
 
   @Override
   public RgbImage sample(int i) {
-    return ImageDecoder.decode(samples.get(i).file(), exifOrientation);
+    Sample sample = samples.get(i);
+    Part part = sample.part();
+    return part == null
+        ? ImageDecoder.decode(sample.file(), exifOrientation)
+        : ImageDecoder.decode(part.content(sample.file()), where(i), exifOrientation);
   }
 
   @Override
   public long memory(int i) {
-    return ImageHeader.memory(samples.get(i).file());
+    Sample sample = samples.get(i);
+    Part part = sample.part();
+    return part == null ? ImageHeader.memory(sample.file()) : part.memory(sample.file());
   }
 
   @Override
   public Optional<Path> file(int i) {
-    return Optional.of(samples.get(i).file());
+    Sample sample = samples.get(i);
+    return sample.part() == null ? Optional.of(sample.file()) : Optional.empty();
+  }
+
+  @Override
+  public String where(int i) {
+    Sample sample = samples.get(i);
+    return sample.part() == null
+        ? sample.file().toString()
+        : sample.file().resolveSibling(sample.name()).toString();
   }
 }

@@ -40,6 +40,47 @@ record FileFacts(
     return new Content(sha256, Optional.empty());
   }
 
+  /** As {@link #of(Path, boolean, DecodingMemory)}, of a file or a part of one. */
+  static FileFacts of(FileInspection.Place place, boolean decode, DecodingMemory memory) {
+    Part part = place.part();
+    return part == null ? of(place.file(), decode, memory) : of(place.file(), part, decode, memory);
+  }
+
+  private static FileFacts of(Path file, Part part, boolean decode, DecodingMemory memory) {
+    String where = file + " at byte " + part.offset();
+    byte[] content;
+    try {
+      content = part.content(file);
+    } catch (DataException e) {
+      return new FileFacts(0, "unreadable " + where, "other", "unknown", 0, 0, e.getMessage());
+    }
+    Optional<ImageHeader> header = ImageHeader.of(content);
+    int width = header.map(ImageHeader::width).orElse(0);
+    int height = header.map(ImageHeader::height).orElse(0);
+    String broken = null;
+    if (decode || width < 1 || height < 1) {
+      try {
+        RgbImage image =
+            memory.within(
+                ImageHeader.memory(content), () -> ImageDecoder.decode(content, where, false));
+        width = image.width();
+        height = image.height();
+      } catch (DataException e) {
+        broken = e.getMessage();
+      } catch (RuntimeException e) { // decoders throw anything on hostile bytes
+        broken = e.toString();
+      }
+    }
+    return new FileFacts(
+        content.length,
+        HexFormat.of().formatHex(Fingerprint.sha256().digest(content)),
+        header.map(ImageHeader::format).orElse("other"),
+        header.map(ImageHeader::mode).orElse("unknown"),
+        width,
+        height,
+        broken);
+  }
+
   /** Reads header and bytes, and all pixels if {@code decode} or the header lacks the size. */
   static FileFacts of(Path file, boolean decode, DecodingMemory memory) {
     MessageDigest digest = Fingerprint.sha256();

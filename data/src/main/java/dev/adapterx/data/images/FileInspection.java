@@ -15,16 +15,24 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Reads each file of several data sets once, on several threads. */
+/** Reads each file, or part of one, of several data sets once, on several threads. */
 final class FileInspection {
   private FileInspection() {}
 
-  static Map<Path, FileFacts> of(Collection<FileDataset> data, boolean decode, int threads) {
-    Set<Path> distinct = new LinkedHashSet<>();
-    data.forEach(d -> d.samples().forEach(s -> distinct.add(s.file())));
-    List<Path> files = List.copyOf(distinct);
-    Map<Path, FileFacts> facts = new ConcurrentHashMap<>();
+  /** Where an image's bytes are. */
+  record Place(Path file, @Nullable Part part) {
+    static Place of(FileDataset.Sample sample) {
+      return new Place(sample.file(), sample.part());
+    }
+  }
+
+  static Map<Place, FileFacts> of(Collection<FileDataset> data, boolean decode, int threads) {
+    Set<Place> distinct = new LinkedHashSet<>();
+    data.forEach(d -> d.samples().forEach(s -> distinct.add(Place.of(s))));
+    List<Place> files = List.copyOf(distinct);
+    Map<Place, FileFacts> facts = new ConcurrentHashMap<>();
     AtomicInteger next = new AtomicInteger();
     DecodingMemory memory = DecodingMemory.ofHeap();
     Runnable worker =

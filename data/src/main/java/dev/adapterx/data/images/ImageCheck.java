@@ -125,7 +125,8 @@ public final class ImageCheck implements CheckedSet<ImageFacts> {
   @Override
   public List<CheckedSplit<ImageFacts>> read(Findings findings) {
     Map<String, FileDataset> opened = findings.opened(layout.splits(), layout::open);
-    Map<Path, FileFacts> files = FileInspection.of(opened.values(), decode, threads);
+    Map<FileInspection.Place, FileFacts> files =
+        FileInspection.of(opened.values(), decode, threads);
     List<CheckedSplit<ImageFacts>> splits = new ArrayList<>();
     opened.forEach(
         (name, data) -> {
@@ -140,8 +141,9 @@ public final class ImageCheck implements CheckedSet<ImageFacts> {
     return splits;
   }
 
-  private static FileFacts facts(Map<Path, FileFacts> files, FileDataset data, int i) {
-    FileFacts facts = files.get(data.samples().get(i).file());
+  private static FileFacts facts(
+      Map<FileInspection.Place, FileFacts> files, FileDataset data, int i) {
+    FileFacts facts = files.get(FileInspection.Place.of(data.samples().get(i)));
     if (facts == null) {
       throw new IllegalStateException("Not inspected: " + data.where(i));
     }

@@ -45,8 +45,8 @@ public interface Layout {
 
   /**
    * Recognises the layout of a folder: what other jars add, few-shot lists, VTAB lists, JSON lists,
-   * a folder per split and class or per class and split, or a plain folder per class, in this
-   * order.
+   * WebDataset's shards, a folder per split and class or per class and split, or a plain folder per
+   * class, in this order.
    *
    * @throws DataException when the folder is missing or holds several data sets
    */

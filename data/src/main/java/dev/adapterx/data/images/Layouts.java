@@ -29,6 +29,7 @@ public final class Layouts {
           new Own("few-shot", true, FewShotLayout::recognises, FewShotLayout::new),
           new Own("vtab", true, VtabLayout::recognises, VtabLayout::new),
           new Own("json-lists", true, FgvcLayout::recognises, FgvcLayout::new),
+          new Own("webdataset", true, ShardLayout::recognises, ShardLayout::new),
           new Own("split-folders", false, SplitFolders::recognises, SplitFolders::new),
           new Own("splits-in-classes", false, SplitsInClasses::recognises, SplitsInClasses::new));
 

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class CocoBoxes implements BoxLayoutKind {
   private static final List<String> OTHERS =
-      List.of("captions_", "person_keypoints_", "image_info_", "stuff_", "panoptic_");
+      List.of("captions_", "person_keypoints_", "image_info_", "stuff_");
   private static final int CORNERS = 4;
 
   private record Image(Path file, String told, boolean there) {}
@@ -62,7 +62,8 @@ final class CocoBoxes implements BoxLayoutKind {
     for (Path file : candidates) {
       String stem = Pictures.stem(Folders.name(file));
       boolean other = OTHERS.stream().anyMatch(stem::startsWith);
-      if (!(other && instances) && isCoco(file)) {
+      boolean masks = stem.startsWith("panoptic_"); // a segmentation's, without boxes of its own
+      if (!masks && !(other && instances) && isCoco(file)) {
         files.putIfAbsent(split(root, file, stem), file);
       }
     }

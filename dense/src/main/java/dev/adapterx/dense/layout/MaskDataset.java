@@ -48,8 +48,12 @@ public record MaskDataset(List<Pair> pairs, MaskCode code, boolean exifOrientati
 
   /** The mask of a sample alone. */
   public ClassMask mask(int i) {
-    Path file = pairs.get(i).mask();
-    return code.decode(IndexImage.read(file), file.toString());
+    Pair pair = pairs.get(i);
+    IndexImage image = IndexImage.read(pair.mask());
+    String where = pair.mask().toString();
+    return pair.segments() == null
+        ? code.decode(image, where)
+        : pair.segments().decode(image, where);
   }
 
   /** The mask says which way a picture lies, where its sides differ. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a folder holds pictures and masks: where its splits are, and what the values of masks mean.
  * Recognised are PASCAL VOC, ADE20K (SceneParsing), Cityscapes, CamVid, Oxford-IIIT Pet,
- * COCO-Stuff, and folders of one's own: pictures and masks in two folders, per split or with lists.
+ * COCO-Stuff, COCO's panoptic masks, and folders of one's own: pictures and masks in two folders, per split or with lists.
  */
 public final class MaskLayout {
   /** What is usual for pixels that have no class. */
@@ -29,6 +29,7 @@ public final class MaskLayout {
           new CamVidMasks(),
           new PetMasks(),
           new StuffMasks(),
+          new PanopticMasks(),
           new FolderMasks());
 
   /**
@@ -77,7 +78,7 @@ public final class MaskLayout {
                             + " holds no pictures with masks. Expected folders images and masks"
                             + " with files of the same names, one pair for each split or lists"
                             + " train.txt and test.txt beside them; or VOC, ADE20K, Cityscapes,"
-                            + " CamVid, Oxford-IIIT Pet or COCO-Stuff"));
+                            + " CamVid, Oxford-IIIT Pet, COCO-Stuff or COCO panoptic"));
     MaskSplits found = finder.find(root);
     if (found.splits().values().stream().allMatch(pairs -> pairs.found().isEmpty())) {
       throw new DataException(

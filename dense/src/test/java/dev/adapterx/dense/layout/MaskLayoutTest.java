@@ -7,6 +7,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.MissingSplitException;
 import dev.adapterx.data.images.Layout;
 import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.dense.boxes.BoxLayout;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -317,6 +318,66 @@ class MaskLayoutTest {
     assertThat(layout().open("train").sample(0).target()).isEqualTo(mask(0, 1, 2, 1));
     MaskLayout told = MaskLayout.of(root, new MaskLayout.Options(null, List.of(3)));
     assertThat(told.open("train").sample(0).target()).isEqualTo(mask(0, 1, -1, 1));
+  }
+
+  private void panoptic(String segments) {
+    picture("train2017/7.jpg");
+    picture("train2017/8.jpg");
+    picture("train2017/9.jpg");
+    // Numbers of segments: red + 256 green + 65536 blue.
+    Masks.colours(
+        root.resolve("annotations/panoptic_train2017/7.png"), 2, 0x050000, 0x010200, 0x010203, 0);
+    Masks.colours(root.resolve("annotations/panoptic_train2017/9.png"), 2, 0, 0, 0, 0);
+    Masks.text(
+        root.resolve("annotations/panoptic_train2017.json"),
+        """
+        {"images": [{"id": 7, "file_name": "7.jpg"}],
+         "categories": [{"id": 40, "name": "dog", "isthing": 1, "color": [1, 2, 3]},
+                        {"id": 3, "name": "sky", "isthing": 0, "color": [0, 0, 255]}],
+         "annotations": [{"image_id": 7, "file_name": "7.png", "segments_info": [%s]}]}
+        """
+            .formatted(segments));
+  }
+
+  @Test
+  void coco_panoptic() {
+    panoptic(
+        """
+        {"id": 5, "category_id": 3}, {"id": 513, "category_id": 40, "iscrowd": 1},
+        {"id": 197121, "category_id": 40}""");
+    MaskLayout layout = layout();
+    assertThat(layout.code().classes()).containsExactly("sky", "dog");
+    assertThat(layout.code().palette()).containsExactly(0x0000FF, 0x010203);
+    MaskDataset train = layout.open("train");
+    assertThat(train.size()).isOne();
+    assertThat(train.sample(0).target()).isEqualTo(mask(0, 1, 1, -1));
+    assertThat(layout.description("train"))
+        .contains("2 pictures without a mask (train2017/8.jpg, train2017/9.jpg)");
+    assertThat(BoxLayout.recognises(root)).as("no boxes").isFalse();
+  }
+
+  @Test
+  void panoptic_segments_that_are_not_listed_are_named() {
+    panoptic("{\"id\": 5, \"category_id\": 3}, {\"id\": 513, \"category_id\": 40}");
+    MaskDataset train = layout().open("train");
+    assertThatThrownBy(() -> train.sample(0))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("7.png: pixel (0, 1) is of segment 197121 (red 1, green 2, blue 3)")
+        .hasMessageContaining("none of the 2 that its annotation lists");
+  }
+
+  @Test
+  void panoptic_annotations_with_faults_are_named_with_their_place() {
+    panoptic("{\"id\": 5, \"category_id\": 4}");
+    assertThatThrownBy(this::layout)
+        .hasMessageContaining("segment 5 of 7.png has the category 4, which is not among its 2");
+    panoptic("{\"id\": \"5\", \"category_id\": 3}");
+    assertThatThrownBy(this::layout)
+        .hasMessageContaining("panoptic_train2017.json:4: id: expected a whole number, found \"5\"");
+    panoptic("{\"id\": 5");
+    assertThatThrownBy(this::layout)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("not valid JSON");
   }
 
   @Test

@@ -33,6 +33,7 @@ import scala.collection.immutable.Seq;
 /** The values of {@link OutputColumns} for samples, in their order. */
 final class Answering {
   /** What is wrong with an item, or the values of the task's columns. */
+  @SuppressWarnings("ArrayRecordComponent") // on their way into a row
   record Values(Object[] values, String error) {
     static Values of(Object... values) {
       return new Values(values, "");

@@ -48,33 +48,35 @@ final class RowReader<S> {
     if (row.isNullAt(at)) {
       return broken(here, "the column '" + column.name() + "' is null");
     }
-    switch (column.form()) {
-      case PATH:
+    return switch (column.form()) {
+      case PATH -> {
         String file = row.getString(at);
-        return Item.of(file, () -> input.decode(bytes(file, hadoop), base(file)));
-      case CONTENT:
-        String beside =
-            column.path() >= 0 && !row.isNullAt(column.path())
-                ? row.getString(column.path())
-                : here;
-        return content(beside, (byte[]) row.get(at));
-      case FILE:
+        yield Item.of(file, () -> input.decode(bytes(file, hadoop), base(file)));
+      }
+      case CONTENT -> {
+        int path = column.path();
+        String beside = path >= 0 && !row.isNullAt(path) ? row.getString(path) : here;
+        yield content(beside, (byte[]) row.get(at));
+      }
+      case FILE -> {
         Row struct = row.getStruct(at);
         String name = text(struct, "path", here);
         byte[] content = struct.getAs("content");
-        return content == null ? broken(name, "its content is null") : content(name, content);
-      case IMAGE:
+        yield content == null ? broken(name, "its content is null") : content(name, content);
+      }
+      case IMAGE -> {
         Row image = row.getStruct(at);
-        return Item.of(text(image, "origin", here), () -> cast(picture(image, here)));
-      case PIXELS:
+        yield Item.of(text(image, "origin", here), () -> cast(picture(image, here)));
+      }
+      case PIXELS -> {
         List<?> rows = row.getList(at);
-        return Item.of(here, () -> cast(picture(rows, here)));
-      case POINTS:
+        yield Item.of(here, () -> cast(picture(rows, here)));
+      }
+      case POINTS -> {
         List<?> points = row.getList(at);
-        return Item.of(here, () -> cast(cloud(points, here)));
-      default:
-        throw new IllegalStateException(String.valueOf(column.form()));
-    }
+        yield Item.of(here, () -> cast(cloud(points, here)));
+      }
+    };
   }
 
   private static <S> Item<S> broken(String name, String why) {

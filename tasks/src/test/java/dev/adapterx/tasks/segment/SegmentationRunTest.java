@@ -21,12 +21,15 @@ import dev.adapterx.train.preset.Quality;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.result.TrainedRun;
+import dev.adapterx.train.run.Together;
 import dev.adapterx.train.run.TrainRun;
+import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +128,25 @@ class SegmentationRunTest {
     assertThatThrownBy(() -> TrainRun.start(recipe, folder, killer)).isInstanceOf(Kill.class);
     TrainRun.resume(folder, RunListener.NONE);
     assertSameRun(folder, straight);
+  }
+
+  /** Each rank reads its share of the masks alone, and the loss's denominator is the batch's. */
+  @Test
+  void two_ranks_agree_with_one() {
+    Recipe recipe = recipe("train.batch=5", "train.micro-batch=1", "train.epochs=3");
+    Path one = folder.resolve("one");
+    TrainRun.start(recipe, one, RunListener.NONE);
+    Path two = folder.resolve("two");
+    assertThat(Together.train(2, recipe, two))
+        .allSatisfy(outcome -> assertThat(outcome.failure()).isNull());
+    WeightFile found = WeightFile.read(two.resolve("checkpoint/last.safetensors"));
+    WeightFile.read(one.resolve("checkpoint/last.safetensors"))
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                assertThat(found.tensor(name).floats())
+                    .as(name)
+                    .containsExactly(tensor.floats(), Offset.offset(2e-5f)));
   }
 
   @Test

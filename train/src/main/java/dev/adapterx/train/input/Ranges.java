@@ -58,7 +58,8 @@ public final class Ranges {
 
   /** Keeps them, so that a resumed training and an evaluation compute the same. */
   public static void write(Path file, List<LayerRange> ranges) {
-    String text = Settings.json().writerWithDefaultPrettyPrinter().writeValueAsString(new Kept(ranges));
+    String text =
+        Settings.json().writerWithDefaultPrettyPrinter().writeValueAsString(new Kept(ranges));
     WholeFile.write(file, text + "\n");
   }
 
@@ -80,7 +81,7 @@ public final class Ranges {
         + " linear layers"
         + (kept.isEmpty()
             ? ""
-            : "; " + String.join(", ", kept) + " stay as they are, for outliers in their inputs");
+            : ", all but " + String.join(", ", kept) + ", whose inputs have outliers");
   }
 
   static <S> List<LayerRange> of(

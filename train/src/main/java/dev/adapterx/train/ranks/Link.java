@@ -1,5 +1,6 @@
 package dev.adapterx.train.ranks;
 
+import dev.adapterx.base.AdapterXException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -25,6 +26,7 @@ final class Link implements AutoCloseable {
   private static final byte BEAT = 'b';
   private static final byte TEXT = 't';
   private static final byte FAILED = 'f';
+  private static final byte LOST = 'l';
   private static final byte BYE = 'e';
 
   private final Socket socket;
@@ -85,9 +87,16 @@ final class Link implements AutoCloseable {
     frame(TEXT, text);
   }
 
+  /** Why everybody stops. */
+  record End(String reason, boolean isLost) {
+    AdapterXException exception() {
+      return isLost ? new LostRankException(reason, null) : new AdapterXException(reason);
+    }
+  }
+
   /** Tells the reason for which everybody stops. */
-  void fail(String reason) throws IOException {
-    frame(FAILED, reason);
+  void fail(End end) throws IOException {
+    frame(end.isLost() ? LOST : FAILED, end.reason());
   }
 
   /** A sign of life. */
@@ -115,7 +124,7 @@ final class Link implements AutoCloseable {
     while (true) {
       byte kind = in.readByte();
       String text = text();
-      if (kind == FAILED) {
+      if (kind == FAILED || kind == LOST) {
         throw new IOException(text);
       }
       if (kind == TEXT) {
@@ -130,22 +139,22 @@ final class Link implements AutoCloseable {
   }
 
   /** Reads until the end, on a thread of its own; {@code failed} receives what went wrong. */
-  void read(Consumer<String> failed) {
+  void read(Consumer<End> failed) {
     Thread thread = new Thread(() -> readAll(failed), "adapterx-rank-link");
     thread.setDaemon(true);
     reader = thread;
     thread.start();
   }
 
-  private void readAll(Consumer<String> failed) {
+  private void readAll(Consumer<End> failed) {
     try {
       while (true) {
         byte kind = in.readByte();
         String text = text();
         if (kind == TEXT) {
           texts.add(text);
-        } else if (kind == FAILED) {
-          failed.accept(text);
+        } else if (kind == FAILED || kind == LOST) {
+          failed.accept(new End(text, kind == LOST));
           return;
         } else if (kind == BYE) {
           return;
@@ -153,10 +162,14 @@ final class Link implements AutoCloseable {
       }
     } catch (SocketTimeoutException e) {
       failed.accept(
-          "%s has given no sign of life for %d s: its machine or the network is down, or the process stands still"
-              .formatted(peer, timeout() / 1000));
+          new End(
+              "%s has given no sign of life for %d s: its machine or the network is down, or the process stands still"
+                  .formatted(peer, timeout() / 1000),
+              true));
     } catch (IOException e) {
-      failed.accept(peer + " is gone: it ended without a word, perhaps killed or out of memory");
+      failed.accept(
+          new End(
+              peer + " is gone: it ended without a word, perhaps killed or out of memory", true));
     }
   }
 

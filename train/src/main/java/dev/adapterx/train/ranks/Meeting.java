@@ -143,7 +143,7 @@ final class Meeting {
 
   private static void refuse(Link link, String reason) {
     try {
-      link.fail(reason);
+      link.fail(new Link.End(reason, false));
     } catch (IOException e) {
       // It is gone already.
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rank {
   /** How long ranks wait for each other by default. */
-  public static final Duration TIMEOUT = Duration.ofSeconds(120);
+  public static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final int rank;
   private final int count;

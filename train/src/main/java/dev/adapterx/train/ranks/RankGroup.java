@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ranks of a training, joined: sums over all of them, and what rank 0 tells the others. All
  * ranks call the same methods in the same order. Every method throws {@link AdapterXException} once
- * a rank is lost or has failed, with the reason, which is the same in all ranks.
+ * a rank has failed, or {@link LostRankException} once one is lost, with the reason, which is the
+ * same in all ranks.
  *
  * <p>A group of one does nothing and needs no network.
  */
@@ -34,9 +34,9 @@ public final class RankGroup implements AutoCloseable {
 
   private final Rank rank;
   private final List<Link> links;
-  private final AtomicReference<String> failure = new AtomicReference<>();
+  private final AtomicReference<Link.End> failure = new AtomicReference<>();
   private final ExecutorService collectives;
-  private final ScheduledExecutorService beats;
+  private final ExecutorService beats;
   private @Nullable Gloo gloo;
   private volatile boolean stuck;
   private volatile boolean over;
@@ -46,7 +46,7 @@ public final class RankGroup implements AutoCloseable {
     this.links = List.copyOf(links);
     this.collectives = Executors.newSingleThreadExecutor(work -> daemon("adapterx-gloo", work));
     this.beats =
-        Executors.newSingleThreadScheduledExecutor(work -> daemon("adapterx-rank-beat", work));
+        Executors.newSingleThreadExecutor(work -> daemon("adapterx-rank-beat", work));
   }
 
   private static Thread daemon(String name, Runnable work) {
@@ -84,7 +84,7 @@ public final class RankGroup implements AutoCloseable {
       group.connect();
       return group;
     } catch (RuntimeException e) {
-      group.fail(String.valueOf(e.getMessage()));
+      group.fail(String.valueOf(e.getMessage()), e instanceof LostRankException);
       group.close();
       throw e;
     }
@@ -111,8 +111,7 @@ public final class RankGroup implements AutoCloseable {
 
   private void connect() {
     links.forEach(link -> link.read(this::failed));
-    beats.scheduleAtFixedRate(
-        this::beat, BEAT_MILLISECONDS, BEAT_MILLISECONDS, TimeUnit.MILLISECONDS);
+    beats.execute(this::beats);
     long wait = rank.timeout().toMillis();
     String own = own();
     String[] address = new String[1];
@@ -126,7 +125,7 @@ public final class RankGroup implements AutoCloseable {
             store = Gloo.store(own, wait);
             tell(own + " " + Gloo.port(store));
           } else {
-            String[] parts = address[0].split(" ");
+            String[] parts = address[0].split(" ", -1);
             store = Gloo.store(parts[0], Integer.parseInt(parts[1]), wait);
           }
           gloo = Gloo.connect(store, rank.rank(), rank.count(), own);
@@ -139,29 +138,38 @@ public final class RankGroup implements AutoCloseable {
     return links.get(0).socket().getLocalAddress().getHostAddress().replaceAll("%.*", "");
   }
 
-  private void beat() {
-    for (Link link : links) {
-      try {
-        link.beat();
-      } catch (IOException e) {
-        // Its reader says what is wrong.
+  private void beats() {
+    try {
+      while (!over) {
+        TimeUnit.MILLISECONDS.sleep(BEAT_MILLISECONDS);
+        links.forEach(RankGroup::beat);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is closed
+    }
+  }
+
+  private static void beat(Link link) {
+    try {
+      link.beat();
+    } catch (IOException e) {
+      // Its reader says what is wrong.
     }
   }
 
   /** The first reason counts, and rank 0 passes it on. */
-  private void failed(String reason) {
-    if (over || !failure.compareAndSet(null, reason)) {
+  private void failed(Link.End end) {
+    if (over || !failure.compareAndSet(null, end)) {
       return;
     }
     if (rank.isFirst()) {
-      links.forEach(link -> sendFailure(link, reason));
+      links.forEach(link -> sendFailure(link, end));
     }
   }
 
-  private static void sendFailure(Link link, String reason) {
+  private static void sendFailure(Link link, Link.End end) {
     try {
-      link.fail(reason);
+      link.fail(end);
     } catch (IOException e) {
       // It is gone already.
     }
@@ -256,7 +264,7 @@ public final class RankGroup implements AutoCloseable {
       }
     }
     String text = cause == null ? "" : String.valueOf(cause.getMessage());
-    return new AdapterXException(
+    return new LostRankException(
         "The connection between the ranks broke: " + text.lines().findFirst().orElse(""), cause);
   }
 
@@ -311,9 +319,9 @@ public final class RankGroup implements AutoCloseable {
    * @throws AdapterXException with the reason
    */
   public void requireAll() {
-    String reason = failure.get();
-    if (reason != null) {
-      throw new AdapterXException(reason);
+    Link.End end = failure.get();
+    if (end != null) {
+      throw end.exception();
     }
   }
 
@@ -323,18 +331,19 @@ public final class RankGroup implements AutoCloseable {
       return part.get();
     } catch (RuntimeException | Error e) {
       String text = e.getMessage();
-      fail(text == null ? e.getClass().getSimpleName() : text);
+      fail(text == null ? e.getClass().getSimpleName() : text, e instanceof LostRankException);
       throw e;
     }
   }
 
   /** This rank ends by an error: all others end with the same message. */
-  public void fail(String reason) {
-    if (over || !failure.compareAndSet(null, reason)) {
+  private void fail(String reason, boolean isLost) {
+    Link.End end = new Link.End(reason, isLost);
+    if (over || !failure.compareAndSet(null, end)) {
       return;
     }
     String told = rank.isFirst() ? reason : "Rank " + rank.rank() + ": " + reason;
-    links.forEach(link -> sendFailure(link, told));
+    links.forEach(link -> sendFailure(link, new Link.End(told, isLost)));
   }
 
   /** In rank 0: the others are no longer needed, and may leave. */

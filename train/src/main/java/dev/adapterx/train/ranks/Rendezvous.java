@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rendezvous implements AutoCloseable {
   private static final int BACKLOG = 4096;
+  private static final int LOOK_UP_MILLISECONDS = 500;
 
   private final String host;
   private final ServerSocket socket;
@@ -33,19 +35,25 @@ public final class Rendezvous implements AutoCloseable {
    * @throws ConfigException when the port is in use, or the host is another machine
    */
   public static Rendezvous open(String host, int port) {
+    return open(host, port, Duration.ZERO);
+  }
+
+  /**
+   * Opens it at a name that may not be known yet, as that of a container just started.
+   *
+   * @param host a name or address of this machine that the other ranks reach
+   * @param port 0: any that is free
+   * @param wait how long the name is looked up again
+   * @throws ConfigException when the port is in use, or the host is another machine
+   */
+  public static Rendezvous open(String host, int port, Duration wait) {
+    InetAddress address = address(host, System.nanoTime() + wait.toNanos());
     ServerSocket socket = null;
     try {
       socket = new ServerSocket();
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
+      socket.bind(new InetSocketAddress(address, port), BACKLOG);
       return new Rendezvous(host, socket);
-    } catch (UnknownHostException e) {
-      close(socket);
-      throw new ConfigException(
-          "--rendezvous: there is no host named '"
-              + host
-              + "'. Name one by which the ranks reach rank 0's machine",
-          e);
     } catch (IOException e) {
       close(socket);
       throw new ConfigException(
@@ -59,6 +67,28 @@ public final class Rendezvous implements AutoCloseable {
               + " 0 of this one, or that is not an address of this machine; choose a free port of"
               + " the machine rank 0 runs on",
           e);
+    }
+  }
+
+  private static InetAddress address(String host, long until) {
+    while (true) {
+      try {
+        return InetAddress.getByName(host);
+      } catch (UnknownHostException e) {
+        if (System.nanoTime() >= until) {
+          throw new ConfigException(
+              "--rendezvous: there is no host named '"
+                  + host
+                  + "'. Name one by which the ranks reach rank 0's machine",
+              e);
+        }
+      }
+      try {
+        Thread.sleep(LOOK_UP_MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ConfigException("Interrupted while looking up " + host, e);
+      }
     }
   }
 

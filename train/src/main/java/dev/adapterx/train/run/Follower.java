@@ -43,7 +43,7 @@ final class Follower {
     ranks.tell(EPOCH + epoch);
   }
 
-  /** In rank 0: nothing is left to train, or the training stops. */
+  /** In rank 0: everything is written, or the training stops. */
   static void end(RankGroup ranks) {
     ranks.tell(END);
     ranks.release();

@@ -12,6 +12,7 @@ import dev.adapterx.train.loop.EpochSums;
 import dev.adapterx.train.loop.StopCheck;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.loop.Trainer;
+import dev.adapterx.train.ranks.LostRankException;
 import dev.adapterx.train.recipe.TrainRecipe;
 import dev.adapterx.weights.WeightFile;
 import java.io.IOException;
@@ -187,6 +188,9 @@ final class Progress {
     }
     if (e instanceof OutOfMemoryException) {
       return new OutOfMemoryException(message, e);
+    }
+    if (e instanceof LostRankException) {
+      return new LostRankException(message, e);
     }
     return e.getClass().equals(AdapterXException.class) ? new AdapterXException(message, e) : e;
   }

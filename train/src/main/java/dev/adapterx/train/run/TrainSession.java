@@ -139,7 +139,6 @@ final class TrainSession {
       Follower.end(ranks);
       throw e;
     }
-    Follower.end(ranks);
     progress.endedEarly().ifPresent(provenance::ended);
     trainer.withAveraged(() -> AdapterFile.write(model, folder.adapter()));
     if (frozen != null) {
@@ -175,6 +174,7 @@ final class TrainSession {
     task.broken().forEach(listener::warned);
     task.notes().forEach(listener::warned);
     routing.warnings().forEach(listener::warned);
+    Follower.end(ranks); // not before: a launcher that starts rank 0 again starts all
     return result;
   }
 

@@ -120,9 +120,10 @@ class RankGroupTest {
         .allSatisfy(
             text ->
                 assertThat(text)
-                    .matches("failed: Rank 1 \\(process \\d+ on .+\\) differs from rank 0 in "
-                        + java.util.regex.Pattern.quote(fact)
-                        + ".*All ranks need the same.*"));
+                    .matches(
+                        "failed: Rank 1 \\(process \\d+ on .+\\) differs from rank 0 in "
+                            + java.util.regex.Pattern.quote(fact)
+                            + ".*All ranks need the same.*"));
   }
 
   @Test

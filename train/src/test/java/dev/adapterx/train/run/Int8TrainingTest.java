@@ -68,9 +68,9 @@ class Int8TrainingTest {
     assertThat(told).anyMatch(m -> m.matches("int8: \\d+ of \\d+ linear layers.*"));
     assertThatThrownBy(() -> TrainRun.start(recipe, broken, killIn(2))).isInstanceOf(Kill.class);
     TrainRun.resume(broken, RunListener.NONE);
-    for (String file : List.of("adapter/adapter_model.safetensors", "checkpoint/last.safetensors")) {
-      assertThat(Tiny.bytes(broken.resolve(file)))
-          .isEqualTo(Tiny.bytes(straight.resolve(file)));
+    for (String file :
+        List.of("adapter/adapter_model.safetensors", "checkpoint/last.safetensors")) {
+      assertThat(Tiny.bytes(broken.resolve(file))).isEqualTo(Tiny.bytes(straight.resolve(file)));
     }
     assertThat(broken.resolve("int8.json")).hasSameBinaryContentAs(straight.resolve("int8.json"));
     assertThat(Tiny.metrics(broken)).isEqualTo(Tiny.metrics(straight));
@@ -80,7 +80,8 @@ class Int8TrainingTest {
     assertThat(Tiny.bytes(exact.resolve("adapter/adapter_model.safetensors")))
         .isNotEqualTo(Tiny.bytes(straight.resolve("adapter/adapter_model.safetensors")));
     try (TrainedRun run = TrainedRun.open(straight)) {
-      assertThat(run.measure(null, null, false).evaluation().loss()).isEqualTo(result.last().loss());
+      assertThat(run.measure(null, null, false).evaluation().loss())
+          .isEqualTo(result.last().loss());
     }
   }
 

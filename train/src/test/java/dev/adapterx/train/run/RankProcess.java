@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One rank in a process of its own, to be killed. It says each step, and in the end why it ended. */
+/**
+ * One rank in a process of its own, to be killed. It says each step, and in the end why it ended.
+ */
 final class RankProcess implements AutoCloseable {
   private static final int SECONDS = 120;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);

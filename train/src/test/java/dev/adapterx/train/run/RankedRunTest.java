@@ -156,7 +156,9 @@ class RankedRunTest {
     assertSame(run, straight);
   }
 
-  /** Clouds, with batch norms that a whole backbone trains: their statistics are the whole batch's. */
+  /**
+   * Clouds, with batch norms that a whole backbone trains: their statistics are the whole batch's.
+   */
   @Test
   void batch_norms_follow_the_whole_batch() {
     Recipe recipe =
@@ -247,8 +249,7 @@ class RankedRunTest {
   void a_picture_that_one_rank_cannot_read_ends_all_and_is_named() throws Exception {
     Path broken = Tiny.images(folder.resolve("broken"));
     Files.writeString(broken.resolve("train/pear/3.png"), "no picture");
-    Recipe recipe =
-        Tiny.recipe(broken, "train.micro-batch=2", "data.mixup=0", "data.augment=none");
+    Recipe recipe = Tiny.recipe(broken, "train.micro-batch=2", "data.mixup=0", "data.augment=none");
     Path run = folder.resolve("run");
     List<Together.Outcome> outcomes = Together.train(2, recipe, run);
     assertThat(outcomes)

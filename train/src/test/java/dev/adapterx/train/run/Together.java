@@ -19,21 +19,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Ranks as threads of one process, which is faster than as processes of their own. */
-final class Together {
+public final class Together {
   private static final int SECONDS = 120;
   static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private Together() {}
 
   /** One rank's outcome. */
-  record Outcome(Optional<RunResult> result, @Nullable Throwable failure) {
-    String message() {
+  public record Outcome(Optional<RunResult> result, @Nullable Throwable failure) {
+    public String message() {
       return failure == null ? "none" : String.valueOf(failure.getMessage());
     }
   }
 
   /** Runs all ranks; gives their outcomes by rank. */
-  static List<Outcome> ranks(int count, Function<Rank, Optional<RunResult>> part) {
+  public static List<Outcome> ranks(int count, Function<Rank, Optional<RunResult>> part) {
     List<Rank> ranks = new ArrayList<>();
     Rendezvous at = Rendezvous.open("127.0.0.1", 0);
     ranks.add(Rank.first(count, at, TIMEOUT).withThreads(1));
@@ -65,7 +65,7 @@ final class Together {
   }
 
   /** Trains by a recipe in one folder. */
-  static List<Outcome> train(int count, Recipe recipe, Path folder) {
+  public static List<Outcome> train(int count, Recipe recipe, Path folder) {
     return ranks(count, rank -> RankedRun.startOrResume(recipe, folder, rank, RunListener.NONE));
   }
 }
