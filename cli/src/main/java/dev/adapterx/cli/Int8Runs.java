@@ -25,8 +25,11 @@ final class Int8Runs implements Adapters.Finishing, AutoCloseable {
 
   @Override
   public void finish(AdaptedModel model, Path place) {
-    Path above = place.toAbsolutePath().getParent();
-    if (above == null || !Files.exists(new RunFolder(above).recipe())) {
+    Path own = place.toAbsolutePath();
+    Path above = own.getParent();
+    if (above == null
+        || !new RunFolder(above).adapter().equals(own)
+        || !Files.exists(new RunFolder(above).recipe())) {
       throw new ConfigException(
           "%s: int8 needs samples of the training split, to find the layers that must stay as they are, and there is no run around this adapter; have its whole run in --adapters, or take --precision bf16"
               .formatted(place));
