@@ -224,7 +224,7 @@ class AdapterXEstimatorTest {
     String path = folder.resolve("saved").toString();
     estimator("elsewhere").setNumTasks(4).write().overwrite().save(path);
     AdapterXEstimator loaded = AdapterXEstimator.load(path);
-    assertThat((Object) loaded.getOrDefault(loaded.numTasks())).isEqualTo(4);
-    assertThat((String[]) loaded.getOrDefault(loaded.settings())).contains("train.epochs=2");
+    assertThat(loaded.getOrDefault(loaded.numTasks())).isEqualTo(4);
+    assertThat(loaded.getOrDefault(loaded.settings())).contains("train.epochs=2");
   }
 }

@@ -359,7 +359,7 @@ class AdapterXTransformerTest {
 
     PipelineModel loaded = PipelineModel.load(saved.toString());
     AdapterXTransformer stage = (AdapterXTransformer) loaded.stages()[0];
-    assertThat((Object) stage.getOrDefault(stage.batchSize())).isEqualTo(7);
+    assertThat(stage.getOrDefault(stage.batchSize())).isEqualTo(7);
     assertThat(stage.labels()).containsExactly("ant", "bee", "cow");
     assertThat(loaded.transform(rows).drop("content").collectAsList()).isEqualTo(expected);
 
