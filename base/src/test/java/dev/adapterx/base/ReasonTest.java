@@ -47,7 +47,8 @@ class ReasonTest {
   void no_message_names_a_java_class() throws IOException {
     for (String module :
         new String[] {
-          "base", "core", "data", "scenes", "infer", "dense", "serve", "train", "export", "cli"
+          "base", "core", "data", "scenes", "infer", "dense", "serve", "train", "tasks", "export",
+          "spark", "cli"
         }) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {

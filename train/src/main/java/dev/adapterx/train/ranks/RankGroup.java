@@ -2,6 +2,7 @@ package dev.adapterx.train.ranks;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -329,8 +330,7 @@ public final class RankGroup implements AutoCloseable {
     try {
       return part.get();
     } catch (RuntimeException | Error e) {
-      String text = e.getMessage();
-      fail(text == null ? e.getClass().getSimpleName() : text, e instanceof LostRankException);
+      fail(Reason.of(e), e instanceof LostRankException);
       throw e;
     }
   }
