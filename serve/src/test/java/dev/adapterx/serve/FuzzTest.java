@@ -45,9 +45,9 @@ class FuzzTest {
   private static final double TIMES =
       Double.parseDouble("0" + System.getProperty("fuzz.mutants", "").strip()) / 29_000;
 
-  private static final int BODIES = (int) (4000 * Math.max(1, TIMES));
-  private static final int WIRES = (int) (1000 * Math.max(1, TIMES));
-  private static final int CLOUDS = (int) (600 * Math.max(1, TIMES));
+  private static final int BODIES = (int) (15_000 * Math.max(1, TIMES));
+  private static final int WIRES = (int) (3500 * Math.max(1, TIMES));
+  private static final int CLOUDS = (int) (1500 * Math.max(1, TIMES));
 
   @TempDir Path folder;
   @TempDir Path studio;
