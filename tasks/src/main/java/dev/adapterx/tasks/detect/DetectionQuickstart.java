@@ -16,7 +16,7 @@ import java.util.Locale;
 
 /** {@code quickstart --task detection}: computed pictures of several objects, and their boxes. */
 public final class DetectionQuickstart implements QuickTask.Kind {
-  private static final int TRAIN = 120;
+  private static final int TRAIN = 160;
   private static final int TEST = 40;
 
   @Override
@@ -30,7 +30,7 @@ public final class DetectionQuickstart implements QuickTask.Kind {
         "pictures",
         folder -> written(folder, seed, TRAIN, TEST),
         "%d for training, %d for the test".formatted(TRAIN, TEST),
-        8,
+        12,
         """
         task: detection
         head: {kind: boxes, width: 32, convs: 1, levels: 3}
