@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What an executor needs beside a heap, checked before libtorch is loaded: once that fails, the
- * system ends the JVM and nobody learns why.
+ * system ends the JVM without a word why.
  */
 public final class ExecutorCheck {
   /** What libtorch and a batch of pictures hold outside the heap. */
