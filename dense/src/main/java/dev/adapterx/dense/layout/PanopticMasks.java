@@ -59,30 +59,25 @@ final class PanopticMasks implements MaskFinder {
   public MaskSplits find(Path root) {
     Map<String, Pairs> splits = new LinkedHashMap<>();
     Map<Integer, Category> categories = new TreeMap<>();
-    Map<String, Read> read = new TreeMap<>();
-    files(root)
-        .forEach(
-            (name, file) -> {
-              Read one = read(file);
-              one.categories.forEach(categories::putIfAbsent);
-              read.put(name, one);
-            });
+    Map<Path, Read> read = new LinkedHashMap<>();
+    for (Path file : files(root).values()) {
+      Read one = read(file);
+      one.categories.forEach(categories::putIfAbsent);
+      read.put(file, one);
+    }
     Map<Integer, Integer> index = new HashMap<>();
     categories.keySet().forEach(id -> index.put(id, index.size()));
-    files(root)
-        .forEach(
-            (name, file) -> {
-              Path below = root.resolve("images").resolve(name);
-              Path pictures = Files.isDirectory(below) ? below : root.resolve(name);
-              if (Files.isDirectory(pictures)) {
-                Path masks = file.resolveSibling(START + name);
-                Pairs pairs = Pairs.of(root, pictures, masks);
-                Read own = read.get(name);
-                splits.put(
-                    name.replaceAll("\\d+$", ""),
-                    listed(pairs, own == null ? Map.of() : own.masks, index));
-              }
-            });
+    read.forEach(
+        (file, own) -> {
+          Path masks = file.resolveSibling(Pairs.stem(Folders.name(file)));
+          String name = Folders.name(masks).substring(START.length());
+          Path below = root.resolve("images").resolve(name);
+          Path pictures = Files.isDirectory(below) ? below : root.resolve(name);
+          if (Files.isDirectory(pictures)) {
+            Pairs pairs = Pairs.of(root, pictures, masks);
+            splits.put(name.replaceAll("\\d+$", ""), listed(pairs, own.masks, index));
+          }
+        });
     List<Integer> colours = categories.values().stream().map(Category::colour).toList();
     MaskCode code =
         new MaskCode(

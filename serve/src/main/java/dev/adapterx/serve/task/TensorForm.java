@@ -18,6 +18,10 @@ public record TensorForm(String name, String datatype, List<Long> shape) {
     shape = List.copyOf(shape);
   }
 
+  private static ByteBuffer buffer(int each, int count) {
+    return ByteBuffer.allocate(Math.multiplyExact(each, count)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** The values of a tensor, row by row. */
   public interface Values {
     /** As the protocol calls their type. */
@@ -65,9 +69,7 @@ public record TensorForm(String name, String datatype, List<Long> shape) {
 
     @Override
     public byte[] bytes() {
-      ByteBuffer bytes =
-          ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, all.length))
-              .order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer bytes = buffer(Float.BYTES, all.length);
       bytes.asFloatBuffer().put(all);
       return bytes.array();
     }
@@ -93,9 +95,7 @@ public record TensorForm(String name, String datatype, List<Long> shape) {
 
     @Override
     public byte[] bytes() {
-      ByteBuffer bytes =
-          ByteBuffer.allocate(Math.multiplyExact(Short.BYTES, all.length))
-              .order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer bytes = buffer(Short.BYTES, all.length);
       bytes.asShortBuffer().put(all);
       return bytes.array();
     }
@@ -121,9 +121,7 @@ public record TensorForm(String name, String datatype, List<Long> shape) {
 
     @Override
     public byte[] bytes() {
-      ByteBuffer bytes =
-          ByteBuffer.allocate(Math.multiplyExact(Integer.BYTES, all.length))
-              .order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer bytes = buffer(Integer.BYTES, all.length);
       bytes.asIntBuffer().put(all);
       return bytes.array();
     }

@@ -1,15 +1,14 @@
 package dev.adapterx.tasks.detect;
 
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.dense.detect.Detection;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.part.FullFineTuning;
 import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.scenes.draw.ClaimedFolder;
 import dev.adapterx.scenes.images.QuickstartScenes;
+import dev.adapterx.tasks.files.ScenePictures;
 import dev.adapterx.train.quickstart.QuickTask;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -65,20 +64,19 @@ public final class DetectionQuickstart implements QuickTask.Kind {
   }
 
   private static int written(Path folder, QuickstartScenes scenes, String split, int count) {
-    int written = 0;
-    for (int i = 0; i < count; i++) {
-      Path picture = folder.resolve("images").resolve(split).resolve("%04d.png".formatted(i));
-      Path boxes = folder.resolve("labels").resolve(split).resolve("%04d.txt".formatted(i));
-      if (!Files.exists(picture) || !Files.exists(boxes)) {
-        QuickstartScenes.Known known = scenes.picture(split, i);
-        StringBuilder lines = new StringBuilder();
-        known.boxes().forEach(box -> lines.append(line(box)).append('\n'));
-        WholeFile.write(boxes, lines.toString());
-        PngFile.write(picture, known.picture());
-        written++;
-      }
-    }
-    return written;
+    Path labels = folder.resolve("labels").resolve(split);
+    return new ScenePictures(
+            scenes,
+            folder.resolve("images").resolve(split),
+            name -> labels.resolve(name + ".txt"),
+            DetectionQuickstart::writeBoxes)
+        .write(split, count);
+  }
+
+  private static void writeBoxes(Path file, QuickstartScenes.Known known) {
+    StringBuilder lines = new StringBuilder();
+    known.boxes().forEach(box -> lines.append(line(box)).append('\n'));
+    WholeFile.write(file, lines.toString());
   }
 
   /** Class, middle and size, as shares of the picture. */

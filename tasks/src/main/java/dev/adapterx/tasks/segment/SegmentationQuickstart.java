@@ -1,7 +1,6 @@
 package dev.adapterx.tasks.segment;
 
 import dev.adapterx.base.WholeFile;
-import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.dense.picture.MaskPainter;
 import dev.adapterx.dense.picture.Palette;
@@ -11,8 +10,8 @@ import dev.adapterx.peft.part.FullFineTuning;
 import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.scenes.draw.ClaimedFolder;
 import dev.adapterx.scenes.images.QuickstartScenes;
+import dev.adapterx.tasks.files.ScenePictures;
 import dev.adapterx.train.quickstart.QuickTask;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -69,19 +68,13 @@ public final class SegmentationQuickstart implements QuickTask.Kind {
   private static int written(Path folder, QuickstartScenes scenes, String split, int count) {
     MaskPainter painter = new MaskPainter(Palette.voc(1 + QuickstartScenes.things().size()));
     int size = QuickstartScenes.SIZE;
-    int written = 0;
-    for (int i = 0; i < count; i++) {
-      String name = "%04d.png".formatted(i);
-      Path picture = folder.resolve(split).resolve("images").resolve(name);
-      Path mask = folder.resolve(split).resolve("masks").resolve(name);
-      if (!Files.exists(picture) || !Files.exists(mask)) {
-        QuickstartScenes.Known known = scenes.picture(split, i);
-        painter.writeIndices(mask, new ClassMask(size, size, known.classes()));
-        PngFile.write(picture, known.picture());
-        written++;
-      }
-    }
-    return written;
+    Path masks = folder.resolve(split).resolve("masks");
+    return new ScenePictures(
+            scenes,
+            folder.resolve(split).resolve("images"),
+            name -> masks.resolve(name + ".png"),
+            (file, known) -> painter.writeIndices(file, new ClassMask(size, size, known.classes())))
+        .write(split, count);
   }
 
   private static String readme(long seed, int train, int test) {

@@ -54,7 +54,7 @@ final class Meeting {
       at.close(); // who calls now calls again, until another training waits here
       return new ArrayList<>(links.values());
     } catch (ConfigException e) {
-      links.values().forEach(link -> refuse(link, String.valueOf(e.getMessage())));
+      links.values().forEach(link -> refuse(link, Reason.of(e)));
       throw e;
     } catch (IOException e) {
       String reason = at.abandoned();
@@ -98,7 +98,7 @@ final class Meeting {
     try {
       place(rank, link, told, links, facts);
     } catch (ConfigException e) {
-      refuse(link, String.valueOf(e.getMessage()));
+      refuse(link, Reason.of(e));
       throw e;
     }
   }

@@ -84,7 +84,7 @@ public final class RankGroup implements AutoCloseable {
       group.connect();
       return group;
     } catch (RuntimeException e) {
-      group.fail(String.valueOf(e.getMessage()), e instanceof LostRankException);
+      group.fail(Reason.of(e), e instanceof LostRankException);
       group.close();
       throw e;
     }
@@ -263,7 +263,7 @@ public final class RankGroup implements AutoCloseable {
         break;
       }
     }
-    String text = cause == null ? "" : String.valueOf(cause.getMessage());
+    String text = Reason.of(cause);
     return new LostRankException(
         "The connection between the ranks broke: " + text.lines().findFirst().orElse(""), cause);
   }

@@ -1,5 +1,6 @@
 package dev.adapterx.train.run;
 
+import dev.adapterx.base.Reason;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.ranks.Rank;
@@ -33,12 +34,11 @@ public final class RankedRun {
    */
   public static Optional<RunResult> start(
       Recipe recipe, Path folder, Rank rank, RunListener listener) {
-    return excused(
+    return ranked(
         rank,
-        () ->
-            rank.isFirst()
-                ? Optional.of(TrainRun.start(recipe, folder, rank, listener))
-                : follow(TrainRun.resolved(recipe, listener), rank, listener));
+        listener,
+        () -> TrainRun.start(recipe, folder, rank, listener),
+        () -> TrainRun.resolved(recipe, listener));
   }
 
   /**
@@ -49,12 +49,11 @@ public final class RankedRun {
    */
   public static Optional<RunResult> start(
       Recipe recipe, Supplier<RunLock> lock, Rank rank, RunListener listener) {
-    return excused(
+    return ranked(
         rank,
-        () ->
-            rank.isFirst()
-                ? Optional.of(TrainRun.start(recipe, lock, rank, listener))
-                : follow(TrainRun.resolved(recipe, listener), rank, listener));
+        listener,
+        () -> TrainRun.start(recipe, lock, rank, listener),
+        () -> TrainRun.resolved(recipe, listener));
   }
 
   /**
@@ -65,12 +64,11 @@ public final class RankedRun {
    */
   public static Optional<RunResult> resume(
       Path folder, List<String> overrides, Rank rank, RunListener listener) {
-    return excused(
+    return ranked(
         rank,
-        () ->
-            rank.isFirst()
-                ? Optional.of(TrainRun.resume(folder, overrides, rank, listener))
-                : follow(TrainRun.recipe(RunFolder.existing(folder), overrides), rank, listener));
+        listener,
+        () -> TrainRun.resume(folder, overrides, rank, listener),
+        () -> TrainRun.recipe(RunFolder.existing(folder), overrides));
   }
 
   /**
@@ -93,12 +91,20 @@ public final class RankedRun {
         });
   }
 
+  /** Rank 0 runs; any other follows it by a recipe that must be the same. */
+  private static Optional<RunResult> ranked(
+      Rank rank, RunListener listener, Supplier<RunResult> first, Supplier<Recipe> recipe) {
+    return excused(
+        rank,
+        () -> rank.isFirst() ? Optional.of(first.get()) : follow(recipe.get(), rank, listener));
+  }
+
   /** The others must not wait for a rank that cannot come. */
   private static Optional<RunResult> excused(Rank rank, Supplier<Optional<RunResult>> part) {
     try {
       return part.get();
     } catch (RuntimeException | Error e) {
-      RankGroup.excuse(rank, String.valueOf(e.getMessage()));
+      RankGroup.excuse(rank, Reason.of(e));
       throw e;
     }
   }

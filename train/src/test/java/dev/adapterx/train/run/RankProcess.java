@@ -123,7 +123,7 @@ final class RankProcess implements AutoCloseable {
     System.out.println(line);
     System.out.flush();
     if (System.out.checkError()) {
-      throw new UncheckedIOException(new IOException("nobody listens"));
+      throw new UncheckedIOException(new IOException("no reader is left"));
     }
   }
 }
