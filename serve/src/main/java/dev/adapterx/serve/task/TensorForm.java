@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A tensor that can be asked for.
@@ -18,8 +19,10 @@ public record TensorForm(String name, String datatype, List<Long> shape) {
     shape = List.copyOf(shape);
   }
 
-  private static ByteBuffer buffer(int each, int count) {
-    return ByteBuffer.allocate(Math.multiplyExact(each, count)).order(ByteOrder.LITTLE_ENDIAN);
+  private static byte[] bytes(int each, int count, Consumer<ByteBuffer> values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(each, count));
+    values.accept(bytes.order(ByteOrder.LITTLE_ENDIAN));
+    return bytes.array();
   }
 
   /** The values of a tensor, row by row. */
@@ -69,9 +72,7 @@ public record TensorForm(String name, String datatype, List<Long> shape) {
 
     @Override
     public byte[] bytes() {
-      ByteBuffer bytes = buffer(Float.BYTES, all.length);
-      bytes.asFloatBuffer().put(all);
-      return bytes.array();
+      return TensorForm.bytes(Float.BYTES, all.length, bytes -> bytes.asFloatBuffer().put(all));
     }
   }
 
@@ -95,9 +96,7 @@ public record TensorForm(String name, String datatype, List<Long> shape) {
 
     @Override
     public byte[] bytes() {
-      ByteBuffer bytes = buffer(Short.BYTES, all.length);
-      bytes.asShortBuffer().put(all);
-      return bytes.array();
+      return TensorForm.bytes(Short.BYTES, all.length, bytes -> bytes.asShortBuffer().put(all));
     }
   }
 
@@ -121,9 +120,7 @@ public record TensorForm(String name, String datatype, List<Long> shape) {
 
     @Override
     public byte[] bytes() {
-      ByteBuffer bytes = buffer(Integer.BYTES, all.length);
-      bytes.asIntBuffer().put(all);
-      return bytes.array();
+      return TensorForm.bytes(Integer.BYTES, all.length, bytes -> bytes.asIntBuffer().put(all));
     }
   }
 
