@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -189,6 +190,11 @@ public final class Main implements Runnable, Session {
     return screen;
   }
 
+  private static Optional<Object> valueOf(CommandLine command, String option) {
+    return Optional.ofNullable(command.getCommandSpec().findOption(option))
+        .map(CommandLine.Model.OptionSpec::getValue);
+  }
+
   private static int stopped(StoppedException stopped, CommandLine command) {
     PrintWriter err = command.getErr();
     Session.of(command.getCommandSpec())
@@ -196,11 +202,14 @@ public final class Main implements Runnable, Session {
         .folded("adapterx: " + stopped.getMessage() + ". To go on:", 0)
         .forEach(err::println);
     String name = command.getCommandSpec().qualifiedName();
-    boolean resumes = command.getCommandSpec().findOption("--resume") != null;
+    boolean resumes =
+        command.getCommandSpec().findOption("--resume") != null
+            && valueOf(command, "--rank").isEmpty(); // a launcher starts all ranks alike
+    String ranks = valueOf(command, "--ranks").map(count -> " --ranks " + count).orElse("");
     err.println(
         "  "
             + (resumes
-                ? name + " --resume " + Session.quoted(stopped.run())
+                ? name + " --resume " + Session.quoted(stopped.run()) + ranks
                 : "the same command again"));
     err.flush();
     return STOPPED;

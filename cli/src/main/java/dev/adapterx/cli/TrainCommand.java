@@ -159,6 +159,9 @@ final class TrainCommand implements Callable<Integer> {
           "--quality best tries methods one after the other, in one process; leave --ranks out, or"
               + " train the method it chose with --ranks");
     }
+    if (!ranks.isLaunched()) {
+      ranks.requireHere();
+    }
     Recipe recipe = resume == null ? recipe() : Recipe.defaults();
     List<String> changes = resume == null ? List.of() : changes();
     if (ranks.isLaunched()) {

@@ -56,6 +56,7 @@ class RanksCommandTest {
         "--rendezvous localhost:29400 | give --rank and --ranks too",
         "--rank-timeout 5 | is for a training in several --ranks",
         "--ranks 0 | --ranks: expected at least 1, found 0",
+        "--ranks 50000 | Ranks of other machines are started by --rank and --rendezvous",
         "--ranks 2 --rank 2 --rendezvous localhost:1 | --rank: expected 0 to 1, as there are --ranks 2, found 2",
         "--ranks 2 --rank 1 --rendezvous localhost | expected HOST:PORT with a port of 1 to 65535, found localhost",
         "--ranks 2 --rank 0 --rendezvous nowhere.invalid:29400 --rank-timeout 1 | there is no host named 'nowhere.invalid'",

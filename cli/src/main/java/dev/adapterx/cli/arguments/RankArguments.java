@@ -18,6 +18,8 @@ public final class RankArguments {
               + " says that a launcher starts them. See docs/scaling.md.")
   private @Nullable Integer ranks;
 
+  private static final int EACH = 4;
+
   @Option(
       names = "--rank",
       paramLabel = "R",
@@ -68,6 +70,20 @@ public final class RankArguments {
   /** Number of ranks. */
   public int count() {
     return ranks == null ? 1 : ranks;
+  }
+
+  /**
+   * Checks that this machine can be asked to start so many processes.
+   *
+   * @throws ConfigException when there are more than {@value #EACH} for each processor
+   */
+  public void requireHere() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (count() > EACH * processors) {
+      throw new ConfigException(
+          "--ranks: each rank is a process, and this machine has %d processors; expected at most %d, found %d. Ranks of other machines are started by --rank and --rendezvous"
+              .formatted(processors, EACH * processors, count()));
+    }
   }
 
   /** How long ranks wait for each other. */
