@@ -17,6 +17,7 @@ record BenchResult(String command, Machine machine, List<Measured> cases) {
             List.of(
                 "model",
                 "method",
+                "head",
                 "work",
                 "type",
                 "batch",
@@ -49,6 +50,7 @@ record BenchResult(String command, Machine machine, List<Measured> cases) {
             List.of(
                 of.model(),
                 of.peft().title() + settings(of),
+                of.head().title(),
                 lower(of.work()),
                 lower(of.precision()),
                 Integer.toString(of.batch())));

@@ -12,9 +12,10 @@ import java.util.Locale;
  * @param model a preset's name
  * @param method an entry of {@link Methods}, or a tree of settings: {@code {"name": "adapter-x",
  *     "experts": 8}}
+ * @param head what the model is trained for
  * @param batch samples of a step
  */
-record Case(String model, String method, Work work, Precision precision, int batch) {
+record Case(String model, String method, HeadKind head, Work work, Precision precision, int batch) {
   /** The method with its settings. */
   PeftMethod peft() {
     return method.startsWith("{")
@@ -33,8 +34,8 @@ record Case(String model, String method, Work work, Precision precision, int bat
 
   @Override
   public String toString() {
-    return "%s %s %s %s batch %d"
-        .formatted(model, method, work, precision, batch)
+    return "%s %s %s %s %s batch %d"
+        .formatted(model, method, head.title(), work, precision, batch)
         .toLowerCase(Locale.ROOT);
   }
 }

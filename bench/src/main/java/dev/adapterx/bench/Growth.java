@@ -49,7 +49,7 @@ record Growth(List<Line> lines) {
             match,
             "batch",
             List.of(8, 16, 32, 64),
-            n -> new Case(tiny, method, Work.TRAIN, precision, n),
+            n -> new Case(tiny, method, HeadKind.CLASSES, Work.TRAIN, precision, n),
             "1: pieces one after the other"));
     lines.add(
         line(
@@ -60,6 +60,7 @@ record Growth(List<Line> lines) {
                 new Case(
                     "vit_tiny_patch16_" + Map.of(197, 224, 577, 384, 1025, 512).get(n),
                     method,
+                    HeadKind.CLASSES,
                     Work.TRAIN,
                     precision,
                     16),
@@ -73,6 +74,7 @@ record Growth(List<Line> lines) {
                 new Case(
                     tiny,
                     "{\"name\": \"adapter-x\", \"experts\": " + n + "}",
+                    HeadKind.CLASSES,
                     Work.TRAIN,
                     precision,
                     16),
@@ -82,7 +84,14 @@ record Growth(List<Line> lines) {
             match,
             "depth",
             List.of(3, 6, 12, 24),
-            n -> new Case("vit_192x" + n + "x3_patch16_224", method, Work.TRAIN, precision, 16),
+            n ->
+                new Case(
+                    "vit_192x" + n + "x3_patch16_224",
+                    method,
+                    HeadKind.CLASSES,
+                    Work.TRAIN,
+                    precision,
+                    16),
             "1"));
     lines.add(
         line(
@@ -93,6 +102,7 @@ record Growth(List<Line> lines) {
                 new Case(
                     "vit_" + n + "x12x" + n / 64 + "_patch16_224",
                     method,
+                    HeadKind.CLASSES,
                     Work.TRAIN,
                     precision,
                     16),

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "Measures training steps and inference, alone or in turn with Python peers.",
       "",
       "Each case runs in its own process: backbones with random weights, prepared inputs,"
-          + " classification into 100 classes. Prints a Markdown table: samples a second, largest"
+          + " classification into 100 classes unless --heads says otherwise. Prints a Markdown table: samples a second, largest"
           + " resident memory, floating-point operations a second and their share of the fastest"
           + " matrix product of this machine, measured in the same run.",
       "",
@@ -53,6 +53,7 @@ import picocli.CommandLine.Spec;
       "  adapterx bench --models vit_base_patch16_224 --methods lora,adapter-x --batches 1,16",
       "  python -m venv peers && peers/bin/pip install -r bench/peers/requirements.txt",
       "  adapterx bench --peers peers/bin/python --out results.json",
+      "  adapterx bench --models vit_tiny_patch16_320 --heads classes,pixels --methods adapter-x",
       "  adapterx bench --growth",
       "  adapterx bench --int8 --models vit_base_patch16_224 --methods linear-probe,lora",
       "  adapterx bench --banks --models vit_tiny_patch16_224 --methods lora,adapter-x",
@@ -78,6 +79,16 @@ public final class Main implements Callable<Integer> {
       description = "As compare takes them (default: ${DEFAULT-VALUE}).",
       defaultValue = "linear-probe,lora,adaptformer,adapter-x,full")
   List<String> methods = new ArrayList<>();
+
+  @Option(
+      names = "--heads",
+      split = ",",
+      description =
+          "What models are trained for: classes, of a sample (100); pixels, segmentation (11"
+              + " classes, four layers, doubled twice); linear-pixels, by a linear layer; boxes,"
+              + " detection (3 classes) (default: ${DEFAULT-VALUE}).",
+      defaultValue = "classes")
+  List<HeadKind> heads = new ArrayList<>();
 
   @Option(
       names = "--work",
@@ -233,6 +244,7 @@ public final class Main implements Callable<Integer> {
     Path program = Path.of(home == null ? "" : home, "bench", "peers", "peer.py");
     CommandLine line = new CommandLine(new Main(program));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(HeadKind.class, HeadKind::named);
     line.setUsageHelpWidth(100);
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
@@ -314,6 +326,9 @@ public final class Main implements Callable<Integer> {
       show(measured.markdown());
       return 0;
     }
+    if (python != null && !heads.equals(List.of(HeadKind.CLASSES))) {
+      throw new ConfigException("--peers measures classification: leave --heads or --peers out");
+    }
     List<Case> cases = cases(types);
     // A wrong name is reported before anything is measured.
     cases.forEach(Case::peft);
@@ -362,7 +377,7 @@ public final class Main implements Callable<Integer> {
         for (Precision type : types) {
           for (int batch : batches) {
             for (String method : methods) {
-              cases.add(new Case(model, method, what, type, batch));
+              heads.forEach(h -> cases.add(new Case(model, method, h, what, type, batch)));
             }
           }
         }

@@ -1,7 +1,6 @@
 package dev.adapterx.bench;
 
 import dev.adapterx.base.AdapterXException;
-import dev.adapterx.base.Label;
 import dev.adapterx.base.Rng;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.Batch;
@@ -10,7 +9,6 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
-import dev.adapterx.task.Classification;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Native;
 import dev.adapterx.train.loop.Evaluator;
@@ -22,9 +20,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -41,7 +37,6 @@ import tools.jackson.databind.node.ObjectNode;
  * {@link Evaluator} over plain arrays. Decoding and cached features are excluded.
  */
 final class OwnSide {
-  private static final int CLASSES = 100;
   private static final int WARM_UP = 2;
 
   private OwnSide() {}
@@ -68,18 +63,16 @@ final class OwnSide {
   private static void work(
       Case of, TrainRecipe recipe, Path weights, Device device, PrintStream out)
       throws IOException {
-    List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "class" + i).toList();
     try (Backbone backbone =
             Backbones.load(
                 weights, Backbones.Options.defaults().with(of.precision()).with(device));
-        AdaptedModel model =
-            AdaptedModel.attach(backbone, of.peft(), Classification.of(labels), 0);
+        AdaptedModel model = AdaptedModel.attach(backbone, of.peft(), of.head().task(backbone), 0);
         Workers workers = Workers.all()) {
-      Batch<?> batch = batch(of.batch(), backbone.preprocessing().inputShape());
+      Batch<?> batch = of.head().batch(of.work(), of.batch(), backbone);
       if (of.work() == Work.INFER) {
         Evaluator evaluator = new Evaluator(model, workers);
         Pass pass = Pass.evaluation((place, probabilities, chosen, heads) -> {});
-        serve(of, flops(of, model, pass), () -> evaluator.evaluate(List.of(batch)), out);
+        serve(of, flops(of, model, pass), () -> evaluator.scores(List.of(batch)), out);
       } else {
         try (Trainer trainer = new Trainer(model, recipe, 0, workers)) {
           double flops = flops(of, model, Pass.training(Rng.of(0, "bench"), 0));
@@ -121,19 +114,6 @@ final class OwnSide {
       }
     }
     out.println(line(Settings.json().createObjectNode().put("peak", Native.peakResidentBytes())));
-  }
-
-  private static Batch<?> batch(int size, long[] shape) {
-    int values = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
-    Rng rng = Rng.of(0, "bench");
-    float[][] all = new float[size][values];
-    for (float[] sample : all) {
-      for (int i = 0; i < values; i++) {
-        sample[i] = (float) rng.nextGaussian();
-      }
-    }
-    List<Label> labels = IntStream.range(0, size).mapToObj(i -> Label.of(i % CLASSES)).toList();
-    return new Batch<>(all, labels, IntStream.range(0, size).toArray());
   }
 
   /** The defaults except for the sizes: learning rates do not affect time. */

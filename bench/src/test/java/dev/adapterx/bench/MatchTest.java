@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MatchTest {
   private static final Case CASE =
-      new Case("vit_64x1x1_patch8_16", "adapter-x", Work.TRAIN, Precision.FP32, 4);
+      new Case(
+          "vit_64x1x1_patch8_16", "adapter-x", HeadKind.CLASSES, Work.TRAIN, Precision.FP32, 4);
 
   @TempDir Path folder;
   private final List<String> told = new ArrayList<>();
@@ -24,7 +26,7 @@ class MatchTest {
   @Test
   void this_side_trains_and_infers_in_a_process_of_its_own() {
     for (Work work : Work.values()) {
-      Case of = new Case(CASE.model(), CASE.method(), work, CASE.precision(), 4);
+      Case of = new Case(CASE.model(), CASE.method(), HeadKind.CLASSES, work, CASE.precision(), 4);
       Measured measured = alone().measure(of);
       assertThat(measured.failure()).isNull();
       assertThat(measured.samplesPerSecond()).hasSize(2).allMatch(rate -> rate > 0);
@@ -42,10 +44,25 @@ class MatchTest {
     assertThat(measured.samplesPerSecond()).hasSize(1).allMatch(rate -> rate > 0);
   }
 
+  /** ViT of 64 channels and 32 pixels: the smallest of which a pyramid can be made. */
+  @Test
+  void every_head_is_trained_and_predicts() {
+    for (HeadKind head : EnumSet.complementOf(EnumSet.of(HeadKind.CLASSES))) {
+      for (Work work : Work.values()) {
+        Case of = new Case("vit_64x1x1_patch8_32", "lora", head, work, Precision.FP32, 2);
+        Measured measured = alone().measure(of);
+        assertThat(measured.failure()).as(of.toString()).isNull();
+        assertThat(measured.samplesPerSecond()).allMatch(rate -> rate > 0);
+      }
+    }
+    assertThat(HeadKind.named("Linear-Pixels")).isEqualTo(HeadKind.LINEAR_PIXELS);
+    assertThatThrownBy(() -> HeadKind.named("pixel")).hasMessageContaining("linear-pixels");
+  }
+
   @Test
   void settings_of_a_method_may_be_given() {
     String method = "{\"name\": \"adapter-x\", \"experts\": 2, \"heads\": 2}";
-    Case of = new Case(CASE.model(), method, Work.INFER, Precision.FP32, 2);
+    Case of = new Case(CASE.model(), method, HeadKind.CLASSES, Work.INFER, Precision.FP32, 2);
     assertThat(Case.read(of.json())).isEqualTo(of);
     assertThat(alone().measure(of).failure()).isNull();
   }
@@ -54,7 +71,12 @@ class MatchTest {
   void what_cannot_be_built_is_told_and_the_rest_goes_on() {
     Case of =
         new Case(
-            CASE.model(), "{\"name\": \"adapter-x\", \"heads\": 3}", Work.INFER, Precision.FP32, 2);
+            CASE.model(),
+            "{\"name\": \"adapter-x\", \"heads\": 3}",
+            HeadKind.CLASSES,
+            Work.INFER,
+            Precision.FP32,
+            2);
     Measured measured = alone().measure(of);
     assertThat(measured.failure()).contains("adapter-x.heads", "64");
     assertThat(told).anyMatch(line -> line.contains("failed"));

@@ -2,6 +2,7 @@ package dev.adapterx.infer;
 
 import dev.adapterx.data.Batch;
 import dev.adapterx.model.Backbone;
+import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.model.input.Preprocessing;
 import dev.adapterx.tensor.Tensors;
@@ -17,6 +18,9 @@ public final class Pieces {
   /** From this width on half of them do. */
   private static final int WIDE = 384;
 
+  /** Larger pictures have as many more tokens, and pieces that many fewer samples. */
+  private static final int USUAL_SIDE = 320;
+
   /** Computes a piece. */
   @FunctionalInterface
   public interface Work<R> {
@@ -28,10 +32,23 @@ public final class Pieces {
 
   /** The default micro-batch: an accelerator computes a whole batch at once. */
   public static int size(Backbone backbone, int batch) {
+    return size(backbone, batch, backbone.width() < WIDE ? SAMPLES : SAMPLES / 2);
+  }
+
+  /** The default micro-batch where gradients of much of the backbone are summed for each. */
+  public static int sizeOfLargeGradients(Backbone backbone, int batch) {
+    return size(backbone, batch, SAMPLES);
+  }
+
+  private static int size(Backbone backbone, int batch, int usual) {
     if (!backbone.device().isHost()) {
       return batch;
     }
-    return backbone.width() < WIDE ? SAMPLES : SAMPLES / 2;
+    if (backbone.preprocessing() instanceof ImagePreprocessing images) {
+      double share = (double) USUAL_SIDE * USUAL_SIDE / images.inputSize() / images.inputSize();
+      return Math.max(1, Math.min(usual, Integer.highestOneBit((int) (usual * share))));
+    }
+    return usual;
   }
 
   /** How many pieces of that size a batch is cut into; the last may be smaller. */

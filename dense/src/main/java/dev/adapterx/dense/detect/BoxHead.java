@@ -119,7 +119,9 @@ record BoxHead(
     List<Tensor> scores = new ArrayList<>();
     List<Tensor> sides = new ArrayList<>();
     List<Tensor> centres = new ArrayList<>();
-    for (Tensor map : pyramid(patches, cells)) {
+    for (Tensor each : pyramid(patches, cells)) {
+      // Channel by channel: otherwise libtorch's group norm takes longer than the convolutions.
+      Tensor map = each.contiguous();
       Tensor named = towered(classTower, map);
       Tensor boxed = towered(boxTower, map);
       scores.add(rows(classes.forward(named)));

@@ -15,13 +15,13 @@ import dev.adapterx.task.Hits;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.task.Task;
 import dev.adapterx.task.TaskConfig;
+import dev.adapterx.tensor.Largest;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -163,7 +163,7 @@ public record PartSegmentation(
   public Supplier<Hits> hits(Outputs outputs, List<PointLabels> targets) {
     Tensor scores = outputs.scores().detach();
     Tensor labels = Tensors.beside(scores, PartLoss.labels(targets));
-    Tensor right = scores.argmax(new LongOptional(1), false).eq(labels).sum();
+    Tensor right = Largest.isAt(scores, labels, 1).sum();
     long of = targets.stream().mapToLong(PointLabels::labelled).sum();
     return () -> new Hits(Tensors.longs(right)[0], of);
   }

@@ -2,6 +2,7 @@ package dev.adapterx.dense.segment;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -74,6 +75,38 @@ record PixelLoss(List<Double> weights, double dice) {
     }
     double[] shares = masks.stream().mapToDouble(m -> dice * weight(m) * part).toArray();
     return loss.add(dice(logits, labels, shares));
+  }
+
+  /**
+   * The mean loss of maps (B, C, h, w), each brought to the size of its mask. While training, each
+   * picture's scores are enlarged, compared and differentiated before the next one's, since they
+   * are many times the map: value and gradient are those of the whole, of memory there is one
+   * picture's, and it stays in the processor's cache. There is no second derivative.
+   */
+  Tensor ofMaps(Tensor scores, List<ClassMask> masks, double smoothing) {
+    if (!scores.requires_grad() || !scores.is_cpu()) {
+      Tensor logits = Enlarging.enlarged(scores, masks.get(0));
+      return of(logits, Tensors.beside(logits, labels(masks)), masks, smoothing);
+    }
+    double all = weight(masks);
+    Tensor maps = scores.detach().contiguous();
+    ClassMask first = masks.get(0);
+    Enlarging enlarging = Enlarging.of(maps.size(2), maps.size(3), first.height(), first.width());
+    Tensor[] gradients = new Tensor[masks.size()];
+    double sum = 0;
+    for (int i = 0; i < gradients.length; i++) {
+      List<ClassMask> one = masks.subList(i, i + 1);
+      double share = all == 0 ? 0 : weight(one) / all;
+      try (Scope scope = Scope.open()) {
+        Tensor logits = Enlarging.enlarged(maps.narrow(0, i, 1), first).requires_grad_(true);
+        Tensor part = Tensors.scaled(of(logits, labels(one), one, smoothing), share);
+        part.backward();
+        gradients[i] = scope.keep(enlarging.gradient(logits.grad()));
+        sum += part.item_double();
+      }
+    }
+    Tensor known = scores.mul(Tensors.cat(0, gradients)).sum(); // whose gradient is the loss's
+    return known.sub(known.detach()).add(new Scalar(sum));
   }
 
   /** Soft dice of each picture times its share, summed. */

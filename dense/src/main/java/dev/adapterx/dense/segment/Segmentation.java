@@ -15,15 +15,15 @@ import dev.adapterx.task.Hits;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.task.Task;
 import dev.adapterx.task.TaskConfig;
+import dev.adapterx.tensor.Largest;
+import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -130,25 +130,30 @@ public record Segmentation(
 
   @Override
   public Tensor loss(Outputs outputs, List<ClassMask> targets, double smoothing) {
-    Tensor logits = sized(outputs.scores(), targets.get(0));
-    return lossOfPixels().of(logits, labels(logits, targets), targets, smoothing);
+    return lossOfPixels().ofMaps(outputs.scores(), targets, smoothing);
   }
 
   private static Tensor labels(Tensor logits, List<ClassMask> targets) {
     return Tensors.beside(logits, PixelLoss.labels(targets));
   }
 
-  /** Scores (B, C, h, w) in the size of a target, bilinearly. */
-  private static Tensor sized(Tensor scores, ClassMask target) {
-    return torch.upsample_bilinear2d(scores, new long[] {target.height(), target.width()}, false);
-  }
-
   @Override
   public Supplier<Hits> hits(Outputs outputs, List<ClassMask> targets) {
-    Tensor logits = sized(outputs.scores().detach(), targets.get(0));
-    Tensor right = logits.argmax(new LongOptional(1), false).eq(labels(logits, targets)).sum();
+    Tensor scores = outputs.scores().detach();
+    Tensor[] right = new Tensor[targets.size()];
+    for (int i = 0; i < right.length; i++) { // one by one, as the loss
+      Tensor map = scores.narrow(0, i, 1).contiguous();
+      List<ClassMask> one = targets.subList(i, i + 1);
+      right[i] =
+          Scope.within(
+              () -> {
+                Tensor logits = Enlarging.enlarged(map, one.get(0));
+                return Largest.isAt(logits, labels(logits, one), 1).sum().unsqueeze(0);
+              });
+    }
+    Tensor all = Tensors.cat(0, right);
     long of = targets.stream().mapToLong(ClassMask::labelled).sum();
-    return () -> new Hits(Tensors.longs(right)[0], of);
+    return () -> new Hits(Arrays.stream(Tensors.longs(all)).sum(), of);
   }
 
   @Override

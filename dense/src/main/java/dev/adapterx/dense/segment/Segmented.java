@@ -1,10 +1,10 @@
 package dev.adapterx.dense.segment;
 
 import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.tensor.Largest;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.util.List;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -34,7 +34,7 @@ public record Segmented(ClassMask classes, double loss) {
       int count = (int) Math.min(rows, height - from);
       try (Scope scope = Scope.open()) {
         Tensor band = band(scores, height, width, from, count);
-        long[] best = Tensors.longs(band.argmax(new LongOptional(1), false));
+        long[] best = Tensors.longs(Largest.index(band, 1));
         for (int i = 0; i < best.length; i++) {
           found[from * width + i] = (short) best[i];
         }

@@ -260,7 +260,7 @@ public final class Trainer implements AutoCloseable {
     Backbone backbone = objective.backbone();
     boolean isLarge =
         LARGE_FRACTION * objective.trainable().elements() > backbone.tensors().elements();
-    return backbone.device().isHost() && isLarge ? Pieces.SAMPLES : Pieces.size(backbone, batch);
+    return isLarge ? Pieces.sizeOfLargeGradients(backbone, batch) : Pieces.size(backbone, batch);
   }
 
   /**
