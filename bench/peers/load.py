@@ -3,7 +3,7 @@
     python load.py http://127.0.0.1:8080 photo.jpg --adapters 1000 --clients 16 --requests 600
 
 Adapters are called a0, a1, …, and asked in turn. `--seconds` instead of `--requests` asks for so long; `--token` sends one.
-Answers are compared: a request to the same adapter must always name the same class. 503 is counted and asked again later
+`--rate` with `--seconds` offers so many a second, whether they are answered or not. Answers are compared: a request to the same adapter must always name the same class. 503 is counted and asked again later
 with `--again`, else left.
 """
 
@@ -22,6 +22,7 @@ parser.add_argument("--adapters", type=int, default=1)
 parser.add_argument("--clients", type=int, default=16)
 parser.add_argument("--requests", type=int, default=300)
 parser.add_argument("--seconds", type=float)
+parser.add_argument("--rate", type=float, help="requests a second in all, whatever is answered; needs clients enough")
 parser.add_argument("--warm", type=int, default=32)
 parser.add_argument("--token")
 parser.add_argument("--again", action="store_true")
@@ -58,6 +59,8 @@ def client():
                 return
             i = taken
             taken += 1
+        if args.rate:
+            time.sleep(max(0.0, begin + i / args.rate - time.perf_counter()))
         while True:
             try:
                 name, status, body, took = one(connection, i)
@@ -94,7 +97,8 @@ def quantile(q):
     return 1000 * times[min(len(times) - 1, int(q * len(times)))] if times else float("nan")
 
 
+offered = f"{taken / took:.1f} requests/s offered, " if args.rate else ""
 print(
-    f"{args.adapters} adapters, {args.clients} clients: {len(times) / took:.1f} answers/s, p50 {quantile(0.5):.0f} ms, "
+    f"{offered}{args.adapters} adapters, {args.clients} clients: {len(times) / took:.1f} answers/s, p50 {quantile(0.5):.0f} ms, "
     f"p99 {quantile(0.99):.0f} ms; statuses {dict(sorted(statuses.items(), key=str))}; {len(wrong)} wrong"
 )
