@@ -12,6 +12,7 @@ import dev.adapterx.dense.picture.BoxPipeline;
 import dev.adapterx.infer.FileByFile;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Pieces;
+import dev.adapterx.infer.Rows;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -114,7 +115,11 @@ public final class Detector {
       float[] values, Function<Outputs, List<Detected>> reading) {
     try (Scope scope = Scope.withoutGradients()) {
       var input = Pieces.inputs(new float[][] {values}, 0, 1, model.backbone());
-      return reading.apply(model.outputs(input, Pass.evaluation())).get(0).found();
+      Outputs outputs =
+          Rows.outputs(
+                  model.backbone(), input, rows -> List.of(model.outputs(rows, Pass.evaluation())))
+              .get(0);
+      return reading.apply(outputs).get(0).found();
     }
   }
 

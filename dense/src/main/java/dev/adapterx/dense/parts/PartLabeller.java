@@ -13,6 +13,7 @@ import dev.adapterx.data.targets.PointLabels;
 import dev.adapterx.infer.FileByFile;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Pieces;
+import dev.adapterx.infer.Rows;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -130,7 +131,10 @@ public final class PartLabeller {
     pipeline.write(ready, values, 0);
     try (Scope scope = Scope.withoutGradients()) {
       var input = Pieces.inputs(new float[][] {values}, 0, 1, model.backbone());
-      var outputs = model.outputs(input, Pass.evaluation());
+      var outputs =
+          Rows.outputs(
+                  model.backbone(), input, rows -> List.of(model.outputs(rows, Pass.evaluation())))
+              .get(0);
       return task.predictions(outputs, List.of(ready.target())).get(0);
     }
   }

@@ -35,6 +35,9 @@ public record PartPipeline(
     @Nullable Transform<Sample<PointCloud, PointLabels>> augment,
     boolean asked)
     implements Pipeline<Sample<PointCloud, PointLabels>> {
+  /** The longest array of Java's virtual machines. */
+  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+
   /**
    * For training.
    *
@@ -105,7 +108,17 @@ public record PartPipeline(
 
   @Override
   public int values(Sample<PointCloud, PointLabels> sample) {
-    return Math.multiplyExact(sample.target().rows(), values());
+    long all = (long) sample.target().rows() * values();
+    if (all > MOST_VALUES) {
+      throw new DataException(
+          "A cloud of %,d points is seen in %,d views of %,d numbers, and an array holds %,d of them; cut it into several files, or set data.parts.votes lower or data.parts.block larger"
+              .formatted(
+                  sample.target().size(),
+                  sample.target().rows(),
+                  values(),
+                  MOST_VALUES / values()));
+    }
+    return (int) all;
   }
 
   @Override

@@ -9,15 +9,18 @@ import dev.adapterx.dense.picture.MaskPipeline;
 import dev.adapterx.infer.FileByFile;
 import dev.adapterx.infer.Input;
 import dev.adapterx.infer.Pieces;
+import dev.adapterx.infer.Rows;
 import dev.adapterx.infer.SharedFeatures;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
+import dev.adapterx.task.Outputs;
 import dev.adapterx.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Finds the classes of the pixels of pictures, in the pictures' own sizes: what an evaluation would
@@ -96,15 +99,23 @@ public final class Segmenter {
     ClassMask unknown = ClassMask.unknown(picture.width(), picture.height());
     try (Scope scope = Scope.withoutGradients()) {
       float[][] values = {picture.values()};
-      var shared =
-          new SharedFeatures(Pieces.inputs(values, 0, 1, segmenters.get(0).model.backbone()));
+      Backbone backbone = segmenters.get(0).model.backbone();
+      var input = Pieces.inputs(values, 0, 1, backbone);
+      List<Outputs> each = Rows.outputs(backbone, input, rows -> outputs(segmenters, rows));
       List<ClassMask> found = new ArrayList<>();
-      for (Segmenter one : segmenters) {
-        var outputs = one.model.outputsOf(shared.of(one.model), Pass.evaluation());
-        found.add(one.task.predictions(outputs, List.of(unknown)).get(0).classes());
+      for (int i = 0; i < each.size(); i++) {
+        Segmentation task = segmenters.get(i).task;
+        found.add(task.predictions(each.get(i), List.of(unknown)).get(0).classes());
       }
       return found;
     }
+  }
+
+  private static List<Outputs> outputs(List<Segmenter> segmenters, Tensor rows) {
+    var shared = new SharedFeatures(rows);
+    return segmenters.stream()
+        .map(one -> one.model.outputsOf(shared.of(one.model), Pass.evaluation()))
+        .toList();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.adapterx.dense.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.ConfigException;
@@ -150,6 +151,19 @@ class BoxPipelineTest {
     assertThatThrownBy(() -> tiled.requireFinished(sample, "a.jpg"))
         .isInstanceOf(DataException.class)
         .hasMessage("a.jpg is 100 x 60 pixels after all transforms, expected 120 x 72");
+  }
+
+  @Test
+  void more_tiles_than_fit_are_refused_with_a_tile_that_would_do() {
+    Sample<RgbImage, Boxes> huge =
+        new Sample<>(new RgbImage(1, 1, new byte[3]), Boxes.unknown(20_000, 20_000));
+    BoxPipeline pipeline = BoxPipeline.evaluation(SIDE, 30, Normalisation.HALF);
+    assertThatThrownBy(() -> pipeline.values(huge))
+        .isInstanceOf(DataException.class)
+        .hasMessageMatching("A picture of 20000 x 20000 pixels is seen in [0-9,]+ tiles .*");
+    String told = catchThrowable(() -> pipeline.values(huge)).getMessage();
+    int tile = Integer.parseInt(told.replaceAll(".*to (\\d+) or more", "$1"));
+    assertThat(BoxPipeline.evaluation(SIDE, tile, Normalisation.HALF).values(huge)).isPositive();
   }
 
   @Test

@@ -2,11 +2,14 @@ package dev.adapterx.train.loop;
 
 import dev.adapterx.data.Batch;
 import dev.adapterx.infer.Pieces;
+import dev.adapterx.infer.Rows;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.tensor.Tensors;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /** Computes the pooled features of a micro-batch, which a classification head sees. */
@@ -44,6 +47,10 @@ public interface FeatureSource {
       return Outputs.of(model.logitsOf(features(model, batch, start, count, before), pass));
     }
     Tensor input = Pieces.inputs(batch, start, count, model.backbone());
+    if (!pass.isTraining()) {
+      Function<Tensor, List<Outputs>> work = rows -> List.of(model.outputs(rows, pass));
+      return Rows.outputs(model.backbone(), input, work).get(0);
+    }
     return model.outputsOf(model.features(input, before, model.reads()), pass);
   }
 }
