@@ -64,7 +64,8 @@ final class AblateCommand implements Callable<Integer> {
       names = "--seeds",
       paramLabel = "N|S,S,...",
       defaultValue = "3",
-      description = "So many seeds from 0 on, or these (default: ${DEFAULT-VALUE}).")
+      description =
+          "So many seeds from 0 on, or these, a single one as 3, (default: ${DEFAULT-VALUE}).")
   String seeds;
 
   @Option(

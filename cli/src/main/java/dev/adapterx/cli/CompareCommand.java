@@ -66,7 +66,8 @@ final class CompareCommand implements Callable<Integer> {
       names = "--seeds",
       paramLabel = "N|S,S,...",
       defaultValue = "3",
-      description = "So many seeds from 0 on, or these (default: ${DEFAULT-VALUE}).")
+      description =
+          "So many seeds from 0 on, or these, a single one as 3, (default: ${DEFAULT-VALUE}).")
   String seeds;
 
   @Option(
@@ -123,7 +124,11 @@ final class CompareCommand implements Callable<Integer> {
           return LongStream.range(0, count).boxed().toList();
         }
       } else {
-        return Stream.of(text.split(",")).map(String::trim).map(Long::valueOf).toList();
+        List<Long> named =
+            Stream.of(text.split(",")).map(String::trim).map(Long::valueOf).distinct().toList();
+        if (!named.isEmpty()) {
+          return named;
+        }
       }
     } catch (NumberFormatException e) {
       throw seedsExpected(text, e);
@@ -134,7 +139,9 @@ final class CompareCommand implements Callable<Integer> {
   private static ConfigException seedsExpected(
       String text, @org.jspecify.annotations.Nullable Exception cause) {
     return new ConfigException(
-        "--seeds: expected how many (1 to 1000), or seeds such as 0,1,2, found '" + text + "'",
+        "--seeds: expected how many (1 to 1000), or seeds such as 0,1,2 (a single one: 3,), found '"
+            + text
+            + "'",
         cause);
   }
 }

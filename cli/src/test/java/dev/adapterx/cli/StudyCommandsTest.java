@@ -301,7 +301,12 @@ class StudyCommandsTest {
     assertThat(refused("compare", recipe, "--methods", "lorra", "--out", out))
         .contains("unknown method 'lorra'");
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "none", "--out", out))
-        .contains("--seeds: expected how many (1 to 1000), or seeds such as 0,1,2, found 'none'");
+        .contains(
+            "--seeds: expected how many (1 to 1000), or seeds such as 0,1,2 (a single one: 3,), found 'none'");
+    assertThat(refused("compare", recipe, "--methods", "full", "--seeds", ",", "--out", out))
+        .contains("--seeds: expected how many");
+    assertThat(CompareCommand.seeds("3,")).containsExactly(3L);
+    assertThat(CompareCommand.seeds("2, 0,2")).containsExactly(2L, 0L);
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "0", "--out", out))
         .contains("--seeds: expected how many");
     assertThat(refused("compare", recipe, "method.scale=1", "--methods", "full", "--out", out))

@@ -46,6 +46,24 @@ public record BoxScores(
    */
   public record Picture(int index, double quality, int right, int wrong, int missed) {}
 
+  /**
+   * Where F1 is highest.
+   *
+   * @param score the least one that is taken for found
+   * @param f1 the mean over classes at it, at an IoU of 0.5, in percent
+   */
+  public record Balance(double score, double f1) {}
+
+  /** The least score at which the mean F1 over classes is highest, the first of several. */
+  public Balance balance() {
+    double[] mean = coco.balance();
+    int best = 0;
+    for (int s = 1; s < mean.length; s++) {
+      best = mean[s] > mean[best] ? s : best;
+    }
+    return new Balance(best / (mean.length - 1.0), 100 * mean[best]);
+  }
+
   @Override
   public Score primary() {
     return new Score(AP, 100 * coco.averagePrecision(), true);

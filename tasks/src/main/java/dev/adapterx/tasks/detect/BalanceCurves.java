@@ -12,10 +12,9 @@ import java.util.Locale;
  * F1 by the least score that is taken for found, at an IoU of 0.5: of the classes with the most
  * objects, and of all.
  *
- * @param best the least score at which the mean over classes is highest
- * @param reached that mean, in percent
+ * @param best where the mean over classes is highest
  */
-record BalanceCurves(List<Series> curves, double best, double reached) implements Section {
+record BalanceCurves(List<Series> curves, BoxScores.Balance best) implements Section {
   private static final double PERCENT = 100;
 
   BalanceCurves {
@@ -24,18 +23,13 @@ record BalanceCurves(List<Series> curves, double best, double reached) implement
 
   static BalanceCurves of(BoxScores scores, List<String> labels) {
     List<Series> curves = new ArrayList<>();
-    double[] mean = scores.coco().balance();
     for (int label : PrecisionCurves.frequent(scores)) {
       curves.add(series(labels.get(label), scores.coco().balance(label)));
     }
     if (curves.size() > 1) {
-      curves.add(series("mean of classes", mean));
+      curves.add(series("mean of classes", scores.coco().balance()));
     }
-    int best = 0;
-    for (int s = 1; s < mean.length; s++) {
-      best = mean[s] > mean[best] ? s : best;
-    }
-    return new BalanceCurves(curves, best / (mean.length - 1.0), PERCENT * mean[best]);
+    return new BalanceCurves(curves, scores.balance());
   }
 
   private static Series series(String name, double[] f1) {
@@ -62,8 +56,8 @@ record BalanceCurves(List<Series> curves, double best, double reached) implement
             String.format(
                 Locale.ROOT,
                 "The mean over classes is highest, %.1f %%, where a score of %.2f is enough",
-                reached,
-                best),
+                best.f1(),
+                best.score()),
             "least score, %",
             "%",
             curves)

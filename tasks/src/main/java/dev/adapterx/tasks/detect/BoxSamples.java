@@ -10,7 +10,6 @@ import dev.adapterx.data.image.Warp;
 import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.targets.Box;
 import dev.adapterx.data.targets.Boxes;
-import dev.adapterx.dense.detect.BoxMeter;
 import dev.adapterx.dense.detect.BoxScores;
 import dev.adapterx.dense.detect.Detection;
 import dev.adapterx.dense.detect.Detector;
@@ -38,6 +37,7 @@ final class BoxSamples {
       BoxScores scores, Dataset<Sample<RgbImage, Boxes>> data, AdaptedModel model) {
     Detection task = (Detection) model.task();
     Detector detector = Detector.of(model);
+    double least = scores.balance().score();
     BoxPainter painter = new BoxPainter(task.colours());
     List<Triples.Triple> triples = new ArrayList<>();
     TreeSet<Integer> seen = new TreeSet<>();
@@ -49,9 +49,7 @@ final class BoxSamples {
               experts.add(
                   detector.window(sample.input()), words + ": " + data.name(picture.index()));
               List<Found<Box>> found =
-                  detector.detect(sample.input()).stream()
-                      .filter(f -> f.score() >= BoxMeter.SHOWN)
-                      .toList();
+                  detector.detect(sample.input()).stream().filter(f -> f.score() >= least).toList();
               Pairing pairing = Pairing.of(sample.target().boxes(), found);
               sample.target().boxes().forEach(box -> seen.add(box.label()));
               found.forEach(f -> seen.add(f.label()));
@@ -61,13 +59,14 @@ final class BoxSamples {
                   new Triples.Triple(
                       String.format(
                           Locale.ROOT,
-                          "%s: %s, %d of %d found, %d wrong, quality %.1f %%",
+                          "%s: %s, %d of %d found, %d wrong, quality %.1f %% (scores from %.2f, where F1 is highest)",
                           words,
                           data.name(picture.index()),
-                          picture.right(),
-                          picture.right() + picture.missed(),
-                          picture.wrong(),
-                          picture.quality()),
+                          pairing.right().size(),
+                          pairing.right().size() + pairing.missed().size(),
+                          pairing.wrong().size(),
+                          100 * pairing.quality(),
+                          least),
                       PngFile.bytes(photo),
                       PngFile.bytes(painter.truth(photo, moved(sample.target().boxes(), small))),
                       PngFile.bytes(

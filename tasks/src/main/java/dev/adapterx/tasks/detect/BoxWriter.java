@@ -1,5 +1,6 @@
 package dev.adapterx.tasks.detect;
 
+import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.data.BrokenSample;
@@ -37,14 +38,28 @@ final class BoxWriter implements PredictionWriter {
   private final Detector detector;
   private final BoxPainter painter;
   private final ResultNames names = new ResultNames();
+  private final double least;
   private final List<Object> results = new ArrayList<>();
   private final StringBuilder table =
       new StringBuilder("x_min,y_min,x_max,y_max,class_id,class_name,confidence,file\n");
   private int images;
 
   BoxWriter(Detector detector) {
+    this(detector, BoxMeter.SHOWN);
+  }
+
+  private BoxWriter(Detector detector, double least) {
     this.detector = detector;
+    this.least = least;
     this.painter = new BoxPainter(detector.task().colours());
+  }
+
+  @Override
+  public BoxWriter from(double score) {
+    if (!(score >= 0 && score <= 1)) {
+      throw new ConfigException("--min-score: expected a score from 0 to 1, found " + score);
+    }
+    return new BoxWriter(detector, score);
   }
 
   @Override
@@ -71,7 +86,7 @@ final class BoxWriter implements PredictionWriter {
   private Found written(Detector.Found found, Path folder) {
     String stem = names.of(found.file());
     List<dev.adapterx.dense.score.Found<Box>> shown =
-        found.boxes().stream().filter(f -> f.score() >= BoxMeter.SHOWN).toList();
+        found.boxes().stream().filter(f -> f.score() >= least).toList();
     Path overlay = folder.resolve("overlays").resolve(stem + ".png");
     PngFile.write(overlay, painter.found(found.picture(), shown, List.of()));
     WholeFile.write(folder.resolve("labels").resolve(stem + ".txt"), yolo(found.picture(), shown));

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,6 +175,11 @@ class DetectionRunTest {
       Map<String, Object> json = measured.json();
       assertThat(json.keySet()).contains("AP", "AP50", "AP75", "classes", "pictures");
       assertThat(measured.text()).contains("AP50", "objects", "red", "score at least 0.3");
+      BoxScores.Balance best = measured.scores().balance();
+      double[] f1 = measured.scores().coco().balance();
+      assertThat(best.f1() / 100).isEqualTo(DoubleStream.of(f1).max().orElseThrow());
+      assertThat(f1[(int) Math.round(100 * best.score())]).isEqualTo(best.f1() / 100);
+      assertThat(measured.text()).contains("highest F1");
       assertThat(measured.facts().names().get(0)).isEqualTo("images/test/0.png");
       assertThatThrownBy(() -> trained.measure(null, null, false))
           .isInstanceOf(ConfigException.class)
@@ -251,6 +257,33 @@ class DetectionRunTest {
     assertThat(lines).isEqualTo(boxes);
     assertThat(Tiny.text(out.resolve("classes.csv")))
         .startsWith("index,name,red,green,blue\n0,red,");
+  }
+
+  @Test
+  void what_is_shown_begins_at_the_score_that_is_asked_for() {
+    try (TrainedRun trained = TrainedRun.open(straight)) {
+      PredictionWriter usual = new DetectionTask().writer(trained.model(), true);
+      assertThat(boxes(usual.from(0), "all")).isGreaterThan(boxes(usual, "usual"));
+      assertThat(boxes(usual.from(1), "none")).isZero();
+      assertThat(Tiny.text(folder.resolve("all/predictions.json")))
+          .isEqualTo(Tiny.text(folder.resolve("none/predictions.json")));
+      assertThatThrownBy(() -> usual.from(30))
+          .hasMessage("--min-score: expected a score from 0 to 1, found 30.0");
+    }
+  }
+
+  private int boxes(PredictionWriter writer, String name) {
+    List<PredictionWriter.Found> found = new ArrayList<>();
+    List<Path> files =
+        List.of(data.resolve("images/test/0.png"), data.resolve("images/test/1.png"));
+    writer.write(
+        files,
+        folder.resolve(name),
+        found::add,
+        broken -> {
+          throw new AssertionError(broken.reason());
+        });
+    return found.stream().mapToInt(f -> ((List<?>) f.json().get("boxes")).size()).sum();
   }
 
   @Test

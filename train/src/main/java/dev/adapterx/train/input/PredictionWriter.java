@@ -42,6 +42,18 @@ public interface PredictionWriter {
   }
 
   /**
+   * One that shows objects of other scores.
+   *
+   * @param score from which on an object is shown
+   * @throws ConfigException when it is not within 0 and 1, or the model finds no objects
+   */
+  default PredictionWriter from(double score) {
+    throw new ConfigException(
+        "--min-score is the least score of objects that are shown; this model finds no objects in"
+            + " pictures");
+  }
+
+  /**
    * Works through files in the order given.
    *
    * @param folder made if it is not there
