@@ -50,12 +50,16 @@ public record RunSummary(
 
   private static final String SCORE = "score";
 
-  /** What finished runs measure: {@code accuracy}, also where none has finished. */
+  /**
+   * What finished runs measure: {@code accuracy}, also where none has finished; of tasks with
+   * different scores all, {@code accuracy, mIoU}.
+   */
   static String score(Stream<Outcome> outcomes) {
     return outcomes
         .flatMap(outcome -> Stream.ofNullable(outcome.summary()))
         .map(RunSummary::score)
-        .findFirst()
+        .distinct()
+        .reduce((all, next) -> all + ", " + next)
         .orElse(Evaluation.ACCURACY);
   }
 

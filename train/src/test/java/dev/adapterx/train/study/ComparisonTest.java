@@ -24,6 +24,10 @@ class ComparisonTest {
           new Task("c", "Structured", List.of()));
 
   private static Outcome outcome(double accuracy) {
+    return outcome("accuracy", accuracy);
+  }
+
+  private static Outcome outcome(String score, double accuracy) {
     Recipe recipe = Recipe.read("data: {path: x, val: held}", List.of(), "test");
     StudyRun run = new StudyRun("run", recipe, new RunFolder(Path.of("a, \"b\"")));
     if (Double.isNaN(accuracy)) {
@@ -33,7 +37,7 @@ class ComparisonTest {
         run,
         Outcome.State.FINISHED,
         new RunSummary(
-            "accuracy",
+            score,
             "M",
             accuracy,
             accuracy + 1,
@@ -61,6 +65,18 @@ class ComparisonTest {
         });
     return new Comparison(
         tasks, List.copyOf(accuracies.keySet()), List.of(0L, 1L, 2L), cells, List.of());
+  }
+
+  @Test
+  void tasks_that_are_measured_differently_are_said_to_be() {
+    List<Comparison.Cell> cells =
+        List.of(
+            new Comparison.Cell("a", "m", 0, outcome("accuracy", 80)),
+            new Comparison.Cell("b", "m", 0, outcome("mIoU", 40)),
+            new Comparison.Cell("c", "m", 0, outcome("accuracy", 70)));
+    Comparison mixed = new Comparison(TASKS, List.of("m"), List.of(0L), cells, List.of());
+    assertThat(new ComparisonText(mixed).markdown()).startsWith("accuracy, mIoU in % after");
+    assertThat(new ComparisonText(three()).markdown()).startsWith("Accuracy in % after");
   }
 
   private static Comparison three() {
