@@ -1,6 +1,8 @@
 package dev.adapterx.infer;
 
 import dev.adapterx.model.Backbone;
+import dev.adapterx.nn.Pass;
+import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -48,6 +50,11 @@ public final class Rows {
       whole.add(joined(parts, i));
     }
     return whole;
+  }
+
+  /** The outputs of one model. */
+  public static Outputs outputs(AdaptedModel model, Tensor input, Pass pass) {
+    return outputs(model.backbone(), input, rows -> List.of(model.outputs(rows, pass))).get(0);
   }
 
   private static Outputs joined(List<List<Outputs>> parts, int model) {

@@ -115,10 +115,7 @@ public final class Detector {
       float[] values, Function<Outputs, List<Detected>> reading) {
     try (Scope scope = Scope.withoutGradients()) {
       var input = Pieces.inputs(new float[][] {values}, 0, 1, model.backbone());
-      Outputs outputs =
-          Rows.outputs(
-                  model.backbone(), input, rows -> List.of(model.outputs(rows, Pass.evaluation())))
-              .get(0);
+      Outputs outputs = Rows.outputs(model, input, Pass.evaluation());
       return reading.apply(outputs).get(0).found();
     }
   }

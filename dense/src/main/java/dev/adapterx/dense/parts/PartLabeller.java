@@ -131,10 +131,7 @@ public final class PartLabeller {
     pipeline.write(ready, values, 0);
     try (Scope scope = Scope.withoutGradients()) {
       var input = Pieces.inputs(new float[][] {values}, 0, 1, model.backbone());
-      var outputs =
-          Rows.outputs(
-                  model.backbone(), input, rows -> List.of(model.outputs(rows, Pass.evaluation())))
-              .get(0);
+      var outputs = Rows.outputs(model, input, Pass.evaluation());
       return task.predictions(outputs, List.of(ready.target())).get(0);
     }
   }

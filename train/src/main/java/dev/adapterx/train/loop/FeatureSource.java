@@ -8,8 +8,6 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.tensor.Tensors;
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /** Computes the pooled features of a micro-batch, which a classification head sees. */
@@ -48,8 +46,7 @@ public interface FeatureSource {
     }
     Tensor input = Pieces.inputs(batch, start, count, model.backbone());
     if (!pass.isTraining()) {
-      Function<Tensor, List<Outputs>> work = rows -> List.of(model.outputs(rows, pass));
-      return Rows.outputs(model.backbone(), input, work).get(0);
+      return Rows.outputs(model, input, pass);
     }
     return model.outputsOf(model.features(input, before, model.reads()), pass);
   }
