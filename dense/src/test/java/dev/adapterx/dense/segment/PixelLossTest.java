@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Rng;
 import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import dev.adapterx.testing.Golden;
@@ -14,6 +16,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against PyTorch, see golden/segmentation.py. */
@@ -104,5 +107,49 @@ class PixelLossTest {
         .hasMessage("class weights: expected positive numbers, found [1.0, 0.0]");
     assertThatThrownBy(() -> new PixelLoss(List.of(), -1))
         .hasMessage("dice: expected a number from 0, found -1.0");
+  }
+
+  /** Picture by picture, against libtorch's own gradient of the whole, also where maps shrink. */
+  @ParameterizedTest
+  @CsvSource({
+    "plain, 3, 2, 0",
+    "plain, 3, 2, 0.1",
+    "weighted, 3, 5, 0",
+    "dice, 4, 4, 0.2",
+    "plain, 6, 7, 0",
+    "dice, 1, 3, 0",
+    "weighted, 9, 11, 0"
+  })
+  void picture_by_picture_it_is_the_loss_of_the_whole(String name, int h, int w, double smoothing) {
+    PixelLoss loss = loss(name);
+    List<ClassMask> masks = new ArrayList<>(masks());
+    masks.add(1, ClassMask.unknown(WIDTH, HEIGHT));
+    int classes = weights().size();
+    try (Scope scope = Scope.open()) {
+      Tensor maps = Init.normal(Rng.of(2, name), 0, 2, masks.size(), h, w, classes);
+      Tensor one = maps.detach().permute(0, 3, 1, 2).requires_grad_(true);
+      Tensor other = maps.detach().clone().permute(0, 3, 1, 2).requires_grad_(true);
+      Tensor value = loss.ofMaps(one, masks, smoothing);
+      value.backward();
+      Tensor logits = Enlarging.enlarged(other, masks.get(0));
+      Tensor whole = loss.of(logits, PixelLoss.labels(masks), masks, smoothing);
+      whole.backward();
+      assertThat(value.item_double()).isCloseTo(whole.item_double(), within(1e-6));
+      Golden.assertClose(one.grad(), Tensors.floats(other.grad()), 1e-6, name);
+      Tensor measured = loss.ofMaps(one.detach(), masks, smoothing);
+      assertThat(measured.item_double()).isCloseTo(whole.item_double(), within(1e-6));
+    }
+  }
+
+  @Test
+  void of_pictures_without_any_label_loss_and_gradient_are_zero() {
+    try (Scope scope = Scope.open()) {
+      Tensor maps = Init.normal(Rng.of(2, "x"), 0, 2, 2, 3, 4, 4).requires_grad_(true);
+      List<ClassMask> masks = List.of(ClassMask.unknown(9, 8), ClassMask.unknown(9, 8));
+      Tensor value = new PixelLoss(List.of(), 0).ofMaps(maps, masks, 0);
+      value.backward();
+      assertThat(value.item_double()).isZero();
+      assertThat(Tensors.floats(maps.grad())).containsOnly(0);
+    }
   }
 }
