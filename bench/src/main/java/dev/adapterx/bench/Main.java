@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -114,8 +115,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--micro-batch",
       description =
-          "Samples this library computes at once in training; 0: 8 on a processor, the batch on a"
-              + " CUDA device (default: ${DEFAULT-VALUE}).",
+          "Samples this library computes at once in training; 0: 8 on a processor (4 of wide"
+              + " models, half above 320 pixels), the batch on a CUDA device (default: ${DEFAULT-VALUE}).",
       defaultValue = "0")
   int microBatch;
 
@@ -259,6 +260,7 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireFittingHeads();
     if (inner != null) {
       return jmh(inner);
     }
@@ -326,9 +328,6 @@ public final class Main implements Callable<Integer> {
       show(measured.markdown());
       return 0;
     }
-    if (python != null && !heads.equals(List.of(HeadKind.CLASSES))) {
-      throw new ConfigException("--peers measures classification: leave --heads or --peers out");
-    }
     List<Case> cases = cases(types);
     // A wrong name is reported before anything is measured.
     cases.forEach(Case::peft);
@@ -343,6 +342,22 @@ public final class Main implements Callable<Integer> {
     keep(result);
     show(result.markdown());
     return measured.stream().allMatch(m -> m.failure() == null) ? 0 : 1;
+  }
+
+  private void requireFittingHeads() {
+    if (heads.isEmpty()) {
+      throw new ConfigException(
+          "--heads: expected one or more of %s, found none"
+              .formatted(Arrays.stream(HeadKind.values()).map(HeadKind::title).toList()));
+    }
+    boolean others =
+        growth || gradients || overhead || int8 || banks || served != null || inner != null;
+    if (!heads.equals(List.of(HeadKind.CLASSES))
+        && (python != null || others || !ranks.isEmpty())) {
+      throw new ConfigException(
+          "--heads is for cases alone: peers, and what is measured instead, classify; leave --heads"
+              + " or the other option out");
+    }
   }
 
   private void requireProcessor(String option) {

@@ -66,6 +66,7 @@ record Sides(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                "-XX:+UseSerialGC", // as the launcher has it
                 "-Djava.awt.headless=true",
                 "-cp",
                 System.getProperty("java.class.path"),

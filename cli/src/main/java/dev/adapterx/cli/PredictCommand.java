@@ -219,7 +219,12 @@ final class PredictCommand implements Callable<Integer> {
     BareAdapter.requireRun(arguments.get(0));
     Path run = Path.of(arguments.get(0));
     Fetches.of(run, spec);
-    if (runs.with().isEmpty() && writes(run)) {
+    if (writes(run)) {
+      if (!runs.with().isEmpty()) {
+        throw new ConfigException(
+            "--with takes the mean of what several runs say of whole files; a model that writes"
+                + " masks, boxes or labels of points is asked alone");
+      }
       written(run, arguments.subList(1, arguments.size()), in);
       return Session.DONE;
     }

@@ -16,9 +16,9 @@ public final class Largest {
 
   /**
    * The index of the largest along a dimension, which disappears; the first of equals, as argmax
-   * has it.
+   * has it; on a processor NaN is never the largest, unless it is the first.
    *
-   * @param scores without gradients
+   * @param scores without gradients, fewer than 32,768 along the dimension
    * @return int64
    */
   public static Tensor index(Tensor scores, long dimension) {

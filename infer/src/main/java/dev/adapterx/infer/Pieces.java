@@ -21,6 +21,9 @@ public final class Pieces {
   /** Larger pictures have as many more tokens, and pieces that many fewer samples. */
   private static final int USUAL_SIDE = 320;
 
+  /** A single sample has no variance, which a head's batch norm divides by. */
+  private static final int SMALLEST = 2;
+
   /** Computes a piece. */
   @FunctionalInterface
   public interface Work<R> {
@@ -46,7 +49,7 @@ public final class Pieces {
     }
     if (backbone.preprocessing() instanceof ImagePreprocessing images) {
       double share = (double) USUAL_SIDE * USUAL_SIDE / images.inputSize() / images.inputSize();
-      return Math.max(1, Math.min(usual, Integer.highestOneBit((int) (usual * share))));
+      return Math.max(SMALLEST, Math.min(usual, Integer.highestOneBit((int) (usual * share))));
     }
     return usual;
   }

@@ -16,8 +16,8 @@ class PiecesTest {
     "vit_64x1x1_patch32_384, 4, 4",
     "vit_64x1x1_patch32_512, 2, 2",
     "vit_384x1x1_patch32_224, 4, 8",
-    "vit_384x1x1_patch32_512, 1, 2",
-    "vit_64x1x1_patch32_1024, 1, 1"
+    "vit_384x1x1_patch32_512, 2, 2",
+    "vit_64x1x1_patch32_1024, 2, 2"
   })
   void larger_pictures_and_wider_backbones_have_smaller_pieces(String preset, int size, int large) {
     try (Backbone backbone =

@@ -20,7 +20,7 @@ public final class Resize implements Geometry {
    * Limit of the intermediate and the final image: 768 MiB, which only images of extreme aspect
    * ratio reach.
    */
-  private static final long MOST_PIXELS = 1 << 26;
+  public static final long MOST_PIXELS = 1 << 26;
 
   private record Axis(int in, int out) {}
 

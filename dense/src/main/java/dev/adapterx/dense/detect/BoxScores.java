@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a detection of a split was worth: COCO's AP first.
@@ -54,14 +55,19 @@ public record BoxScores(
    */
   public record Balance(double score, double f1) {}
 
-  /** The least score at which the mean F1 over classes is highest, the first of several. */
-  public Balance balance() {
+  /**
+   * The least score at which the mean F1 over classes is highest, the first of several; none where
+   * nothing was to be found, or nothing was found.
+   */
+  public Optional<Balance> balance() {
     double[] mean = coco.balance();
     int best = 0;
     for (int s = 1; s < mean.length; s++) {
       best = mean[s] > mean[best] ? s : best;
     }
-    return new Balance(best / (mean.length - 1.0), 100 * mean[best]);
+    return mean[best] > 0
+        ? Optional.of(new Balance(best / (mean.length - 1.0), 100 * mean[best]))
+        : Optional.empty();
   }
 
   @Override

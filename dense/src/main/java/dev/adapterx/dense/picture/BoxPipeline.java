@@ -38,9 +38,6 @@ public record BoxPipeline(
     implements Pipeline<Sample<RgbImage, Boxes>> {
   private static final int CHANNELS = 3;
 
-  /** The longest array of Java's virtual machines. */
-  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
-
   private static final Geometry FLIP = new HorizontalFlip(0.5);
 
   /** Bytes of the heap a box takes, about. */
@@ -122,23 +119,7 @@ public record BoxPipeline(
 
   @Override
   public int values(Sample<RgbImage, Boxes> sample) {
-    if (!tiled) {
-      return values();
-    }
-    int tiles = tiles(sample).places().size();
-    if (tiles > MOST_VALUES / values()) {
-      double larger = Math.sqrt((double) tiles * values() / MOST_VALUES);
-      throw new DataException(
-          "A picture of %s is seen in %,d tiles of %d x %d pixels, and an array holds %,d; set data.boxes.tile to %d or more"
-              .formatted(
-                  sample.target().width() + " x " + sample.target().height() + " pixels",
-                  tiles,
-                  side,
-                  side,
-                  MOST_VALUES / values(),
-                  (int) Math.ceil(1.1 * larger * tile)));
-    }
-    return tiles * values();
+    return tiled ? Math.multiplyExact(tiles(sample).places().size(), values()) : values();
   }
 
   private Tiles tiles(Sample<RgbImage, Boxes> sample) {

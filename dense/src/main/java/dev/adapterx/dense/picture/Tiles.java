@@ -1,6 +1,7 @@
 package dev.adapterx.dense.picture;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.data.image.Fill;
 import dev.adapterx.data.image.Filter;
 import dev.adapterx.data.image.Geometry;
@@ -19,6 +20,9 @@ import java.util.List;
  * @param height of the resized picture
  */
 public record Tiles(int side, int width, int height) {
+  /** Pixels of all tiles of a picture: 1.6 GB of numbers. */
+  private static final double MOST_SEEN = 1 << 27;
+
   public Tiles {
     if (side < 1 || width < 1 || height < 1) {
       throw new ConfigException(
@@ -54,8 +58,23 @@ public record Tiles(int side, int width, int height) {
   public static Geometry resizing(int side, int tile) {
     return (width, height, rng) -> {
       Tiles of = of(side, tile, width, height);
+      requireFew(of, tile, width, height);
       return Resize.to(of.width, of.height, Filter.BILINEAR).draw(width, height, rng);
     };
+  }
+
+  /** Tiles that are too small make more of a picture than memory holds. */
+  private static void requireFew(Tiles of, int tile, int width, int height) {
+    double over = (double) of.width * of.height / Resize.MOST_PIXELS;
+    if (over <= 1) {
+      over = of.places().size() * (double) of.side * of.side / MOST_SEEN;
+    }
+    if (tile > 0 && over > 1) {
+      throw new DataException(
+          "%d x %d pixels in tiles of %d, each enlarged to %d, are too many at once; set data.boxes.tile to %d or more"
+              .formatted(
+                  width, height, tile, of.side, (int) Math.ceil(1.05 * Math.sqrt(over) * tile)));
+    }
   }
 
   /**

@@ -82,6 +82,8 @@ record PixelLoss(List<Double> weights, double dice) {
    * picture's scores are enlarged, compared and differentiated before the next one's, since they
    * are many times the map: value and gradient are those of the whole, of memory there is one
    * picture's, and it stays in the processor's cache. There is no second derivative.
+   *
+   * @param scores of fp32
    */
   Tensor ofMaps(Tensor scores, List<ClassMask> masks, double smoothing) {
     if (!scores.requires_grad() || !scores.is_cpu()) {

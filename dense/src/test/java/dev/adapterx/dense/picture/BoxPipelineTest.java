@@ -153,17 +153,18 @@ class BoxPipelineTest {
         .hasMessage("a.jpg is 100 x 60 pixels after all transforms, expected 120 x 72");
   }
 
-  @Test
-  void more_tiles_than_fit_are_refused_with_a_tile_that_would_do() {
-    Sample<RgbImage, Boxes> huge =
-        new Sample<>(new RgbImage(1, 1, new byte[3]), Boxes.unknown(20_000, 20_000));
-    BoxPipeline pipeline = BoxPipeline.evaluation(SIDE, 30, Normalisation.HALF);
-    assertThatThrownBy(() -> pipeline.values(huge))
+  @ParameterizedTest
+  @CsvSource({"3000, 3000, 12", "8, 60000, 1", "20000, 8000, 1"})
+  void more_tiles_than_fit_are_refused_with_a_tile_that_would_do(int width, int height, int tile) {
+    Throwable told =
+        catchThrowable(() -> Tiles.resizing(SIDE, tile).draw(width, height, Rng.of(0, "x")));
+    assertThat(told)
         .isInstanceOf(DataException.class)
-        .hasMessageMatching("A picture of 20000 x 20000 pixels is seen in [0-9,]+ tiles .*");
-    String told = catchThrowable(() -> pipeline.values(huge)).getMessage();
-    int tile = Integer.parseInt(told.replaceAll(".*to (\\d+) or more", "$1"));
-    assertThat(BoxPipeline.evaluation(SIDE, tile, Normalisation.HALF).values(huge)).isPositive();
+        .hasMessageStartingWith(width + " x " + height + " pixels in tiles of " + tile);
+    int enough = Integer.parseInt(told.getMessage().replaceAll(".*to (\\d+) or more", "$1"));
+    assertThat(Tiles.resizing(SIDE, enough).draw(width, height, Rng.of(0, "x"))).isNotNull();
+    assertThat(Tiles.of(SIDE, enough, width, height).places().size() * 3L * SIDE * SIDE)
+        .isLessThan(Integer.MAX_VALUE);
   }
 
   @Test

@@ -7,14 +7,15 @@ import dev.adapterx.train.report.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * F1 by the least score that is taken for found, at an IoU of 0.5: of the classes with the most
  * objects, and of all.
  *
- * @param best where the mean over classes is highest
+ * @param best where the mean over classes is highest, if it is anywhere above 0
  */
-record BalanceCurves(List<Series> curves, BoxScores.Balance best) implements Section {
+record BalanceCurves(List<Series> curves, Optional<BoxScores.Balance> best) implements Section {
   private static final double PERCENT = 100;
 
   BalanceCurves {
@@ -53,14 +54,18 @@ record BalanceCurves(List<Series> curves, BoxScores.Balance best) implements Sec
   @Override
   public String body() {
     return new LineChart(
-            String.format(
-                Locale.ROOT,
-                "The mean over classes is highest, %.1f %%, where a score of %.2f is enough",
-                best.f1(),
-                best.score()),
+            best.map(BalanceCurves::title).orElse("Nothing was found"),
             "least score, %",
             "%",
             curves)
         .html();
+  }
+
+  private static String title(BoxScores.Balance best) {
+    return String.format(
+        Locale.ROOT,
+        "The mean over classes is highest, %.1f %%, where a score of %.2f is enough",
+        best.f1(),
+        best.score());
   }
 }

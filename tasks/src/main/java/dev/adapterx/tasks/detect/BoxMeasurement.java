@@ -81,11 +81,15 @@ public record BoxMeasurement(Facts facts) implements Measured {
             "%d right, %d wrong, %d missed".formatted(right, wrong, missed))
         .row(
             "highest F1",
-            String.format(
-                Locale.ROOT,
-                "%.1f %%, where a score of %.2f is enough",
-                s.balance().f1(),
-                s.balance().score()))
+            s.balance()
+                .map(
+                    best ->
+                        String.format(
+                            Locale.ROOT,
+                            "%.1f %%, where a score of %.2f is enough",
+                            best.f1(),
+                            best.score()))
+                .orElse("-"))
         .row("loss", String.format(Locale.ROOT, "%.4f", s.loss()))
         .row("normalisation", facts.normalisation())
         .row("broken images", Table.count(broken().size()))
@@ -114,8 +118,8 @@ public record BoxMeasurement(Facts facts) implements Measured {
     json.put("split", facts.split());
     json.put("images", s.pictures().size());
     s.all().forEach(score -> json.put(score.name(), finite(score.value())));
-    json.put("highest-F1", finite(s.balance().f1()));
-    json.put("its-least-score", s.balance().score());
+    json.put("highest-F1", s.balance().map(BoxScores.Balance::f1).orElse(null));
+    json.put("its-least-score", s.balance().map(BoxScores.Balance::score).orElse(null));
     json.put("loss", finite(s.loss()));
     json.put("normalisation", facts.normalisation());
     json.put("seconds", s.seconds());

@@ -10,6 +10,7 @@ import dev.adapterx.data.image.Warp;
 import dev.adapterx.data.image.format.PngFile;
 import dev.adapterx.data.targets.Box;
 import dev.adapterx.data.targets.Boxes;
+import dev.adapterx.dense.detect.BoxMeter;
 import dev.adapterx.dense.detect.BoxScores;
 import dev.adapterx.dense.detect.Detection;
 import dev.adapterx.dense.detect.Detector;
@@ -37,7 +38,7 @@ final class BoxSamples {
       BoxScores scores, Dataset<Sample<RgbImage, Boxes>> data, AdaptedModel model) {
     Detection task = (Detection) model.task();
     Detector detector = Detector.of(model);
-    double least = scores.balance().score();
+    double least = scores.balance().map(BoxScores.Balance::score).orElse(BoxMeter.SHOWN);
     BoxPainter painter = new BoxPainter(task.colours());
     List<Triples.Triple> triples = new ArrayList<>();
     TreeSet<Integer> seen = new TreeSet<>();
@@ -59,13 +60,14 @@ final class BoxSamples {
                   new Triples.Triple(
                       String.format(
                           Locale.ROOT,
-                          "%s: %s, %d of %d found, %d wrong, quality %.1f %% (scores from %.2f, where F1 is highest)",
+                          "%s: %s, with scores from %s on %d of %d found, %d wrong, quality %.1f %%; drawn from %.2f on",
                           words,
                           data.name(picture.index()),
-                          pairing.right().size(),
-                          pairing.right().size() + pairing.missed().size(),
-                          pairing.wrong().size(),
-                          100 * pairing.quality(),
+                          BoxMeter.SHOWN,
+                          picture.right(),
+                          picture.right() + picture.missed(),
+                          picture.wrong(),
+                          picture.quality(),
                           least),
                       PngFile.bytes(photo),
                       PngFile.bytes(painter.truth(photo, moved(sample.target().boxes(), small))),

@@ -35,7 +35,7 @@ public final class DetectionQuickstart implements QuickTask.Kind {
         head: {kind: boxes, width: 32, convs: 1, levels: 3}
         backbone: {path: embedded, input-size: 128}
         data: {augment: flip}
-        train: {batch: 8, warmup-epochs: 1, clip-norm: 1}
+        train: {batch: 8, micro-batch: 4, warmup-epochs: 1, clip-norm: 1}
         """,
         "embedded, pre-trained on images computed from formulas",
         "half",

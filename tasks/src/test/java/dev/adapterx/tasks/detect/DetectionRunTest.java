@@ -175,7 +175,7 @@ class DetectionRunTest {
       Map<String, Object> json = measured.json();
       assertThat(json.keySet()).contains("AP", "AP50", "AP75", "classes", "pictures");
       assertThat(measured.text()).contains("AP50", "objects", "red", "score at least 0.3");
-      BoxScores.Balance best = measured.scores().balance();
+      BoxScores.Balance best = measured.scores().balance().orElseThrow();
       double[] f1 = measured.scores().coco().balance();
       assertThat(best.f1() / 100).isEqualTo(DoubleStream.of(f1).max().orElseThrow());
       assertThat(f1[(int) Math.round(100 * best.score())]).isEqualTo(best.f1() / 100);

@@ -260,10 +260,7 @@ public final class Trainer implements AutoCloseable {
     Backbone backbone = objective.backbone();
     boolean isLarge =
         LARGE_FRACTION * objective.trainable().elements() > backbone.tensors().elements();
-    int usual =
-        isLarge ? Pieces.sizeOfLargeGradients(backbone, batch) : Pieces.size(backbone, batch);
-    // Two small pieces side by side take half the time of one that all threads share.
-    return backbone.device().isHost() ? Math.min(usual, (batch + 1) / 2) : usual;
+    return isLarge ? Pieces.sizeOfLargeGradients(backbone, batch) : Pieces.size(backbone, batch);
   }
 
   /**
