@@ -54,7 +54,8 @@ class SegmentationExportTest {
     Backbones.Options options = Backbones.Options.defaults().with(Precision.FP32);
     List<Integer> read = List.of(0, 1, 2, 3).subList(4 - layers, 4);
     try (Backbone vit = Tiny.vit("vit_32x4x2_patch8_32", options, 1);
-        AdaptedModel model = attached(vit, method, new PixelForm(read, upscale, 8, 0), 32);
+        AdaptedModel model =
+            attached(vit, method, new PixelForm(read, upscale, 8, 0, layers > 1), 32);
         Scope scope = Scope.withoutGradients()) {
       OnnxExport.Written written =
           OnnxExport.write(model, null, folder, "roads", OnnxOptions.BESIDE);
@@ -77,7 +78,8 @@ class SegmentationExportTest {
   @Test
   void pixels_of_a_backbone_of_stages_are_refused() {
     try (Backbone swin = Tiny.swin(Precision.FP32);
-        AdaptedModel model = attached(swin, "lora", new PixelForm(List.of(1, 3), 0, 0, 0), 40)) {
+        AdaptedModel model =
+            attached(swin, "lora", new PixelForm(List.of(1, 3), 0, 0, 0, false), 40)) {
       assertThatThrownBy(() -> OnnxExport.write(model, null, folder, "roads", OnnxOptions.BESIDE))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("on vision transformers")

@@ -59,7 +59,7 @@ final class Fixture {
   }
 
   static Path masks(Path folder) {
-    PixelForm form = new PixelForm(List.of(0, 1), 1, 0, 0);
+    PixelForm form = new PixelForm(List.of(0, 1), 1, 0, 0, true);
     return of(folder, images(), backbone -> Segmentation.of(LABELS, form, side(backbone)));
   }
 

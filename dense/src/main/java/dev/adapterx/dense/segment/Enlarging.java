@@ -1,13 +1,13 @@
 package dev.adapterx.dense.segment;
 
 import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.tensor.Bilinear;
 import dev.adapterx.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Bilinear enlarging of maps without corners aligned, {@code y = R x Cᵀ} with two matrices of two
- * numbers a row: sample {@code (i + ½) · n/N - ½}, as upsample_bilinear2d has it.
+ * Bilinear enlarging of maps, {@code y = R x Cᵀ} with two matrices of {@link Bilinear}.
  *
  * @param rows R (H, h)
  * @param columns C (W, w)
@@ -15,20 +15,9 @@ import org.bytedeco.pytorch.global.torch;
 record Enlarging(Tensor rows, Tensor columns) {
   /** Of maps (…, h, w) to a height and width. */
   static Enlarging of(long h, long w, int height, int width) {
-    return new Enlarging(matrix((int) h, height), matrix((int) w, width));
-  }
-
-  private static Tensor matrix(int from, int to) {
-    float[] values = new float[from * to];
-    float scale = (float) from / to;
-    for (int i = 0; i < to; i++) {
-      float at = Math.max(0, (i + 0.5f) * scale - 0.5f);
-      int first = (int) at;
-      int second = Math.min(from - 1, first + 1);
-      values[i * from + first] += 1 - (at - first);
-      values[i * from + second] += at - first;
-    }
-    return Tensors.of(values, to, from);
+    return new Enlarging(
+        Tensors.of(Bilinear.matrix((int) h, height), height, h),
+        Tensors.of(Bilinear.matrix((int) w, width), width, w));
   }
 
   /** Scores (B, C, h, w) in the size of a mask. */

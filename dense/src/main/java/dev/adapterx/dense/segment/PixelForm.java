@@ -14,8 +14,11 @@ import java.util.stream.Stream;
  * @param upscale u, how often the map is doubled, 0 … 2
  * @param width W, channels of the doubled maps; 0: a third of the backbone's width
  * @param dropout share of channels that are dropped before the last layer while training
+ * @param skip whether a linear layer over the patches, enlarged bilinearly, is added to the scores
+ *     of doubled maps: those start as small numbers behind several layers, and learn slowly alone.
+ *     Where nothing is doubled it is the whole head, and there is no other
  */
-public record PixelForm(List<Integer> taps, int upscale, int width, double dropout) {
+public record PixelForm(List<Integer> taps, int upscale, int width, double dropout, boolean skip) {
   private static final int MOST_UPSCALE = 2;
   private static final int TAPS = 4;
 
@@ -33,16 +36,17 @@ public record PixelForm(List<Integer> taps, int upscale, int width, double dropo
     if (!(dropout >= 0 && dropout < 1)) {
       throw new ConfigException("head.dropout: expected a share in [0, 1), found " + dropout);
     }
+    skip = skip && upscale > 0;
   }
 
-  /** Four taps, doubled twice, a third of the width, a tenth dropped. */
+  /** Four taps, doubled twice, a third of the width, a tenth dropped, a linear layer beside. */
   public static PixelForm defaults() {
-    return new PixelForm(List.of(), MOST_UPSCALE, 0, 0.1);
+    return new PixelForm(List.of(), MOST_UPSCALE, 0, 0.1, true);
   }
 
   /** One linear layer over the last block's patches, as linear probes of published models have. */
   public static PixelForm linear(Backbone backbone) {
-    return new PixelForm(List.of(backbone.blocks().size() - 1), 0, 0, 0.1);
+    return new PixelForm(List.of(backbone.blocks().size() - 1), 0, 0, 0.1, false);
   }
 
   /** The blocks read of a backbone with that many. */
@@ -64,7 +68,7 @@ public record PixelForm(List<Integer> taps, int upscale, int width, double dropo
 
   /**
    * Trainable parameters: {@code kD(2 + C) + C} where nothing is doubled, else {@code 2kD + kDW + W
-   * + u(4W² + 12W) + WC + C}.
+   * + u(4W² + 12W) + WC + C}, and {@code kDC + C} of the linear layer beside.
    *
    * @param d D, the backbone's width
    * @param layers k, how many layers are read
@@ -76,6 +80,14 @@ public record PixelForm(List<Integer> taps, int upscale, int width, double dropo
       return in * (2L + classes) + classes;
     }
     long w = width(d);
-    return 2 * in + in * w + w + upscale * (4 * w * w + 12 * w) + w * classes + classes;
+    long beside = skip ? in * classes + classes : 0;
+    return 2 * in + in * w + w + upscale * (4 * w * w + 12 * w) + w * classes + classes + beside;
+  }
+
+  /** As adapters and checkpoints have it that were written before there was a layer beside. */
+  @Override
+  public String toString() {
+    return "PixelForm[taps=%s, upscale=%d, width=%d, dropout=%s%s]"
+        .formatted(taps, upscale, width, dropout, skip ? ", skip=true" : "");
   }
 }

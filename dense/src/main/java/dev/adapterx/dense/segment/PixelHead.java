@@ -28,17 +28,21 @@ import org.jspecify.annotations.Nullable;
  * linear head for segmentation, whose names it has); else a linear layer to W channels, u times
  * {@link Doubling}, and a linear layer (the up-scaling is that of EoMT, Kerssies et al., Your ViT
  * is secretly an image segmentation model, CVPR 2025, <a
- * href="https://arxiv.org/abs/2503.19108">paper</a>). The scores' stride is p / 2^u pixels.
+ * href="https://arxiv.org/abs/2503.19108">paper</a>), and beside it, unlike there, a linear layer
+ * whose scores are enlarged and added. The scores' stride is p / 2^u pixels.
  *
  * @param norm over k·D channels
  * @param reduce to W channels; absent where nothing is doubled
  * @param last to C scores
+ * @param skip from k·D channels to C scores, added bilinearly enlarged; absent without doubling or
+ *     where the form has none
  */
 record PixelHead(
     BatchNorm norm,
     @Nullable Linear reduce,
     List<Doubling> doublings,
     Linear last,
+    @Nullable Linear skip,
     double dropout,
     NamedTensors trainable,
     NamedTensors buffers)
@@ -64,6 +68,10 @@ record PixelHead(
     }
     parameters.add(LAST + ".weight", r -> Init.normal(r, 0, LAST_STD, classes, w));
     parameters.add(LAST + ".bias", r -> Init.zeros(classes));
+    if (form.skip()) {
+      parameters.add("skip.weight", r -> Init.normal(r, 0, LAST_STD, classes, in));
+      parameters.add("skip.bias", r -> Init.zeros(classes));
+    }
     Map<String, Tensor> statistics = new LinkedHashMap<>();
     String norm = PLACE + "." + BN + ".";
     statistics.put(norm + BatchNorm.RUNNING_MEAN, parameters.place(Init.zeros(in)));
@@ -80,6 +88,7 @@ record PixelHead(
         upscale == 0 ? null : Linear.from(all.at("reduce")),
         IntStream.range(0, upscale).mapToObj(i -> Doubling.from(all.at("up." + i))).toList(),
         Linear.from(all.at(LAST)),
+        all.has("skip.weight") ? Linear.from(all.at("skip")) : null,
         dropout,
         trainable,
         buffers);
@@ -127,8 +136,14 @@ record PixelHead(
       y = doubling.forward(y);
     }
     y = dropped(y, pass, b, y.size(1), 1, 1);
-    Tensor scores = last.forward(y.permute(0, 2, 3, 1)); // (B, H, W, C)
-    return scores.permute(0, 3, 1, 2);
+    Tensor scores = last.forward(y.permute(0, 2, 3, 1)).permute(0, 3, 1, 2); // (B, C, H, W)
+    if (skip != null) {
+      long[] size = {scores.size(2), scores.size(3)};
+      Tensor coarse = map(skip.forward(rows).view(b, cells.patches(), -1), cells).contiguous();
+      scores =
+          scores.add(org.bytedeco.pytorch.global.torch.upsample_bilinear2d(coarse, size, false));
+    }
+    return scores;
   }
 
   /** Whole channels of a sample at a time. */

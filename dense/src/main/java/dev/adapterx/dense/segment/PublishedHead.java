@@ -46,7 +46,7 @@ public final class PublishedHead {
     int layers = layers(backbone, file, weight);
     int last = backbone.blocks().size();
     PixelForm form =
-        new PixelForm(IntStream.range(last - layers, last).boxed().toList(), 0, 0, 0.1);
+        new PixelForm(IntStream.range(last - layers, last).boxed().toList(), 0, 0, 0.1, false);
     if (!labels.isEmpty() && labels.size() != classes) {
       throw new ConfigException(
           "%s names %d classes, found %d labels".formatted(file, classes, labels.size()));

@@ -10,6 +10,7 @@ import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.nn.BatchNorm;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.tensor.Device;
+import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.NamedTensors;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -87,13 +88,13 @@ class PixelHeadTest {
   /** Of the specification's table: C = 21, W = D/3. */
   @ParameterizedTest
   @CsvSource({
-    "192, 1, 0, 4437", "384, 1, 0, 8853", "768, 1, 0, 17685",
-    "192, 4, 0, 17685", "384, 4, 0, 35349", "768, 4, 0, 70677",
-    "192, 4, 2, 86421", "384, 4, 2, 336661", "768, 4, 2, 1328661",
-    "192, 4, 1, 69269",
+    "192, 1, 0, false, 4437", "384, 1, 0, false, 8853", "768, 1, 0, true, 17685",
+    "192, 4, 0, false, 17685", "384, 4, 0, false, 35349", "768, 4, 0, true, 70677",
+    "192, 4, 2, false, 86421", "384, 4, 2, false, 336661", "768, 4, 2, false, 1328661",
+    "192, 4, 1, false, 69269", "192, 4, 2, true, 102570", "768, 4, 2, true, 1393194",
   })
-  void parameters_are_counted_right(int d, int layers, int upscale, long expected) {
-    PixelForm form = new PixelForm(List.of(), upscale, 0, 0.1);
+  void parameters_are_counted_right(int d, int layers, int upscale, boolean skip, long expected) {
+    PixelForm form = new PixelForm(List.of(), upscale, 0, 0.1, skip);
     assertThat(form.parameters(d, layers, 21)).isEqualTo(expected);
     try (Scope scope = Scope.open()) {
       Parameters parameters = new Parameters(Rng.of(1, "init"), Device.CPU);
@@ -102,6 +103,33 @@ class PixelHeadTest {
               new Features.Shape(Collections.nCopies(layers, d), d), 21, form, parameters);
       assertThat(made.trainable().elements()).isEqualTo(expected);
       assertThat(made.buffers().elements()).isEqualTo(2L * layers * d);
+    }
+  }
+
+  /** Scores are the sum of both ways; without doubling there is one. */
+  @Test
+  void a_linear_layer_beside_is_enlarged_and_added() {
+    try (Scope scope = Scope.open()) {
+      PixelHead plain = head(2);
+      Tensor weight = Init.normal(Rng.of(3, "w"), 0, 1, 4, plain.norm().weight().size(0));
+      Tensor bias = Init.normal(Rng.of(3, "b"), 0, 1, 4);
+      Map<String, Tensor> all = new LinkedHashMap<>();
+      plain.trainable().forEach(all::put);
+      all.put("head.skip.weight", weight);
+      all.put("head.skip.bias", bias);
+      PixelHead both = PixelHead.from(NamedTensors.of(all), plain.buffers(), 2, 0);
+      Tensor without = plain.scores(layers(), CELLS, Pass.evaluation());
+      Tensor with = both.scores(layers(), CELLS, Pass.evaluation());
+      Tensor rows =
+          plain
+              .norm()
+              .forward(
+                  Tensors.cat(2, layers().toArray(Tensor[]::new)).flatten(0, 1), Pass.evaluation());
+      Tensor linear = rows.matmul(weight.t()).add(bias).view(2, 3, 4, 4).permute(0, 3, 1, 2);
+      Enlarging enlarging = Enlarging.of(3, 4, 12, 16);
+      Tensor expected =
+          without.add(enlarging.rows().matmul(linear).matmul(enlarging.columns().t()));
+      Golden.assertClose(with, Tensors.floats(expected), TOLERANCE, "scores");
     }
   }
 

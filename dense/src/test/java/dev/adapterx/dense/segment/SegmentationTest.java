@@ -37,7 +37,7 @@ class SegmentationTest {
   private static final Segmentation TASK =
       new Segmentation(
           List.of("sky", "road", "car"),
-          new PixelForm(List.of(0, 1), 1, 0, 0.1),
+          new PixelForm(List.of(0, 1), 1, 0, 0.1, true),
           SIDE,
           List.of(1.0, 2.0, 3.5),
           0.25,
@@ -141,7 +141,7 @@ class SegmentationTest {
               "The segmentation sees windows of 48 x 48 pixels, the backbone takes 32 x 32; set"
                   + " backbone.input-size to 48");
       assertThatThrownBy(() -> TASK.reads(points)).hasMessageContaining("takes point clouds");
-      PixelForm deep = new PixelForm(List.of(0, 9), 0, 0, 0);
+      PixelForm deep = new PixelForm(List.of(0, 9), 0, 0, 0, false);
       assertThatThrownBy(
               () ->
                   AdaptedModel.attach(

@@ -12,6 +12,8 @@ import java.util.List;
  * @param upscale how often the map of scores is doubled, 0 … 2; 0 is a linear layer alone
  * @param width channels of the doubled maps; 0: a third of the backbone's width
  * @param dropout share of channels that are dropped before the last layer while training
+ * @param skip whether a linear layer over the patches, enlarged, is added to the scores of doubled
+ *     maps; without it they learn slowly
  * @param classWeights what a pixel weighs in the loss: all the same, or by the cube root of how
  *     rare its class is
  * @param dice what soft dice is multiplied by before it is added to the cross-entropy
@@ -21,6 +23,7 @@ public record PixelKeys(
     int upscale,
     int width,
     double dropout,
+    boolean skip,
     ClassWeights classWeights,
     double dice) {
   /** What {@code kind} says. */
@@ -36,7 +39,7 @@ public record PixelKeys(
 
   public PixelKeys {
     taps = List.copyOf(taps);
-    new PixelForm(taps, upscale, width, dropout); // says what is wrong
+    new PixelForm(taps, upscale, width, dropout, skip); // says what is wrong
     if (!(dice >= 0 && dice < Double.POSITIVE_INFINITY)) {
       throw new ConfigException("dice: expected a number from 0, found " + dice);
     }
@@ -46,11 +49,17 @@ public record PixelKeys(
   public static PixelKeys defaults() {
     PixelForm form = PixelForm.defaults();
     return new PixelKeys(
-        form.taps(), form.upscale(), form.width(), form.dropout(), ClassWeights.NONE, 0);
+        form.taps(),
+        form.upscale(),
+        form.width(),
+        form.dropout(),
+        form.skip(),
+        ClassWeights.NONE,
+        0);
   }
 
   /** The head's form. */
   public PixelForm form() {
-    return new PixelForm(taps, upscale, width, dropout);
+    return new PixelForm(taps, upscale, width, dropout, skip);
   }
 }

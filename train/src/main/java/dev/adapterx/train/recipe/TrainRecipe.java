@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param microBatch samples computed at once; their gradients add up to the batch's. Small pieces
  *     stay in the processor's cache and need less memory; only batch statistics (the balance loss)
  *     see the difference. 0: 8 on a processor, 4 of a backbone of width 384 or more of which little
- *     is trained, the whole batch on a device of its own
+ *     is trained (of pictures of more than 320 pixels half as many, of more than 452 a quarter, and
+ *     so on, but not below 2), the whole batch on a device of its own
  * @param checkpointing whether of every block only its input is remembered and the rest computed
  *     again on the way back (activation checkpointing): the same gradients but for rounding, far
  *     fewer activations in memory, a step takes a third to a half longer
