@@ -187,7 +187,7 @@ class SegmentationCommandsTest {
   @Test
   void params_count_the_head_of_pixels() {
     Invocation wide = params("--head", "21");
-    assertThat(wide.json().get("head").asLong()).isEqualTo(86_421);
+    assertThat(wide.json().get("head").asLong()).isEqualTo(102_570);
     Invocation probe = params("--head", "21", "head={kind: pixels, upscale: 0, taps: [11]}");
     assertThat(probe.json().get("head").asLong()).isEqualTo(4_437);
     assertThat(params().json().get("head").asLong()).isZero();
