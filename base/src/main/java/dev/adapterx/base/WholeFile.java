@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 
 /**
  * Writes a file under a temporary name beside its target and renames it when complete, so that a
@@ -21,7 +22,19 @@ public final class WholeFile {
     void to(OutputStream out) throws IOException;
   }
 
+  /** Containers that share a folder may all be process 1: its number would not do. */
+  private static final String PROCESS = Long.toHexString(new SecureRandom().nextLong());
+
   private WholeFile() {}
+
+  /**
+   * The name under which this thread writes {@code file} until it is whole. No other thread, process
+   * or machine writes under it, so that of several at once one stays.
+   */
+  public static Path beside(Path file) {
+    return file.resolveSibling(
+        file.getFileName() + ".part-" + PROCESS + "-" + Thread.currentThread().getId());
+  }
 
   /**
    * Writes {@code file}, creating its folder if needed.
@@ -31,8 +44,7 @@ public final class WholeFile {
    */
   public static void write(Path file, Writer writer) {
     Path target = file.toAbsolutePath();
-    Path beside =
-        target.resolveSibling(target.getFileName() + ".part-" + ProcessHandle.current().pid());
+    Path beside = beside(target);
     try {
       Files.createDirectories(target.getParent());
       try (FileChannel channel =

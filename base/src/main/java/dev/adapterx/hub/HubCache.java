@@ -158,7 +158,7 @@ record HubCache(Path root, String folder) {
       if (isNew) {
         Files.move(blob, pointer, StandardCopyOption.ATOMIC_MOVE);
       } else {
-        Path part = pointer.resolveSibling(pointer.getFileName() + ".part");
+        Path part = WholeFile.beside(pointer);
         Files.copy(blob, part, StandardCopyOption.REPLACE_EXISTING);
         Files.move(part, pointer, StandardCopyOption.ATOMIC_MOVE);
       }

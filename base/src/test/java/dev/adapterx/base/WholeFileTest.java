@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +36,26 @@ class WholeFileTest {
         .hasMessageContaining("unchanged");
 
     assertThat(file).hasContent("old");
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  /** Tasks of a cluster's executor are threads of one process. */
+  @Test
+  void of_several_threads_at_once_one_stays() throws Exception {
+    Path file = folder.resolve("found.yaml");
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    List<Future<?>> writes = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      String text = "text of " + i;
+      writes.add(threads.submit(() -> WholeFile.write(file, text.repeat(1000))));
+    }
+    threads.shutdown();
+    for (Future<?> write : writes) {
+      write.get();
+    }
+    assertThat(Files.readString(file)).matches("(text of \\d+)\\1{999}");
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
     }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Where a training keeps what it writes; the names are part of the interface. */
 public record RunFolder(Path path) {
   /** A file that a kill left half written; see {@link dev.adapterx.base.WholeFile}. */
-  private static final Pattern PART = Pattern.compile(".+\\.part-\\d+");
+  private static final Pattern PART = Pattern.compile(".+\\.part-[0-9a-f-]+");
 
   /** Deepest folder a run writes files into, counted from its own. */
   private static final int DEPTH = 2;

@@ -3,6 +3,7 @@ package dev.adapterx.train.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.WholeFile;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.Tiny;
@@ -158,8 +159,7 @@ class CheckpointsTest {
   /** POSIX: moving a name over another of the same file does nothing and leaves both. */
   @Test
   void one_that_was_kept_just_before_a_kill_is_kept_again_without_litter() throws IOException {
-    Path inTheWay =
-        checkpoint("last").resolveSibling("last.safetensors.part-" + ProcessHandle.current().pid());
+    Path inTheWay = WholeFile.beside(checkpoint("last"));
     RunListener listener =
         new RunListener() {
           @Override

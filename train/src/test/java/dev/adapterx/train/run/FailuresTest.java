@@ -3,6 +3,7 @@ package dev.adapterx.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.WholeFile;
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
@@ -90,8 +91,7 @@ class FailuresTest {
   void a_failed_save_names_the_file_and_leaves_the_old_checkpoint() throws IOException {
     train("train.epochs=2");
     byte[] before = Tiny.bytes(checkpoint());
-    Path inTheWay =
-        checkpoint().resolveSibling("last.safetensors.part-" + ProcessHandle.current().pid());
+    Path inTheWay = WholeFile.beside(checkpoint());
     Files.createDirectories(inTheWay.resolve("full"));
     assertThatThrownBy(() -> TrainRun.resume(run, List.of("train.epochs=3"), listener))
         .isInstanceOf(AdapterXException.class)
@@ -112,8 +112,7 @@ class FailuresTest {
     Path straight = root.resolve("straight");
     TrainRun.start(Tiny.recipe(images, rises), straight, listener);
     assertThat(Tiny.text(straight.resolve("run.json"))).doesNotContain("\"best-epoch\" : 1,");
-    Path inTheWay =
-        run.resolve("checkpoint/last.safetensors.part-" + ProcessHandle.current().pid());
+    Path inTheWay = WholeFile.beside(run.resolve("checkpoint/last.safetensors"));
     byte[][] first = new byte[1][];
     Path best = run.resolve("adapter-best/adapter_model.safetensors");
     RunListener noSecond =
@@ -246,7 +245,7 @@ class FailuresTest {
       strings = {"checkpoint/last.safetensors", "metrics.csv", "adapter/adapter_model.safetensors"})
   void a_full_disk_is_named_and_the_last_good_state_stays(String file) throws IOException {
     Recipe recipe = Tiny.recipe(images, "data.cache-megabytes=0");
-    Path part = run.resolve(file + ".part-" + ProcessHandle.current().pid());
+    Path part = WholeFile.beside(run.resolve(file));
     RunListener listener =
         after(
             2,

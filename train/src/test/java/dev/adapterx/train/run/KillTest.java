@@ -172,7 +172,7 @@ class KillTest {
 
   private Path pipe(String file, TrainingProcess process) throws IOException, InterruptedException {
     assertThat(process.isReady()).isTrue();
-    Path pipe = folder.resolve("run").resolve(file + ".part-" + process.pid());
+    Path pipe = process.beside(folder.resolve("run").resolve(file));
     Files.createDirectories(pipe.getParent());
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     return pipe;

@@ -1,5 +1,6 @@
 package dev.adapterx.train.run;
 
+import dev.adapterx.base.WholeFile;
 import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.recipe.Recipe;
 import java.io.BufferedReader;
@@ -23,6 +24,7 @@ final class TrainingProcess implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader said;
+  private String part = "";
 
   private TrainingProcess(Process process) {
     this.process = process;
@@ -55,8 +57,9 @@ final class TrainingProcess implements AutoCloseable {
             .start());
   }
 
-  long pid() {
-    return process.pid();
+  /** The name under which it writes {@code file}; once it is ready. */
+  Path beside(Path file) {
+    return file.resolveSibling(file.getFileName() + part);
   }
 
   boolean isAlive() {
@@ -65,7 +68,8 @@ final class TrainingProcess implements AutoCloseable {
 
   /** Waits until it is about to train; false: it ended before. */
   boolean isReady() throws IOException {
-    return "ready".equals(said.readLine());
+    part = String.valueOf(said.readLine());
+    return part.startsWith(".part-");
   }
 
   void go() throws IOException {
@@ -127,7 +131,7 @@ final class TrainingProcess implements AutoCloseable {
         new RunListener() {
           @Override
           public void started(Map<String, String> facts, int batch, String noun) {
-            say("ready");
+            say(String.valueOf(WholeFile.beside(Path.of("")).getFileName()));
             waitForLeave();
           }
 
