@@ -3,11 +3,13 @@ package dev.adapterx.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +40,8 @@ class LauncherTest {
         echo "[INFO] Downloading from central: https://repo.example/org/x/1/pytorch-1.jar"
         sleep 1
         mkdir -p cli/target/app
+        rm -f cli/target/app/*.jar
+        wc -l < "$BUILDS" > cli/target/app/adapterx.jar
         """);
   }
 
@@ -48,11 +52,17 @@ class LauncherTest {
   }
 
   private Process start(Path launcher) throws IOException {
+    return start(launcher, Map.of());
+  }
+
+  private Process start(Path launcher, Map<String, String> environment) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "doctor");
     builder.environment().remove("JAVA_HOME");
     builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
     builder.environment().put("LC_ALL", "C"); // Maven would not find a folder with an umlaut
     builder.environment().put("BUILDS", folder.resolve("builds.txt").toString());
+    builder.environment().put("WAIT", "");
+    builder.environment().putAll(environment);
     return builder.redirectErrorStream(true).start();
   }
 
@@ -93,7 +103,7 @@ class LauncherTest {
     String said = said(start(link));
 
     assertThat(beside.resolve("mine.txt")).hasContent("mine");
-    assertThat(said).contains("-cp " + checkout.toRealPath() + "/cli/target/app/*");
+    assertThat(said).contains("-cp " + checkout.toRealPath() + "/cli/target/run/");
     assertThat(checkout.resolve("cli/target/app/.built")).exists();
   }
 
@@ -135,6 +145,41 @@ class LauncherTest {
     assertThat(builds()).hasSize(1);
   }
 
+  /** A class is read from its jar when it is first needed, hours after the start. */
+  @Test
+  void a_program_that_runs_keeps_its_jars_while_others_build_anew() throws Exception {
+    program(
+        "java",
+        """
+        for a; do case $a in */run/*) jars=$a ;; esac; done
+        [ -z "$WAIT" ] || cat "$WAIT"
+        echo "started with $(cat "${jars%/*}/adapterx.jar")"
+        """);
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThat(said(start(checkout.resolve("adapterx"), Map.of()))).contains("started with 1");
+    Process old = start(checkout.resolve("adapterx"), Map.of("WAIT", pipe.toString()));
+    try (OutputStream end = Files.newOutputStream(pipe)) {
+      rebuilt();
+      assertThat(said(start(checkout.resolve("adapterx"), Map.of()))).contains("started with 2");
+      assertThat(folders()).hasSize(2);
+    }
+    assertThat(said(old)).contains("started with 1");
+    rebuilt();
+    assertThat(said(start(checkout.resolve("adapterx"), Map.of()))).contains("started with 3");
+    assertThat(folders()).hasSize(1);
+  }
+
+  private void rebuilt() throws IOException {
+    Files.delete(checkout.resolve("cli/target/app/.built"));
+  }
+
+  private List<Path> folders() throws IOException {
+    try (Stream<Path> builds = Files.list(checkout.resolve("cli/target/run"))) {
+      return builds.toList();
+    }
+  }
+
   @Test
   void a_build_that_fails_is_shown_and_tried_again() throws Exception {
     program("mvn", "echo \"[ERROR] no network\"; exit 1");
@@ -143,7 +188,7 @@ class LauncherTest {
         .contains("[ERROR] no network", "adapterx: the build failed, see above or ")
         .doesNotContain("started");
     assertThat(failed.exitValue()).isEqualTo(1);
-    program("mvn", "mkdir -p cli/target/app");
+    program("mvn", "mkdir -p cli/target/app; touch cli/target/app/adapterx.jar");
     assertThat(said(start(checkout.resolve("adapterx")))).contains("started ");
   }
 }
