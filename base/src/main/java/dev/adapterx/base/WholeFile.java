@@ -28,8 +28,8 @@ public final class WholeFile {
   private WholeFile() {}
 
   /**
-   * The name under which this thread writes {@code file} until it is whole. No other thread, process
-   * or machine writes under it, so that of several at once one stays.
+   * The name under which this thread writes {@code file} until it is whole. No other thread,
+   * process or machine writes under it, so that of several at once one stays.
    */
   public static Path beside(Path file) {
     return file.resolveSibling(

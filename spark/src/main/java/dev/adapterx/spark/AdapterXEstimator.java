@@ -6,10 +6,11 @@ import dev.adapterx.model.Backbones;
 import dev.adapterx.spark.fit.RankJob;
 import dev.adapterx.spark.fit.RankTask;
 import dev.adapterx.spark.fit.SampleFolder;
+import dev.adapterx.spark.score.BackbonePlace;
 import dev.adapterx.spark.score.InputColumn;
 import dev.adapterx.spark.score.LibraryVersion;
+import dev.adapterx.spark.score.RemoteModel;
 import dev.adapterx.train.recipe.Recipe;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -350,15 +351,9 @@ public final class AdapterXEstimator extends Estimator<AdapterXTransformer>
     return folder;
   }
 
-  private Recipe recipe(Path data, boolean validation) {
-    if (!isDefined(backbone)) {
-      throw new ConfigException(
-          "backbone: expected a weight file or its folder, a name on the hub, or one of "
-              + Backbones.EMBEDDED
-              + "; set it by setBackbone");
-    }
+  private Recipe recipe(String place, Path data, boolean validation) {
     List<String> keys = new ArrayList<>(List.of($(settings)));
-    keys.add("backbone.path='" + $(backbone).replace("'", "''") + "'");
+    keys.add("backbone.path='" + place.replace("'", "''") + "'");
     keys.add("data.path='" + data.toString().replace("'", "''") + "'");
     keys.add("data.train=train");
     keys.add("data.test=null");
@@ -392,11 +387,16 @@ public final class AdapterXEstimator extends Estimator<AdapterXTransformer>
   @Override
   public AdapterXTransformer fit(Dataset<?> rows) {
     SparkContext context = rows.sparkSession().sparkContext();
+    Configuration hadoop = rows.sparkSession().sessionState().newHadoopConf();
     SampleFolder.Columns columns = columns(rows.schema());
     Path folder = folder();
     Path run = folder.resolve("run");
     SampleFolder data = new SampleFolder(folder.resolve("data"));
-    Recipe trained = recipe(data.data(), columns.validation() >= 0);
+    BackbonePlace given = given(hadoop);
+    RemoteModel remote = given.remote();
+    Path copies = folder.resolve("backbone").resolve(Integer.toHexString($(backbone).hashCode()));
+    String place = remote == null ? $(backbone) : remote.in(copies).toString();
+    Recipe trained = recipe(place, data.data(), columns.validation() >= 0);
     int ranks = atLeastOne(numTasks);
     int attempts = atLeastOne(maxAttempts);
     int seconds = atLeastOne(timeoutSeconds);
@@ -406,14 +406,16 @@ public final class AdapterXEstimator extends Estimator<AdapterXTransformer>
               + run
               + " holds a run already; go on with it by setResume(true), or choose another workDir");
     }
-    Configuration hadoop = rows.sparkSession().sessionState().newHadoopConf();
+    if (remote != null) {
+      remote.copyTo(copies, hadoop);
+    }
     data.write(
         rows.toDF(),
         columns,
         value(clouds, Boolean.class),
         SerializableConfiguration.broadcast(context, hadoop));
     RankTask task =
-        new RankTask(LibraryVersion.here(), trained.yaml(), run.toString(), weights(), seconds);
+        new RankTask(LibraryVersion.here(), trained.yaml(), run.toString(), given.bytes(), seconds);
     RankJob.run(context, task, ranks, attempts);
     AdapterXTransformer model =
         new AdapterXTransformer()
@@ -424,14 +426,14 @@ public final class AdapterXEstimator extends Estimator<AdapterXTransformer>
     return model;
   }
 
-  /** Bytes of the backbone; 0 where the driver does not see a file. */
-  private long weights() {
-    try {
-      Path file = Path.of($(backbone));
-      return Files.isRegularFile(file) ? Files.size(file) : 0;
-    } catch (IOException | java.nio.file.InvalidPathException e) {
-      return 0; // what is wrong with it is said when it is loaded
+  private BackbonePlace given(Configuration hadoop) {
+    if (!isDefined(backbone)) {
+      throw new ConfigException(
+          "backbone: expected a weight file or its folder, a name on the hub, or one of "
+              + Backbones.EMBEDDED
+              + "; set it by setBackbone");
     }
+    return BackbonePlace.of($(backbone), hadoop);
   }
 
   @Override

@@ -83,7 +83,7 @@ public final class AdapterXTransformer extends Model<AdapterXTransformer> implem
     backbone =
         text(
             "backbone",
-            "weight file or folder that executors see, name on the hub, file on a file system of Hadoop, embedded or embedded-points");
+            "weight file or folder that executors see or that a file system of Hadoop has, name on the hub, embedded or embedded-points");
     precision = text("precision", "of the frozen weights: auto, fp32 or bf16");
     inputCol =
         text(
@@ -345,7 +345,7 @@ public final class AdapterXTransformer extends Model<AdapterXTransformer> implem
     ScoringPlan plan =
         new ScoringPlan(
             LibraryVersion.here(),
-            BackbonePlace.of(backboneOf(file), context),
+            BackbonePlace.of(backboneOf(file), hadoop),
             broadcast(context, content),
             precisionNamed(),
             input(rows.schema(), file),

@@ -1,7 +1,9 @@
 package dev.adapterx.spark.score;
 
+import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.hub.FetchListener;
 import dev.adapterx.hub.Hub;
 import dev.adapterx.model.Backbone;
@@ -9,48 +11,42 @@ import dev.adapterx.model.Backbones;
 import dev.adapterx.model.Backbones.Options;
 import dev.adapterx.weights.FoundModel;
 import dev.adapterx.weights.Models;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.spark.SparkContext;
-import org.apache.spark.SparkFiles;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where executors find the backbone.
  *
  * @param text as it was given
- * @param file of the files that Spark sent to every executor; absent: the text is looked up there
+ * @param remote absent where the text is looked up on the executor
  */
-public record BackbonePlace(String text, String file) implements Serializable {
+public record BackbonePlace(String text, @Nullable RemoteModel remote) implements Serializable {
   private static final long serialVersionUID = 1;
 
   /**
-   * Of a parameter.
+   * Of a parameter; on the driver.
    *
    * @param text {@code embedded} or {@code embedded-points}; a weight file, or a folder with one,
-   *     that every executor sees under this path; a name on the hub; or a file on another file
-   *     system ({@code hdfs:}, {@code s3a:}), which Spark then sends to each executor once
+   *     that every executor sees under this path; a name on the hub; or a file or folder on another
+   *     file system ({@code hdfs:}, {@code s3a:}), which each executor copies once
+   * @throws CheckpointException when another file system does not have it
    */
-  public static BackbonePlace of(String text, SparkContext context) {
+  public static BackbonePlace of(String text, Configuration hadoop) {
     if (text.isBlank()) {
       throw new ConfigException(
           "backbone: expected a weight file, a folder with one, a model on the hub (hf://org/name), or one of "
               + Backbones.EMBEDDED
               + ", found nothing");
     }
-    if (!isSent(text)) {
-      return new BackbonePlace(text, "");
-    }
-    context.addFile(text);
-    return new BackbonePlace(text, text.substring(text.lastIndexOf('/') + 1));
-  }
-
-  /** Whether it lies on a file system that is not the machine's own. */
-  private static boolean isSent(String text) {
-    return text.matches("[a-zA-Z][a-zA-Z0-9+.-]+:/.*")
-        && !text.startsWith("file:")
-        && !text.startsWith("hf:")
-        && !Hub.isAddress(text);
+    return new BackbonePlace(
+        text, RemoteModel.isRemote(text) ? RemoteModel.of(text, hadoop) : null);
   }
 
   private static String plain(String text) {
@@ -60,14 +56,15 @@ public record BackbonePlace(String text, String file) implements Serializable {
   /**
    * Loads it on this machine.
    *
+   * @param hadoop how other file systems are read
    * @throws CheckpointException when it is not here or damaged
    */
-  Backbone load(Options options) {
+  Backbone load(Options options, Configuration hadoop) {
+    if (remote != null) {
+      return copied(remote, options, hadoop);
+    }
     if (Backbones.EMBEDDED.contains(text)) {
       return Backbones.embedded(text, options);
-    }
-    if (!file.isEmpty()) {
-      return Backbones.load(Path.of(SparkFiles.get(file)), options);
     }
     String place = plain(text);
     if (!Files.exists(Path.of(place)) && Models.isRemote(place)) {
@@ -82,12 +79,45 @@ public record BackbonePlace(String text, String file) implements Serializable {
     return Backbones.load(FoundModel.local(Path.of(place)), options);
   }
 
-  /** The bytes of its weights as far as they are known without loading: 0 if they are not. */
-  long bytes() {
+  /** The copy is gone once it is loaded. */
+  private static Backbone copied(RemoteModel model, Options options, Configuration hadoop) {
     try {
-      Path path = Path.of(file.isEmpty() ? plain(text) : SparkFiles.get(file));
+      Path folder = Files.createTempDirectory("adapterx-backbone");
+      try {
+        return Backbones.load(FoundModel.local(model.copyTo(folder, hadoop)), options);
+      } finally {
+        delete(folder);
+      }
+    } catch (IOException e) {
+      throw new AdapterXException(
+          "This executor cannot copy "
+              + model.place()
+              + " into "
+              + System.getProperty("java.io.tmpdir")
+              + ": "
+              + Reason.of(e),
+          e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      List<Path> deepest = all.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepest) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  /** The bytes of its weights as far as they are known without loading: 0 if they are not. */
+  public long bytes() {
+    if (remote != null) {
+      return remote.bytes();
+    }
+    try {
+      Path path = Path.of(plain(text));
       return Files.isRegularFile(path) ? Files.size(path) : 0;
-    } catch (java.io.IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       return 0; // what is wrong with it is said when it is loaded
     }
   }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * The backbones and adapters in the memory of one executor. Tasks lease what they score with; the
@@ -97,13 +98,15 @@ public final class ExecutorModels {
    * for the same one.
    *
    * @param precision of the frozen weights
+   * @param hadoop how backbones on other file systems are read
    * @throws dev.adapterx.base.AdapterXException saying what this executor lacks
    * @throws dev.adapterx.base.CheckpointException when backbone and adapter do not belong together
    */
-  public synchronized Held lease(BackbonePlace place, Precision precision, AdapterContent adapter) {
+  public synchronized Held lease(
+      BackbonePlace place, Precision precision, AdapterContent adapter, Configuration hadoop) {
     String name = adapter.sha256();
     Options options = prepared.computeIfAbsent(name, any -> adapter.parsed().options());
-    Hosted home = home(new Key(place, options.with(precision)));
+    Hosted home = home(new Key(place, options.with(precision)), hadoop);
     if (!home.adapters.isKnown(name)) {
       unpack(adapter, home.folder.resolve(name));
     }
@@ -112,14 +115,14 @@ public final class ExecutorModels {
     return held;
   }
 
-  private Hosted home(Key key) {
+  private Hosted home(Key key, Configuration hadoop) {
     Hosted known = hosted.get(key);
     if (known != null) {
       return known;
     }
     ExecutorCheck.require(key.place.bytes());
     discardIdle(GRACE_NANOS);
-    Backbone backbone = key.place.load(key.options);
+    Backbone backbone = key.place.load(key.options, hadoop);
     loads++;
     try {
       Path folder = Files.createTempDirectory("adapterx-executor");

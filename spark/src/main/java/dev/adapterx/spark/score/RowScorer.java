@@ -30,7 +30,12 @@ public final class RowScorer implements MapPartitionsFunction<Row, Row> {
       return Collections.emptyIterator();
     }
     ExecutorModels.Held held =
-        ExecutorModels.ofThisJvm().lease(plan.backbone(), plan.precision(), plan.adapter().value());
+        ExecutorModels.ofThisJvm()
+            .lease(
+                plan.backbone(),
+                plan.precision(),
+                plan.adapter().value(),
+                plan.hadoop().value().value());
     TaskContext task = TaskContext.get();
     Scored scored;
     try {

@@ -3,9 +3,9 @@ package dev.adapterx.train.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adapterx.base.WholeFile;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.WholeFile;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.run.TrainRun;
 import dev.adapterx.weights.SafetensorsWriter;

@@ -3,11 +3,11 @@ package dev.adapterx.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adapterx.base.WholeFile;
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.WholeFile;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.Checkpoint;
 import dev.adapterx.train.loop.DivergedException;
