@@ -6,6 +6,11 @@ set "here=%~dp0"
 set "app=%here%cli\target\app"
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
+rem Less memory for trainings; a server, a heap or a collector of one's own keep what Java chooses. See adapterx.
+set "gc=-XX:+UseSerialGC"
+if "%~1"=="serve" set "gc="
+if defined ADAPTERX_HEAP set "gc="
+if defined ADAPTERX_JAVA_OPTS set "gc="
 if not defined ADAPTERX_HEAP set "ADAPTERX_HEAP=2g"
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=passive"
 
@@ -27,5 +32,5 @@ popd
 type nul > "%app%\.built"
 
 :start
-"%java%" -Xmx%ADAPTERX_HEAP% -XX:MaxDirectMemorySize=8g -Djava.awt.headless=true %ADAPTERX_JAVA_OPTS% -cp "%app%\*" dev.adapterx.cli.Main %*
+"%java%" %gc% -Xmx%ADAPTERX_HEAP% -XX:MaxDirectMemorySize=8g -Djava.awt.headless=true %ADAPTERX_JAVA_OPTS% -cp "%app%\*" dev.adapterx.cli.Main %*
 exit /b %ERRORLEVEL%

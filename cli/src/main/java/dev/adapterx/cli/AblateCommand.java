@@ -65,7 +65,8 @@ final class AblateCommand implements Callable<Integer> {
       paramLabel = "N|S,S,...",
       defaultValue = "3",
       description =
-          "So many seeds from 0 on, or these, a single one as 3, (default: ${DEFAULT-VALUE}).")
+          "How many seeds, from 0 on, or which ones: 0,2,5, and one alone with a comma behind it: 4,"
+              + " (default: ${DEFAULT-VALUE}).")
   String seeds;
 
   @Option(
@@ -82,6 +83,7 @@ final class AblateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<Long> numbers = CompareCommand.seeds(seeds);
     Recipe read = arguments.read();
     List<Ablations.Ablation> ablations = Ablations.of(read, parts);
     Study study =
@@ -90,7 +92,7 @@ final class AblateCommand implements Callable<Integer> {
             read,
             tasks.isEmpty() ? List.of(Task.own(read)) : tasks.stream().map(Task::of).toList(),
             Ablations.variants(ablations),
-            CompareCommand.seeds(seeds),
+            numbers,
             List.of(),
             arguments.record);
     Comparison comparison = StudyConsole.run(study, arguments.retry, spec);

@@ -67,7 +67,8 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "N|S,S,...",
       defaultValue = "3",
       description =
-          "So many seeds from 0 on, or these, a single one as 3, (default: ${DEFAULT-VALUE}).")
+          "How many seeds, from 0 on, or which ones: 0,2,5, and one alone with a comma behind it: 4,"
+              + " (default: ${DEFAULT-VALUE}).")
   String seeds;
 
   @Option(
@@ -90,6 +91,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     format.requireOne();
     suite.requireSense();
+    List<Long> numbers = seeds(seeds);
     SuiteArguments.Chosen chosen = suite.given() ? suite.chosen(tasks) : null;
     Recipe recipe = chosen == null ? arguments.read() : arguments.read(List.of(chosen.somePath()));
     Study study =
@@ -98,7 +100,7 @@ final class CompareCommand implements Callable<Integer> {
             recipe,
             chosen == null ? tasks(recipe) : chosen.tasks(),
             methods.variants(arguments, recipe),
-            seeds(seeds),
+            numbers,
             arguments.last(),
             arguments.record);
     Comparison comparison = StudyConsole.run(study, arguments.retry, spec);
@@ -139,7 +141,7 @@ final class CompareCommand implements Callable<Integer> {
   private static ConfigException seedsExpected(
       String text, @org.jspecify.annotations.Nullable Exception cause) {
     return new ConfigException(
-        "--seeds: expected how many (1 to 1000), or seeds such as 0,1,2 (a single one: 3,), found '"
+        "--seeds: expected how many (1 to 1000), or seeds such as 0,1,2 (one alone: 4,), found '"
             + text
             + "'",
         cause);

@@ -302,7 +302,7 @@ class StudyCommandsTest {
         .contains("unknown method 'lorra'");
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "none", "--out", out))
         .contains(
-            "--seeds: expected how many (1 to 1000), or seeds such as 0,1,2 (a single one: 3,), found 'none'");
+            "--seeds: expected how many (1 to 1000), or seeds such as 0,1,2 (one alone: 4,), found 'none'");
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", ",", "--out", out))
         .contains("--seeds: expected how many");
     assertThat(CompareCommand.seeds("3,")).containsExactly(3L);
