@@ -7,7 +7,7 @@ set "app=%here%cli\target\app"
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
 rem Less memory for trainings; a server, a heap or a collector of one's own keep what Java chooses. See adapterx.
-set "gc=-XX:+UseSerialGC"
+set "gc=-XX:+UseSerialGC -XX:MaxNewSize=256m"
 if "%~1"=="serve" set "gc="
 if defined ADAPTERX_HEAP set "gc="
 if defined ADAPTERX_JAVA_OPTS set "gc="

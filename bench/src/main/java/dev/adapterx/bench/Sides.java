@@ -67,6 +67,7 @@ record Sides(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-XX:+UseSerialGC", // as the launcher has it
+                "-XX:MaxNewSize=256m",
                 "-Djava.awt.headless=true",
                 "-cp",
                 System.getProperty("java.class.path"),

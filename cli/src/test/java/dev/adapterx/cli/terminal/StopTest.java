@@ -124,7 +124,7 @@ class StopTest {
 
   @Test
   void a_comparison_stops_too_and_the_same_command_goes_on() throws Exception {
-    Path recipe = recipe(100);
+    Path recipe = recipe(40);
     Path study = folder.resolve("study");
     Object[] command = {
       "compare", recipe, "--methods", "adapter-x,linear-probe", "--seeds", "1", "--out", study
