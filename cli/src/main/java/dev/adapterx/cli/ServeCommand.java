@@ -237,8 +237,8 @@ final class ServeCommand implements Callable<Integer> {
         AdapterServer server =
             AdapterServer.start(
                 int8 == null
-                    ? Adapters.over(loaded, adapters, options.adapterBytes())
-                    : Adapters.over(loaded, adapters, options.adapterBytes(), int8),
+                    ? Adapters.over(loaded, adapters, options.work().adapterBytes())
+                    : Adapters.over(loaded, adapters, options.work().adapterBytes(), int8),
                 adapters,
                 options,
                 studio == null ? null : studio(studio, loaded),
@@ -282,20 +282,14 @@ final class ServeCommand implements Callable<Integer> {
     ServerOptions defaults = ServerOptions.defaults();
     long bytes = (long) body << 20;
     return new ServerOptions(
-        host,
-        port,
-        tokens == null ? Tokens.NONE : Tokens.read(tokens),
-        (long) memory << 20,
-        threads,
-        batch,
-        queue,
-        share,
-        Duration.ofSeconds(deadline),
-        (int) Math.min(bytes, Integer.MAX_VALUE - 8),
-        Math.max(bytes, defaults.heldBytes()),
-        pixels,
-        rows,
-        connections);
+        new ServerOptions.Place(
+            host, port, tokens == null ? Tokens.NONE : Tokens.read(tokens), connections),
+        new ServerOptions.Work((long) memory << 20, threads, batch, rows),
+        new ServerOptions.Queue(queue, share, Duration.ofSeconds(deadline)),
+        new ServerOptions.Sizes(
+            (int) Math.min(bytes, Integer.MAX_VALUE - 8),
+            Math.max(bytes, defaults.sizes().heldBytes()),
+            pixels));
   }
 
   /** Trains as this program does, in a process beside it, over the same backbone. */

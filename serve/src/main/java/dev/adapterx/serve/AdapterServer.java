@@ -55,7 +55,7 @@ public final class AdapterServer implements AutoCloseable {
       Engine engine, ServerOptions options, Consumer<String> access, @Nullable Studio studio) {
     this.engine = engine;
     this.studio = studio;
-    this.host = options.host();
+    this.host = options.place().host();
     AtomicInteger number = new AtomicInteger();
     this.workers =
         Executors.newFixedThreadPool(
@@ -70,11 +70,12 @@ public final class AdapterServer implements AutoCloseable {
     threads.setDaemon(true);
     this.server = new Server(threads);
     this.connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http()));
-    connector.setHost(options.host());
-    connector.setPort(options.port());
-    connector.setIdleTimeout(Math.max(IDLE_MILLIS, options.deadline().toMillis() + IDLE_MILLIS));
+    connector.setHost(options.place().host());
+    connector.setPort(options.place().port());
+    connector.setIdleTimeout(
+        Math.max(IDLE_MILLIS, options.queue().deadline().toMillis() + IDLE_MILLIS));
     server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(options.connections(), server));
+    server.addBean(new NetworkConnectionLimit(options.place().connections(), server));
     server.setErrorHandler(new JsonErrors());
     server.setRequestLog(new CustomRequestLog(access::accept, ACCESS));
     server.setHandler(
@@ -119,7 +120,7 @@ public final class AdapterServer implements AutoCloseable {
       @Nullable StudioOptions studio,
       Consumer<String> log,
       Consumer<String> access) {
-    Adapters adapters = Adapters.over(backbone, folder, options.adapterBytes());
+    Adapters adapters = Adapters.over(backbone, folder, options.work().adapterBytes());
     return start(adapters, folder, options, studio, log, access);
   }
 
@@ -145,7 +146,7 @@ public final class AdapterServer implements AutoCloseable {
       server.close();
       throw new AdapterXException(
           "Could not listen on %s, port %d: %s; name another with --port or --host"
-              .formatted(options.host(), options.port(), reason(e)),
+              .formatted(options.place().host(), options.place().port(), reason(e)),
           e);
     }
     server.ready = true;

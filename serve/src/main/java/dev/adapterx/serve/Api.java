@@ -52,7 +52,7 @@ final class Api extends Handler.Abstract {
     this.options = options;
     this.metrics = metrics;
     this.ready = ready;
-    this.sameOrigin = new SameOrigin(options.host());
+    this.sameOrigin = new SameOrigin(options.place().host());
     boolean images = engine.input() instanceof ImageInput;
     InferRequest.Form form =
         new InferRequest.Form(
@@ -97,7 +97,7 @@ final class Api extends Handler.Abstract {
     try {
       Routes.Found found = routes.find(request.getMethod(), path(request));
       call.on(found.route().pattern(), found.route().predicts());
-      if (options.tokens().isEmpty()) {
+      if (options.place().tokens().isEmpty()) {
         sameOrigin.require(call.header("Origin"), call.header("Host"));
       }
       authorise(call, found);

@@ -80,7 +80,7 @@ final class Call {
    * @throws ServeException 401 when that is nothing
    */
   void authorise() {
-    this.grant = options.tokens().grant(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+    this.grant = options.place().tokens().grant(request.getHeaders().get(HttpHeader.AUTHORIZATION));
   }
 
   Grant grant() {
@@ -113,7 +113,7 @@ final class Call {
 
   /** What is left of the time that the server gives a request. */
   Duration left() {
-    return options.deadline().minusNanos(System.nanoTime() - begin);
+    return options.queue().deadline().minusNanos(System.nanoTime() - begin);
   }
 
   /** Calls back when the connection is lost. */
@@ -136,7 +136,7 @@ final class Call {
       throw new ServeException(415, "Send the body as it is, without Content-Encoding");
     }
     long reserved = length >= 0 ? length : most;
-    if (held.addAndGet(reserved) > options.heldBytes()) {
+    if (held.addAndGet(reserved) > options.sizes().heldBytes()) {
       held.addAndGet(-reserved);
       throw new ServeException(
           503, "The server holds as many bytes of requests as it may; try again later");
@@ -219,7 +219,7 @@ final class Call {
     Runnable answer = () -> answer(told.status(), JSON, content);
     long length = request.getLength();
     boolean toDrain =
-        !read && length > 0 && length <= options.bodyBytes() && header("Expect") == null;
+        !read && length > 0 && length <= options.sizes().bodyBytes() && header("Expect") == null;
     if (toDrain) { // a client in the middle of sending would not see the answer
       Content.Source.consumeAll(request, Callback.from(answer, x -> answer.run()));
     } else {

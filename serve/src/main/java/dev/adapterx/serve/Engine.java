@@ -61,18 +61,19 @@ final class Engine implements AutoCloseable {
    */
   Engine(Adapters adapters, ServerOptions options, Consumer<String> log) {
     this.adapters = adapters;
-    this.intake = new Intake(Input.of(adapters.backbone()), options.pixels());
-    this.rows = options.rows();
-    this.waiting = options.waiting();
-    this.most = Math.min(options.share(), options.waiting());
+    this.intake = new Intake(Input.of(adapters.backbone()), options.sizes().pixels());
+    this.rows = options.work().rows();
+    this.waiting = options.queue().waiting();
+    this.most = Math.min(options.queue().share(), options.queue().waiting());
     this.log = log;
     this.services = new Services(adapters.backbone());
-    this.mostHeld = options.heldBytes();
+    this.mostHeld = options.sizes().heldBytes();
     int processors = Runtime.getRuntime().availableProcessors();
     this.batcher =
         new Batcher<>(
-            new Batcher.Limits(options.waiting(), options.share(), options.batch()),
-            options.threads() == 0 ? processors : options.threads(),
+            new Batcher.Limits(
+                options.queue().waiting(), options.queue().share(), options.work().batch()),
+            options.work().threads() == 0 ? processors : options.work().threads(),
             asked -> family(options, asked),
             new Answering(services, this::lease, rows)::of);
   }
@@ -159,7 +160,7 @@ final class Engine implements AutoCloseable {
 
   /** As the adapter was when its last request was made ready; it may be another one by now. */
   private Optional<Object> family(ServerOptions options, Asked asked) {
-    return options.batch() == 1 || asked.view() || asked.adapters().size() > 1
+    return options.work().batch() == 1 || asked.view() || asked.adapters().size() > 1
         ? Optional.empty()
         : families.getOrDefault(asked.adapters().get(0), Optional.empty());
   }

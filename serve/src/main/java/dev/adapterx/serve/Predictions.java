@@ -117,7 +117,7 @@ final class Predictions {
     Duration patience = patience(call, call.query("timeout"), ChronoUnit.MILLIS);
     names.forEach(engine::requireKnown);
     requireRoom();
-    call.body(options.bodyBytes())
+    call.body(options.sizes().bodyBytes())
         .thenAcceptAsync(
             content ->
                 ask(
@@ -189,7 +189,7 @@ final class Predictions {
     engine.requireKnown(name);
     requireRoom();
     String header = call.header("Inference-Header-Content-Length");
-    call.body(options.bodyBytes())
+    call.body(options.sizes().bodyBytes())
         .thenAcceptAsync(
             body -> {
               Asked asked = new Asked(List.of(name), false);

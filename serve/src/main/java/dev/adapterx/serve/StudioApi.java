@@ -78,7 +78,7 @@ final class StudioApi {
     Studio own = studio();
     String label = required(call, "label");
     String file = required(call, "file");
-    call.body(options.bodyBytes())
+    call.body(options.sizes().bodyBytes())
         .thenAcceptAsync(
             content -> {
               engine.requireReadable(content, file);
