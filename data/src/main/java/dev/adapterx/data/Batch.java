@@ -12,11 +12,14 @@ import java.util.List;
  *     dev.adapterx.data.points.PointPipeline}
  * @param targets B of them
  * @param indices (B) place of each sample in the data set
+ * @param views B of them where samples are seen in several, and {@code values} then has none; else
+ *     empty
  */
 @SuppressWarnings("ArrayRecordComponent") // buffers on their way to a tensor; never compared
-public record Batch<T>(float[][] values, List<T> targets, int[] indices) {
+public record Batch<T>(float[][] values, List<T> targets, int[] indices, List<Views> views) {
   public Batch {
     targets = List.copyOf(targets);
+    views = List.copyOf(views);
     if (indices.length == 0
         || targets.size() != indices.length
         || (values.length != 0 && values.length != indices.length)) {
@@ -29,6 +32,11 @@ public record Batch<T>(float[][] values, List<T> targets, int[] indices) {
               + indices.length
               + " indices");
     }
+  }
+
+  /** Of samples that are seen whole. */
+  public Batch(float[][] values, List<T> targets, int[] indices) {
+    this(values, targets, indices, List.of());
   }
 
   /** Samples without values, for callers that have cached what they need. */

@@ -38,6 +38,7 @@ final class BatchAssembler<S> implements Runnable {
 
   private float[][] values = {};
   private List<Object> targets = new ArrayList<>();
+  private List<Views> views = new ArrayList<>();
   private int[] indices = {};
   private int filled;
 
@@ -89,7 +90,7 @@ final class BatchAssembler<S> implements Runnable {
         pass(sample.broken());
         continue;
       }
-      add(sample.index(), prepared, Objects.requireNonNull(sample.target()));
+      add(sample.index(), prepared, sample.views(), Objects.requireNonNull(sample.target()));
       if (filled == options.batchSize() && !handOver()) {
         return;
       }
@@ -111,7 +112,10 @@ final class BatchAssembler<S> implements Runnable {
   }
 
   private void submitAhead() {
-    int window = Math.max(4 * options.threads(), options.batchSize());
+    int window =
+        pipeline.hasViews()
+            ? options.batchSize() // each holds a picture of any size
+            : Math.max(4 * options.threads(), options.batchSize());
     while (submitted < order.length && ahead.size() < window) {
       boolean own = isOwn(submitted);
       int index = order[submitted++];
@@ -119,7 +123,7 @@ final class BatchAssembler<S> implements Runnable {
           own
               ? decoders.submit(() -> reader.read(index, epoch))
               : CompletableFuture.completedFuture(
-                  new Finished(index, new float[0], Absent.TARGET, null)));
+                  new Finished(index, new float[0], null, Absent.TARGET, null)));
     }
   }
 
@@ -202,15 +206,19 @@ final class BatchAssembler<S> implements Runnable {
     int room = Math.min(options.batchSize(), remaining);
     values = new float[room][];
     targets = new ArrayList<>(room);
+    views = new ArrayList<>();
     indices = new int[room];
   }
 
-  private void add(int index, float[] prepared, Object target) {
+  private void add(int index, float[] prepared, @Nullable Views seen, Object target) {
     if (filled == 0) {
       begin();
     }
     values[filled] = prepared;
     targets.add(target);
+    if (seen != null) {
+      views.add(seen);
+    }
     indices[filled] = index;
     filled++;
   }
@@ -219,8 +227,9 @@ final class BatchAssembler<S> implements Runnable {
   private boolean handOver() throws InterruptedException {
     Batch<?> batch =
         filled == indices.length
-            ? new Batch<>(values, targets, indices)
-            : new Batch<>(Arrays.copyOf(values, filled), targets, Arrays.copyOf(indices, filled));
+            ? new Batch<>(values, targets, indices, views)
+            : new Batch<>(
+                Arrays.copyOf(values, filled), targets, Arrays.copyOf(indices, filled), views);
     BatchTransform mix = pipeline.mix();
     if (mix != null) {
       batch = mix.apply(batch, Rng.of(options.seed(), "mix").at(epoch).at(finished));

@@ -50,7 +50,7 @@ public final class BatchLoader<S> implements AutoCloseable {
   public BatchLoader(Dataset<S> data, Pipeline<S> pipeline, LoaderOptions options) {
     this.data = data;
     this.pipeline = pipeline;
-    this.options = options;
+    this.options = pipeline.hasViews() ? few(options) : options;
     requireBatches();
     this.reader = new SampleReader<>(data, pipeline, options);
     this.decoders = decoders(options.threads());
@@ -196,6 +196,13 @@ public final class BatchLoader<S> implements AutoCloseable {
               + pipeline.values()
               + " values does not fit one array: lower the batch size or the input size");
     }
+  }
+
+  /** Samples that are seen in views may have any size; they are computed one by one anyway. */
+  private static LoaderOptions few(LoaderOptions options) {
+    return options
+        .withBatchSize(Math.min(options.batchSize(), 2 * options.threads()))
+        .withPrefetch(1);
   }
 
   /** The queue needs no bound: each epoch submits no more than its window. */

@@ -58,6 +58,11 @@ public record LoaderOptions(
         batchSize, false, false, 0, cores(), 2, 0, OnBroken.SKIP, BROKEN_LIMIT);
   }
 
+  public LoaderOptions withBatchSize(int samples) {
+    return new LoaderOptions(
+        samples, shuffle, dropLast, seed, threads, prefetch, cacheBytes, onBroken, brokenLimit);
+  }
+
   public LoaderOptions withThreads(int number) {
     return new LoaderOptions(
         batchSize, shuffle, dropLast, seed, number, prefetch, cacheBytes, onBroken, brokenLimit);

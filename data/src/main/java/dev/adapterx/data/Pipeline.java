@@ -36,6 +36,16 @@ public interface Pipeline<S> {
   /** Writes a finished sample's values into a batch. */
   void write(S sample, float[] into, int offset);
 
+  /** Whether samples are seen in several views. */
+  default boolean hasViews() {
+    return false;
+  }
+
+  /** The views of a finished sample, where it {@link #hasViews}; its values are theirs. */
+  default Views views(S sample) {
+    throw new IllegalStateException("Samples are seen whole");
+  }
+
   /**
    * The target of a finished sample: its class, unless the sample contains a target.
    *

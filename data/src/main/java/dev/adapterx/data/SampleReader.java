@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and transforms single samples. Thread-safe. */
 final class SampleReader<S> {
-  /** A finished sample's values and target, or the error. */
+  /** A finished sample's values, or the views that make them, and target; or the error. */
   @SuppressWarnings("ArrayRecordComponent") // on their way into a batch; never compared
   record Finished(
       int index,
       float @Nullable [] values,
+      @Nullable Views views,
       @Nullable Object target,
       @Nullable BrokenSample broken) {}
 
@@ -73,7 +74,7 @@ final class SampleReader<S> {
     }
     BrokenSample known = broken.get(index);
     if (known != null) {
-      return new Finished(index, null, null, known);
+      return new Finished(index, null, null, null, known);
     }
     @Nullable Finished sound = memory.within(data.memory(index), () -> decoded(index, epoch));
     if (sound == null) { // the heap was full
@@ -117,7 +118,8 @@ final class SampleReader<S> {
   }
 
   private Finished broken(int index, String reason) {
-    return new Finished(index, null, null, new BrokenSample(index, data.where(index), reason));
+    return new Finished(
+        index, null, null, null, new BrokenSample(index, data.where(index), reason));
   }
 
   private Finished finished(int index, int epoch, S prepared) {
@@ -127,9 +129,13 @@ final class SampleReader<S> {
       sample = transformed(index, sample, augment, drawn.at(epoch).at(index));
     }
     pipeline.requireFinished(sample, data.where(index));
+    Object target = pipeline.target(sample, data.label(index));
+    if (pipeline.hasViews()) {
+      return new Finished(index, new float[0], pipeline.views(sample), target, null);
+    }
     float[] values = new float[pipeline.values(sample)];
     pipeline.write(sample, values, 0);
-    return new Finished(index, values, pipeline.target(sample, data.label(index)), null);
+    return new Finished(index, values, null, target, null);
   }
 
   /** Called in the order of the samples, so that the result does not depend on the threads. */

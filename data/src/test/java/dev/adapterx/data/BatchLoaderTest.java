@@ -48,6 +48,78 @@ class BatchLoaderTest {
     assertThat(batches.get(2).values()[1]).containsOnly(9);
   }
 
+  /** Each of 40 samples has as many views as its number says: what waits must stay small. */
+  @Test
+  void samples_of_many_views_come_a_few_at_a_time_and_their_values_later() {
+    Pipeline<RgbImage> viewed = new Viewed(PLAIN);
+    LoaderOptions options = LoaderOptions.evaluation(32).withThreads(2);
+    List<Batch<?>> batches = epoch(new NumberedImages(40), viewed, options, 0);
+    assertThat(batches).extracting(Batch::size).containsOnly(4).hasSize(10);
+    assertThat(indices(batches)).containsExactlyElementsOf(IntStream.range(0, 40).boxed().toList());
+    for (Batch<?> batch : batches) {
+      for (int i = 0; i < 4; i++) {
+        int number = batch.indices()[i];
+        assertThat(batch.values()[i]).isEmpty();
+        assertThat(batch.views().get(i).count()).isEqualTo(number + 1);
+        assertThat(batch.views().get(i).written(number, 1)).hasSize(12).containsOnly(number);
+      }
+    }
+  }
+
+  private record Viewed(ImagePipeline plain) implements Pipeline<RgbImage> {
+    @Override
+    public int values() {
+      return plain.values();
+    }
+
+    @Override
+    public boolean hasViews() {
+      return true;
+    }
+
+    @Override
+    public Views views(RgbImage image) {
+      float[] all = new float[12 * (1 + image.at(0, 0, 0))];
+      Arrays.fill(all, image.at(0, 0, 0));
+      return Views.of(all, 12);
+    }
+
+    @Override
+    public Transform<RgbImage> geometry() {
+      return plain.geometry();
+    }
+
+    @Override
+    public Transform<RgbImage> augment() {
+      return null;
+    }
+
+    @Override
+    public BatchTransform mix() {
+      return null;
+    }
+
+    @Override
+    public void requireFinished(RgbImage image, String where) {
+      plain.requireFinished(image, where);
+    }
+
+    @Override
+    public void write(RgbImage image, float[] into, int offset) {
+      throw new AssertionError("all views at once");
+    }
+
+    @Override
+    public String size(RgbImage image) {
+      return plain.size(image);
+    }
+
+    @Override
+    public long bytes(RgbImage image) {
+      return plain.bytes(image);
+    }
+  }
+
   @Test
   void in_order_gives_every_whole_image_once_and_caches_nothing() {
     NumberedImages data = new NumberedImages(10, 3);

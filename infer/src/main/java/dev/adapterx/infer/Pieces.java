@@ -80,7 +80,15 @@ public final class Pieces {
 
   /** Inputs (count, …) of a batch as a backbone takes them; see the other. */
   public static Tensor inputs(Batch<?> batch, int start, int count, Backbone backbone) {
-    return inputs(batch.values(), start, count, backbone);
+    return batch.views().isEmpty()
+        ? inputs(batch.values(), start, count, backbone)
+        : inputs(
+            batch.views().subList(start, start + count).stream()
+                .map(views -> views.written(0, views.count()))
+                .toArray(float[][]::new),
+            0,
+            count,
+            backbone);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.adapterx.infer;
 
+import dev.adapterx.data.Views;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
@@ -32,15 +33,35 @@ public final class Rows {
    */
   public static List<Outputs> outputs(
       Backbone backbone, Tensor input, Function<Tensor, List<Outputs>> work) {
-    long all = input.size(0);
-    long most = Pieces.size(backbone, ON_AN_ACCELERATOR);
+    return outputs(backbone, (int) input.size(0), input::narrow, work);
+  }
+
+  /** The same for the views of a sample, of which no more are made at a time. */
+  public static List<Outputs> outputs(
+      Backbone backbone, Views views, Function<Tensor, List<Outputs>> work) {
+    return outputs(
+        backbone,
+        views.count(),
+        (dim, from, count) ->
+            Pieces.inputs(new float[][] {views.written((int) from, (int) count)}, 0, 1, backbone),
+        work);
+  }
+
+  /** As libtorch's narrow. */
+  private interface Part {
+    Tensor of(long dim, long from, long count);
+  }
+
+  private static List<Outputs> outputs(
+      Backbone backbone, int all, Part input, Function<Tensor, List<Outputs>> work) {
+    int most = Pieces.size(backbone, ON_AN_ACCELERATOR);
     if (all <= most) {
-      return work.apply(input);
+      return work.apply(input.of(0, 0, all));
     }
     List<List<Outputs>> parts = new ArrayList<>();
-    for (long from = 0; from < all; from += most) {
+    for (int from = 0; from < all; from += most) {
       try (Scope scope = Scope.open()) {
-        List<Outputs> part = work.apply(input.narrow(0, from, Math.min(most, all - from)));
+        List<Outputs> part = work.apply(input.of(0, from, Math.min(most, all - from)));
         part.forEach(of -> of.tensors().values().forEach(scope::keep));
         parts.add(part);
       }
@@ -55,6 +76,11 @@ public final class Rows {
   /** The outputs of one model. */
   public static Outputs outputs(AdaptedModel model, Tensor input, Pass pass) {
     return outputs(model.backbone(), input, rows -> List.of(model.outputs(rows, pass))).get(0);
+  }
+
+  /** The outputs of one model for the views of a sample. */
+  public static Outputs outputs(AdaptedModel model, Views views, Pass pass) {
+    return outputs(model.backbone(), views, rows -> List.of(model.outputs(rows, pass))).get(0);
   }
 
   private static Outputs joined(List<List<Outputs>> parts, int model) {

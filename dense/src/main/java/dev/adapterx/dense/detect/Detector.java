@@ -4,6 +4,7 @@ import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.BrokenSample;
 import dev.adapterx.data.Sample;
+import dev.adapterx.data.Views;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.targets.Box;
@@ -11,7 +12,6 @@ import dev.adapterx.data.targets.Boxes;
 import dev.adapterx.dense.picture.BoxPipeline;
 import dev.adapterx.infer.FileByFile;
 import dev.adapterx.infer.Input;
-import dev.adapterx.infer.Pieces;
 import dev.adapterx.infer.Rows;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
@@ -97,9 +97,7 @@ public final class Detector {
     Boxes unknown = Boxes.unknown(picture.width(), picture.height());
     Sample<RgbImage, Boxes> ready =
         pipeline.geometry().apply(new Sample<>(picture, unknown), Rng.of(0, "geometry"));
-    float[] values = new float[pipeline.values(ready)];
-    pipeline.write(ready, values, 0);
-    return found(values, outputs -> task.predictions(outputs, List.of(unknown)));
+    return found(pipeline.views(ready), outputs -> task.predictions(outputs, List.of(unknown)));
   }
 
   /**
@@ -108,14 +106,13 @@ public final class Detector {
    * @param values 3 S² of them, not changed
    */
   public List<dev.adapterx.dense.score.Found<Box>> detect(float[] values) {
-    return found(values, task::predictions);
+    return found(Views.of(values, values.length), task::predictions);
   }
 
   private List<dev.adapterx.dense.score.Found<Box>> found(
-      float[] values, Function<Outputs, List<Detected>> reading) {
+      Views views, Function<Outputs, List<Detected>> reading) {
     try (Scope scope = Scope.withoutGradients()) {
-      var input = Pieces.inputs(new float[][] {values}, 0, 1, model.backbone());
-      Outputs outputs = Rows.outputs(model, input, Pass.evaluation());
+      Outputs outputs = Rows.outputs(model, views, Pass.evaluation());
       return reading.apply(outputs).get(0).found();
     }
   }

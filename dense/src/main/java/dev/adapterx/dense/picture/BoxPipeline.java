@@ -6,6 +6,7 @@ import dev.adapterx.data.BatchTransform;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.Sample;
 import dev.adapterx.data.Transform;
+import dev.adapterx.data.Views;
 import dev.adapterx.data.image.Fill;
 import dev.adapterx.data.image.Filter;
 import dev.adapterx.data.image.Geometry;
@@ -15,6 +16,7 @@ import dev.adapterx.data.image.Resize;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.image.Warp;
 import dev.adapterx.data.targets.Boxes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,13 +150,21 @@ public record BoxPipeline(
       normalisation.write(sample.input(), into, offset);
       return;
     }
-    int at = offset;
+    Views views = views(sample);
+    views.write(0, views.count(), into, offset);
+  }
+
+  @Override
+  public boolean hasViews() {
+    return tiled;
+  }
+
+  @Override
+  public Views views(Sample<RgbImage, Boxes> sample) {
     Fill fill = Fill.meanOf(normalisation);
     Tiles tiles = tiles(sample);
-    for (Place place : tiles.places()) {
-      normalisation.write(tiles.cut(place, fill).of(sample.input()), into, at);
-      at += values();
-    }
+    List<Warp> cuts = tiles.places().stream().map(place -> tiles.cut(place, fill)).toList();
+    return new PictureViews(sample.input(), cuts, normalisation, values());
   }
 
   @Override

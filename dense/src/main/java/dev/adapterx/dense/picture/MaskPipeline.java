@@ -6,11 +6,13 @@ import dev.adapterx.data.BatchTransform;
 import dev.adapterx.data.Pipeline;
 import dev.adapterx.data.Sample;
 import dev.adapterx.data.Transform;
+import dev.adapterx.data.Views;
 import dev.adapterx.data.image.Fill;
 import dev.adapterx.data.image.Normalisation;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.image.Warp;
 import dev.adapterx.data.targets.ClassMask;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,13 +100,21 @@ public record MaskPipeline(
       normalisation.write(sample.input(), into, offset);
       return;
     }
-    int at = offset;
+    Views views = views(sample);
+    views.write(0, views.count(), into, offset);
+  }
+
+  @Override
+  public boolean hasViews() {
+    return windowed;
+  }
+
+  @Override
+  public Views views(Sample<RgbImage, ClassMask> sample) {
     Fill fill = Fill.meanOf(normalisation);
-    for (Place place : windows(sample).places()) {
-      Warp cut = Windows.cut(side, place, fill);
-      normalisation.write(cut.of(sample.input()), into, at);
-      at += values();
-    }
+    List<Warp> cuts =
+        windows(sample).places().stream().map(place -> Windows.cut(side, place, fill)).toList();
+    return new PictureViews(sample.input(), cuts, normalisation, values());
   }
 
   @Override

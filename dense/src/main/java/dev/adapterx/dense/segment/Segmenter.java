@@ -8,7 +8,6 @@ import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.dense.picture.MaskPipeline;
 import dev.adapterx.infer.FileByFile;
 import dev.adapterx.infer.Input;
-import dev.adapterx.infer.Pieces;
 import dev.adapterx.infer.Rows;
 import dev.adapterx.infer.SharedFeatures;
 import dev.adapterx.model.Backbone;
@@ -98,10 +97,9 @@ public final class Segmenter {
   public static List<ClassMask> each(List<Segmenter> segmenters, WindowedPicture picture) {
     ClassMask unknown = ClassMask.unknown(picture.width(), picture.height());
     try (Scope scope = Scope.withoutGradients()) {
-      float[][] values = {picture.values()};
       Backbone backbone = segmenters.get(0).model.backbone();
-      var input = Pieces.inputs(values, 0, 1, backbone);
-      List<Outputs> each = Rows.outputs(backbone, input, rows -> outputs(segmenters, rows));
+      List<Outputs> each =
+          Rows.outputs(backbone, picture.windows(), rows -> outputs(segmenters, rows));
       List<ClassMask> found = new ArrayList<>();
       for (int i = 0; i < each.size(); i++) {
         Segmentation task = segmenters.get(i).task;

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.Sample;
+import dev.adapterx.data.Views;
 import dev.adapterx.data.image.Normalisation;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.targets.ClassMask;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +133,24 @@ class MaskPipelineTest {
             .isCloseTo(right, within(1e-5));
       }
     }
+  }
+
+  @Test
+  void windows_are_made_one_by_one_of_the_picture_alone() {
+    MaskPipeline pipeline = MaskPipeline.evaluation(SIDE, Normalisation.HALF);
+    Sample<RgbImage, ClassMask> seen =
+        pipeline.geometry().apply(sample(96, 48), Rng.of(0, "fixed"));
+    float[] all = new float[pipeline.values(seen)];
+    pipeline.write(seen, all, 0);
+    Views views = pipeline.views(seen);
+    assertThat(views.count()).isEqualTo(3);
+    assertThat(views.bytes()).isEqualTo(3L * 48 * 24);
+    int each = pipeline.values();
+    for (int i = 0; i < 3; i++) {
+      assertThat(views.written(i, 1)).isEqualTo(Arrays.copyOfRange(all, i * each, (i + 1) * each));
+    }
+    assertThat(views.written(1, 2)).isEqualTo(Arrays.copyOfRange(all, each, 3 * each));
+    assertThat(Views.of(all, each).written(1, 2)).isEqualTo(views.written(1, 2));
   }
 
   @Test

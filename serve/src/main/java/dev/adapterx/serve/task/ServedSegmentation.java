@@ -1,6 +1,7 @@
 package dev.adapterx.serve.task;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.data.Views;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.dense.mask.RunLength;
@@ -50,13 +51,13 @@ public final class ServedSegmentation implements ServedTask {
     /** One window, whose mask has its size. */
     @Override
     public WindowedPicture prepared(float[] values) {
-      return new WindowedPicture(values, pipeline.side(), pipeline.side());
+      Views one = Views.of(values, values.length);
+      return new WindowedPicture(one, pipeline.side(), pipeline.side());
     }
 
     @Override
     public long bytes(WindowedPicture sample) {
-      return (long) Float.BYTES * sample.values().length
-          + PER_PIXEL * sample.width() * sample.height();
+      return sample.windows().bytes() + PER_PIXEL * sample.width() * sample.height();
     }
 
     @Override

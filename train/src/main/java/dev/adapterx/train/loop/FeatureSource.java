@@ -44,6 +44,9 @@ public interface FeatureSource {
     if (model.hasClassHead()) {
       return Outputs.of(model.logitsOf(features(model, batch, start, count, before), pass));
     }
+    if (!pass.isTraining() && !batch.views().isEmpty() && count == 1) {
+      return Rows.outputs(model, batch.views().get(start), pass);
+    }
     Tensor input = Pieces.inputs(batch, start, count, model.backbone());
     if (!pass.isTraining()) {
       return Rows.outputs(model, input, pass);
