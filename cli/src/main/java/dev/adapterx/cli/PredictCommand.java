@@ -293,8 +293,8 @@ final class PredictCommand implements Callable<Integer> {
     int count = broken.values().stream().mapToInt(Integer::intValue).sum();
     if (count > 0) {
       throw new DataException(
-          "%d of %d files could not be read (%s); they are named above"
-              .formatted(count, files.size(), counted(broken)));
+          "%d of %d %s could not be read (%s); they are named above"
+              .formatted(count, files.size(), files.size() == 1 ? "file" : "files", counted(broken)));
     }
   }
 

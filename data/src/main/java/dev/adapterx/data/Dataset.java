@@ -50,6 +50,16 @@ public interface Dataset<S> {
     return file(i).map(Path::toString).orElse(name(i));
   }
 
+  /**
+   * Whether sample {@code i} shows anything that can be learned or measured. A picture without an
+   * object, and a mask or a cloud of which nothing has a class, do not; they may still be samples.
+   *
+   * @throws dev.adapterx.base.DataException when its target cannot be read
+   */
+  default boolean hasTarget(int i) {
+    return true;
+  }
+
   /** A note on what was left out when sample {@code i} was read; known once it has been read. */
   default Optional<String> note(int i) {
     return Optional.empty();

@@ -59,6 +59,11 @@ public final class Subset<S> implements Dataset<S> {
   }
 
   @Override
+  public boolean hasTarget(int i) {
+    return data.hasTarget(indices[i]);
+  }
+
+  @Override
   public Optional<String> note(int i) {
     return data.note(indices[i]);
   }

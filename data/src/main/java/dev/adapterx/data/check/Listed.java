@@ -26,6 +26,18 @@ public final class Listed {
   }
 
   /**
+   * A split of which nothing has a class.
+   *
+   * @param noun what would have one
+   * @param key the setting that says which values are no class
+   */
+  public static String unlabelled(String split, String noun, String key) {
+    return ("problem: no %s of '%s' has a class, so that nothing can be learned or measured there."
+            + " Expected values of classes; which values are none is said by the data or by %s\n")
+        .formatted(noun, split, key);
+  }
+
+  /**
    * The rows of a table of classes by splits, the head first.
    *
    * @param shares 0 … 1 of each class, by split; a split's may be empty

@@ -29,7 +29,7 @@ public record ImageHeader(String format, String mode, int width, int height) {
       Pattern.compile("P[1-6]" + PNM_GAP + "(\\d{1,9})" + PNM_GAP + "(\\d{1,9})\\s");
 
   /** The header of a file; empty for an unknown format. */
-  static Optional<ImageHeader> of(Path file) throws IOException {
+  public static Optional<ImageHeader> of(Path file) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       Optional<ImageHeader> header = read(in);
       return header.isPresent() ? header : TiffHeader.of(file);

@@ -8,6 +8,7 @@ import dev.adapterx.data.image.format.ImageDecoder;
 import dev.adapterx.data.images.ImageHeader;
 import dev.adapterx.data.targets.Box;
 import dev.adapterx.data.targets.Boxes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,7 +113,7 @@ public record BoxDataset(List<Annotated> pictures, List<String> classes, boolean
       double right = Math.min(width, box.x2());
       double bottom = Math.min(height, box.y2());
       if (right <= left || bottom <= top) {
-        outside.add(mark.where() + ": '" + mark.name() + "' lies outside of the picture");
+        outside.add(outside(mark, width, height));
         continue;
       }
       if (box.x1() < -SLACK * width
@@ -134,6 +135,80 @@ public record BoxDataset(List<Annotated> pictures, List<String> classes, boolean
               mark.area() >= 0 ? mark.area() : area));
     }
     return new Fitted(new Boxes(width, height, boxes), cut, outside);
+  }
+
+  /** Whether it has an object that is to be found. */
+  @Override
+  public boolean hasTarget(int i) {
+    Annotated own = pictures.get(i);
+    if (own.broken() != null) {
+      throw new DataException(own.broken());
+    }
+    List<Marked> wanted =
+        own.marks().stream()
+            .filter(m -> classes.contains(m.name()) && !m.crowd() && !m.difficult())
+            .toList();
+    return !wanted.isEmpty() && outside(own, wanted).size() < wanted.size();
+  }
+
+  /** Boxes that lie outside of their picture; of pictures no more than the header is read. */
+  List<String> outside() {
+    return pictures.parallelStream()
+        .flatMap(
+            own ->
+                outside(
+                    own, own.marks().stream().filter(m -> classes.contains(m.name())).toList())
+                    .stream())
+        .toList();
+  }
+
+  private static List<String> outside(Annotated own, List<Marked> marks) {
+    int width = own.width();
+    int height = own.height();
+    if (width == 0 || height == 0) {
+      boolean inPixels = marks.stream().anyMatch(mark -> !mark.relative());
+      Optional<ImageHeader> header = inPixels ? header(own.picture()) : Optional.empty();
+      if (inPixels && header.isEmpty()) {
+        return List.of(); // its reader says what is wrong
+      }
+      // It may lie turned.
+      int longer = header.map(h -> Math.max(h.width(), h.height())).orElse(1);
+      width = longer;
+      height = longer;
+    }
+    List<String> outside = new ArrayList<>();
+    for (Marked mark : marks) {
+      if (isOutside(mark.box(width, height, 0), width, height)) {
+        outside.add(outside(mark, own.width(), own.height()));
+      }
+    }
+    return outside;
+  }
+
+  private static Optional<ImageHeader> header(Path picture) {
+    try {
+      return ImageHeader.of(picture);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOutside(Box box, int width, int height) {
+    return Math.min(width, box.x2()) <= Math.max(0, box.x1())
+        || Math.min(height, box.y2()) <= Math.max(0, box.y1());
+  }
+
+  private static String outside(Marked mark, int width, int height) {
+    return "%s: '%s' lies outside of the picture%s: left %s, top %s, right %s, bottom %s%s"
+        .formatted(
+            mark.where(),
+            mark.name(),
+            width > 0 && height > 0 ? " of %d x %d pixels".formatted(width, height) : "",
+            Marked.text(mark.x1()),
+            Marked.text(mark.y1()),
+            Marked.text(mark.x2()),
+            Marked.text(mark.y2()),
+            mark.relative() ? " (in shares of its sides)" : "");
   }
 
   @Override

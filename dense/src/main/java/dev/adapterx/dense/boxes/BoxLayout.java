@@ -8,6 +8,7 @@ import dev.adapterx.data.images.Layout;
 import dev.adapterx.data.images.NamedSplits;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,21 @@ public final class BoxLayout {
               + String.join(
                   "", found.splits().values().stream().map(BoxSplits.Split::note).toList()));
     }
+    if (found.splits().values().stream()
+        .flatMap(split -> split.pictures().stream())
+        .allMatch(picture -> picture.marks().isEmpty() && picture.broken() == null)) {
+      throw new DataException(
+          "%s, read as %s, has no box in any of its %s%s"
+              .formatted(
+                  root,
+                  found.description(),
+                  BoxSplits.counted(
+                      found.splits().values().stream().mapToInt(s -> s.pictures().size()).sum(),
+                      "picture",
+                      "pictures"),
+                  String.join(
+                      "", found.splits().values().stream().map(BoxSplits.Split::note).toList())));
+    }
     List<String> wanted = options.classes();
     if (wanted != null) {
       for (String name : wanted) {
@@ -167,6 +183,39 @@ public final class BoxLayout {
           "%s: the split '%s' has no picture%s".formatted(root, name, split.note()));
     }
     return new BoxDataset(split.pictures(), classes, false);
+  }
+
+  /**
+   * What of a split is left out or not there: for each kind how many there are, and the first with
+   * its place. Of pictures no more than headers are read.
+   */
+  public List<String> leftOut(String name) {
+    BoxSplits.Split split = split(name);
+    List<String> lines = new ArrayList<>();
+    first(lines, split.faults(), "box is left out", "boxes are left out");
+    first(
+        lines,
+        open(name).outside(),
+        "box lies outside of its picture and is left out",
+        "boxes lie outside of their picture and are left out");
+    first(
+        lines,
+        split.missing(),
+        "picture is named and not there",
+        "pictures are named and not there");
+    lines.addAll(split.notes());
+    return lines;
+  }
+
+  private static void first(List<String> lines, List<String> all, String one, String more) {
+    if (!all.isEmpty()) {
+      lines.add(
+          "%s%s: %s"
+              .formatted(
+                  BoxSplits.counted(all.size(), one, more),
+                  all.size() == 1 ? "" : ", the first",
+                  Names.some(all.subList(0, 1))));
+    }
   }
 
   private NamedSplits names() {

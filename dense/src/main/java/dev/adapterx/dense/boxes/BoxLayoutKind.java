@@ -37,7 +37,8 @@ public interface BoxLayoutKind {
             new LabelMeBoxes(),
             new CvatBoxes(),
             new LabelStudioBoxes(),
-            new CsvBoxes());
+            new CsvBoxes(),
+            new BrokenJson());
     Registry<BoxLayoutKind> added =
         Registry.of(BoxLayoutKind.class, "layout of boxes", BoxLayoutKind::name);
     return Stream.concat(added.all().stream(), own.stream()).toList();

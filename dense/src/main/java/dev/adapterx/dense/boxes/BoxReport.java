@@ -64,7 +64,12 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
       List<String> cut,
       List<String> tiny,
       List<String> twice,
-      List<String> broken) {}
+      List<String> broken) {
+    /** Whether no picture of those that can be read has an object that is to be found. */
+    public boolean unmarked() {
+      return broken.size() < pictures && objects.stream().allMatch(count -> count == 0);
+    }
+  }
 
   public BoxReport {
     classes = List.copyOf(classes);
@@ -181,12 +186,13 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
         box.y1());
   }
 
-  /** Whether every picture and every box can be used. */
+  /** Whether every picture and every box can be used, and every split has boxes. */
   public boolean sound() {
     return splits.stream()
         .allMatch(
             s ->
                 s.broken.isEmpty()
+                    && !s.unmarked()
                     && s.faults.isEmpty()
                     && s.missing.isEmpty()
                     && s.outside.isEmpty());
@@ -213,6 +219,11 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
     row(rows, "of which broken", s -> s.broken.size());
     text.append(TextTable.of(rows)).append('\n');
     for (Split split : splits) {
+      if (split.unmarked()) {
+        text.append(
+            "problem: no picture of '%s' has a box that is to be found, so that nothing can be learned or measured there (%s)\n"
+                .formatted(split.name(), split.found()));
+      }
       list(text, "problem", split, split.broken, "picture cannot", "pictures cannot", "be used");
       list(
           text,
@@ -292,6 +303,7 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
       one.put("name", split.name());
       one.put("pictures", split.pictures());
       one.put("empty", split.empty());
+      one.put("unmarked", split.unmarked());
       one.put("found", split.found());
       one.put("objects", split.objects());
       one.put("crowd", split.crowd());

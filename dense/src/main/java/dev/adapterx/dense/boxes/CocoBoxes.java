@@ -1,6 +1,7 @@
 package dev.adapterx.dense.boxes;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Names;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.PlainFolder;
 import dev.adapterx.data.images.SplitFolders;
@@ -27,7 +28,9 @@ import tools.jackson.databind.JsonNode;
 final class CocoBoxes implements BoxLayoutKind {
   private static final List<String> OTHERS =
       List.of("captions_", "person_keypoints_", "image_info_", "stuff_");
+  private static final List<String> LISTS = List.of("images", "annotations", "categories");
   private static final int CORNERS = 4;
+  private static final long NONE = Long.MIN_VALUE; // an id that is not said
 
   private record Image(Path file, String told, boolean there) {}
 
@@ -154,6 +157,7 @@ final class CocoBoxes implements BoxLayoutKind {
     private final List<Path> folders = new ArrayList<>();
     private final Map<Long, Image> images = new LinkedHashMap<>();
     private final List<Raw> raw = new ArrayList<>();
+    private final Map<String, Boolean> keys = new LinkedHashMap<>();
     private int strangers;
 
     @SuppressWarnings("ArrayRecordComponent") // edges on their way to a box; compared nowhere
@@ -183,6 +187,7 @@ final class CocoBoxes implements BoxLayoutKind {
       JsonFile.read(
           file,
           (key, parser) -> {
+            keys.put(key, parser.currentToken() == JsonToken.START_ARRAY);
             switch (key) {
               case "images" ->
                   JsonFile.elements(
@@ -208,6 +213,7 @@ final class CocoBoxes implements BoxLayoutKind {
               default -> parser.skipChildren();
             }
           });
+      LISTS.forEach(this::requireList);
       own.forEach(
           (id, name) -> {
             String before = classes.putIfAbsent(id, name);
@@ -217,10 +223,36 @@ final class CocoBoxes implements BoxLayoutKind {
                       .formatted(file, id, name, before));
             }
           });
-      if (new HashSet<>(own.values()).size() < own.size()) {
-        throw new DataException(file + ": two categories have the same name; names must differ");
-      }
+      Map<String, Long> byName = new HashMap<>();
+      own.forEach(
+          (id, name) -> {
+            Long before = byName.put(name, id);
+            if (before != null) {
+              throw new DataException(
+                  "%s: the categories %d and %d are both called '%s'; names must differ"
+                      .formatted(file, before, id, name));
+            }
+          });
       join(own);
+    }
+
+    /** A list that is not there may be a misspelt key; without annotations a split is a mistake. */
+    private void requireList(String list) {
+      if (!keys.containsKey(list)) {
+        List<String> others = keys.keySet().stream().filter(k -> !LISTS.contains(k)).toList();
+        into.note(
+            "%s has no key '%s'%s"
+                .formatted(
+                    Folders.name(file),
+                    list,
+                    Names.nearest(list, others)
+                        .map(near -> "; is '" + near + "' meant? Call it '" + list + "'")
+                        .orElse(
+                            ", found "
+                                + (keys.isEmpty() ? "none" : Names.some(List.copyOf(keys.keySet()))))));
+      } else if (!Boolean.TRUE.equals(keys.get(list))) {
+        into.note("%s: expected a list under '%s'".formatted(Folders.name(file), list));
+      }
     }
 
     private long required(JsonNode node, String key, int line) {
@@ -284,8 +316,8 @@ final class CocoBoxes implements BoxLayoutKind {
       JsonNode area = node.path("area");
       raw.add(
           new Raw(
-              node.path("image_id").asLong(Long.MIN_VALUE),
-              node.path("category_id").asLong(Long.MIN_VALUE),
+              node.path("image_id").asLong(NONE),
+              node.path("category_id").asLong(NONE),
               box,
               area.isNumber() && area.asDouble() >= 0 ? area.asDouble() : Marked.UNKNOWN_AREA,
               node.path("iscrowd").asInt(0) == 1,
@@ -302,9 +334,15 @@ final class CocoBoxes implements BoxLayoutKind {
         Image image = images.get(r.image);
         String name = names.get(r.category);
         if (image == null) {
-          into.fault(r.where + ": there is no image " + r.image);
+          into.fault(
+              r.image == NONE
+                  ? r.where + ": expected image_id with a whole number"
+                  : r.where + ": there is no image " + r.image);
         } else if (name == null) {
-          into.fault(r.where + ": there is no category " + r.category);
+          into.fault(
+              r.category == NONE
+                  ? r.where + ": expected category_id with a whole number"
+                  : r.where + ": there is no category " + r.category);
         } else if (image.there) {
           into.mark(
               image.file,

@@ -42,7 +42,8 @@ public record Marked(
         || !Double.isFinite(y1)
         || !Double.isFinite(x2)
         || !Double.isFinite(y2)) {
-      return where + ": an edge of '" + name + "' is not a number";
+      return "%s: an edge of '%s' is not a number within range: left %s, top %s, right %s, bottom %s"
+          .formatted(where, name, text(x1), text(y1), text(x2), text(y2));
     }
     return x2 <= x1 || y2 <= y1
         ? "%s: '%s' has no area: left %s, top %s, right %s, bottom %s"

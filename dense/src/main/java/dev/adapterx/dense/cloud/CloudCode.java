@@ -172,16 +172,27 @@ public record CloudCode(
 
   private DataException unknown(String where, int first, int count, Set<Integer> strange) {
     return new DataException(
-        "%s: %s of %s, first point %d (counted from 0): %s, is none of the %d classes (%s)%s. Name all classes in classes.txt, or name the value in data.parts.ignore"
+        "%s: %s of %s, first point %d (counted from 0): %s, is none of the %s (%s)%s. Name all classes in classes.txt, or name the value in data.parts.ignore"
             .formatted(
                 where,
                 count == 1 ? "1 point" : count + " points",
                 strange.size() == 1 ? "a value" : strange.size() + " values",
                 first,
                 texts(strange),
-                classes.size(),
+                classes.size() == 1 ? "1 class, which there is" : classes.size() + " classes",
                 texts(values.keySet()),
                 ignored.isEmpty() ? "" : " and not ignored (" + texts(ignored) + ")"));
+  }
+
+  /** The values of points without a class, in words. */
+  public String ignoredText() {
+    String below = negative ? "values below 0" : "";
+    return ignored.isEmpty()
+        ? negative ? below : "no values"
+        : (negative ? below + " and " : "")
+            + "the values "
+            + texts(ignored)
+            + " (data.parts.ignore says others)";
   }
 
   private static String texts(Set<Integer> some) {

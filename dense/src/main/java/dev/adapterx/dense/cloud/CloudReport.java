@@ -54,7 +54,12 @@ public record CloudReport(
       long without,
       List<Double> shares,
       double ignored,
-      List<String> broken) {}
+      List<String> broken) {
+    /** Whether none of the points of what can be read has a class. */
+    public boolean unlabelled() {
+      return broken.size() < clouds && shares.stream().allMatch(share -> share == 0);
+    }
+  }
 
   @SuppressWarnings("ArrayRecordComponent") // counts; compared nowhere
   private record Counted(long[] classes, int points, int without) {}
@@ -141,9 +146,9 @@ public record CloudReport(
     return new Counted(own, sample.input().size(), sample.input().leftOut());
   }
 
-  /** Whether every cloud can be used. */
+  /** Whether every cloud can be used, and points of every split have classes. */
   public boolean sound() {
-    return splits.stream().allMatch(split -> split.broken().isEmpty());
+    return splits.stream().allMatch(split -> split.broken().isEmpty() && !split.unlabelled());
   }
 
   /** For people. */
@@ -184,6 +189,9 @@ public record CloudReport(
                 .formatted(split.name(), split.without()));
       }
       text.append(Listed.broken(split.name(), split.broken()));
+      if (split.unlabelled()) {
+        text.append(Listed.unlabelled(split.name(), "point", "data.parts.ignore"));
+      }
     }
     return text.append(sound() ? "No problems.\n" : "").toString();
   }
@@ -209,6 +217,7 @@ public record CloudReport(
       one.put("without-coordinates", split.without());
       one.put("shares", split.shares());
       one.put("ignored", split.ignored());
+      one.put("unlabelled", split.unlabelled());
       one.put("broken", split.broken());
       all.add(one);
     }

@@ -2,8 +2,10 @@ package dev.adapterx.dense.cloud;
 
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Sample;
+import dev.adapterx.data.points.CloudCheck;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.data.points.format.LabelledCloud;
+import dev.adapterx.data.targets.ClassMask;
 import dev.adapterx.data.targets.PointLabels;
 import dev.adapterx.dense.parts.Category;
 import java.nio.file.Path;
@@ -41,7 +43,19 @@ public final class LabelledClouds implements Dataset<Sample<PointCloud, PointLab
   public Sample<PointCloud, PointLabels> sample(int i) {
     CloudEntry entry = entries.get(i);
     LabelledCloud read = entry.reading().get();
+    CloudCheck.requireUsable(read.cloud(), 1, where(i));
     return new Sample<>(read.cloud(), code.decode(read, entry.category(), where(i)));
+  }
+
+  /** Whether a point has a class. */
+  @Override
+  public boolean hasTarget(int i) {
+    for (short found : sample(i).target().classes()) {
+      if (found != ClassMask.IGNORED) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Names of the classes of points. */

@@ -3,10 +3,12 @@ package dev.adapterx.dense.json;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Settings;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 
 /** JSON that is read element by element, as large annotations do not fit into memory at once. */
@@ -35,7 +37,7 @@ public final class JsonFile {
    * @throws DataException with file and line where it is not valid JSON
    */
   public static void read(Path file, Reader reader) {
-    try (JsonParser parser = Settings.json().createParser(file)) {
+    try (JsonParser parser = parser(file)) {
       JsonToken first = parser.nextToken();
       if (first == JsonToken.START_ARRAY) {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -51,18 +53,72 @@ public final class JsonFile {
         throw new DataException(file + ": expected an object or a list of JSON");
       }
     } catch (JacksonException e) {
-      int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-      String reason =
-          String.valueOf(e.getOriginalMessage())
-              .lines()
-              .findFirst()
-              .orElse("")
-              .replaceFirst("\\s*\\(start marker.*", ""); // where its source is left out
-      throw new DataException(
-          "%s:%d: not valid JSON: %s"
-              .formatted(file, line, reason.substring(0, Math.min(SHOWN, reason.length()))),
-          e);
+      throw invalid(file, e);
     }
+  }
+
+  /** Numbers that are none, as {@code NaN}, are let in: they spoil a box, not the file. */
+  private static JsonParser parser(Path file) {
+    return Settings.json()
+        .reader()
+        .with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .createParser(file);
+  }
+
+  private static DataException invalid(Path file, JacksonException e) {
+    int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
+    String reason =
+        String.valueOf(e.getOriginalMessage())
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replaceFirst("\\s*\\(start marker.*", ""); // where its source is left out
+    return new DataException(
+        "%s:%d: not valid JSON: %s"
+            .formatted(file, line, reason.substring(0, Math.min(SHOWN, reason.length()))),
+        e);
+  }
+
+  /**
+   * Why a file cannot be annotations: it is empty, no JSON, or neither an object nor a list of
+   * them. Empty where it may be, by its first keys.
+   */
+  public static Optional<String> fault(Path file) {
+    try (JsonParser parser = parser(file)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        return Optional.of(file + " is empty; expected an object or a list of JSON");
+      }
+      if (first == JsonToken.START_OBJECT) {
+        return keys(file, parser);
+      }
+      JsonToken next = first == JsonToken.START_ARRAY ? parser.nextToken() : first;
+      return next == JsonToken.START_OBJECT
+          ? Optional.empty()
+          : Optional.of(
+              "%s: expected an object of JSON, or a list of objects, found %s"
+                  .formatted(file, found(first, next)));
+    } catch (JacksonException e) {
+      return Optional.of(String.valueOf(invalid(file, e).getMessage()));
+    }
+  }
+
+  private static Optional<String> keys(Path file, JsonParser parser) {
+    int keys = 0;
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME && ++keys <= MOST_KEYS) {
+      parser.nextToken();
+      parser.skipChildren();
+    }
+    return keys == 0 ? Optional.of(file + ": its object of JSON has no keys") : Optional.empty();
+  }
+
+  private static String found(JsonToken first, JsonToken next) {
+    if (first != JsonToken.START_ARRAY) {
+      return first == JsonToken.VALUE_NULL ? "null" : "a single value";
+    }
+    return next == JsonToken.END_ARRAY
+        ? "an empty list"
+        : next == JsonToken.START_ARRAY ? "a list of lists" : "a list of single values";
   }
 
   /** Takes elements of a list. */

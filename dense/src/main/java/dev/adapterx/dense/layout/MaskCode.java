@@ -103,14 +103,14 @@ public record MaskCode(
     String several =
         strange.stream().limit(SHOWN).map(this::text).collect(Collectors.joining(", "));
     return new DataException(
-        "%s: %s of %s, first at pixel %s: %s, is none of the %d classes (%s)%s. %s"
+        "%s: %s of %s, first at pixel %s: %s, is none of the %s (%s)%s. %s"
             .formatted(
                 where,
                 count == 1 ? "1 pixel" : count + " pixels",
                 strange.size() == 1 ? "a " + what : strange.size() + " " + what + "s",
                 pixel,
                 several,
-                classes.size(),
+                classes.size() == 1 ? "1 class, which there is" : classes.size() + " classes",
                 known(),
                 ignored.isEmpty() ? "" : " and not ignored (" + texts(ignored) + ")",
                 coloured
@@ -118,6 +118,13 @@ public record MaskCode(
                         + " colours of their own, save masks without"
                     : "Name all classes in classes.txt, or name the value in"
                         + " data.masks.ignore"));
+  }
+
+  /** The values of pixels without a class, in words. */
+  public String ignoredText() {
+    return ignored.isEmpty()
+        ? "no values"
+        : "the values " + texts(ignored) + " (data.masks.ignore says others)";
   }
 
   private String known() {

@@ -84,6 +84,17 @@ public record MaskDataset(List<Pair> pairs, MaskCode code, boolean exifOrientati
     return picture.width() == mask.width() && picture.height() == mask.height();
   }
 
+  /** Whether a pixel has a class; reads the mask alone. */
+  @Override
+  public boolean hasTarget(int i) {
+    for (short found : mask(i).classes()) {
+      if (found != ClassMask.IGNORED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public long memory(int i) {
     return ImageHeader.memory(pairs.get(i).picture()) + ImageHeader.memory(pairs.get(i).mask());

@@ -149,6 +149,12 @@ public final class MaskLayout {
     return new MaskDataset(pairs.found(), code, false);
   }
 
+  /** Pictures without a mask and masks without a picture, a line for each kind. */
+  public List<String> leftOut(String split) {
+    Pairs pairs = found.splits().get(names().meant(split));
+    return pairs == null ? List.of() : pairs.leftOut();
+  }
+
   private NamedSplits names() {
     return new NamedSplits(splits());
   }
@@ -165,6 +171,10 @@ public final class MaskLayout {
         + ", split '"
         + split
         + "'"
-        + (pairs == null ? "" : ": %d pictures".formatted(pairs.found().size()) + pairs.note());
+        + (pairs == null ? "" : ": %d %s%s"
+                .formatted(
+                    pairs.found().size(),
+                    pairs.found().size() == 1 ? "picture" : "pictures",
+                    pairs.note()));
   }
 }

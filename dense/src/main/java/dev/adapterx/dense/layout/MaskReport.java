@@ -36,7 +36,12 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
       String found,
       List<Double> shares,
       double ignored,
-      List<String> broken) {}
+      List<String> broken) {
+    /** Whether none of the pixels of what can be read has a class. */
+    public boolean unlabelled() {
+      return broken.size() < pairs && shares.stream().allMatch(share -> share == 0);
+    }
+  }
 
   public MaskReport {
     classes = List.copyOf(classes);
@@ -110,9 +115,9 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
     return own;
   }
 
-  /** Whether every pair can be used. */
+  /** Whether every pair can be used, and pixels of every split have classes. */
   public boolean sound() {
-    return splits.stream().allMatch(split -> split.broken().isEmpty());
+    return splits.stream().allMatch(split -> split.broken().isEmpty() && !split.unlabelled());
   }
 
   /** For people. */
@@ -139,6 +144,9 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
         text.append("warning: ").append(split.found()).append('\n');
       }
       text.append(Listed.broken(split.name(), split.broken()));
+      if (split.unlabelled()) {
+        text.append(Listed.unlabelled(split.name(), "pixel", "data.masks.ignore"));
+      }
     }
     return text.append(sound() ? "No problems.\n" : "").toString();
   }
@@ -157,6 +165,7 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
       one.put("found", split.found());
       one.put("shares", split.shares());
       one.put("ignored", split.ignored());
+      one.put("unlabelled", split.unlabelled());
       one.put("broken", split.broken());
       all.add(one);
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Pictures and masks found in two folders, brought together by their names.
@@ -92,13 +93,23 @@ record Pairs(List<Pair> found, List<String> alone, List<String> idle) {
 
   /** What was left out, in words; empty where nothing was. */
   String note() {
-    String pictures =
-        alone.isEmpty()
-            ? ""
-            : "; left out: %d pictures without a mask (%s)"
-                .formatted(alone.size(), Names.some(alone));
-    return idle.isEmpty()
-        ? pictures
-        : pictures + "; %d masks without a picture (%s)".formatted(idle.size(), Names.some(idle));
+    return leftOut().stream().map(line -> "; " + line).collect(Collectors.joining());
+  }
+
+  /** What was left out, a line for each kind. */
+  List<String> leftOut() {
+    List<String> lines = new ArrayList<>();
+    if (!alone.isEmpty()) {
+      lines.add(
+          "left out: %d %s without a mask (%s)"
+              .formatted(
+                  alone.size(), alone.size() == 1 ? "picture" : "pictures", Names.some(alone)));
+    }
+    if (!idle.isEmpty()) {
+      lines.add(
+          "%d %s without a picture (%s)"
+              .formatted(idle.size(), idle.size() == 1 ? "mask" : "masks", Names.some(idle)));
+    }
+    return lines;
   }
 }

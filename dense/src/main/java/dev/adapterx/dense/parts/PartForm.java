@@ -32,6 +32,13 @@ public record PartForm(Kind kind, List<Integer> taps, int width, double dropout)
 
   public PartForm {
     taps = List.copyOf(taps);
+    for (int i = 0; i < taps.size(); i++) {
+      if (taps.get(i) < (i == 0 ? 0 : taps.get(i - 1) + 1)) {
+        throw new ConfigException(
+            "head.taps: expected block numbers from 0, each larger than the one before, found "
+                + taps);
+      }
+    }
     if (width < 1) {
       throw new ConfigException("head.width: expected a number of channels, found " + width);
     }
@@ -52,6 +59,10 @@ public record PartForm(Kind kind, List<Integer> taps, int width, double dropout)
 
   /** The blocks read of a backbone with that many. */
   List<Integer> taps(int blocks) {
+    if (taps.stream().anyMatch(block -> block >= blocks)) {
+      throw new ConfigException(
+          "head.taps: expected block numbers from 0 to %d, found %s".formatted(blocks - 1, taps));
+    }
     return taps.isEmpty()
         ? IntStream.rangeClosed(1, TAPS)
             .map(i -> i * blocks / TAPS - 1)

@@ -22,9 +22,18 @@ final class Squares {
     return places;
   }
 
+  /** How many they are. */
+  static long count(int width, int height, int side, int step) {
+    return (long) along(width, side, step) * along(height, side, step);
+  }
+
+  private static int along(int length, int side, int step) {
+    return (Math.max(0, length - side) + step - 1) / step + 1;
+  }
+
   private static int[] starts(int length, int side, int step) {
     int spare = Math.max(0, length - side);
-    int count = (spare + step - 1) / step + 1;
+    int count = along(length, side, step);
     return IntStream.range(0, count).map(i -> Math.min(i * step, spare)).toArray();
   }
 }

@@ -23,6 +23,12 @@ public record Tiles(int side, int width, int height) {
   /** Pixels of all tiles of a picture: 1.6 GB of numbers. */
   private static final double MOST_SEEN = 1 << 27;
 
+  /** Tiles of one picture, each of which is a forward pass. */
+  private static final int MOST_TILES = 512;
+
+  /** How much a picture may be enlarged: more shows nothing new, and makes tiles without end. */
+  private static final int MOST_ENLARGED = 8;
+
   public Tiles {
     if (side < 1 || width < 1 || height < 1) {
       throw new ConfigException(
@@ -63,18 +69,44 @@ public record Tiles(int side, int width, int height) {
     };
   }
 
-  /** Tiles that are too small make more of a picture than memory holds. */
-  private static void requireFew(Tiles of, int tile, int width, int height) {
-    double over = (double) of.width * of.height / Resize.MOST_PIXELS;
-    if (over <= 1) {
-      over = of.places().size() * (double) of.side * of.side / MOST_SEEN;
-    }
-    if (tile > 0 && over > 1) {
-      throw new DataException(
-          "%d x %d pixels in tiles of %d, each enlarged to %d, are too many at once; set data.boxes.tile to %d or more"
+  private long count() {
+    return Squares.count(width, height, side, Math.max(1, 3 * side / 4));
+  }
+
+  /**
+   * Refuses tiles that show a picture enlarged beyond all use.
+   *
+   * @param side S
+   * @param tile T; 0: the picture whole
+   * @throws ConfigException naming the smallest that would do
+   */
+  public static void requireUseful(int side, int tile) {
+    if (tile > 0 && (long) tile * MOST_ENLARGED < side) {
+      throw new ConfigException(
+          "data.boxes.tile=%d: tiles of %d x %d pixels would be enlarged to %d x %d (backbone.input-size), and even small pictures be hundreds of tiles, each a forward pass; set it to %d or more, or to 0 to see pictures whole"
               .formatted(
-                  width, height, tile, of.side, (int) Math.ceil(1.05 * Math.sqrt(over) * tile)));
+                  tile, tile, tile, side, side, (side + MOST_ENLARGED - 1) / MOST_ENLARGED));
     }
+  }
+
+  /** Tiles that are too small make more of a picture than memory holds, or hours. */
+  private static void requireFew(Tiles of, int tile, int width, int height) {
+    if (tile == 0 || of.areFew()) {
+      return;
+    }
+    int larger = tile;
+    while (!of(of.side, larger, width, height).areFew()) {
+      larger++;
+    }
+    throw new DataException(
+        "%d x %d pixels in tiles of %d, each enlarged to %d, are too many at once: %,d tiles, each a forward pass, where a picture may have %d; set data.boxes.tile to %d or more"
+            .formatted(width, height, tile, of.side, of.count(), MOST_TILES, larger));
+  }
+
+  private boolean areFew() {
+    return count() <= MOST_TILES
+        && (double) width * height <= Resize.MOST_PIXELS
+        && count() * (double) side * side <= MOST_SEEN;
   }
 
   /**

@@ -24,6 +24,13 @@ public record PixelForm(List<Integer> taps, int upscale, int width, double dropo
 
   public PixelForm {
     taps = List.copyOf(taps);
+    for (int i = 0; i < taps.size(); i++) {
+      if (taps.get(i) < (i == 0 ? 0 : taps.get(i - 1) + 1)) {
+        throw new ConfigException(
+            "head.taps: expected block numbers from 0, each larger than the one before, found "
+                + taps);
+      }
+    }
     if (upscale < 0 || upscale > MOST_UPSCALE) {
       throw new ConfigException("head.upscale: expected 0, 1 or 2, found " + upscale);
     }
@@ -51,6 +58,10 @@ public record PixelForm(List<Integer> taps, int upscale, int width, double dropo
 
   /** The blocks read of a backbone with that many. */
   List<Integer> taps(int blocks) {
+    if (taps.stream().anyMatch(block -> block >= blocks)) {
+      throw new ConfigException(
+          "head.taps: expected block numbers from 0 to %d, found %s".formatted(blocks - 1, taps));
+    }
     return taps.isEmpty()
         ? IntStream.rangeClosed(1, TAPS)
             .map(i -> i * blocks / TAPS - 1)

@@ -75,7 +75,7 @@ class HostileBoxesTest {
     assertThat(split.broken()).hasSize(1);
     assertThat(split.broken().get(0)).contains("has 40 x 20 pixels, its boxes are for 20 x 40");
     assertThat(split.outside())
-        .containsExactly("all.json:11, annotation 9: 'cat' lies outside of the picture");
+        .containsExactly("all.json:11, annotation 9: 'cat' lies outside of the picture of 40 x 20 pixels: left 50, top 2, right 53, bottom 7");
     assertThat(split.cut()).hasSize(1);
     assertThat(split.twice()).hasSize(1);
     assertThat(split.found()).contains("1 box of pictures that are not there");
@@ -114,6 +114,41 @@ class HostileBoxesTest {
               Written.layout(root);
             })
         .hasMessageContaining("has no picture; not there: 1 picture (a.png)");
+  }
+
+  @Test
+  void a_box_of_numbers_that_are_none_spoils_itself_alone() {
+    coco(
+        "",
+        "{'id': 1, 'image_id': 1, 'category_id': 5, 'bbox': [NaN, 2, 10, 5]},\n"
+            + "{'id': 2, 'image_id': 1, 'category_id': 5, 'bbox': [1, 2, 1e308, 5]},\n"
+            + "{'id': 3, 'category_id': 5, 'bbox': [1, 2, 3, 5]},\n"
+            + "{'id': 4, 'image_id': 1, 'bbox': [1, 2, 3, 5]},\n"
+            + "{'id': 5, 'image_id': 1, 'category_id': 5, 'bbox': [1e308, 2, 1e308, 5]},\n"
+            + "{'id': 6, 'image_id': 1, 'category_id': 5, 'bbox': [1, 2, 10, 5]}");
+    BoxReport.Split split = only();
+    assertThat(split.objects()).containsExactly(2);
+    assertThat(split.faults())
+        .containsExactlyInAnyOrder(
+            "all.json:3, annotation 1: an edge of 'cat' is not a number within range: left NaN,"
+                + " top 2, right NaN, bottom 7",
+            "all.json:5, annotation 3: expected image_id with a whole number",
+            "all.json:6, annotation 4: expected category_id with a whole number",
+            "all.json:7, annotation 5: an edge of 'cat' is not a number within range: left"
+                + " 1.0E308, top 2, right Infinity, bottom 7");
+  }
+
+  @Test
+  void categories_of_one_name_are_named() {
+    Written.text(
+        root,
+        "all.json",
+        json(
+            "{'images': [], 'annotations': [], 'categories': [{'id': 3, 'name': 'cat'}, {'id': 7, 'name': 'cat'}]}"));
+    assertThatThrownBy(() -> Written.layout(root))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith(
+            "all.json: the categories 3 and 7 are both called 'cat'; names must differ");
   }
 
   @Test
@@ -211,7 +246,7 @@ class HostileBoxesTest {
         .containsExactlyInAnyOrder(
             "a.xml:3: 'cat' has no area: left 2, top 3, right 2, bottom 3",
             "a.xml:4: 'cat' has no area: left 11, top 3, right 2, bottom 12",
-            "a.xml:5: an edge of 'cat' is not a number",
+            "a.xml:5: an edge of 'cat' is not a number within range: left NaN, top 2, right 2, bottom 12",
             "a.xml:6: 'cat' needs xmin, ymin, xmax and ymax, found [xmax, xmin, ymin]",
             "a.xml:7: an object without a name");
     assertThat(split.broken()).hasSize(1);
@@ -236,7 +271,7 @@ class HostileBoxesTest {
         .containsExactly(
             "train-annotations-bbox.csv:3: '/m/01' has no area: left 0.5, top 0.2, right 0.1,"
                 + " bottom 0.8",
-            "train-annotations-bbox.csv:4: an edge of '/m/01' is not a number",
+            "train-annotations-bbox.csv:4: an edge of '/m/01' is not a number within range: left 0.1, top 0.2, right NaN, bottom 0.8",
             "train-annotations-bbox.csv:5: a box without a LabelName");
     assertThat(split.missing()).containsExactly("gone");
   }
@@ -258,7 +293,7 @@ class HostileBoxesTest {
     assertThat(split.faults())
         .containsExactly(
             "boxes.csv:3: 'cat' has no area: left 11, top 2, right 1, bottom 12",
-            "boxes.csv:4: an edge of 'cat' is not a number",
+            "boxes.csv:4: an edge of 'cat' is not a number within range: left 1, top 2, right 11, bottom NaN",
             "boxes.csv:5: a box without a class");
     assertThat(split.missing()).containsExactly("boxes.csv:7 without a picture", "gone.png");
     Written.text(
@@ -300,7 +335,7 @@ class HostileBoxesTest {
     assertThat(split.faults())
         .containsExactly(
             "c.json, shape 1: 'cat' is a point of 1 points, which is no box",
-            "c.json, shape 2: an edge of 'cat' is not a number",
+            "c.json, shape 2: an edge of 'cat' is not a number within range: left NaN, top NaN, right 5, bottom NaN",
             "c.json, shape 3: 'cat' has no area: left 1, top 2, right 1, bottom 9",
             "c.json, shape 4: without a label");
     assertThat(split.broken()).hasSize(1);
@@ -330,9 +365,9 @@ class HostileBoxesTest {
     assertThat(split.faults())
         .containsExactly(
             "annotations.xml:4: 'cat' has no area: left 11, top 2, right 1, bottom 12",
-            "annotations.xml:5: an edge of 'cat' is not a number",
+            "annotations.xml:5: an edge of 'cat' is not a number within range: left NaN, top 2, right NaN, bottom 12",
             "annotations.xml:6: a box without a label",
-            "annotations.xml:7: an edge of 'cat' is not a number",
+            "annotations.xml:7: an edge of 'cat' is not a number within range: left NaN, top 2, right NaN, bottom 5",
             "annotations.xml:8: 'cat' is points, which is no box");
     assertThat(split.missing()).containsExactly("gone.png");
     Written.text(
@@ -366,7 +401,7 @@ class HostileBoxesTest {
     assertThat(split.faults())
         .containsExactly(
             "export.json:1, result 1: 'cat' has the width 0.0 and the height 50.0",
-            "export.json:1, result 2: an edge of 'cat' is not a number",
+            "export.json:1, result 2: an edge of 'cat' is not a number within range: left NaN, top 0.2, right NaN, bottom 0.7",
             "export.json:1, result 3: rectanglelabels without a label",
             "export.json:1, result 4: 'cat' is of the kind brushlabels, which is no box");
     assertThat(split.missing())

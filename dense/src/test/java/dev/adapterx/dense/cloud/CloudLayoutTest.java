@@ -55,6 +55,35 @@ class CloudLayoutTest {
   }
 
   @Test
+  void clouds_of_which_no_point_has_a_class_are_a_problem() throws Exception {
+    write("train/a.ply", ply(0, 1, 1));
+    write("test/b.ply", ply(-1, 7, 7));
+    write("classes.txt", "ground\nwall\n");
+    CloudLayout.Options seven = new CloudLayout.Options(null, List.of(7), null);
+    CloudReport report = CloudReport.of(root, seven);
+    assertThat(report.sound()).isFalse();
+    assertThat(report.text())
+        .contains("problem: no point of 'test' has a class", "data.parts.ignore")
+        .doesNotContain("point of 'train'", "No problems");
+    assertThat(CloudLayout.of(root, seven).open("train").hasTarget(0)).isTrue();
+    assertThat(CloudLayout.of(root, seven).open("test").hasTarget(0)).isFalse();
+  }
+
+  @Test
+  void clouds_that_are_one_place_are_broken_here_as_in_training() throws Exception {
+    write("a.ply", ply(0, 1, 1));
+    write("one.ply", ply(1));
+    write("same.txt", "1 2 3 0\n".repeat(300));
+    write("classes.txt", "ground\nwall\n");
+    CloudReport report = CloudReport.of(root, CloudLayout.Options.none());
+    assertThat(report.sound()).isFalse();
+    assertThat(report.splits().get(0).broken())
+        .hasSize(2)
+        .anyMatch(b -> b.contains("one.ply") && b.contains("expected at least two different ones"))
+        .anyMatch(b -> b.contains("same.txt: every one of its 300 points is (1.0, 2.0, 3.0)"));
+  }
+
+  @Test
   void own_folders_with_splits_and_names() throws Exception {
     write("train/a.ply", ply(0, 1, 2));
     write("train/b.ply", ply(2, 2, -1));

@@ -56,6 +56,25 @@ class MaskLayoutTest {
   }
 
   @Test
+  void masks_of_which_no_pixel_has_a_class_are_a_problem() {
+    picture("train/images/a.png");
+    picture("test/images/b.png");
+    Masks.grey(root.resolve("train/masks/a.png"), 2, 0, 1, 1, 0);
+    Masks.grey(root.resolve("test/masks/b.png"), 2, 255, 255, 255, 255);
+    Masks.text(root.resolve("classes.txt"), "sky", "road");
+    MaskReport report = MaskReport.of(root, PLAIN);
+    assertThat(report.sound()).isFalse();
+    assertThat(report.text())
+        .contains("problem: no pixel of 'test' has a class", "data.masks.ignore")
+        .doesNotContain("pixel of 'train'", "No problems");
+    assertThat(layout().open("train").hasTarget(0)).isTrue();
+    assertThat(layout().open("test").hasTarget(0)).isFalse();
+    MaskReport ignored = MaskReport.of(root, new MaskLayout.Options(null, List.of(0, 1, 255)));
+    assertThat(ignored.text())
+        .contains("no pixel of 'train' has a class", "no pixel of 'test' has a class");
+  }
+
+  @Test
   void splits_as_folders_above_or_below() {
     for (String split : List.of("train", "valid")) {
       picture("images/" + split + "/a.png");
@@ -97,7 +116,7 @@ class MaskLayoutTest {
     assertThat(layout.open("test").size()).isEqualTo(2);
     assertThat(layout.description("test"))
         .endsWith(
-            "split 'test': 2 pictures; left out: 1 pictures without a mask (test.txt:3 gone)");
+            "split 'test': 2 pictures; left out: 1 picture without a mask (test.txt:3 gone)");
   }
 
   @Test
@@ -213,8 +232,8 @@ class MaskLayoutTest {
     Masks.grey(root.resolve("masks/c.png"), 2, 0, 1, 1, 0);
     assertThat(layout().description("all"))
         .isEqualTo(
-            "pictures and masks in images and masks, split 'all': 1 pictures; left out: 1 pictures"
-                + " without a mask (images/a.png); 1 masks without a picture (masks/c.png)");
+            "pictures and masks in images and masks, split 'all': 1 picture; left out: 1 picture"
+                + " without a mask (images/a.png); 1 mask without a picture (masks/c.png)");
     root.resolve("masks/b.png").toFile().delete();
     assertThatThrownBy(this::layout)
         .isInstanceOf(DataException.class)
@@ -297,7 +316,7 @@ class MaskLayoutTest {
     MaskLayout layout = layout();
     assertThat(layout.open("train").sample(0).target()).isEqualTo(mask(0, 18, -1, -1));
     assertThat(layout.code().classes()).hasSize(19);
-    assertThat(layout.description("train")).endsWith("split 'train': 1 pictures");
+    assertThat(layout.description("train")).endsWith("split 'train': 1 picture");
   }
 
   @Test

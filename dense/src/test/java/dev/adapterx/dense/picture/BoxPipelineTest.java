@@ -154,7 +154,7 @@ class BoxPipelineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"3000, 3000, 12", "8, 60000, 1", "20000, 8000, 1"})
+  @CsvSource({"3000, 3000, 12", "8, 60000, 1", "20000, 8000, 1", "640, 480, 8", "100, 80, 1"})
   void more_tiles_than_fit_are_refused_with_a_tile_that_would_do(int width, int height, int tile) {
     Throwable told =
         catchThrowable(() -> Tiles.resizing(SIDE, tile).draw(width, height, Rng.of(0, "x")));
@@ -165,6 +165,16 @@ class BoxPipelineTest {
     assertThat(Tiles.resizing(SIDE, enough).draw(width, height, Rng.of(0, "x"))).isNotNull();
     assertThat(Tiles.of(SIDE, enough, width, height).places().size() * 3L * SIDE * SIDE)
         .isLessThan(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void tiles_that_enlarge_beyond_all_use_are_refused() {
+    assertThatThrownBy(() -> Tiles.requireUseful(160, 8))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll(
+            "data.boxes.tile=8", "8 x 8 pixels would be enlarged to 160 x 160", "20 or more");
+    Tiles.requireUseful(160, 20);
+    Tiles.requireUseful(160, 0);
   }
 
   @Test

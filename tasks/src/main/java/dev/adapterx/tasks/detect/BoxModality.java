@@ -14,6 +14,7 @@ import dev.adapterx.dense.boxes.BoxLayout;
 import dev.adapterx.dense.detect.BoxScores;
 import dev.adapterx.dense.detect.Detection;
 import dev.adapterx.dense.picture.BoxPipeline;
+import dev.adapterx.dense.picture.Tiles;
 import dev.adapterx.infer.ImageInput;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.model.input.ImagePreprocessing;
@@ -47,6 +48,7 @@ public final class BoxModality extends Modality<Sample<RgbImage, Boxes>> {
     this.side = preprocessing.inputSize();
     this.head = head;
     this.boxes = boxes;
+    Tiles.requireUseful(side, boxes.tile());
   }
 
   @Override
@@ -71,7 +73,14 @@ public final class BoxModality extends Modality<Sample<RgbImage, Boxes>> {
   @Override
   public Found<Sample<RgbImage, Boxes>> open(DataRecipe data, String split) {
     BoxLayout layout = layout(data);
-    return new Found<>(opened(layout, data, split), layout.description(split));
+    return new Found<>(opened(layout, data, split), layout.description(split), layout.leftOut(split));
+  }
+
+  @Override
+  public String target(DataRecipe data) {
+    return boxes.options().classes() == null
+        ? "a box that is to be found"
+        : "a box of data.boxes.classes that is to be found";
   }
 
   private static BoxDataset opened(BoxLayout layout, DataRecipe data, String split) {

@@ -51,6 +51,11 @@ final class Columns implements Dataset<Sample<PointCloud, PointLabels>> {
   }
 
   @Override
+  public boolean hasTarget(int i) {
+    return scenes.hasTarget(i / draws);
+  }
+
+  @Override
   public List<String> classes() {
     return scenes.classes();
   }

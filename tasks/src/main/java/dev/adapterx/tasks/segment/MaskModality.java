@@ -69,7 +69,12 @@ public final class MaskModality extends Modality<Sample<RgbImage, ClassMask>> {
   @Override
   public Found<Sample<RgbImage, ClassMask>> open(DataRecipe data, String split) {
     MaskLayout layout = layout(data);
-    return new Found<>(opened(layout, data, split), layout.description(split));
+    return new Found<>(opened(layout, data, split), layout.description(split), layout.leftOut(split));
+  }
+
+  @Override
+  public String target(DataRecipe data) {
+    return "a pixel of a class; no class have " + layout(data).code().ignoredText();
   }
 
   private static MaskDataset opened(MaskLayout layout, DataRecipe data, String split) {

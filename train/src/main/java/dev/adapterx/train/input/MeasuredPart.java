@@ -35,7 +35,8 @@ public record MeasuredPart<S>(
    * @param folder instead of the recipe's data
    * @param split instead of what the run itself was measured on
    * @param best whether the adapter measured is that of the best epoch
-   * @throws DataException when there is no such split, or its classes are others than the run's
+   * @throws DataException when there is no such split, its classes are others than the run's, or
+   *     nothing can be measured on it
    */
   public static <S> MeasuredPart<S> of(
       Modality<S> modality,
@@ -64,6 +65,13 @@ public record MeasuredPart<S>(
       name = split != null ? split : byDefault(own, same);
       samples = modality.measured(data, name, split == null, classes);
     }
+    Targets.require(
+        modality,
+        data,
+        samples,
+        heldOut ? name : "the split '" + name + "'",
+        "",
+        "Nothing can be measured on them; name other data, or another split");
     List<String> warnings = new ArrayList<>();
     if (best && same && name.equals(chosenOn)) {
       warnings.add("the best epoch was chosen on " + name + ", so its result there is optimistic");

@@ -25,8 +25,21 @@ import java.util.List;
  * @param <S> what a sample is
  */
 public abstract class Modality<S> {
-  /** A split as it was found. */
-  public record Found<S>(Dataset<S> dataset, String description) {}
+  /**
+   * A split as it was found.
+   *
+   * @param leftOut what of it is left out or not there, a line for each kind
+   */
+  public record Found<S>(Dataset<S> dataset, String description, List<String> leftOut) {
+    public Found {
+      leftOut = List.copyOf(leftOut);
+    }
+
+    /** Nothing is left out. */
+    public Found(Dataset<S> dataset, String description) {
+      this(dataset, description, List.of());
+    }
+  }
 
   /** What a backbone sees, as its device wants it handed over, where samples are named. */
   public static Modality<?> of(Backbone backbone) {
@@ -106,6 +119,11 @@ public abstract class Modality<S> {
    */
   public abstract Dataset<S> measured(
       DataRecipe data, String split, boolean byDefault, List<String> classes);
+
+  /** What a sample needs so that something can be learned or measured, for messages. */
+  public String target(DataRecipe data) {
+    return "a label";
+  }
 
   /** The way of a training sample to the batch. */
   public abstract Pipeline<S> training(DataRecipe data, int classes);

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * wants to see them.
  *
  * @param description what was found, by split
+ * @param leftOut what of the splits is left out or not there, a line for each kind
  * @param fingerprints of the splits, for provenance
  */
 public record TrainingData<S>(
@@ -42,6 +43,7 @@ public record TrainingData<S>(
     @Nullable BatchLoader<S> val,
     @Nullable BatchLoader<S> test,
     Map<String, String> description,
+    List<String> leftOut,
     Map<String, String> fingerprints)
     implements AutoCloseable {
 
@@ -180,6 +182,7 @@ public record TrainingData<S>(
     private final TrainRecipe training;
     private final long seed;
     private final Map<String, String> description = new LinkedHashMap<>();
+    private final List<String> leftOut = new ArrayList<>();
     private final Map<String, String> fingerprints = new LinkedHashMap<>();
 
     Opened(Modality<S> modality, DataRecipe data, TrainRecipe training, long seed) {
@@ -208,6 +211,9 @@ public record TrainingData<S>(
       if (test != null) {
         ClassNames.requireSame(train.classes(), "train", test.classes(), "test");
       }
+      requireTargets("train", data.train(), train);
+      requireTargets("val", data.holdOut() > 0 ? null : data.val(), val);
+      requireTargets("test", data.test(), test);
       return new TrainingData<>(
           modality,
           train.classes(),
@@ -215,7 +221,24 @@ public record TrainingData<S>(
           val == null ? null : loader(val, false),
           test == null ? null : loader(test, false),
           description,
+          List.copyOf(leftOut),
           fingerprints);
+    }
+
+    private void requireTargets(String role, @Nullable String name, @Nullable Dataset<S> samples) {
+      if (samples == null) {
+        return;
+      }
+      Targets.require(
+          modality,
+          data,
+          samples,
+          name == null ? "what is held out" : "data." + role + "=" + name,
+          description.getOrDefault(role, ""),
+          role.equals("train")
+              ? "Nothing can be learned of them; data check says what is there"
+              : "Nothing can be measured on them. "
+                  + (name == null ? "Hold out more (data.hold-out), or others (seed)" : way(role)));
     }
 
     private Dataset<S> split(String role, String name) {
@@ -226,6 +249,7 @@ public record TrainingData<S>(
         throw new DataException(e.getMessage() + ". " + way(role), e);
       }
       description.put(role, found.description());
+      found.leftOut().forEach(line -> leftOut.add("data.%s=%s: %s".formatted(role, name, line)));
       fingerprints.put(role, Fingerprint.of(found.dataset()));
       return found.dataset();
     }

@@ -5,9 +5,11 @@ import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
 import dev.adapterx.task.ClassHead;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -117,7 +119,7 @@ public record TaskRecipe(@Nullable String name, ClassHead.Kind head, @Nullable O
     }
     requireOwnSections(data, tasks, certain);
     if (certain == null) {
-      return new TaskRecipe(name, classHead(head), null);
+      return new TaskRecipe(name, classHead(head, name == null ? tasks : List.of()), null);
     }
     Own usual = Own.of(certain);
     String chosen = kind.isEmpty() ? usual.kind() : kind;
@@ -132,11 +134,33 @@ public record TaskRecipe(@Nullable String name, ClassHead.Kind head, @Nullable O
     return node.isMissingNode() || node.isNull();
   }
 
-  private static ClassHead.Kind classHead(JsonNode head) {
-    return isAbsent(head)
-        ? ClassHead.Kind.LINEAR
-        : Settings.convert(
-            head.isObject() ? head.path("kind") : head, ClassHead.Kind.class, "head");
+  private static ClassHead.Kind classHead(JsonNode head, List<TaskKeys> others) {
+    if (isAbsent(head)) {
+      return ClassHead.Kind.LINEAR;
+    }
+    JsonNode kind = head.isObject() ? head.path("kind") : head;
+    String said = kind.asString("");
+    List<String> own =
+        Stream.of(ClassHead.Kind.values()).map(k -> k.name().toLowerCase(Locale.ROOT)).toList();
+    if (others.isEmpty() || own.contains(said.toLowerCase(Locale.ROOT))) {
+      return Settings.convert(kind, ClassHead.Kind.class, "head");
+    }
+    List<String> all =
+        Stream.concat(own.stream(), others.stream().flatMap(t -> t.heads().keySet().stream()))
+            .toList();
+    throw new ConfigException(
+        "head: expected %s of a classification, or %s; found %s%s"
+            .formatted(
+                String.join(" or ", own),
+                others.stream()
+                    .map(
+                        task ->
+                            "{kind: %s, …} of a %s"
+                                .formatted(
+                                    String.join(" or ", task.heads().keySet()), task.name()))
+                    .collect(Collectors.joining(", ")),
+                kind.isMissingNode() ? "no kind in " + head : kind,
+                Names.hint(said, all)));
   }
 
   private static Record head(TaskKeys task, String kind, JsonNode said) {
@@ -151,14 +175,19 @@ public record TaskRecipe(@Nullable String name, ClassHead.Kind head, @Nullable O
 
   private static ConfigException noHead(JsonNode head, String name, @Nullable TaskKeys named) {
     return new ConfigException(
-        "head: %s is no head of a %s; it has %s"
+        "head: %s is no head of a %s; it has %s%s"
             .formatted(
                 head,
                 name,
                 named == null
                     ? "linear and mlp"
                     : "keys such as {kind: %s, …}"
-                        .formatted(String.join(" or ", named.heads().keySet()))));
+                        .formatted(String.join(" or ", named.heads().keySet())),
+                named == null
+                    ? ""
+                    : Names.hint(
+                        (head.isObject() ? head.path("kind") : head).asString(""),
+                        named.heads().keySet())));
   }
 
   /** A task's section with its defaults. */

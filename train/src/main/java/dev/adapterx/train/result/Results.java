@@ -87,6 +87,14 @@ public final class Results {
     String score = summary.path("score").asString(Evaluation.ACCURACY);
     boolean tested = summary.path("test-" + score + "-last").isNumber();
     JsonNode accuracy = summary.path((tested ? "test-" : "val-") + score + "-last");
+    if (accuracy.isNumber() && Double.isNaN(accuracy.asDouble())) {
+      throw notANumber(run, (tested ? "test-" : "val-") + score + "-last");
+    }
+    for (String part : List.of("test-", "val-")) {
+      if (!accuracy.isNumber() && summary.has(part + score + "-last")) {
+        throw notANumber(run, part + score + "-last");
+      }
+    }
     if (!accuracy.isNumber()) {
       throw new ConfigException(
           run.summary()
@@ -107,6 +115,12 @@ public final class Results {
             parameters.path("trainable").asLong(0),
             parameters.path("trainable-percent").asDouble(0));
     groups.computeIfAbsent(group, unused -> new ArrayList<>()).add(accuracy.asDouble());
+  }
+
+  private static ConfigException notANumber(RunFolder run, String key) {
+    return new ConfigException(
+        "%s: the measured value %s is not a number: there was nothing to be found in what was measured, or the training came apart. Measure other data (evaluate), or leave the run out"
+            .formatted(run.summary(), key));
   }
 
   private static JsonNode summary(RunFolder run) {

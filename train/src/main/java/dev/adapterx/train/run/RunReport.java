@@ -97,6 +97,7 @@ public record RunReport(
     }
     ObjectNode facts = json.putObject("provenance");
     provenance.facts().forEach(facts::put);
+    task.leftOut().forEach(json.putArray("left-out")::add);
     task.broken().forEach(json.putArray("broken-" + task.modality().noun())::add);
     return json;
   }

@@ -120,6 +120,7 @@ final class TrainSession {
     provenance.ranks(ranks.count());
     int batch = recipe.train().batchOf(task.train().data().size());
     listener.started(Provenance.header(recipe, task, model), batch, task.modality().noun());
+    task.leftOut().forEach(listener::warned);
     warnOfSlowPrecision();
     warnOfLongWarmup();
     task.prepare(model); // later what was kept of the examples comes from the checkpoint
