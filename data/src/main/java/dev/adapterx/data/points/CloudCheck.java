@@ -29,9 +29,9 @@ public final class CloudCheck {
     if (isOnePoint(cloud)) {
       throw new DataException(
           where
-              + ": every one of its "
-              + cloud.size()
-              + " points is "
+              + (cloud.size() == 1
+                  ? ": its only point is "
+                  : ": every one of its " + cloud.size() + " points is ")
               + text(cloud, 0)
               + ", expected at least two different ones");
     }

@@ -56,6 +56,24 @@ class SegmentationRunTest {
     private static final long serialVersionUID = 1;
   }
 
+  @Test
+  void data_without_a_class_and_blocks_that_are_not_there_are_refused() {
+    String[] none = KEYS.clone();
+    none[1] = "data.masks.ignore=[0, 1, 2]";
+    assertThatThrownBy(() -> TrainRun.start(Tiny.recipe(data, none), folder, RunListener.NONE))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll(
+            "none of the images of data.train=train",
+            "has a pixel of a class; no class have the values 0, 1, 2",
+            "Nothing can be learned of them");
+    String[] taps = KEYS.clone();
+    taps[1] = "head={kind: pixels, taps: [99]}";
+    assertThatThrownBy(() -> TrainRun.start(Tiny.recipe(data, taps), folder, RunListener.NONE))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("head.taps: expected block numbers from 0 to 1, found [99]");
+    assertThat(folder.resolve("adapter")).doesNotExist();
+  }
+
   /** Grey ground with a red and a blue rectangle, noise over all; pictures of several sizes. */
   static void pictures(Path root, int count, long seed) {
     for (int i = 0; i < count; i++) {

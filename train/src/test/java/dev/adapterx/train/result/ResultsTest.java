@@ -51,6 +51,14 @@ class ResultsTest {
     assertThatThrownBy(() -> Results.of(List.of(empty)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("has no test-accuracy-last");
+    for (String nan : new String[] {"\"NaN\"", "null"}) {
+      Files.writeString(
+          empty.resolve("run.json"), "{\"method\": \"A\", \"test-accuracy-last\": " + nan + "}");
+      assertThatThrownBy(() -> Results.of(List.of(empty)))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("the measured value test-accuracy-last is not a number")
+          .hasMessageNotContaining("no test split");
+    }
     Files.writeString(empty.resolve("run.json"), "{");
     assertThatThrownBy(() -> Results.of(List.of(empty)))
         .isInstanceOf(ConfigException.class)

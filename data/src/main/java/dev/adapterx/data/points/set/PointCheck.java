@@ -130,7 +130,10 @@ public final class PointCheck implements CheckedSet<CloudFacts> {
     String name = split.name();
     findings.broken(split);
     if (split.collapsed() > 0) {
-      findings.problem("%s: %d clouds are one single place".formatted(name, split.collapsed()));
+      findings.problem(
+          "%s: %d %s one single place"
+              .formatted(
+                  name, split.collapsed(), split.collapsed() == 1 ? "cloud is" : "clouds are"));
     }
     if (split.leftOut().points() > 0) {
       findings.warn(

@@ -134,7 +134,7 @@ class PointCheckTest {
   void absent_classes_collapsed_and_left_out_clouds_are_told() {
     write("a_train.h5", new float[][][] {cloud(1), cloud(2), new float[4][3]}, 0, -1, 2);
     DataReport<CloudFacts> report = PointCheck.of(root, DEFAULTS);
-    assertThat(report.problems()).containsExactly("train: 1 clouds are one single place");
+    assertThat(report.problems()).containsExactly("train: 1 cloud is one single place");
     assertThat(report.warnings())
         .containsExactly(
             "train: no clouds of 1 of the 3 classes: 1",
