@@ -146,6 +146,7 @@ public record RemoteModel(String place, List<File> files) implements Serializabl
             && Files.getLastModifiedTime(copy).toMillis() == changed.toMillis()) {
           continue;
         }
+        WholeFile.sweep(copy);
         WholeFile.write(copy, out -> copy(file, hadoop, out));
         Files.setLastModifiedTime(copy, changed);
       } catch (IOException e) {
