@@ -294,7 +294,8 @@ final class PredictCommand implements Callable<Integer> {
     if (count > 0) {
       throw new DataException(
           "%d of %d %s could not be read (%s); they are named above"
-              .formatted(count, files.size(), files.size() == 1 ? "file" : "files", counted(broken)));
+              .formatted(
+                  count, files.size(), files.size() == 1 ? "file" : "files", counted(broken)));
     }
   }
 

@@ -156,8 +156,7 @@ public record BoxDataset(List<Annotated> pictures, List<String> classes, boolean
     return pictures.parallelStream()
         .flatMap(
             own ->
-                outside(
-                    own, own.marks().stream().filter(m -> classes.contains(m.name())).toList())
+                outside(own, own.marks().stream().filter(m -> classes.contains(m.name())).toList())
                     .stream())
         .toList();
   }

@@ -38,11 +38,13 @@ final class BrokenJson implements BoxLayoutKind {
   /** Whether there are pictures, and none in a folder that may be a class. */
   private static boolean withoutClasses(Path root) {
     List<Path> pictures = Folders.images(root).files();
-    return !pictures.isEmpty()
-        && pictures.stream()
-            .map(file -> root.normalize().relativize(file.normalize()).getParent())
-            .distinct()
-            .allMatch(folder -> folder == null || isOfPictures(folder));
+    for (Path picture : pictures) {
+      Path folder = root.normalize().relativize(picture.normalize()).getParent();
+      if (folder != null && !isOfPictures(folder)) {
+        return false;
+      }
+    }
+    return !pictures.isEmpty();
   }
 
   private static boolean isOfPictures(Path folder) {
@@ -79,8 +81,7 @@ final class BrokenJson implements BoxLayoutKind {
   @Override
   public BoxSplits find(Path root) {
     throw new DataException(
-        fault(root)
-                .orElseThrow(() -> new IllegalStateException("no broken annotations in " + root))
+        fault(root).orElseThrow(() -> new IllegalStateException("no broken annotations in " + root))
             + ". Its name says that it holds boxes (COCO: an object with images, annotations and"
             + " categories); write it again, or take it out of the folder");
   }

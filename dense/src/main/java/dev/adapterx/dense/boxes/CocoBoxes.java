@@ -249,7 +249,9 @@ final class CocoBoxes implements BoxLayoutKind {
                         .map(near -> "; is '" + near + "' meant? Call it '" + list + "'")
                         .orElse(
                             ", found "
-                                + (keys.isEmpty() ? "none" : Names.some(List.copyOf(keys.keySet()))))));
+                                + (keys.isEmpty()
+                                    ? "none"
+                                    : Names.some(List.copyOf(keys.keySet()))))));
       } else if (!Boolean.TRUE.equals(keys.get(list))) {
         into.note("%s: expected a list under '%s'".formatted(Folders.name(file), list));
       }

@@ -179,7 +179,9 @@ public final class CloudLayout {
         + ", split '"
         + split
         + "'"
-        + (entries == null ? "" : ": " + entries.size() + (entries.size() == 1 ? " cloud" : " clouds"))
+        + (entries == null
+            ? ""
+            : ": " + entries.size() + (entries.size() == 1 ? " cloud" : " clouds"))
         + note(found.left());
   }
 }

@@ -171,7 +171,9 @@ public final class MaskLayout {
         + ", split '"
         + split
         + "'"
-        + (pairs == null ? "" : ": %d %s%s"
+        + (pairs == null
+            ? ""
+            : ": %d %s%s"
                 .formatted(
                     pairs.found().size(),
                     pairs.found().size() == 1 ? "picture" : "pictures",

@@ -84,8 +84,7 @@ public record Tiles(int side, int width, int height) {
     if (tile > 0 && (long) tile * MOST_ENLARGED < side) {
       throw new ConfigException(
           "data.boxes.tile=%d: tiles of %d x %d pixels would be enlarged to %d x %d (backbone.input-size), and even small pictures be hundreds of tiles, each a forward pass; set it to %d or more, or to 0 to see pictures whole"
-              .formatted(
-                  tile, tile, tile, side, side, (side + MOST_ENLARGED - 1) / MOST_ENLARGED));
+              .formatted(tile, tile, tile, side, side, (side + MOST_ENLARGED - 1) / MOST_ENLARGED));
     }
   }
 

@@ -75,7 +75,8 @@ class HostileBoxesTest {
     assertThat(split.broken()).hasSize(1);
     assertThat(split.broken().get(0)).contains("has 40 x 20 pixels, its boxes are for 20 x 40");
     assertThat(split.outside())
-        .containsExactly("all.json:11, annotation 9: 'cat' lies outside of the picture of 40 x 20 pixels: left 50, top 2, right 53, bottom 7");
+        .containsExactly(
+            "all.json:11, annotation 9: 'cat' lies outside of the picture of 40 x 20 pixels: left 50, top 2, right 53, bottom 7");
     assertThat(split.cut()).hasSize(1);
     assertThat(split.twice()).hasSize(1);
     assertThat(split.found()).contains("1 box of pictures that are not there");

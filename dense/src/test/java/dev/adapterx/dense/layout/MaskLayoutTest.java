@@ -115,8 +115,7 @@ class MaskLayoutTest {
     assertThat(layout.open("train").name(0)).isEqualTo("images/a.png");
     assertThat(layout.open("test").size()).isEqualTo(2);
     assertThat(layout.description("test"))
-        .endsWith(
-            "split 'test': 2 pictures; left out: 1 picture without a mask (test.txt:3 gone)");
+        .endsWith("split 'test': 2 pictures; left out: 1 picture without a mask (test.txt:3 gone)");
   }
 
   @Test

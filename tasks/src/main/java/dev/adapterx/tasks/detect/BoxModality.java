@@ -73,7 +73,8 @@ public final class BoxModality extends Modality<Sample<RgbImage, Boxes>> {
   @Override
   public Found<Sample<RgbImage, Boxes>> open(DataRecipe data, String split) {
     BoxLayout layout = layout(data);
-    return new Found<>(opened(layout, data, split), layout.description(split), layout.leftOut(split));
+    return new Found<>(
+        opened(layout, data, split), layout.description(split), layout.leftOut(split));
   }
 
   @Override

@@ -83,7 +83,9 @@ public final class PartModality extends Modality<Sample<PointCloud, PointLabels>
     LabelledClouds clouds = layout.open(split);
     boolean columns = views.blocks() && split.equals(data.train()) && data.holdOut() == 0;
     return new Found<>(
-        columns ? new Columns(clouds, keys.draws()) : clouds, layout.description(split), layout.left());
+        columns ? new Columns(clouds, keys.draws()) : clouds,
+        layout.description(split),
+        layout.left());
   }
 
   @Override

@@ -69,7 +69,8 @@ public final class MaskModality extends Modality<Sample<RgbImage, ClassMask>> {
   @Override
   public Found<Sample<RgbImage, ClassMask>> open(DataRecipe data, String split) {
     MaskLayout layout = layout(data);
-    return new Found<>(opened(layout, data, split), layout.description(split), layout.leftOut(split));
+    return new Found<>(
+        opened(layout, data, split), layout.description(split), layout.leftOut(split));
   }
 
   @Override

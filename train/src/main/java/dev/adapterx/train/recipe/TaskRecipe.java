@@ -156,8 +156,7 @@ public record TaskRecipe(@Nullable String name, ClassHead.Kind head, @Nullable O
                     .map(
                         task ->
                             "{kind: %s, …} of a %s"
-                                .formatted(
-                                    String.join(" or ", task.heads().keySet()), task.name()))
+                                .formatted(String.join(" or ", task.heads().keySet()), task.name()))
                     .collect(Collectors.joining(", ")),
                 kind.isMissingNode() ? "no kind in " + head : kind,
                 Names.hint(said, all)));
