@@ -73,7 +73,9 @@ class PointCommandsTest {
 
   @Test
   void prediction_searches_folders_for_clouds_and_agrees_with_evaluation() {
-    TinyRun.write(clouds.resolve("test/long/notes.md"), "not a cloud");
+    for (String beside : List.of("notes.md", "classes.txt", "readme.txt", "0.labels.txt")) {
+      TinyRun.write(clouds.resolve("test/long").resolve(beside), "flat\nlong\n");
+    }
     JsonNode confusion = Invocation.of("evaluate", run, "--json").json().path("confusion");
     int[] labels = new int[2];
 
