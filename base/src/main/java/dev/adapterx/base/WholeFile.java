@@ -5,11 +5,14 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Writes a file under a temporary name beside its target and renames it when complete, so that a
@@ -72,6 +75,30 @@ public final class WholeFile {
     } finally {
       discard(beside);
     }
+  }
+
+  /**
+   * Deletes what kills left of {@code file} half written, a day ago and earlier: for large files
+   * that no run's own sweep finds.
+   */
+  public static void sweep(Path file) {
+    Path target = file.toAbsolutePath();
+    Instant yesterday = Instant.now().minus(1, ChronoUnit.DAYS);
+    try (DirectoryStream<Path> beside =
+        Files.newDirectoryStream(
+            target.getParent(), path -> isPart(String.valueOf(path.getFileName()), target))) {
+      for (Path part : beside) {
+        if (Files.getLastModifiedTime(part).toInstant().isBefore(yesterday)) {
+          discard(part);
+        }
+      }
+    } catch (IOException e) {
+      // What is left over takes room, and nothing else.
+    }
+  }
+
+  private static boolean isPart(String name, Path target) {
+    return name.startsWith(target.getFileName() + ".part-");
   }
 
   /** Writes text as UTF-8. */

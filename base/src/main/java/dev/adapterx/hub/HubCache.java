@@ -158,6 +158,7 @@ record HubCache(Path root, String folder) {
       if (isNew) {
         Files.move(blob, pointer, StandardCopyOption.ATOMIC_MOVE);
       } else {
+        WholeFile.sweep(pointer);
         Path part = WholeFile.beside(pointer);
         Files.copy(blob, part, StandardCopyOption.REPLACE_EXISTING);
         Files.move(part, pointer, StandardCopyOption.ATOMIC_MOVE);

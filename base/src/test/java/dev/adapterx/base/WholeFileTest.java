@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -59,6 +62,21 @@ class WholeFileTest {
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
     }
+  }
+
+  @Test
+  void what_a_kill_left_long_ago_is_swept() throws IOException {
+    Path file = folder.resolve("model.bin");
+    Path old = Files.writeString(folder.resolve("model.bin.part-1f-7"), "half");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(25, ChronoUnit.HOURS)));
+    Path young = Files.writeString(folder.resolve("model.bin.part-2f-7"), "half");
+    Path other = Files.writeString(folder.resolve("model.bin.parts"), "a file of the user's");
+    Files.setLastModifiedTime(other, FileTime.from(Instant.now().minus(25, ChronoUnit.HOURS)));
+    WholeFile.sweep(file);
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
+    assertThat(other).exists();
+    WholeFile.sweep(folder.resolve("none/file.bin"));
   }
 
   @Test

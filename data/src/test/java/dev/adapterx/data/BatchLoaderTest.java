@@ -510,7 +510,7 @@ class BatchLoaderTest {
   }
 
   private static List<Batch<?>> epoch(
-      Dataset<RgbImage> data, ImagePipeline pipeline, LoaderOptions options, int epoch) {
+      Dataset<RgbImage> data, Pipeline<RgbImage> pipeline, LoaderOptions options, int epoch) {
     try (BatchLoader<?> loader = new BatchLoader<>(data, pipeline, options)) {
       return list(loader.epoch(epoch));
     }

@@ -406,8 +406,9 @@ public final class AdapterXEstimator extends Estimator<AdapterXTransformer>
               + run
               + " holds a run already; go on with it by setResume(true), or choose another workDir");
     }
-    if (remote != null) {
-      remote.copyTo(copies, hadoop);
+    boolean begun = Files.exists(run.resolve("recipe.yaml"));
+    if (remote != null && !(begun && Files.exists(remote.in(copies)))) {
+      remote.copyTo(copies, hadoop); // a run that goes on keeps the backbone it began with
     }
     data.write(
         rows.toDF(),

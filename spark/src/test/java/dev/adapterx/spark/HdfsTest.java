@@ -8,6 +8,7 @@ import dev.adapterx.base.CheckpointException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.model.Backbones;
+import dev.adapterx.spark.score.RemoteModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,6 +47,7 @@ class HdfsTest {
     Configuration configuration = new Configuration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
     configuration.setInt("dfs.replication", 1);
+    configuration.set("hadoop.tmp.dir", folder.resolve("tmp").toString());
     hdfs = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
     spark = Sparks.local();
     root = hdfs.getURI().toString();
@@ -57,9 +59,13 @@ class HdfsTest {
     for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
       put("/models/birds/" + file, Files.readAllBytes(adapter.resolve(file)));
     }
-    try (InputStream weights =
+    put("/models/vit.safetensors", weights());
+  }
+
+  private static byte[] weights() throws IOException {
+    try (InputStream in =
         Backbones.class.getResourceAsStream("vit_formula_patch8_64.safetensors")) {
-      put("/models/vit.safetensors", weights.readAllBytes());
+      return in.readAllBytes();
     }
   }
 
@@ -186,20 +192,76 @@ class HdfsTest {
   }
 
   @Test
+  void a_file_system_whose_jar_is_missing_is_told() {
+    assertThatThrownBy(() -> scorer().setBackbone("s3a://bucket/vit").transform(contents()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("could not read s3a://bucket/vit: s3a: is read by org.apache.hadoop")
+        .hasMessageContaining("--packages org.apache.hadoop:hadoop-aws:");
+    StructType schema = new StructType().add("content", "string");
+    List<Row> rows = List.of(RowFactory.create("s3a://bucket/0.png"));
+    Dataset<Row> scored = scorer().transform(spark.createDataFrame(rows, schema));
+    assertThat(scored.first().<String>getAs("error")).contains("hadoop-aws");
+  }
+
+  @Test
+  void what_describes_a_model_is_a_file_and_a_damaged_index_is_named_by_its_place()
+      throws IOException {
+    put("/models/odd/model.safetensors", weights());
+    hdfs.getFileSystem().mkdirs(new org.apache.hadoop.fs.Path("/models/odd/config.json"));
+    assertThat(probabilities(scorer().setBackbone(root + "/models/odd").transform(contents())))
+        .hasSize(PICTURES);
+    String place = root + "/models/torn/model.safetensors.index.json";
+    put("/models/torn/model.safetensors.index.json", "{".getBytes(UTF_8));
+    assertThatThrownBy(() -> scorer().setBackbone(root + "/models/torn").transform(contents()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith("backbone: " + place + ": the index is no valid JSON");
+  }
+
+  @Test
+  void a_copy_is_what_the_driver_found_or_none() throws IOException {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    put("/models/new/model.safetensors", weights());
+    put("/models/new/config.json", "{}".getBytes(UTF_8));
+    RemoteModel before = RemoteModel.of(root + "/models/new", hadoop);
+    Path copies = folder.resolve("copies");
+    assertThat(before.copyTo(copies, hadoop)).hasBinaryContent(weights());
+    assertThat(copies.resolve("config.json")).hasContent("{}");
+
+    byte[] changed = weights();
+    changed[changed.length - 1]++;
+    put("/models/new/model.safetensors", changed);
+    assertThatThrownBy(() -> before.copyTo(folder.resolve("others"), hadoop))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("model.safetensors has changed since the job began");
+    hdfs.getFileSystem().delete(new org.apache.hadoop.fs.Path("/models/new/config.json"), false);
+    RemoteModel after = RemoteModel.of(root + "/models/new", hadoop);
+    assertThat(after.copyTo(copies, hadoop)).hasBinaryContent(changed);
+    assertThat(copies.resolve("config.json")).doesNotExist();
+  }
+
+  @Test
   void a_training_takes_pictures_and_backbone_from_there() throws IOException {
     StructType schema = new StructType().add("content", "string").add("label", "string");
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < PICTURES; i++) {
       rows.add(RowFactory.create(root + "/pictures/" + i + " of 5.png", "class " + i % 2));
     }
-    AdapterXTransformer model =
+    AdapterXEstimator estimator =
         new AdapterXEstimator()
-            .setBackbone(root + "/models/vit.safetensors")
+            .setBackbone(root + "/models/mine.safetensors")
             .setMethod("linear-probe")
             .setWorkDir(folder.resolve("work").toString())
-            .setSettings(new String[] {"train.epochs=1", "train.batch=4", "train.warmup-epochs=0"})
-            .fit(spark.createDataFrame(rows, schema));
+            .setSettings(new String[] {"train.epochs=1", "train.batch=4", "train.warmup-epochs=0"});
+    put("/models/mine.safetensors", weights());
+    AdapterXTransformer model = estimator.fit(spark.createDataFrame(rows, schema));
     assertThat(probabilities(model.transform(contents()))).hasSize(PICTURES);
+
+    byte[] others = weights();
+    others[others.length - 1]++;
+    put("/models/mine.safetensors", others); // the run keeps what it began with
+    AdapterXTransformer again = estimator.setResume(true).fit(spark.createDataFrame(rows, schema));
+    assertThatThrownBy(() -> again.transform(contents()).collectAsList())
+        .hasStackTraceContaining("trained on the backbone");
     assertThatThrownBy(
             () ->
                 new AdapterXEstimator()

@@ -51,7 +51,7 @@ public record AdapterContent(String place, String sha256, byte[] config, byte[] 
   public static AdapterContent read(String place, Configuration hadoop) {
     try {
       var folder = new org.apache.hadoop.fs.Path(place);
-      FileSystem files = folder.getFileSystem(hadoop);
+      FileSystem files = HadoopFiles.of(folder, hadoop);
       var here = new org.apache.hadoop.fs.Path(folder, CONFIG);
       if (!files.exists(here)) {
         folder = new org.apache.hadoop.fs.Path(folder, OF_RUN);
@@ -73,7 +73,8 @@ public record AdapterContent(String place, String sha256, byte[] config, byte[] 
       byte[] tensors = bytes(files, new org.apache.hadoop.fs.Path(folder, TENSORS));
       return new AdapterContent(place, digest(config, tensors), config, tensors);
     } catch (IOException | IllegalArgumentException e) {
-      throw new CheckpointException("Could not read the adapter " + place + ": " + Reason.of(e), e);
+      throw new CheckpointException(
+          "Could not read the adapter " + place + ": " + HadoopFiles.reason(e), e);
     }
   }
 

@@ -89,15 +89,21 @@ public record BackbonePlace(String text, @Nullable RemoteModel remote) implement
         delete(folder);
       }
     } catch (IOException e) {
-      throw new AdapterXException(
-          "This executor cannot copy "
-              + model.place()
-              + " into "
-              + System.getProperty("java.io.tmpdir")
-              + ": "
-              + Reason.of(e),
-          e);
+      throw unwritable(model, Reason.of(e), e);
+    } catch (CheckpointException e) { // the model's, not the disk's
+      throw e;
+    } catch (AdapterXException e) {
+      throw e.getClass() == AdapterXException.class
+          ? unwritable(model, String.valueOf(e.getMessage()), e)
+          : e;
     }
+  }
+
+  private static AdapterXException unwritable(RemoteModel model, String why, Exception e) {
+    return new AdapterXException(
+        "This executor could not copy %s into %s: %s. Name another folder by spark.executor.extraJavaOptions=-Djava.io.tmpdir=DIR"
+            .formatted(model.place(), System.getProperty("java.io.tmpdir"), why),
+        e);
   }
 
   private static void delete(Path folder) throws IOException {

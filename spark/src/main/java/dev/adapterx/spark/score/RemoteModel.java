@@ -66,7 +66,7 @@ public record RemoteModel(String place, List<File> files) implements Serializabl
   public static RemoteModel of(String place, Configuration hadoop) {
     try {
       Path path = new Path(place);
-      FileSystem system = path.getFileSystem(hadoop);
+      FileSystem system = HadoopFiles.of(path, hadoop);
       FileStatus status = system.getFileStatus(path);
       FileStatus weights = status.isDirectory() ? within(system, path) : status;
       Path folder = weights.getPath().getParent();
@@ -76,7 +76,7 @@ public record RemoteModel(String place, List<File> files) implements Serializabl
       }
       for (String name : ModelFiles.DESCRIPTIONS) {
         Path beside = new Path(folder, name);
-        if (system.exists(beside)) {
+        if (HadoopFiles.isFile(system, beside)) {
           files.add(File.of(system.getFileStatus(beside)));
         }
       }
@@ -89,7 +89,7 @@ public record RemoteModel(String place, List<File> files) implements Serializabl
   private static FileStatus within(FileSystem system, Path folder) throws IOException {
     for (String name : ModelFiles.customary()) {
       Path file = new Path(folder, name);
-      if (system.exists(file)) {
+      if (HadoopFiles.isFile(system, file)) {
         return system.getFileStatus(file);
       }
     }
@@ -107,6 +107,10 @@ public record RemoteModel(String place, List<File> files) implements Serializabl
     try (InputStream in = system.open(weights.getPath())) {
       Files.copy(in, index);
       return ModelFiles.shards(index);
+    } catch (CheckpointException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new CheckpointException(
+          "backbone: " + message.replace(index.toString(), weights.getPath().toString()), e);
     } finally {
       Files.deleteIfExists(index);
       Files.delete(folder);
@@ -124,13 +128,15 @@ public record RemoteModel(String place, List<File> files) implements Serializabl
   }
 
   /**
-   * Copies the files that are not in a folder yet; each is there whole or not at all.
+   * Copies the files that are not in a folder yet; each is there whole or not at all. A description
+   * that the model no longer has is deleted.
    *
    * @return the weights
    * @throws CheckpointException when one cannot be read, or has changed
    * @throws AdapterXException when one cannot be written
    */
   public java.nio.file.Path copyTo(java.nio.file.Path folder, Configuration hadoop) {
+    forgetOldDescriptions(folder);
     for (File file : files) {
       java.nio.file.Path copy = folder.resolve(file.name());
       FileTime changed = FileTime.fromMillis(file.changed());
@@ -140,6 +146,7 @@ public record RemoteModel(String place, List<File> files) implements Serializabl
             && Files.getLastModifiedTime(copy).toMillis() == changed.toMillis()) {
           continue;
         }
+        WholeFile.sweep(copy);
         WholeFile.write(copy, out -> copy(file, hadoop, out));
         Files.setLastModifiedTime(copy, changed);
       } catch (IOException e) {
@@ -147,6 +154,20 @@ public record RemoteModel(String place, List<File> files) implements Serializabl
       }
     }
     return in(folder);
+  }
+
+  private void forgetOldDescriptions(java.nio.file.Path folder) {
+    List<String> names = files.stream().map(File::name).toList();
+    for (String name : ModelFiles.DESCRIPTIONS) {
+      java.nio.file.Path old = folder.resolve(name);
+      try {
+        if (!names.contains(name)) {
+          Files.deleteIfExists(old);
+        }
+      } catch (IOException e) {
+        throw new AdapterXException("Could not delete " + old + ": " + Reason.of(e), e);
+      }
+    }
   }
 
   private static void copy(File file, Configuration hadoop, java.io.OutputStream out)
@@ -159,17 +180,26 @@ public record RemoteModel(String place, List<File> files) implements Serializabl
         copied += read;
       }
     }
-    if (copied != file.bytes()) {
+    if (copied != file.bytes() || changed(file, hadoop) != file.changed()) {
       throw new CheckpointException(
-          "backbone: %s had %,d bytes when the job began, and now has %,d; start the job again"
-              .formatted(file.path(), file.bytes(), copied));
+          "backbone: %s has changed since the job began; start the job again"
+              .formatted(file.path()));
     }
   }
 
   private static InputStream opened(File file, Configuration hadoop) {
     try {
       Path path = new Path(file.path());
-      return path.getFileSystem(hadoop).open(path);
+      return HadoopFiles.of(path, hadoop).open(path);
+    } catch (IOException e) {
+      throw unreadable(file.path(), e);
+    }
+  }
+
+  private static long changed(File file, Configuration hadoop) {
+    try {
+      Path path = new Path(file.path());
+      return HadoopFiles.of(path, hadoop).getFileStatus(path).getModificationTime();
     } catch (IOException e) {
       throw unreadable(file.path(), e);
     }
@@ -185,6 +215,7 @@ public record RemoteModel(String place, List<File> files) implements Serializabl
   }
 
   private static CheckpointException unreadable(String place, Exception e) {
-    return new CheckpointException("backbone: could not read " + place + ": " + Reason.of(e), e);
+    return new CheckpointException(
+        "backbone: could not read " + place + ": " + HadoopFiles.reason(e), e);
   }
 }

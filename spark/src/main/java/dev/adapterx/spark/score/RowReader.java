@@ -1,7 +1,6 @@
 package dev.adapterx.spark.score;
 
 import dev.adapterx.base.DataException;
-import dev.adapterx.base.Reason;
 import dev.adapterx.data.image.RgbImage;
 import dev.adapterx.data.points.PointCloud;
 import dev.adapterx.infer.Input;
@@ -110,7 +109,7 @@ final class RowReader<S> {
   static byte[] bytes(String file, Configuration hadoop) {
     try {
       Path path = new Path(file);
-      FileSystem system = path.getFileSystem(hadoop);
+      FileSystem system = HadoopFiles.of(path, hadoop);
       long length = system.getFileStatus(path).getLen();
       if (length > MOST_BYTES) {
         throw new DataException(
@@ -127,7 +126,7 @@ final class RowReader<S> {
       }
       return content;
     } catch (IOException | IllegalArgumentException e) {
-      throw new DataException("Could not read " + file + ": " + Reason.of(e), e);
+      throw new DataException("Could not read " + file + ": " + HadoopFiles.reason(e), e);
     }
   }
 
