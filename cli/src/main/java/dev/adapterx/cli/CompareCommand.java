@@ -128,8 +128,7 @@ final class CompareCommand implements Callable<Integer> {
           return LongStream.range(0, count).boxed().toList();
         }
       } else {
-        List<Long> named =
-            Stream.of(text.split(",")).map(String::trim).map(Long::valueOf).toList();
+        List<Long> named = Stream.of(text.split(",")).map(String::trim).map(Long::valueOf).toList();
         Set<Long> seen = new HashSet<>();
         for (Long seed : named) {
           if (!seen.add(seed)) {

@@ -51,7 +51,8 @@ final class ResultsCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "RUN|FOLDER",
-      description = "Run folders, or folders that hold them, a study's too; or one folder of records.")
+      description =
+          "Run folders, or folders that hold them, a study's too; or one folder of records.")
   List<Path> runs = List.of();
 
   @Option(names = "--json", description = "Print JSON.")

@@ -285,8 +285,7 @@ final class ServeCommand implements Callable<Integer> {
   private void tell(Map<String, String> unserved) {
     unserved.entrySet().stream()
         .limit(MOST_TOLD)
-        .forEach(
-            one -> tell("warning: '" + one.getKey() + "' is not served: " + one.getValue()));
+        .forEach(one -> tell("warning: '" + one.getKey() + "' is not served: " + one.getValue()));
     if (unserved.size() > MOST_TOLD) {
       tell("warning: nor are " + (unserved.size() - MOST_TOLD) + " more");
     }

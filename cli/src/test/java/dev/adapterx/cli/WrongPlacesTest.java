@@ -62,8 +62,7 @@ class WrongPlacesTest {
 
   @Test
   void a_merged_file_below_a_file_is_told() {
-    Invocation wrong =
-        Invocation.of("merge", run, "--out", file.resolve("model.safetensors"));
+    Invocation wrong = Invocation.of("merge", run, "--out", file.resolve("model.safetensors"));
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.err()).contains(file + " is a file, expected a folder");
   }
@@ -88,7 +87,11 @@ class WrongPlacesTest {
     }
     Invocation data =
         Invocation.of(
-            "params", own, "backbone.preset=vit_32x2x2_patch8_32", "--method", "linear-probe",
+            "params",
+            own,
+            "backbone.preset=vit_32x2x2_patch8_32",
+            "--method",
+            "linear-probe",
             "--json");
     assertThat(data.code()).as(data.err()).isZero();
     assertThat(data.json().path("trainable").asLong()).isEqualTo(2 * 32 + 2);
@@ -118,7 +121,8 @@ class WrongPlacesTest {
   void another_process_takes_the_collector_that_the_launcher_would() {
     List<String> heap = List.of("-Xmx2g");
     assertThat(OwnProgram.command(heap, Map.of(), "train")).contains("-XX:+UseSerialGC");
-    assertThat(OwnProgram.command(List.of("-XX:+UseZGC"), Map.of())).doesNotContain("-XX:+UseSerialGC");
+    assertThat(OwnProgram.command(List.of("-XX:+UseZGC"), Map.of()))
+        .doesNotContain("-XX:+UseSerialGC");
     for (Map.Entry<String, String> own :
         Map.of(
                 "ADAPTERX_HEAP", "8g",

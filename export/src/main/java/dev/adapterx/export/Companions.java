@@ -56,8 +56,7 @@ record Companions(
     if (!model.hasClassHead() && !(own && adapter)) {
       requireSame(task, TaskFile.of(model.task()), own, "it is of another adapter");
     }
-    requireSame(
-        preprocessing(), prepared(), own, "adapters there are given their input otherwise");
+    requireSame(preprocessing(), prepared(), own, "adapters there are given their input otherwise");
   }
 
   private void requireLabels(boolean own, boolean adapter) {
@@ -72,10 +71,7 @@ record Companions(
     boolean form =
         known.isObject()
             && known.valueStream().allMatch(JsonNode::isArray)
-            && known
-                .valueStream()
-                .flatMap(JsonNode::valueStream)
-                .allMatch(JsonNode::isString);
+            && known.valueStream().flatMap(JsonNode::valueStream).allMatch(JsonNode::isString);
     if (!form) {
       throw taken(labels, "it does not have a list of classes for each adapter");
     }

@@ -177,9 +177,7 @@ class RefusedFilesTest {
     Map<String, String> all = new TreeMap<>();
     try (Stream<Path> files = Files.list(of)) {
       for (Path file : files.toList()) {
-        all.put(
-            file.getFileName().toString(),
-            Files.readString(file, StandardCharsets.ISO_8859_1));
+        all.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
     return all;

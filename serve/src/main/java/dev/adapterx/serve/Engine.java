@@ -255,8 +255,7 @@ final class Engine implements AutoCloseable {
   void requireFit(String name) {
     Optional<String> why = Unserved.of(adapters, name);
     if (why.isPresent()) {
-      throw new ServeException(
-          409, "The adapter '" + name + "' is not served here: " + why.get());
+      throw new ServeException(409, "The adapter '" + name + "' is not served here: " + why.get());
     }
   }
 
