@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Folders that are made where they are missing. */
 public final class NewFolder {
@@ -13,12 +14,16 @@ public final class NewFolder {
   /**
    * Makes a folder and those above it.
    *
+   * @param folder null: what is above a root, and there is nothing to make
    * @throws FileSystemException saying so when a file has its place, or the place of one above it
    * @throws IOException when it cannot be made
    */
-  public static Path make(Path folder) throws IOException {
+  public static void make(@Nullable Path folder) throws IOException {
+    if (folder == null) {
+      return;
+    }
     try {
-      return Files.createDirectories(folder);
+      Files.createDirectories(folder);
     } catch (IOException e) {
       Optional<Path> file = fileAt(folder);
       if (file.isPresent()) {

@@ -73,9 +73,7 @@ class PointCommandsTest {
 
   @Test
   void prediction_searches_folders_for_clouds_and_agrees_with_evaluation() {
-    for (String beside : List.of("notes.md", "classes.txt", "readme.txt", "0.labels.txt")) {
-      TinyRun.write(clouds.resolve("test/long").resolve(beside), "flat\nlong\n");
-    }
+    TinyRun.write(clouds.resolve("test/long/notes.md"), "not a cloud");
     JsonNode confusion = Invocation.of("evaluate", run, "--json").json().path("confusion");
     int[] labels = new int[2];
 
@@ -85,6 +83,20 @@ class PointCommandsTest {
     predicted.jsonLines().forEach(line -> labels[line.path("index").asInt()]++);
     assertThat(labels)
         .containsExactly(confusion.path(1).path(0).asInt(), confusion.path(1).path(1).asInt());
+  }
+
+  @Test
+  void prediction_passes_over_what_lies_beside_clouds() throws IOException {
+    Path own = Files.createDirectories(home.resolve("beside"));
+    Files.copy(clouds.resolve("test/flat/1.xyz"), own.resolve("a.xyz"));
+    for (String beside : List.of("classes.txt", "readme.txt", "a.labels.txt")) {
+      TinyRun.write(own.resolve(beside), "flat\nlong\n");
+    }
+    Invocation predicted = Invocation.of("predict", run, own, "--json");
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(predicted.jsonLines()).hasSize(1);
+    Invocation named = Invocation.of("predict", run, own.resolve("classes.txt"));
+    assertThat(named.code()).as("named, it is a cloud that is broken").isEqualTo(2);
   }
 
   @Test

@@ -134,8 +134,8 @@ class ServeCommandTest {
         .contains("--pin: 'larger' cannot be served: it was trained on pictures of 128 pixels");
     assertThat(serve("--adapters", adapters, "--input-size", "128", "--pin", "colours").err())
         .contains("--pin: 'colours' cannot be served", "this server computes with 128");
-    assertThat(serve("--adapters", adapters, "--input-size", "64").err())
-        .contains("no adapter in", "was trained with 64 pixels; expected ", "128 (larger)");
+    assertThat(serve("--adapters", adapters, "--input-size", "96").err())
+        .contains("no adapter in", "was trained with 96 pixels; expected ", "128 (larger)");
     assertThat(serve("--adapters", adapters, "--input-size", "0").err())
         .contains("--input-size: expected at least 1 pixel");
     assertThat(serve("--adapters", adapters, "--host", "0.0.0.0").err())

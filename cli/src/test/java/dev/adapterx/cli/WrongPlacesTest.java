@@ -61,13 +61,6 @@ class WrongPlacesTest {
   }
 
   @Test
-  void a_merged_file_below_a_file_is_told() {
-    Invocation wrong = Invocation.of("merge", run, "--out", file.resolve("model.safetensors"));
-    assertThat(wrong.code()).isEqualTo(2);
-    assertThat(wrong.err()).contains(file + " is a file, expected a folder");
-  }
-
-  @Test
   void a_seed_is_named_once() {
     Invocation wrong =
         Invocation.of(
