@@ -6,11 +6,14 @@ set "here=%~dp0"
 set "app=%here%cli\target\app"
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
-rem Less memory for trainings; a server, a heap or a collector of one's own keep what Java chooses. See adapterx.
+rem Less memory for trainings; a server, a heap or options of one's own keep what Java chooses. See adapterx.
 set "gc=-XX:+UseSerialGC -XX:MaxNewSize=256m"
 if "%~1"=="serve" set "gc="
 if defined ADAPTERX_HEAP set "gc="
 if defined ADAPTERX_JAVA_OPTS set "gc="
+if defined JAVA_TOOL_OPTIONS set "gc="
+if defined JDK_JAVA_OPTIONS set "gc="
+if defined _JAVA_OPTIONS set "gc="
 if not defined ADAPTERX_HEAP set "ADAPTERX_HEAP=2g"
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=passive"
 

@@ -49,7 +49,7 @@ public final class WholeFile {
     Path target = file.toAbsolutePath();
     Path beside = beside(target);
     try {
-      Files.createDirectories(target.getParent());
+      NewFolder.make(target.getParent());
       try (FileChannel channel =
               FileChannel.open(
                   beside,

@@ -15,7 +15,9 @@ import dev.adapterx.train.study.ComparisonFiles;
 import dev.adapterx.train.study.Study;
 import dev.adapterx.train.study.Task;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -126,8 +128,18 @@ final class CompareCommand implements Callable<Integer> {
           return LongStream.range(0, count).boxed().toList();
         }
       } else {
-        List<Long> named =
-            Stream.of(text.split(",")).map(String::trim).map(Long::valueOf).distinct().toList();
+        List<Long> named = Stream.of(text.split(",")).map(String::trim).map(Long::valueOf).toList();
+        Set<Long> seen = new HashSet<>();
+        for (Long seed : named) {
+          if (!seen.add(seed)) {
+            throw new ConfigException(
+                "--seeds: "
+                    + seed
+                    + " is there twice, and one seed is one run; expected different seeds, found '"
+                    + text
+                    + "'");
+          }
+        }
         if (!named.isEmpty()) {
           return named;
         }

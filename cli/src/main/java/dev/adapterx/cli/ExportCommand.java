@@ -51,7 +51,8 @@ import picocli.CommandLine.Spec;
           + " IA3 on images. There, PeftModel.from_pretrained(model, FOLDER) on the same weights"
           + " gives the same scores.",
       "",
-      "Nothing that exists is overwritten."
+      "Files that no export wrote are never replaced; one that is in the way is named before"
+          + " anything is written."
     },
     footer = {
       "",

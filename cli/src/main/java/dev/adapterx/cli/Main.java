@@ -2,6 +2,7 @@ package dev.adapterx.cli;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.FileNames;
+import dev.adapterx.cli.arguments.FolderOptions;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Screen;
 import dev.adapterx.cli.terminal.Session;
@@ -148,6 +149,11 @@ public final class Main implements Runnable, Session {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(100);
     line.registerConverter(Path.class, Main::path);
+    line.setExecutionStrategy(
+        parsed -> {
+          FolderOptions.require(parsed);
+          return new CommandLine.RunLast().execute(parsed);
+        });
     line.setParameterExceptionHandler((e, unused) -> misused(e));
     line.setExecutionExceptionHandler(
         (e, command, parsed) ->

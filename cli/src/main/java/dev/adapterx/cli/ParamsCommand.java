@@ -1,13 +1,17 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.cli.arguments.Subject;
 import dev.adapterx.cli.output.Fetches;
 import dev.adapterx.cli.output.Json;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
 import dev.adapterx.peft.ParameterReport;
+import dev.adapterx.train.preset.FittingRecipe;
+import dev.adapterx.train.preset.Quality;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.run.ParameterCount;
+import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.text.Table;
 import dev.adapterx.weights.Models;
 import java.io.PrintWriter;
@@ -49,6 +53,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  adapterx params recipe.yaml",
+      "  adapterx params my-pictures",
       "  adapterx params recipe.yaml method.experts=8 --tensors",
       "  adapterx params vit_base_patch16_224 --method adapter-x",
       "  adapterx params vit_base_patch16_224 --method adapter-x --head vtab-1k",
@@ -61,8 +66,10 @@ final class ParamsCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
-      paramLabel = "RECIPE.yaml|PRESET|NAME",
-      description = "A recipe, the shape of a backbone, or a model on the hub (org/name).")
+      paramLabel = "RECIPE.yaml|DATA|RUN|PRESET|NAME",
+      description =
+          "A recipe, a folder of data (as train would take it), a run, the shape of a backbone, or a"
+              + " model on the hub (org/name).")
   String what;
 
   @Parameters(
@@ -110,10 +117,23 @@ final class ParamsCommand implements Callable<Integer> {
     if (Models.isRemote(what)) {
       return Recipe.read("backbone: {path: '" + what + "'}\nmethod: adapter-x", changes, what);
     }
+    if (Files.isDirectory(Path.of(what))) {
+      return ofFolder(Path.of(what), changes);
+    }
     boolean file = Files.exists(Path.of(what)) || what.matches(".*\\.ya?ml|.*[/\\\\].*");
     return file
         ? Recipe.read(Path.of(what), changes)
         : Recipe.read("backbone: {preset: '" + what + "'}\nmethod: adapter-x", changes, what);
+  }
+
+  /** What train would choose for data, or the recipe of a run. */
+  private static Recipe ofFolder(Path folder, List<String> changes) {
+    Path recipe = new RunFolder(folder).recipe();
+    if (Files.isRegularFile(recipe)) {
+      return Recipe.read(recipe, changes);
+    }
+    Subject data = Subject.of(folder.toString(), changes);
+    return FittingRecipe.of(data.keys(), Quality.GOOD, data.place()).recipe();
   }
 
   private static ParameterCount.@Nullable HeadOf head(@Nullable String text) {

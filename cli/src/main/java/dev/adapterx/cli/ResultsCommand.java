@@ -10,6 +10,7 @@ import dev.adapterx.train.study.RecordFolder;
 import dev.adapterx.train.text.Table;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = {
       "Puts finished runs side by side: mean and sample standard deviation over seeds or folds of"
-          + " the test accuracy after the last epoch.",
+          + " what was measured on the test split after the last epoch.",
       "",
       "Runs of one method with as many trained parameters on one backbone and data set are one row."
           + " Percentages are of the backbone without any head, heads counted as trained.",
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  adapterx results runs",
+      "  adapterx results study",
       "  adapterx results runs/full-0 runs/full-1 runs/full-2",
       "  adapterx results docs/studies/vtab7-112/test"
     })
@@ -49,7 +51,8 @@ final class ResultsCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "RUN|FOLDER",
-      description = "Run folders, or folders that hold them; or one folder of records.")
+      description =
+          "Run folders, or folders that hold them, a study's too; or one folder of records.")
   List<Path> runs = List.of();
 
   @Option(names = "--json", description = "Print JSON.")
@@ -85,24 +88,37 @@ final class ResultsCommand implements Callable<Integer> {
       out.println(Json.text(rows));
       return Session.DONE;
     }
-    Table table =
-        new Table(
-            "backbone", "data", "method", "trained", "of backbone", "runs", "accuracy", "each");
+    out.print(text(rows));
+    return Session.DONE;
+  }
+
+  /** A column of one score has its name; of several, each row has it. */
+  private static String text(List<Results.Row> rows) {
+    List<String> scores = rows.stream().map(row -> row.group().score()).distinct().toList();
+    boolean one = scores.size() == 1;
+    List<String> head = new ArrayList<>(List.of("backbone", "data", "method"));
+    head.addAll(List.of("trained", "of backbone", "runs"));
+    head.addAll(one ? scores : List.of("score", "mean"));
+    head.add("each");
+    Table table = new Table(head.toArray(String[]::new));
     for (Results.Row row : rows) {
-      table.row(
-          row.group().backbone(),
-          row.group().data(),
-          row.group().method(),
-          Table.count(row.group().trainable()),
-          String.format(Locale.ROOT, "%.3f %%", row.group().percent()),
-          Integer.toString(row.accuracies().size()),
+      Results.Group group = row.group();
+      List<String> cells = new ArrayList<>(List.of(group.backbone(), group.data(), group.method()));
+      cells.add(Table.count(group.trainable()));
+      cells.add(String.format(Locale.ROOT, "%.3f %%", group.percent()));
+      cells.add(Integer.toString(row.accuracies().size()));
+      if (!one) {
+        cells.add(group.score());
+      }
+      cells.add(
           row.accuracies().size() == 1
               ? fixed(row.mean())
-              : fixed(row.mean()) + " ± " + fixed(row.std()),
+              : fixed(row.mean()) + " ± " + fixed(row.std()));
+      cells.add(
           row.accuracies().stream().map(ResultsCommand::fixed).collect(Collectors.joining(" ")));
+      table.row(cells.toArray(String[]::new));
     }
-    out.print(table.text());
-    return Session.DONE;
+    return table.text();
   }
 
   private static String fixed(double value) {

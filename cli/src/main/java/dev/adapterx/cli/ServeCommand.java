@@ -1,8 +1,7 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.Reason;
+import dev.adapterx.cli.arguments.FirstAdapter;
 import dev.adapterx.cli.output.FetchBar;
 import dev.adapterx.cli.output.Version;
 import dev.adapterx.cli.terminal.Session;
@@ -12,26 +11,22 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.model.Backbones;
 import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.model.int8.Int8Linears;
-import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.serve.AdapterServer;
 import dev.adapterx.serve.ServerOptions;
 import dev.adapterx.serve.Tokens;
 import dev.adapterx.serve.studio.StudioOptions;
 import dev.adapterx.tensor.Device;
 import dev.adapterx.tensor.Precision;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,12 +54,16 @@ import picocli.CommandLine.Spec;
       "  curl --data-binary @photo.jpg http://127.0.0.1:8080/predict/first",
       "  adapterx serve --backbone vit.safetensors --adapters adapters --pin birds,flowers",
       "  adapterx serve --backbone vit.safetensors --adapters adapters --host 0.0.0.0 --tokens tokens.txt",
+      "  adapterx serve --backbone embedded --adapters runs --input-size 128",
       "  adapterx serve --backbone embedded --adapters runs --studio studio",
       "",
       "Ctrl-C or SIGTERM: takes no more requests, answers those it took, and ends."
     })
 final class ServeCommand implements Callable<Integer> {
   private static final String ALL = "all";
+
+  /** Adapters that are not served and named one by one at the start. */
+  private static final int MOST_TOLD = 10;
 
   @Spec CommandSpec spec;
 
@@ -205,6 +204,14 @@ final class ServeCommand implements Callable<Integer> {
   @Nullable String prefix;
 
   @Option(
+      names = "--input-size",
+      paramLabel = "PIXELS",
+      description =
+          "A side of the pictures, one for all adapters, as backbone.input-size of a recipe (default:"
+              + " that of the first adapter by name). Adapters trained with another are not served.")
+  @Nullable Integer inputSize;
+
+  @Option(
       names = "--precision",
       paramLabel = "fp32|bf16|int8|auto",
       defaultValue = "auto",
@@ -224,13 +231,11 @@ final class ServeCommand implements Callable<Integer> {
     }
     ServerOptions options = options();
     Backbones.Options prepared =
-        firstAdapter()
-            .map(file -> AdapterFile.read(file).options())
-            .orElse(Backbones.Options.defaults())
-            .toBuilder()
-            .prefix(prefix)
-            .precision(precision)
-            .build();
+        new FirstAdapter(adapters)
+            .options(inputSize, studio != null).toBuilder()
+                .prefix(prefix)
+                .precision(precision)
+                .build();
     try (FetchBar bar = new FetchBar(spec);
         Backbone loaded = PredictCommand.loaded(backbone, prepared, bar);
         Int8Runs int8 = precision == Precision.INT8 ? new Int8Runs(loaded) : null;
@@ -245,17 +250,45 @@ final class ServeCommand implements Callable<Integer> {
                 line -> tell("warning: " + line),
                 this::show)) {
       List<String> names = server.adapters().names();
+      Map<String, String> unserved = server.unserved();
+      List<String> served = names.stream().filter(name -> !unserved.containsKey(name)).toList();
+      requireServed("--pin", pin, unserved);
+      boolean all = preload.equals(List.of(ALL));
+      requireServed("--preload", all ? List.of() : preload, unserved);
       pin.forEach(server.adapters()::pin);
-      (preload.equals(List.of(ALL)) ? names : preload).forEach(server.adapters()::preload);
+      (all ? served : preload).forEach(server.adapters()::preload);
+      tell(unserved);
       tell(
           "%s over %s at %s"
               .formatted(
-                  names.size() == 1 ? "1 adapter" : names.size() + " adapters",
-                  loaded.info().name(),
-                  server.address()));
+                  count(served.size(), names.size()), loaded.info().name(), server.address()));
       serve(server, session.stop());
     }
     return Session.DONE;
+  }
+
+  private static String count(int served, int all) {
+    String noun = all == 1 ? "adapter" : "adapters";
+    return served == all ? all + " " + noun : served + " of " + all + " " + noun;
+  }
+
+  private static void requireServed(
+      String option, List<String> names, Map<String, String> unserved) {
+    for (String name : names) {
+      String why = unserved.get(name);
+      if (why != null) {
+        throw new ConfigException(option + ": '" + name + "' cannot be served: " + why);
+      }
+    }
+  }
+
+  private void tell(Map<String, String> unserved) {
+    unserved.entrySet().stream()
+        .limit(MOST_TOLD)
+        .forEach(one -> tell("warning: '" + one.getKey() + "' is not served: " + one.getValue()));
+    if (unserved.size() > MOST_TOLD) {
+      tell("warning: nor are " + (unserved.size() - MOST_TOLD) + " more");
+    }
   }
 
   private void serve(AdapterServer server, Stop stop) throws InterruptedException {
@@ -311,25 +344,6 @@ final class ServeCommand implements Callable<Integer> {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new ConfigException("--host " + host + ": this machine knows no such address", e);
-    }
-  }
-
-  /** By which the backbone learns how its input is prepared. */
-  private Optional<Path> firstAdapter() {
-    if (!Files.isDirectory(adapters)) {
-      throw new ConfigException(
-          "--adapters: "
-              + adapters
-              + " is no folder; name one that holds a folder for each adapter");
-    }
-    try (Stream<Path> below = Files.list(adapters)) {
-      return below
-          .sorted()
-          .flatMap(path -> Stream.of(path, path.resolve("adapter")))
-          .filter(AdapterFile::exists)
-          .findFirst();
-    } catch (IOException e) {
-      throw new AdapterXException("Could not read " + adapters + ": " + Reason.of(e), e);
     }
   }
 

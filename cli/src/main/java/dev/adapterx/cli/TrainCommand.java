@@ -1,6 +1,7 @@
 package dev.adapterx.cli;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.NewFolder;
 import dev.adapterx.base.Reason;
 import dev.adapterx.cli.arguments.RankArguments;
 import dev.adapterx.cli.arguments.Subject;
@@ -24,7 +25,6 @@ import dev.adapterx.train.run.RunResult;
 import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -256,7 +256,7 @@ final class TrainCommand implements Callable<Integer> {
       return RunFolder.numbered(Path.of("runs"), data + "-best");
     }
     try {
-      Files.createDirectories(out);
+      NewFolder.make(out);
     } catch (IOException e) {
       throw new ConfigException("Could not make the folder " + out + ": " + Reason.of(e), e);
     }

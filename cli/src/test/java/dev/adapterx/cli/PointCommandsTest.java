@@ -86,6 +86,20 @@ class PointCommandsTest {
   }
 
   @Test
+  void prediction_passes_over_what_lies_beside_clouds() throws IOException {
+    Path own = Files.createDirectories(home.resolve("beside"));
+    Files.copy(clouds.resolve("test/flat/1.xyz"), own.resolve("a.xyz"));
+    for (String beside : List.of("classes.txt", "readme.txt", "a.labels.txt")) {
+      TinyRun.write(own.resolve(beside), "flat\nlong\n");
+    }
+    Invocation predicted = Invocation.of("predict", run, own, "--json");
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(predicted.jsonLines()).hasSize(1);
+    Invocation named = Invocation.of("predict", run, own.resolve("classes.txt"));
+    assertThat(named.code()).as("named, it is a cloud that is broken").isEqualTo(2);
+  }
+
+  @Test
   void prediction_reads_meshes_and_paths_from_standard_input() {
     Path mesh = TinyClouds.text(home.resolve("meshes/wedge.off"), WEDGE);
     Path cloud = clouds.resolve("test/flat/1.xyz");

@@ -38,11 +38,15 @@ class ServeCommandTest {
 
   @BeforeEach
   void adapter() {
-    try (Backbone backbone = Backbones.embedded("embedded", Backbones.Options.defaults());
+    write("colours", Backbones.Options.defaults());
+  }
+
+  private void write(String name, Backbones.Options options) {
+    try (Backbone backbone = Backbones.embedded("embedded", options);
         AdaptedModel model =
             AdaptedModel.attach(
                 backbone, new Lora(), Classification.of(List.of("red", "blue", "grey")), 3)) {
-      AdapterFile.write(model, folder.resolve("adapters/colours"));
+      AdapterFile.write(model, folder.resolve("adapters").resolve(name));
     }
   }
 
@@ -51,6 +55,7 @@ class ServeCommandTest {
     Path err = folder.resolve("err.txt");
     Path out = folder.resolve("out.txt");
     Path photo = TinyRun.picture(folder.resolve("photo.png"), Color.RED);
+    write("larger", Backbones.Options.builder().inputSize(128).build());
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -106,7 +111,9 @@ class ServeCommandTest {
     assertThat(process.exitValue()).isEqualTo(143);
     assertThat(err)
         .content()
-        .contains("adapterx: 1 adapter over ")
+        .contains("adapterx: 1 of 2 adapters over ")
+        .contains("warning: 'larger' is not served: it was trained on pictures of 128 pixels")
+        .contains("start another with --input-size 128")
         .contains("adapterx: no more requests are taken; those that were are answered")
         .doesNotContain("Exception", "saved");
     assertThat(out).content().contains("\"POST /predict/colours HTTP/1.1\" 200");
@@ -122,6 +129,15 @@ class ServeCommandTest {
   void mistakes_are_told() {
     Path adapters = folder.resolve("adapters");
     assertThat(serve("--adapters", folder.resolve("none")).err()).contains("is no folder");
+    write("larger", Backbones.Options.builder().inputSize(128).build());
+    assertThat(serve("--adapters", adapters, "--pin", "larger").err())
+        .contains("--pin: 'larger' cannot be served: it was trained on pictures of 128 pixels");
+    assertThat(serve("--adapters", adapters, "--input-size", "128", "--pin", "colours").err())
+        .contains("--pin: 'colours' cannot be served", "this server computes with 128");
+    assertThat(serve("--adapters", adapters, "--input-size", "96").err())
+        .contains("no adapter in", "was trained with 96 pixels; expected ", "128 (larger)");
+    assertThat(serve("--adapters", adapters, "--input-size", "0").err())
+        .contains("--input-size: expected at least 1 pixel");
     assertThat(serve("--adapters", adapters, "--host", "0.0.0.0").err())
         .contains("lets all who reach this machine ask; give --tokens FILE");
     assertThat(serve("--adapters", adapters, "--pin", "colors").err())

@@ -54,6 +54,11 @@ class StudyCommandsTest {
       assertThat(out.resolve(file)).isNotEmptyFile();
     }
     assertThat(out.resolve("runs/formula-3x6/adapter-x/seed-1/report.html")).exists();
+    for (Path found : List.of(out, out.resolve("runs"))) {
+      Invocation results = Invocation.of("results", found, "--json");
+      assertThat(results.code()).as(results.err()).isZero();
+      assertThat(results.json()).hasSize(2);
+    }
 
     Object[] again = java.util.Arrays.copyOf(command, command.length + 1);
     again[command.length] = "--json";

@@ -23,7 +23,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -115,21 +117,65 @@ public record AdapterFile(
     AdapterFolder files = new AdapterFolder(folder);
     Path file = files.config();
     String text = files.text();
+    JsonNode config = config(file, text);
+    return told(
+        file,
+        () -> {
+          Map<String, StoredTensor> tensors = files.tensors(text);
+          return new AdapterFile(
+              Methods.read(config.path("method"), "method"),
+              task(config),
+              required(config, "backbone", String.class),
+              required(config, "backbone-sha256", String.class),
+              preprocessing(config),
+              tensors);
+        });
+  }
+
+  /**
+   * Why an adapter cannot be attached to a backbone, as far as its config alone tells; empty: that
+   * tells nothing against it. Reads no tensors.
+   *
+   * @throws CheckpointException when the config is missing, damaged or of a newer format
+   */
+  public static Optional<Unfit> unfit(Path folder, Backbone frozen) {
+    AdapterFolder files = new AdapterFolder(folder);
+    JsonNode config = config(files.config(), files.text());
+    return told(
+        files.config(),
+        () ->
+            Unfit.of(
+                required(config, "backbone", String.class),
+                required(config, "backbone-sha256", String.class),
+                preprocessing(config),
+                frozen));
+  }
+
+  /**
+   * As {@link #options()}, of an adapter's config alone.
+   *
+   * @throws CheckpointException when the config is missing, damaged or of a newer format
+   */
+  public static Options options(Path folder) {
+    AdapterFolder files = new AdapterFolder(folder);
+    JsonNode config = config(files.config(), files.text());
+    Preprocessing trained = told(files.config(), () -> preprocessing(config));
+    return Options.defaults().toBuilder().preprocessing(trained).build();
+  }
+
+  private static JsonNode config(Path file, String text) {
     JsonNode config = parsed(file, text);
     if (!config.path("format").asString("").equals("adapterx")) {
       throw new CheckpointException(
           file + " is not an adapter of this library: its format is " + config.path("format"));
     }
     requireKnownVersion(config.path("format-version"), file);
+    return config;
+  }
+
+  private static <T> T told(Path file, Supplier<T> read) {
     try {
-      Map<String, StoredTensor> tensors = files.tensors(text);
-      return new AdapterFile(
-          Methods.read(config.path("method"), "method"),
-          task(config),
-          required(config, "backbone", String.class),
-          required(config, "backbone-sha256", String.class),
-          preprocessing(config),
-          tensors);
+      return read.get();
     } catch (CheckpointException e) {
       throw e;
     } catch (AdapterXException e) {
@@ -293,25 +339,9 @@ public record AdapterFile(
   }
 
   private void requireSame(Backbone frozen) {
-    if (!frozen.info().sha256().equals(sha256)) {
-      throw new CheckpointException(
-          "This adapter was trained on the backbone '"
-              + backbone
-              + "' (sha256 "
-              + head(sha256)
-              + "…), found '"
-              + frozen.info().name()
-              + "' (sha256 "
-              + head(frozen.info().sha256())
-              + "…); load it onto the backbone it was trained on");
-    }
-    if (!frozen.preprocessing().equals(preprocessing)) {
-      throw new CheckpointException(
-          "This adapter was trained with "
-              + preprocessing
-              + ", the backbone now prepares its input with "
-              + frozen.preprocessing()
-              + "; set backbone.input-size, normalisation, crop-pct and crop as they were");
+    Optional<Unfit> unfit = Unfit.of(backbone, sha256, preprocessing, frozen);
+    if (unfit.isPresent()) {
+      throw new CheckpointException(unfit.get().toString());
     }
   }
 
@@ -350,9 +380,5 @@ public record AdapterFile(
               + (stored.name().startsWith("head.") ? " by the number of its labels" : "")
               + TOGETHER);
     }
-  }
-
-  private static String head(String hash) {
-    return hash.substring(0, Math.min(12, hash.length()));
   }
 }

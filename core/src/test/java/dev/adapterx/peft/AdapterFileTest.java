@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.CheckpointException;
+import dev.adapterx.base.WholeFile;
 import dev.adapterx.model.BackboneTuner;
 import dev.adapterx.model.Reads;
 import dev.adapterx.model.VisionTransformer;
@@ -229,8 +230,7 @@ class AdapterFileTest {
   /** A folder where the temporary file should be fails as a kill would, before the config. */
   @Test
   void a_cut_off_write_over_another_adapter_leaves_no_mixture() throws IOException {
-    Path inTheWay =
-        folder.resolve("adapter_config.json.part-" + ProcessHandle.current().pid() + "/full");
+    Path inTheWay = WholeFile.beside(folder.resolve("adapter_config.json")).resolve("full");
     Files.createDirectories(inTheWay);
     try (AdaptedModel same =
             AdaptedModel.attach(vit, new AdapterX(), Classification.of(Tiny.LABELS), 7);

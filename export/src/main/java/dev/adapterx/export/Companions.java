@@ -23,19 +23,120 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What lies beside a graph: names of classes, how an image becomes its input, how it is run. */
-final class Companions {
+/**
+ * What lies beside a graph: names of classes, how an image becomes its input, how it is run.
+ *
+ * @param folder the graph's
+ * @param name of the adapter
+ */
+record Companions(
+    Path folder, String name, ExportedGraph exported, AdaptedModel model, OnnxOptions options) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private Companions() {}
+  /**
+   * Requires that no file is replaced that another program or person wrote, nor what other adapters
+   * of the folder need.
+   *
+   * @param own whether exports wrote to the folder before
+   * @param graph whether the graph is there, and so its description is not written
+   * @param adapter whether this adapter is there already, with the same values
+   * @throws ConfigException naming the file that is in the way
+   */
+  void requireFree(boolean own, boolean graph, boolean adapter) {
+    Path description = description();
+    if (!graph && Files.exists(description)) {
+      throw taken(description, "no graph of an export lies beside it");
+    }
+    Path readme = readme();
+    if (!own && Files.exists(readme)) {
+      throw taken(readme, "no graph of an export lies beside it");
+    }
+    requireLabels(own, adapter);
+    Path task = task();
+    if (!model.hasClassHead() && !(own && adapter)) {
+      requireSame(task, TaskFile.of(model.task()), own, "it is of another adapter");
+    }
+    requireSame(preprocessing(), prepared(), own, "adapters there are given their input otherwise");
+  }
+
+  private void requireLabels(boolean own, boolean adapter) {
+    Path labels = labelFile();
+    if (!Files.exists(labels)) {
+      return;
+    }
+    if (!own) {
+      throw taken(labels, "no graph of an export lies beside it");
+    }
+    JsonNode known = read(labels);
+    boolean form =
+        known.isObject()
+            && known.valueStream().allMatch(JsonNode::isArray)
+            && known.valueStream().flatMap(JsonNode::valueStream).allMatch(JsonNode::isString);
+    if (!form) {
+      throw taken(labels, "it does not have a list of classes for each adapter");
+    }
+    JsonNode before = known.path(name);
+    if (!adapter && !before.isMissingNode() && !before.equals(classes())) {
+      throw new ConfigException(
+          labels
+              + " has other classes for '"
+              + name
+              + "', which are not replaced; choose another name for the adapter, or another folder");
+    }
+  }
+
+  private static void requireSame(Path file, ObjectNode ours, boolean own, String otherwise) {
+    if (Files.exists(file) && !read(file).equals(JSON.readTree(text(ours)))) {
+      throw taken(file, own ? otherwise : "no graph of an export lies beside it");
+    }
+  }
+
+  private static ConfigException taken(Path file, String why) {
+    return new ConfigException(
+        file
+            + " exists already and is not replaced: "
+            + why
+            + "; choose another folder, a new one at best");
+  }
+
+  private Path description() {
+    return folder.resolve(options.stem() + ".json");
+  }
+
+  private Path readme() {
+    return folder.resolve("README.md");
+  }
+
+  private Path labelFile() {
+    return folder.resolve("labels.json");
+  }
+
+  private Path task() {
+    return folder.resolve(name + ".task.json");
+  }
+
+  private Path preprocessing() {
+    return folder.resolve("preprocessing.json");
+  }
+
+  private ArrayNode classes() {
+    ArrayNode classes = JSON.createArrayNode();
+    model.task().labels().forEach(classes::add);
+    return classes;
+  }
+
+  private ObjectNode prepared() {
+    return model.backbone().preprocessing() instanceof ImagePreprocessing pictures
+        ? preprocessing(pictures)
+        : preprocessing((PointPreprocessing) model.backbone().preprocessing(), exported);
+  }
 
   /**
    * What a program must know of a graph that its file does not tell it readily.
    *
    * @param weights the file of its weights
    */
-  static void write(
-      Path graph, Path weights, ExportedGraph exported, AdaptedModel model, OnnxOptions options) {
+  void write(Path graph, Path weights) {
     ObjectNode made = JSON.createObjectNode();
     made.put("graph", graph.getFileName().toString());
     made.put("weights", weights.getFileName().toString());
@@ -63,25 +164,19 @@ final class Companions {
     if (options.numbers() == Numbers.INT8) {
       layers(made.putArray("layers"), options.ranges());
     }
-    WholeFile.write(graph.resolveSibling(options.stem() + ".json"), text(made));
+    WholeFile.write(description(), text(made));
   }
 
-  static void write(
-      Path folder, String name, ExportedGraph exported, AdaptedModel model, OnnxOptions options) {
-    Path labels = folder.resolve("labels.json");
-    WholeFile.write(labels, text(labels(labels, name, model.task().labels())));
+  /** All but what is said of the graph. */
+  void write() {
+    WholeFile.write(labelFile(), text(labels()));
     if (!model.hasClassHead()) {
-      WholeFile.write(folder.resolve(name + ".task.json"), text(TaskFile.of(model.task())));
+      WholeFile.write(task(), text(TaskFile.of(model.task())));
     }
-    ObjectNode prepared =
-        model.backbone().preprocessing() instanceof ImagePreprocessing pictures
-            ? preprocessing(pictures)
-            : preprocessing((PointPreprocessing) model.backbone().preprocessing(), exported);
-    WholeFile.write(folder.resolve("preprocessing.json"), text(prepared));
-    Path readme = folder.resolve("README.md");
-    if (!Files.exists(readme)) {
+    WholeFile.write(preprocessing(), text(prepared()));
+    if (!Files.exists(readme())) {
       String graph = options.stem() + ".onnx";
-      WholeFile.write(readme, Readme.of(graph, name, exported, model, options.merged()));
+      WholeFile.write(readme(), Readme.of(graph, name, exported, model, options.merged()));
     }
   }
 
@@ -99,22 +194,20 @@ final class Companions {
   }
 
   /** The classes of every adapter of the folder, by its name. */
-  private static ObjectNode labels(Path file, String name, List<String> classes) {
-    ObjectNode all = JSON.createObjectNode();
-    if (Files.exists(file)) {
-      try {
-        JsonNode before = JSON.readTree(Files.readString(file));
-        if (before instanceof ObjectNode known) {
-          all = known;
-        }
-      } catch (IOException | JacksonException e) {
-        throw new ConfigException(
-            file + " is no readable JSON: " + Reason.of(e) + ". Choose another folder", e);
-      }
-    }
-    var own = all.putArray(name);
-    classes.forEach(own::add);
+  private ObjectNode labels() {
+    ObjectNode all =
+        Files.exists(labelFile()) ? (ObjectNode) read(labelFile()) : JSON.createObjectNode();
+    all.set(name, classes());
     return all;
+  }
+
+  private static JsonNode read(Path file) {
+    try {
+      return JSON.readTree(Files.readString(file));
+    } catch (IOException | JacksonException e) {
+      throw new ConfigException(
+          file + " is no readable JSON: " + Reason.of(e) + ". Choose another folder", e);
+    }
   }
 
   private static ObjectNode preprocessing(ImagePreprocessing p) {

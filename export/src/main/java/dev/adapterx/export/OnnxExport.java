@@ -2,6 +2,7 @@ package dev.adapterx.export;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.NewFolder;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.export.method.MethodGraphs;
@@ -106,6 +107,7 @@ public final class OnnxExport {
     Written write(@Nullable Path checkpoint) {
       Path graph = folder.resolve(options.stem() + ".onnx");
       Path adapter = merged() ? null : folder.resolve(name + ".onnx_adapter");
+      requireFolder();
       byte[] own = adapter == null ? null : adapter();
       if (adapter != null && Files.exists(adapter) && !holds(adapter, own)) {
         throw new ConfigException(
@@ -118,15 +120,24 @@ public final class OnnxExport {
       if (present) {
         requireSame(graph, metadata);
       }
+      Companions beside = new Companions(folder, name, exported, model, options);
+      beside.requireFree(OwnFolder.is(folder), present, adapter != null && Files.exists(adapter));
       Written written =
           present
               ? new Written(graph, null, Weights.PRESENT, adapter)
-              : graph(graph, adapter, checkpoint, metadata);
+              : graph(graph, adapter, checkpoint, metadata, beside);
       if (adapter != null && own != null) {
         WholeFile.write(adapter, out -> out.write(own));
       }
-      Companions.write(folder, name, exported, model, options);
+      beside.write();
       return written;
+    }
+
+    private void requireFolder() {
+      Optional<Path> file = NewFolder.fileAt(folder);
+      if (file.isPresent()) {
+        throw new ConfigException(NewFolder.inTheWay(file.get()) + "; choose another place");
+      }
     }
 
     /** The adapter was written before, with a graph in other numbers. */
@@ -157,7 +168,8 @@ public final class OnnxExport {
         Path graph,
         @Nullable Path adapter,
         @Nullable Path checkpoint,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        Companions beside) {
       Map<String, Data> places = new LinkedHashMap<>();
       Optional<WeightPlaces> found =
           checkpoint == null || merged() || options.numbers() != Numbers.FP32
@@ -178,12 +190,14 @@ public final class OnnxExport {
         Path weights = found.get().file();
         Path there = folder.resolve(weights.getFileName().toString());
         Weights how = brought(weights, there);
-        return finished(graph, places, metadata, new Written(graph, there, how, adapter));
+        Written written = new Written(graph, there, how, adapter);
+        return finished(graph, places, metadata, written, beside);
       }
-      return written(graph, adapter, metadata);
+      return written(graph, adapter, metadata, beside);
     }
 
-    private Written written(Path graph, @Nullable Path adapter, Map<String, String> metadata) {
+    private Written written(
+        Path graph, @Nullable Path adapter, Map<String, String> metadata, Companions beside) {
       Path file = folder.resolve(options.stem() + ".safetensors");
       requireNone(file);
       List<StoredTensor> stored = new ArrayList<>();
@@ -198,7 +212,8 @@ public final class OnnxExport {
       for (Value weight : exported.graph().weights()) {
         places.put(weight.name(), made.find(weight.name(), exported.bytes(weight)).orElseThrow());
       }
-      return finished(graph, places, metadata, new Written(graph, file, Weights.WRITTEN, adapter));
+      Written written = new Written(graph, file, Weights.WRITTEN, adapter);
+      return finished(graph, places, metadata, written, beside);
     }
 
     private static DType stored(ElementType type) {
@@ -211,10 +226,14 @@ public final class OnnxExport {
     }
 
     private Written finished(
-        Path graph, Map<String, Data> places, Map<String, String> metadata, Written written) {
+        Path graph,
+        Map<String, Data> places,
+        Map<String, String> metadata,
+        Written written,
+        Companions beside) {
       byte[] bytes = OnnxFile.of(exported.graph(), places, metadata);
       WholeFile.write(graph, out -> out.write(bytes));
-      Companions.write(graph, Objects.requireNonNull(written.weights()), exported, model, options);
+      beside.write(graph, Objects.requireNonNull(written.weights()));
       return written;
     }
 
@@ -253,7 +272,7 @@ public final class OnnxExport {
       return AdapterFormat.of(parameters);
     }
 
-    private static final String MARK = "adapterx.graph";
+    private static final String MARK = OwnFolder.MARK;
 
     private Map<String, String> metadata() {
       BackboneInfo info = model.backbone().info();

@@ -15,13 +15,21 @@ import dev.adapterx.peft.weight.Lora;
 import dev.adapterx.task.ClassHead;
 import dev.adapterx.tensor.Precision;
 import dev.adapterx.testing.Tiny;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a runtime is given that does not belong together or is not whole is refused by name. */
 class RefusedFilesTest {
@@ -163,5 +171,78 @@ class RefusedFilesTest {
           .isInstanceOf(OrtException.class)
           .hasMessageContainingAll("pixels", "48", "32");
     }
+  }
+
+  private static Map<String, String> contents(Path of) throws IOException {
+    Map<String, String> all = new TreeMap<>();
+    try (Stream<Path> files = Files.list(of)) {
+      for (Path file : files.toList()) {
+        all.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return all;
+  }
+
+  /** A folder with files of one's own: none of them is replaced, and nothing is put beside. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "labels.json; {\"one\": [\"mine\"]}",
+        "labels.json; [1, 2]",
+        "README.md; mine",
+        "preprocessing.json; {\"size\": 4}",
+        "backbone.json; {}"
+      })
+  void files_that_no_export_wrote_stay(String file, String content) throws IOException {
+    Path own = Files.createDirectories(folder.resolve("own"));
+    Files.writeString(own.resolve(file), content);
+    Files.writeString(own.resolve("model.onnx"), "of another program");
+    Map<String, String> before = contents(own);
+    assertThatThrownBy(() -> OnnxExport.write(model, null, own, "one", OnnxOptions.BESIDE))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(own.resolve(file).toString())
+        .hasMessageContaining("choose another folder");
+    assertThat(contents(own)).isEqualTo(before);
+  }
+
+  /** Nor what other adapters of an export's folder need. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "labels.json; {\"two\": [\"a\"]}; other classes for 'two'",
+        "labels.json; {\"one\": 3}; list of classes for each adapter",
+        "labels.json; {; no readable JSON",
+        "preprocessing.json; {\"size\": 4}; given their input otherwise"
+      })
+  void files_of_other_adapters_stay(String file, String content, String why) throws IOException {
+    Files.writeString(folder.resolve(file), content);
+    Map<String, String> before = contents(folder);
+    assertThatThrownBy(() -> OnnxExport.write(model, null, folder, "two", OnnxOptions.BESIDE))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll(folder.resolve(file).toString(), why);
+    assertThat(contents(folder)).isEqualTo(before);
+  }
+
+  @Test
+  void the_same_again_changes_nothing_and_what_was_not_finished_is() throws IOException {
+    Map<String, String> before = contents(folder);
+    OnnxExport.write(model, null, folder, "one", OnnxOptions.BESIDE);
+    assertThat(contents(folder)).isEqualTo(before);
+    for (String lost : List.of("labels.json", "README.md", "preprocessing.json")) {
+      Files.delete(folder.resolve(lost));
+    }
+    OnnxExport.write(model, null, folder, "one", OnnxOptions.BESIDE);
+    assertThat(contents(folder)).isEqualTo(before);
+  }
+
+  @Test
+  void a_file_is_no_folder() throws IOException {
+    Path file = Files.writeString(folder.resolve("notes.txt"), "mine");
+    assertThatThrownBy(() -> OnnxExport.write(model, null, file, "one", OnnxOptions.BESIDE))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(file + " is a file, expected a folder");
+    assertThat(file).hasContent("mine");
   }
 }

@@ -7,6 +7,7 @@ import dev.adapterx.base.Reason;
 import dev.adapterx.model.Backbone;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
+import dev.adapterx.peft.Unfit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,6 +161,17 @@ public final class Adapters implements AutoCloseable {
     } catch (IOException e) {
       throw new DataException("Could not read " + folder + ": " + Reason.of(e), e);
     }
+  }
+
+  /**
+   * Why an adapter cannot be leased because it was trained on another backbone or with input
+   * prepared otherwise; empty: nothing tells against it yet. Reads its config alone.
+   *
+   * @throws ConfigException when there is none of this name
+   * @throws dev.adapterx.base.CheckpointException when its config is damaged
+   */
+  public Optional<Unfit> unfit(String name) {
+    return AdapterFile.unfit(place(name), backbone);
   }
 
   /** Whether the folder has an adapter of this name now, loaded or not; of any text. */

@@ -17,6 +17,8 @@ import dev.adapterx.model.input.PointPreprocessing;
 import dev.adapterx.tensor.Device;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Point clouds: scaled, sampled, grouped. An accelerator groups the points itself (see {@link
@@ -25,6 +27,10 @@ import java.util.List;
  * augmentation.
  */
 public final class CloudInput extends Input<PointCloud> {
+  private static final Pattern BESIDE =
+      Pattern.compile(
+          "(classes|labels|names|class_names|(.*_)?shape_names|readme.*)\\.txt|.+\\.labels\\.(npy|txt)");
+
   private static final PointTransform AS_IS = (cloud, rng) -> cloud;
 
   private final PointPreprocessing preprocessing;
@@ -73,6 +79,13 @@ public final class CloudInput extends Input<PointCloud> {
   @Override
   public boolean isKnown(Path file) {
     return CloudFile.isKnown(file);
+  }
+
+  /** Names of classes, labels of points, and what is to be read. */
+  @Override
+  public boolean isBeside(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return BESIDE.matcher(name).matches();
   }
 
   @Override

@@ -72,6 +72,14 @@ public abstract sealed class Input<S> permits ImageInput, CloudInput {
   /** Whether a file has the extension of such a sample. */
   public abstract boolean isKnown(Path file);
 
+  /**
+   * Whether a file of such a name lies beside data and is none itself, though it has an ending of
+   * theirs: names of classes, labels.
+   */
+  public boolean isBeside(Path file) {
+    return false;
+  }
+
   /** For example {@code The backbone is a point transformer, which takes point clouds}. */
   public abstract String taker();
 

@@ -8,6 +8,7 @@ import dev.adapterx.serve.studio.Studio;
 import dev.adapterx.serve.studio.StudioOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -175,6 +176,14 @@ public final class AdapterServer implements AutoCloseable {
   /** The adapters it has. */
   public Adapters adapters() {
     return engine.adapters();
+  }
+
+  /**
+   * The adapters that are in the folder and not served, with the reason: of another backbone, of
+   * another input size, damaged. As far as their configs tell; asked, they are refused by it too.
+   */
+  public Map<String, String> unserved() {
+    return Unserved.of(engine.adapters());
   }
 
   /**

@@ -76,8 +76,13 @@ final class Api extends Handler.Abstract {
     routes.add("POST", "/v2/repository/index", Access.ANY, (call, name) -> management.index(call));
     routes.add("POST", "/v2/repository/models/{name}/load", Access.MANAGER, management::load);
     routes.add("POST", "/v2/repository/models/{name}/unload", Access.MANAGER, management::unload);
-    routes.addPrediction("/predict/{name}", Access.ADAPTER, predictions::predict);
-    routes.addPrediction("/predict", Access.ANY, (call, name) -> predictions.predictAll(call));
+    routes.addPrediction(
+        "/predict/{name}", Access.ADAPTER, predictions::predict, Predictions.QUERY);
+    routes.addPrediction(
+        "/predict",
+        Access.ANY,
+        (call, name) -> predictions.predictAll(call),
+        Predictions.QUERY_OF_MANY);
     routes.add("GET", "/adapters", Access.ANY, (call, name) -> management.list(call));
     routes.add("GET", "/adapters/{name}", Access.ADAPTER, management::card);
     routes.add("POST", "/adapters/{name}/load", Access.MANAGER, management::load);
@@ -101,6 +106,9 @@ final class Api extends Handler.Abstract {
         sameOrigin.require(call.header("Origin"), call.header("Host"));
       }
       authorise(call, found);
+      if (found.route().query() != null) {
+        call.requireKnown(found.route().query());
+      }
       found.route().action().answer(call, found.name());
     } catch (Throwable e) { // becomes an answer, whatever it is
       call.fail(e);
@@ -177,6 +185,7 @@ final class Api extends Handler.Abstract {
 
   private void modelReady(Call call, String name) {
     engine.requireKnown(name);
+    engine.requireFit(name);
     ready(call);
   }
 }

@@ -1,5 +1,6 @@
 package dev.adapterx.serve;
 
+import dev.adapterx.base.Names;
 import dev.adapterx.base.Settings;
 import dev.adapterx.infer.RefusedException;
 import dev.adapterx.serve.Tokens.Grant;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,6 +35,9 @@ final class Call {
   static final String JSON = "application/json";
 
   private static final int SECONDS_TO_WAIT = 1;
+
+  /** Characters of a name that is not known. */
+  private static final int SHOWN = 64;
 
   private final Request request;
   private final Response response;
@@ -103,9 +108,34 @@ final class Call {
 
   /** A parameter of the query; null where it is not given. */
   @Nullable String query(String name) {
+    return fields().getValue(name);
+  }
+
+  /**
+   * Makes sure that the query has none but some parameters, and each once.
+   *
+   * @throws ServeException 400 naming the first that is not known, and those that are
+   */
+  void requireKnown(List<String> known) {
+    Fields all = fields();
+    for (String name : all.getNames()) {
+      if (!known.contains(name)) {
+        String shown = name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name;
+        throw ServeException.bad(
+            shown
+                + ": there is no such parameter here; expected "
+                + (known.isEmpty() ? "none" : String.join(", ", known))
+                + Names.hint(shown, known));
+      }
+      if (all.getValuesOrEmpty(name).size() > 1) {
+        throw ServeException.bad(name + ": expected it once, found it several times");
+      }
+    }
+  }
+
+  private Fields fields() {
     try {
-      Fields all = Request.extractQueryParameters(request);
-      return all.getValue(name);
+      return Request.extractQueryParameters(request);
     } catch (RuntimeException e) {
       throw ServeException.bad("The query cannot be read: it is not percent-encoded UTF-8");
     }

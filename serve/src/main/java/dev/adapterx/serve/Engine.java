@@ -202,8 +202,8 @@ final class Engine implements AutoCloseable {
   /**
    * An adapter for use.
    *
-   * @throws ServeException 404 when there is none, 501 when its task is not served, 503 when it
-   *     cannot be loaded
+   * @throws ServeException 404 when there is none, 409 when it was trained on another backbone or
+   *     with another input size, 501 when its task is not served, 503 when it cannot be loaded
    */
   Lease lease(String name) {
     Lease lease = opened(name);
@@ -221,6 +221,7 @@ final class Engine implements AutoCloseable {
       return adapters.lease(name);
     } catch (AdapterXException e) {
       requireKnown(name);
+      requireFit(name);
       throw unusable(name, e);
     } catch (IllegalStateException e) { // closed
       throw new ServeException(503, "The server is shutting down", e);
@@ -243,6 +244,18 @@ final class Engine implements AutoCloseable {
     if (!adapters.isKnown(name)) {
       throw new ServeException(
           404, "There is no adapter '" + shown(name) + "'; GET /adapters lists those there are");
+    }
+  }
+
+  /**
+   * Makes sure that an adapter is of the server's backbone and input size.
+   *
+   * @throws ServeException 409 when it is not, saying why
+   */
+  void requireFit(String name) {
+    Optional<String> why = Unserved.of(adapters, name);
+    if (why.isPresent()) {
+      throw new ServeException(409, "The adapter '" + name + "' is not served here: " + why.get());
     }
   }
 

@@ -19,12 +19,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Requests for predictions: pictures as they are, several adapters at once, and tensors. */
 final class Predictions {
   /** Adapters that one request may ask. */
   static final int MOST_ADAPTERS = 16;
+
+  /** Parameters of a request to one adapter. */
+  static final List<String> QUERY =
+      List.of("top", "mask", "score", "points", "category", "view", "file", "timeout");
+
+  /** Of a request to several. */
+  static final List<String> QUERY_OF_MANY =
+      Stream.concat(Stream.of("adapters"), QUERY.stream()).toList();
 
   private final Engine engine;
   private final ServerOptions options;
@@ -135,7 +144,7 @@ final class Predictions {
     String file = call.query("file");
     if (file == null) {
       if (engine.input() instanceof ImageInput) {
-        return "the picture";
+        return "in the request";
       }
       throw ServeException.bad(
           "file: clouds are told apart by their files' endings; name it as ?file=chair.ply");

@@ -3,6 +3,7 @@ package dev.adapterx.serve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which paths there are, with which methods. */
 final class Routes {
@@ -30,8 +31,16 @@ final class Routes {
    *
    * @param pattern such as {@code /v2/models/{name}/infer}
    * @param predicts whether it computes
+   * @param query the parameters of its query; null: they are not looked at, as of paths that
+   *     browsers, probes and clients of the protocol ask in their own way
    */
-  record Route(String method, String pattern, Access access, boolean predicts, Action action) {}
+  record Route(
+      String method,
+      String pattern,
+      Access access,
+      boolean predicts,
+      Action action,
+      @Nullable List<String> query) {}
 
   /** A route and the name in the path. */
   record Found(Route route, String name) {}
@@ -40,12 +49,24 @@ final class Routes {
 
   private final List<Route> routes = new ArrayList<>();
 
+  /** A path without a query; only those of our own are looked at. */
   void add(String method, String pattern, Access access, Action action) {
-    routes.add(new Route(method, pattern, access, false, action));
+    boolean own = pattern.matches("/(adapters|studio)(/.*)?");
+    routes.add(new Route(method, pattern, access, false, action, own ? List.of() : null));
   }
 
+  /** A path with a query. */
+  void add(String method, String pattern, Access access, Action action, List<String> query) {
+    routes.add(new Route(method, pattern, access, false, action, query));
+  }
+
+  /** One of the protocol. */
   void addPrediction(String pattern, Access access, Action action) {
-    routes.add(new Route("POST", pattern, access, true, action));
+    routes.add(new Route("POST", pattern, access, true, action, null));
+  }
+
+  void addPrediction(String pattern, Access access, Action action, List<String> query) {
+    routes.add(new Route("POST", pattern, access, true, action, query));
   }
 
   /** All there are. */

@@ -5,6 +5,7 @@ import dev.adapterx.base.Settings;
 import dev.adapterx.serve.Routes.Access;
 import dev.adapterx.serve.studio.ConflictException;
 import dev.adapterx.serve.studio.Studio;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -35,8 +36,8 @@ final class StudioApi {
 
   void addTo(Routes routes) {
     routes.add("GET", "/studio", Access.MANAGER, (call, name) -> answer(call, Studio::json));
-    routes.add("POST", "/studio/data/{name}", Access.MANAGER, this::add);
-    routes.add("DELETE", "/studio/data/{name}", Access.MANAGER, this::remove);
+    routes.add("POST", "/studio/data/{name}", Access.MANAGER, this::add, List.of("label", "file"));
+    routes.add("DELETE", "/studio/data/{name}", Access.MANAGER, this::remove, List.of("label"));
     routes.add("POST", "/studio/train", Access.MANAGER, (call, name) -> train(call));
     routes.add("POST", "/studio/stop", Access.MANAGER, (call, name) -> stop(call));
     routes.add("GET", "/studio/adapters/{name}", Access.MANAGER, this::download);

@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.infer.Predictor;
+import dev.adapterx.model.Backbone;
+import dev.adapterx.model.Backbones;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.peft.weight.Lora;
+import dev.adapterx.task.Classification;
+import dev.adapterx.tensor.Precision;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -139,7 +143,15 @@ class AdapterServerTest {
             new Asked("/predict/birds?file=../x.png", good, 400, "file: expected the name"),
             new Asked("/predict/birds?top=%ff", good, 400, ""),
             new Asked("/predict/birds", new byte[0], 400, "The body is empty"),
-            new Asked("/predict/birds", "no picture".getBytes(), 400, "the picture"),
+            new Asked(
+                "/predict/birds", "no picture".getBytes(), 400, "read image in the request: "),
+            new Asked("/predict/birds?foo=1", good, 400, "foo: there is no such parameter"),
+            new Asked("/predict/birds?min-score=abc", good, 400, "expected top, mask, score"),
+            new Asked("/predict/birds?topp=1", good, 400, "did you mean 'top'?"),
+            new Asked("/predict/birds?top=1&top=2", good, 400, "top: expected it once"),
+            new Asked("/predict/birds?adapters=x", good, 400, "adapters: there is no such"),
+            new Asked("/predict?adapters=birds&foo=1", good, 400, "expected adapters, top"),
+            new Asked("/adapters/birds/pin?foo=1", good, 400, "expected none"),
             new Asked("/nowhere", good, 404, "GET /openapi.json lists all"),
             new Asked("/v2", good, 405, "This path takes GET, not this method"),
             new Asked("/v2/models/birds/infer", good, 400, "The request is no JSON"))) {
@@ -202,6 +214,46 @@ class AdapterServerTest {
         .contains("adapters come from the server's own folder");
     assertThat(serving.post("/v2/repository/models/cars/unload", none).statusCode()).isEqualTo(200);
     assertThat(serving.post("/adapters/nix/load", none).statusCode()).isEqualTo(404);
+  }
+
+  /** Of another input size, and of another backbone: why is no secret. */
+  @Test
+  void an_adapter_that_does_not_fit_the_server_is_refused_with_the_reason() {
+    try (Backbone larger =
+            Backbones.initial(
+                "vit_32x2x2_patch8_32",
+                Backbones.Options.builder().inputSize(48).precision(Precision.FP32).build(),
+                1);
+        Backbone stranger =
+            Backbones.initial(
+                "vit_32x2x2_patch8_32", Backbones.Options.defaults().with(Precision.FP32), 2)) {
+      write(larger, "larger");
+      write(stranger, "stranger");
+    }
+    assertThat(serving.server().unserved()).containsOnlyKeys("larger", "stranger");
+    for (String path : List.of("/predict/larger", "/predict?adapters=birds,larger")) {
+      HttpResponse<byte[]> answer = serving.post(path, png(0));
+      assertThat(answer.statusCode()).as(text(answer)).isEqualTo(409);
+      assertThat(text(answer))
+          .contains(
+              "The adapter 'larger' is not served here",
+              "pictures of 48 pixels a side, this server computes with 32",
+              "--input-size 48")
+          .doesNotContain("backbone.input-size", folder.toString());
+    }
+    HttpResponse<byte[]> other = serving.post("/predict/stranger", png(0));
+    assertThat(other.statusCode()).isEqualTo(409);
+    assertThat(text(other)).contains("was trained on the backbone");
+    assertThat(serving.get("/v2/models/larger/ready").statusCode()).isEqualTo(409);
+    assertThat(serving.get("/v2/models/birds/ready").statusCode()).isEqualTo(200);
+    assertThat(serving.log).isEmpty();
+  }
+
+  private void write(Backbone of, String name) {
+    try (AdaptedModel model =
+        AdaptedModel.attach(of, new LinearProbe(), Classification.of(List.of("a", "b")), 1)) {
+      AdapterFile.write(model, folder.resolve(name));
+    }
   }
 
   @Test

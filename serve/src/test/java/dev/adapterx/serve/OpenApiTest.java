@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adapterx.infer.Adapters;
 import dev.adapterx.peft.part.LinearProbe;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +34,20 @@ class OpenApiTest {
                 api.routes().stream()
                     .map(route -> route.method() + " " + route.pattern())
                     .collect(Collectors.toCollection(TreeSet::new)));
+        for (Routes.Route route : api.routes()) {
+          List<String> parameters = new ArrayList<>();
+          OpenApiDocument.document()
+              .path("paths")
+              .path(route.pattern())
+              .path(route.method().toLowerCase(Locale.ROOT))
+              .path("parameters")
+              .valueStream()
+              .filter(one -> one.path("in").asString("").equals("query"))
+              .forEach(one -> parameters.add(one.path("name").asString()));
+          if (route.query() != null) {
+            assertThat(parameters).as(route.pattern()).hasSameElementsAs(route.query());
+          }
+        }
       }
     }
     JsonNode document = OpenApiDocument.document();

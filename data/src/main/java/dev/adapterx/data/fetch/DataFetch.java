@@ -2,6 +2,7 @@ package dev.adapterx.data.fetch;
 
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.Names;
+import dev.adapterx.base.NewFolder;
 import dev.adapterx.data.Folders;
 import dev.adapterx.data.images.ImageCheck;
 import dev.adapterx.data.points.set.PointCheck;
@@ -70,7 +71,7 @@ public final class DataFetch {
   public Fetched fetch(PublicSet set, GivenFiles given) {
     Path work = root.resolve(WORK);
     try {
-      Files.createDirectories(work);
+      NewFolder.make(work);
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -115,7 +116,7 @@ public final class DataFetch {
     List<Origin> origins = new ArrayList<>();
     try {
       Trees.delete(unpacked); // left over from an attempt that was killed
-      Files.createDirectories(made);
+      NewFolder.make(made);
       for (Part part : set.parts()) {
         PartSource.Archive archive = archive(source, part, files, given);
         origins.add(archive.origin());
@@ -124,7 +125,7 @@ public final class DataFetch {
       List<String> differences = arranged(set, made);
       new SourceNote(set.name(), set.page(), set.terms(), origins, differences).write(made);
       Path folder = folder(set);
-      Files.createDirectories(folder.toAbsolutePath().getParent());
+      NewFolder.make(folder.toAbsolutePath().getParent());
       Files.move(made, folder, StandardCopyOption.ATOMIC_MOVE);
       Trees.delete(work);
       return new Fetched(set.name(), folder, false, origins, differences);

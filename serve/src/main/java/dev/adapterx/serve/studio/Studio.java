@@ -2,6 +2,7 @@ package dev.adapterx.serve.studio;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.NewFolder;
 import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,8 +65,8 @@ public final class Studio implements AutoCloseable {
     this.runs = options.folder().resolve("runs");
     Path data = options.folder().resolve("data");
     try {
-      Files.createDirectories(data);
-      Files.createDirectories(runs);
+      NewFolder.make(data);
+      NewFolder.make(runs);
     } catch (IOException e) {
       throw new ConfigException(
           "--studio: could not make the folder " + options.folder() + ": " + Reason.of(e), e);

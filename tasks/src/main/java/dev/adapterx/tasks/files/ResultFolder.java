@@ -1,11 +1,11 @@
 package dev.adapterx.tasks.files;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.NewFolder;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.train.log.Csv;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,9 +22,9 @@ public final class ResultFolder {
    */
   public static void make(Path folder, List<String> inside, List<String> labels, int[] colours) {
     try {
-      Files.createDirectories(folder);
+      NewFolder.make(folder);
       for (String name : inside) {
-        Files.createDirectories(folder.resolve(name));
+        NewFolder.make(folder.resolve(name));
       }
     } catch (IOException e) {
       throw new ConfigException("Could not make the folder " + folder + ": " + Reason.of(e), e);

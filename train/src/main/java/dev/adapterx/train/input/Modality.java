@@ -73,12 +73,14 @@ public abstract class Modality<S> {
   public abstract DataKind kind();
 
   /**
-   * The files of its kind below a folder however deep, by name.
+   * The files of its kind below a folder however deep, by name; not those that lie beside data, as
+   * {@code classes.txt} does.
    *
    * @throws DataException when there are none, saying what there is
    */
   public final List<Path> below(Path folder) {
-    List<Path> files = Folders.below(folder, input()::isKnown).files();
+    List<Path> files =
+        Folders.below(folder, file -> input().isKnown(file) && !input().isBeside(file)).files();
     if (files.isEmpty()) {
       throw explained(
           new DataException(folder + " has no " + noun() + ", however deep"), folder.toString());

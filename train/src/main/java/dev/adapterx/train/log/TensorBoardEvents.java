@@ -1,6 +1,7 @@
 package dev.adapterx.train.log;
 
 import dev.adapterx.base.AdapterXException;
+import dev.adapterx.base.NewFolder;
 import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,7 +64,7 @@ public final class TensorBoardEvents implements AutoCloseable {
 
   static TensorBoardEvents open(Path folder, Clock clock, String host) {
     try {
-      Files.createDirectories(folder);
+      NewFolder.make(folder);
       long seconds = Math.max(clock.instant().getEpochSecond(), newest(folder) + 1);
       for (; ; seconds++) {
         Path file = folder.resolve(PREFIX + seconds + "." + host);

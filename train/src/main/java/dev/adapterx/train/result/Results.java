@@ -7,7 +7,6 @@ import dev.adapterx.task.Evaluation;
 import dev.adapterx.train.run.RunFolder;
 import dev.adapterx.train.text.Statistics;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,14 +17,19 @@ import tools.jackson.databind.JsonNode;
 
 /** Finished runs side by side: those of one method, backbone and data set are one row. */
 public final class Results {
-  /** What makes runs comparable: all but seed and fold. */
+  /**
+   * What makes runs comparable: all but seed and fold.
+   *
+   * @param score what was measured, {@code accuracy} or {@code mIoU}
+   */
   public record Group(
-      String backbone, String data, String method, long trainable, double percent) {}
+      String backbone, String data, String method, String score, long trainable, double percent) {}
 
   /**
-   * A group's accuracies in percent, after the last epoch, on the test split or, of runs without
-   * one, on what was held out.
+   * A group's scores in percent, after the last epoch, on the test split or, of runs without one,
+   * on what was held out.
    *
+   * @param accuracies each run's score
    * @param std sample standard deviation; NaN of a single run
    */
   public record Row(Group group, List<Double> accuracies, double mean, double std) {}
@@ -35,19 +39,13 @@ public final class Results {
   /**
    * Reads runs.
    *
-   * @param runs folders, or folders of run folders
+   * @param runs folders of runs, or folders that hold them, as deep as studies put them
    * @throws ConfigException for a folder without finished runs
    */
   public static List<Row> of(List<Path> runs) {
     Map<Group, List<Double>> groups = new LinkedHashMap<>();
     for (Path given : runs) {
-      List<RunFolder> found = finished(given);
-      if (found.isEmpty()) {
-        throw new ConfigException(
-            given
-                + " holds no finished run: there is no run.json in it or its sub-folders, and no record of compare --record");
-      }
-      found.forEach(run -> add(run, groups));
+      FinishedRuns.of(given).required().forEach(run -> add(run, groups));
     }
     List<Row> rows = new ArrayList<>();
     groups.forEach(
@@ -58,28 +56,9 @@ public final class Results {
     return rows;
   }
 
-  /** Whether a folder is a finished run or holds one. */
+  /** Whether a folder is a finished run or holds one directly. */
   public static boolean hasAny(Path given) {
-    return !finished(given).isEmpty();
-  }
-
-  private static List<RunFolder> finished(Path given) {
-    RunFolder own = new RunFolder(given);
-    if (Files.isRegularFile(own.summary())) {
-      return List.of(own);
-    }
-    if (!Files.isDirectory(given)) {
-      return List.of();
-    }
-    try (var children = Files.list(given)) {
-      return children
-          .sorted()
-          .map(RunFolder::new)
-          .filter(run -> Files.isRegularFile(run.summary()))
-          .toList();
-    } catch (IOException e) {
-      throw new ConfigException("Could not list " + given + ": " + e.getMessage(), e);
-    }
+    return !FinishedRuns.of(given, 1).runs().isEmpty();
   }
 
   private static void add(RunFolder run, Map<Group, List<Double>> groups) {
@@ -112,6 +91,7 @@ public final class Results {
             summary.path("backbone").asString(""),
             tested ? data : data + " (" + summary.path("measured-on").asString("") + ")",
             summary.path("method").asString(""),
+            score,
             parameters.path("trainable").asLong(0),
             parameters.path("trainable-percent").asDouble(0));
     groups.computeIfAbsent(group, unused -> new ArrayList<>()).add(accuracy.asDouble());

@@ -1,6 +1,7 @@
 package dev.adapterx.train.run;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.NewFolder;
 import dev.adapterx.base.Reason;
 import dev.adapterx.base.WholeFile;
 import dev.adapterx.train.recipe.Recipe;
@@ -27,7 +28,7 @@ public record RunFolder(Path path) {
    */
   public static RunFolder create(Path path) {
     try {
-      Files.createDirectories(path);
+      NewFolder.make(path);
     } catch (IOException e) {
       throw notMade(path, e);
     }
@@ -63,7 +64,7 @@ public record RunFolder(Path path) {
   }
 
   private static ConfigException notMade(Path path, IOException e) {
-    return new ConfigException("Could not make the run folder " + path + ": " + e.getMessage(), e);
+    return new ConfigException("Could not make the run folder " + path + ": " + Reason.of(e), e);
   }
 
   /**
@@ -77,7 +78,7 @@ public record RunFolder(Path path) {
     String start =
         name.replaceAll("[^\\p{L}\\p{N}._+-]+", "-").replaceAll("^[-.]+|[-.]+$", "") + "-";
     try {
-      Files.createDirectories(parent);
+      NewFolder.make(parent);
       for (int number = largest(parent, start) + 1; ; number++) {
         Path run = parent.resolve(start + number);
         if (made(run)) {

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.NewFolder;
 import dev.adapterx.base.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,7 +69,7 @@ public final class RunLock implements AutoCloseable {
   /** Takes the lock of a run, unless it is held. */
   public static @Nullable RunLock tryTake(Path run) {
     try {
-      Files.createDirectories(run);
+      NewFolder.make(run);
       Path file = run.toRealPath().resolve(FILE);
       String holder = holder();
       if (System.getProperties().putIfAbsent(PROPERTY + file, holder) != null) {
@@ -85,6 +86,17 @@ public final class RunLock implements AutoCloseable {
         }
       }
     } catch (IOException e) {
+      NewFolder.fileAt(run)
+          .ifPresent(
+              file -> {
+                throw new ConfigException(
+                    "The run folder "
+                        + run
+                        + ": "
+                        + NewFolder.inTheWay(file)
+                        + ", which is made if it is not there; choose another with --out",
+                    e);
+              });
       throw new AdapterXException(
           "Could not lock the run folder "
               + run

@@ -64,4 +64,47 @@ class ResultsTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("is not readable JSON");
   }
+
+  @Test
+  void runs_lie_as_deep_as_studies_put_them() throws IOException {
+    run("cmp/runs/masks/lora/seed-4", "A", 10, 80);
+    run("cmp/runs/masks/lora/seed-5", "A", 10, 84);
+    run("tuned/runs/lora/trial-01", "B", 10, 70);
+    run("a/b/c/d/e/too-deep", "C", 10, 60);
+    for (String given : List.of("", "cmp", "cmp/runs", "cmp/runs/masks", "cmp/runs/masks/lora")) {
+      assertThat(Results.of(List.of(folder.resolve(given))).get(0).accuracies())
+          .as(given)
+          .containsExactly(80.0, 84.0);
+    }
+    assertThat(Results.of(List.of(folder)))
+        .extracting(row -> row.group().method())
+        .containsExactly("A", "B");
+    Files.createSymbolicLink(folder.resolve("cmp/again"), folder.resolve("cmp"));
+    assertThat(Results.of(List.of(folder)).get(0).accuracies()).containsExactly(80.0, 84.0);
+    assertThatThrownBy(() -> Results.of(List.of(folder.resolve("a").resolveSibling("nix"))))
+        .hasMessageContaining("nix does not exist");
+  }
+
+  @Test
+  void runs_that_are_not_finished_are_named() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("cmp/runs/masks/lora/seed-4"));
+    Files.writeString(run.resolve("recipe.yaml"), "method: lora");
+    assertThatThrownBy(() -> Results.of(List.of(folder.resolve("cmp"))))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll("no finished run", run.toString(), "train --resume");
+  }
+
+  @Test
+  void scores_of_different_kinds_are_no_one_row() throws IOException {
+    run("a", "A", 10, 80);
+    Files.writeString(
+        Files.createDirectories(folder.resolve("b")).resolve("run.json"),
+        """
+        {"backbone": "b", "data": "d", "method": "A", "score": "mIoU", "test-mIoU-last": 50,
+         "parameters": {"trainable": 10, "trainable-percent": 1.5}}
+        """);
+    assertThat(Results.of(List.of(folder)))
+        .extracting(row -> row.group().score())
+        .containsExactly("accuracy", "mIoU");
+  }
 }

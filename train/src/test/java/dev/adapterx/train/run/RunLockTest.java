@@ -3,7 +3,6 @@ package dev.adapterx.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.RunListener;
@@ -127,9 +126,14 @@ class RunLockTest {
   void a_folder_that_cannot_be_is_named() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "mine");
     assertThatThrownBy(() -> RunLock.take(file.resolve("run")))
-        .isInstanceOf(AdapterXException.class)
-        .hasMessageContaining("Could not lock the run folder " + file.resolve("run"))
-        .hasMessageContaining("Choose a folder that can be written");
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll(
+            "The run folder " + file.resolve("run"),
+            file + " is a file, expected a folder",
+            "choose another with --out");
+    assertThatThrownBy(() -> RunLock.take(file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageNotContainingAny("exists already", "locks");
     assertThat(file).hasContent("mine");
   }
 }
