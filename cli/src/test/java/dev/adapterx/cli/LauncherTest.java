@@ -3,7 +3,6 @@ package dev.adapterx.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,22 +151,36 @@ class LauncherTest {
         "java",
         """
         for a; do case $a in */run/*) jars=$a ;; esac; done
-        [ -z "$WAIT" ] || cat "$WAIT"
+        left=1200
+        while [ -n "$WAIT" ] && [ ! -e "$WAIT" ] && [ $left -gt 0 ]; do sleep 0.05; left=$((left - 1)); done
         echo "started with $(cat "${jars%/*}/adapterx.jar")"
         """);
-    Path pipe = folder.resolve("pipe");
-    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path go = folder.resolve("go");
     assertThat(said(start(checkout.resolve("adapterx"), Map.of()))).contains("started with 1");
-    Process old = start(checkout.resolve("adapterx"), Map.of("WAIT", pipe.toString()));
-    try (OutputStream end = Files.newOutputStream(pipe)) {
-      rebuilt();
-      assertThat(said(start(checkout.resolve("adapterx"), Map.of()))).contains("started with 2");
-      assertThat(folders()).hasSize(2);
+    Process old = start(checkout.resolve("adapterx"), Map.of("WAIT", go.toString()));
+    while (old.isAlive() && used() == 0) {
+      TimeUnit.MILLISECONDS.sleep(20);
     }
+    rebuilt();
+    assertThat(said(start(checkout.resolve("adapterx"), Map.of()))).contains("started with 2");
+    assertThat(folders()).hasSize(2);
+    Files.createFile(go);
     assertThat(said(old)).contains("started with 1");
     rebuilt();
     assertThat(said(start(checkout.resolve("adapterx"), Map.of()))).contains("started with 3");
     assertThat(folders()).hasSize(1);
+  }
+
+  /** Programs that run now, by what they leave beside their jars: the first one's is swept. */
+  private long used() throws IOException {
+    try (Stream<Path> files = Files.list(folders().get(0))) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.startsWith(".used-"))
+          .map(name -> Long.valueOf(name.substring(".used-".length())))
+          .filter(pid -> ProcessHandle.of(pid).isPresent())
+          .count();
+    }
   }
 
   private void rebuilt() throws IOException {
