@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 
 /**
  * Writes a file under a temporary name beside its target and renames it when complete, so that a
@@ -26,7 +26,7 @@ public final class WholeFile {
   }
 
   /** Containers that share a folder may all be process 1: its number would not do. */
-  private static final String PROCESS = Long.toHexString(new SecureRandom().nextLong());
+  private static final String PROCESS = UUID.randomUUID().toString().substring(0, 8);
 
   private WholeFile() {}
 

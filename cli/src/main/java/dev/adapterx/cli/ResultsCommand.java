@@ -103,7 +103,8 @@ final class ResultsCommand implements Callable<Integer> {
     Table table = new Table(head.toArray(String[]::new));
     for (Results.Row row : rows) {
       Results.Group group = row.group();
-      List<String> cells = new ArrayList<>(List.of(group.backbone(), group.data(), group.method()));
+      List<String> cells =
+          new ArrayList<>(List.of(group.backbone(), group.data(), method(row, rows)));
       cells.add(Table.count(group.trainable()));
       cells.add(String.format(Locale.ROOT, "%.3f %%", group.percent()));
       cells.add(Integer.toString(row.accuracies().size()));
@@ -119,6 +120,27 @@ final class ResultsCommand implements Callable<Integer> {
       table.row(cells.toArray(String[]::new));
     }
     return table.text();
+  }
+
+  /** Rows of other settings alone are told apart by where their first run lies. */
+  private static String method(Results.Row row, List<Results.Row> rows) {
+    Results.Group group = row.group();
+    long same =
+        rows.stream()
+            .map(Results.Row::group)
+            .filter(
+                other ->
+                    other.backbone().equals(group.backbone())
+                        && other.data().equals(group.data())
+                        && other.method().equals(group.method())
+                        && other.score().equals(group.score()))
+            .filter(other -> other.trainable() == group.trainable())
+            .count();
+    Path run = Path.of(row.runs().get(0)).toAbsolutePath().normalize();
+    int names = run.getNameCount();
+    return same == 1
+        ? group.method()
+        : group.method() + " (" + run.subpath(Math.max(0, names - 2), names) + ")";
   }
 
   private static String fixed(double value) {

@@ -178,7 +178,7 @@ class SegmentationCommandsTest {
     assertThat(broken.out())
         .contains("problem: 1 of 'all' cannot be used")
         .contains("has 30 x 20 pixels, its mask", "has 30 x 21")
-        .contains("left out: 1 pictures without a mask (images/alone.png)");
+        .contains("left out: 1 picture without a mask (images/alone.png)");
     JsonNode json = Invocation.of("data", "check", data, "--json").json();
     assertThat(json.path("splits").path(0).path("pictures").asInt()).isEqualTo(15);
   }

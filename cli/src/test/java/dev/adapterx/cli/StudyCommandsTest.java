@@ -311,7 +311,9 @@ class StudyCommandsTest {
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", ",", "--out", out))
         .contains("--seeds: expected how many");
     assertThat(CompareCommand.seeds("3,")).containsExactly(3L);
-    assertThat(CompareCommand.seeds("2, 0,2")).containsExactly(2L, 0L);
+    assertThat(CompareCommand.seeds("2, 0")).containsExactly(2L, 0L);
+    assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "2,0,2", "--out", out))
+        .contains("--seeds: 2 is there twice");
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "0", "--out", out))
         .contains("--seeds: expected how many");
     assertThat(refused("compare", recipe, "method.scale=1", "--methods", "full", "--out", out))

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * same bytes for any number of threads and any cache, and epoch 7 does not depend on epochs 0 to 6
  * having been loaded.
  *
+ * <p>Samples that are seen in several views come in batches of at most twice as many as there are
+ * threads, each held as its picture until it is computed with.
+ *
  * <p>Memory: at most {@code prefetch} finished batches, the one being filled, a window of decoded
  * samples, and the cache.
  *

@@ -24,7 +24,7 @@ public record Tiles(int side, int width, int height) {
   private static final double MOST_SEEN = 1 << 27;
 
   /** Tiles of one picture, each of which is a forward pass. */
-  private static final int MOST_TILES = 512;
+  private static final int MOST_TILES = 4096;
 
   /** How much a picture may be enlarged: more shows nothing new, and makes tiles without end. */
   private static final int MOST_ENLARGED = 8;

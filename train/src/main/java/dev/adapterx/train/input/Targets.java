@@ -31,7 +31,7 @@ final class Targets {
         if (samples.hasTarget(i)) {
           return;
         }
-      } catch (DataException e) {
+      } catch (DataException | OutOfMemoryError e) { // the reader says so of one sample
         broken++;
       }
     }

@@ -1,6 +1,7 @@
 package dev.adapterx.train.preset;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Split;
@@ -118,8 +119,17 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       String train = data.has("train") ? data.path("train").asString() : found.requireTrain(path);
       boolean choice = data.has("val") || data.has("hold-out");
       if (!data.has("test")) {
-        boolean other = found.test() != null && !found.test().equals(train);
-        data.put("test", other ? found.test() : null);
+        String test = found.test();
+        if (test != null && test.equals(train)) {
+          test = null;
+        }
+        if (test != null && !hasTargets(found.opening().apply(test))) {
+          notes.add(
+              "data: the split '%s' is not measured: nothing is known of its %s"
+                  .formatted(test, found.noun()));
+          test = null;
+        }
+        data.put("test", test);
       }
       if (!choice && found.val() != null && !found.val().equals(train)) {
         data.put("val", found.val());
@@ -136,6 +146,22 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       int held = chosen.holdOut() > 0 ? held(all, chosen.holdOut()) : 0;
       note(found, path, all, held, chosen);
       return all.size() - held;
+    }
+
+    /** Whether one of its samples has a target; where none can be read, training says so. */
+    private static boolean hasTargets(Dataset<?> samples) {
+      boolean read = false;
+      for (int i = 0; i < samples.size(); i++) {
+        try {
+          if (samples.hasTarget(i)) {
+            return true;
+          }
+          read = true;
+        } catch (DataException e) {
+          // Others may do.
+        }
+      }
+      return !read;
     }
 
     private <S> int held(Dataset<S> all, double share) {

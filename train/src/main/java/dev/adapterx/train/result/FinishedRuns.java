@@ -40,19 +40,27 @@ record FinishedRuns(Path given, List<RunFolder> runs, List<RunFolder> unfinished
     RunFolder run = new RunFolder(folder);
     if (Files.isRegularFile(run.summary())) {
       runs.add(run);
-    } else if (Files.isRegularFile(run.recipe())) {
-      unfinished.add(run);
-    } else if (depth > 0 && (folder.equals(given) || !Files.isSymbolicLink(folder))) {
+      return;
+    }
+    int before = runs.size() + unfinished.size();
+    if (depth > 0 && (folder.equals(given) || !Files.isSymbolicLink(folder))) {
       for (Path below : folders(folder)) { // a link is a run or nothing: no search goes in circles
         search(below, depth - 1);
       }
     }
+    // A recipe of one's own may lie above runs.
+    if (Files.isRegularFile(run.recipe()) && runs.size() + unfinished.size() == before) {
+      unfinished.add(run);
+    }
   }
 
-  private static List<Path> folders(Path folder) {
+  private List<Path> folders(Path folder) {
     try (Stream<Path> below = Files.list(folder)) {
       return below.filter(Files::isDirectory).sorted().toList();
     } catch (IOException e) {
+      if (!folder.equals(given)) {
+        return List.of(); // one that others may not read holds no run of ours
+      }
       throw new ConfigException("Could not list " + folder + ": " + Reason.of(e), e);
     }
   }

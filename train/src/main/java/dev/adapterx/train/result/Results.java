@@ -21,9 +21,17 @@ public final class Results {
    * What makes runs comparable: all but seed and fold.
    *
    * @param score what was measured, {@code accuracy} or {@code mIoU}
+   * @param settings a digest of the recipes but for their seed and data: trials of a search are no
+   *     seeds
    */
   public record Group(
-      String backbone, String data, String method, String score, long trainable, double percent) {}
+      String backbone,
+      String data,
+      String method,
+      String score,
+      long trainable,
+      double percent,
+      String settings) {}
 
   /**
    * A group's scores in percent, after the last epoch, on the test split or, of runs without one,
@@ -31,8 +39,10 @@ public final class Results {
    *
    * @param accuracies each run's score
    * @param std sample standard deviation; NaN of a single run
+   * @param runs their folders
    */
-  public record Row(Group group, List<Double> accuracies, double mean, double std) {}
+  public record Row(
+      Group group, List<Double> accuracies, double mean, double std, List<String> runs) {}
 
   private Results() {}
 
@@ -43,15 +53,17 @@ public final class Results {
    * @throws ConfigException for a folder without finished runs
    */
   public static List<Row> of(List<Path> runs) {
-    Map<Group, List<Double>> groups = new LinkedHashMap<>();
+    Map<Group, Map<String, Double>> groups = new LinkedHashMap<>();
     for (Path given : runs) {
       FinishedRuns.of(given).required().forEach(run -> add(run, groups));
     }
     List<Row> rows = new ArrayList<>();
     groups.forEach(
-        (group, accuracies) -> {
+        (group, found) -> {
+          List<Double> accuracies = List.copyOf(found.values());
           Statistics over = Statistics.of(accuracies);
-          rows.add(new Row(group, List.copyOf(accuracies), over.mean(), over.std()));
+          rows.add(
+              new Row(group, accuracies, over.mean(), over.std(), List.copyOf(found.keySet())));
         });
     return rows;
   }
@@ -61,7 +73,7 @@ public final class Results {
     return !FinishedRuns.of(given, 1).runs().isEmpty();
   }
 
-  private static void add(RunFolder run, Map<Group, List<Double>> groups) {
+  private static void add(RunFolder run, Map<Group, Map<String, Double>> groups) {
     JsonNode summary = summary(run);
     String score = summary.path("score").asString(Evaluation.ACCURACY);
     boolean tested = summary.path("test-" + score + "-last").isNumber();
@@ -93,8 +105,29 @@ public final class Results {
             summary.path("method").asString(""),
             score,
             parameters.path("trainable").asLong(0),
-            parameters.path("trainable-percent").asDouble(0));
-    groups.computeIfAbsent(group, unused -> new ArrayList<>()).add(accuracy.asDouble());
+            parameters.path("trainable-percent").asDouble(0),
+            settings(run));
+    groups
+        .computeIfAbsent(group, unused -> new LinkedHashMap<>())
+        .put(run.path().toString(), accuracy.asDouble());
+  }
+
+  /** Folds are data, and paths are a machine's. */
+  private static String settings(RunFolder run) {
+    StringBuilder kept = new StringBuilder();
+    try {
+      String section = "";
+      for (String line : SmallFile.text(run.recipe()).lines().toList()) {
+        if (!line.startsWith(" ")) {
+          section = line.replaceFirst(":.*", "");
+        }
+        boolean left = section.equals("seed") || section.equals("data") || line.contains("path:");
+        kept.append(left ? "" : line + "\n");
+      }
+    } catch (IOException e) {
+      return "";
+    }
+    return Integer.toHexString(kept.toString().hashCode());
   }
 
   private static ConfigException notANumber(RunFolder run, String key) {
