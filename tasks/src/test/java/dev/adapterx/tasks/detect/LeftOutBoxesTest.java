@@ -8,6 +8,8 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.RunListener;
+import dev.adapterx.train.preset.FittingRecipe;
+import dev.adapterx.train.preset.Quality;
 import dev.adapterx.train.recipe.Recipe;
 import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;
@@ -129,5 +131,19 @@ class LeftOutBoxesTest {
     assertThatThrownBy(() -> Tiny.recipe(data, "head=3")).hasMessageContaining("{kind: pixels, …}");
     assertThatThrownBy(() -> Tiny.recipe(data, "task=segmentation", "head={kind: pixel}"))
         .hasMessageContaining("did you mean 'pixels'?");
+  }
+
+  /** Negatives to look at, or a benchmark whose truth is kept elsewhere. */
+  @Test
+  void a_test_split_that_nothing_is_known_of_is_passed_over_unless_it_is_asked_for()
+      throws IOException {
+    json("test", "");
+    FittingRecipe chosen = FittingRecipe.of(data, Quality.FAST);
+    assertThat(chosen.recipe().data().test()).isNull();
+    assertThat(chosen.recipe().data().holdOut()).isPositive();
+    assertThat(chosen.notes())
+        .anyMatch(note -> note.contains("the split 'test' is not measured: nothing is known"));
+    assertThatThrownBy(() -> TrainRun.start(recipe("data.test=test"), folder, RunListener.NONE))
+        .isInstanceOf(DataException.class);
   }
 }

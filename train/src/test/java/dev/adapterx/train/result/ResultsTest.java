@@ -94,6 +94,23 @@ class ResultsTest {
         .hasMessageContainingAll("no finished run", run.toString(), "train --resume");
   }
 
+  /** Seeds and folds are repetitions; another learning rate is another method. */
+  @Test
+  void trials_of_a_search_are_no_seeds_and_a_recipe_may_lie_above_runs() throws IOException {
+    Files.writeString(folder.resolve("recipe.yaml"), "method: A");
+    String recipe = "seed: %d\nmethod:\n  name: A\ndata:\n  train: fold-%d\ntrain:\n  lr: %s\n";
+    for (int i = 0; i < 4; i++) {
+      run("trial-" + i, "A", 10, 80 + i);
+      String own = recipe.formatted(i, i, i < 2 ? "0.01" : "0.001");
+      Files.writeString(folder.resolve("trial-" + i).resolve("recipe.yaml"), own);
+    }
+    List<Results.Row> rows = Results.of(List.of(folder));
+    assertThat(rows)
+        .extracting(Results.Row::accuracies)
+        .containsExactly(List.of(80.0, 81.0), List.of(82.0, 83.0));
+    assertThat(rows.get(1).runs().get(0)).endsWith("trial-2");
+  }
+
   @Test
   void scores_of_different_kinds_are_no_one_row() throws IOException {
     run("a", "A", 10, 80);
