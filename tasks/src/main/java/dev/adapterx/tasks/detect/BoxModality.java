@@ -74,7 +74,7 @@ public final class BoxModality extends Modality<Sample<RgbImage, Boxes>> {
   public Found<Sample<RgbImage, Boxes>> open(DataRecipe data, String split) {
     BoxLayout layout = layout(data);
     return new Found<>(
-        opened(layout, data, split), layout.description(split), layout.leftOut(split));
+        opened(layout, data, split), layout.description(split), () -> layout.leftOut(split));
   }
 
   @Override

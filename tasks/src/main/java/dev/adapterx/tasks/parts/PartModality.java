@@ -85,7 +85,7 @@ public final class PartModality extends Modality<Sample<PointCloud, PointLabels>
     return new Found<>(
         columns ? new Columns(clouds, keys.draws()) : clouds,
         layout.description(split),
-        layout.left());
+        layout::left);
   }
 
   @Override

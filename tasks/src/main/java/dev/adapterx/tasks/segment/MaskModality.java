@@ -70,7 +70,7 @@ public final class MaskModality extends Modality<Sample<RgbImage, ClassMask>> {
   public Found<Sample<RgbImage, ClassMask>> open(DataRecipe data, String split) {
     MaskLayout layout = layout(data);
     return new Found<>(
-        opened(layout, data, split), layout.description(split), layout.leftOut(split));
+        opened(layout, data, split), layout.description(split), () -> layout.leftOut(split));
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.adapterx.train.recipe.TaskRecipe;
 import dev.adapterx.train.report.Section;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What data of different kinds and tasks differ in: how they are found, prepared, learned and
@@ -28,16 +29,13 @@ public abstract class Modality<S> {
   /**
    * A split as it was found.
    *
-   * @param leftOut what of it is left out or not there, a line for each kind
+   * @param leftOut what of it is left out or not there, a line for each kind; may read headers of
+   *     all pictures
    */
-  public record Found<S>(Dataset<S> dataset, String description, List<String> leftOut) {
-    public Found {
-      leftOut = List.copyOf(leftOut);
-    }
-
+  public record Found<S>(Dataset<S> dataset, String description, Supplier<List<String>> leftOut) {
     /** Nothing is left out. */
     public Found(Dataset<S> dataset, String description) {
-      this(dataset, description, List.of());
+      this(dataset, description, List::of);
     }
   }
 

@@ -5,12 +5,30 @@ import dev.adapterx.data.Dataset;
 import dev.adapterx.train.recipe.DataRecipe;
 
 /** Whether a part of the data has anything to learn or to measure. */
-final class Targets {
+public final class Targets {
   private Targets() {}
 
   /**
-   * Looks at samples until one has a target. Broken ones are left to their reader, unless nothing
-   * else remains.
+   * Whether none of the samples that can be read has a target. Looks until one has; where none can
+   * be read, their reader says so.
+   */
+  public static boolean areMissing(Dataset<?> samples) {
+    boolean read = false;
+    for (int i = 0; i < samples.size(); i++) {
+      try {
+        if (samples.hasTarget(i)) {
+          return false;
+        }
+        read = true;
+      } catch (DataException | OutOfMemoryError e) {
+        // The reader says so of one sample.
+      }
+    }
+    return read;
+  }
+
+  /**
+   * Requires that one of the samples has a target.
    *
    * @param part the samples in words
    * @param found how they were found
@@ -25,17 +43,7 @@ final class Targets {
       String part,
       String found,
       String way) {
-    int broken = 0;
-    for (int i = 0; i < samples.size(); i++) {
-      try {
-        if (samples.hasTarget(i)) {
-          return;
-        }
-      } catch (DataException | OutOfMemoryError e) { // the reader says so of one sample
-        broken++;
-      }
-    }
-    if (broken < samples.size()) {
+    if (areMissing(samples)) {
       throw new DataException(
           "%s: none of the %s of %s (%d) has %s%s. %s"
               .formatted(

@@ -249,7 +249,10 @@ public record TrainingData<S>(
         throw new DataException(e.getMessage() + ". " + way(role), e);
       }
       description.put(role, found.description());
-      found.leftOut().forEach(line -> leftOut.add("data.%s=%s: %s".formatted(role, name, line)));
+      found
+          .leftOut()
+          .get()
+          .forEach(line -> leftOut.add("data.%s=%s: %s".formatted(role, name, line)));
       fingerprints.put(role, Fingerprint.of(found.dataset()));
       return found.dataset();
     }

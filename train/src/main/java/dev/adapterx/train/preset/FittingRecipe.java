@@ -1,11 +1,11 @@
 package dev.adapterx.train.preset;
 
 import dev.adapterx.base.ConfigException;
-import dev.adapterx.base.DataException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.data.Dataset;
 import dev.adapterx.data.Split;
 import dev.adapterx.data.sets.DataKind;
+import dev.adapterx.train.input.Targets;
 import dev.adapterx.train.input.TrainableTask;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.recipe.Recipe;
@@ -123,7 +123,7 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
         if (test != null && test.equals(train)) {
           test = null;
         }
-        if (test != null && !hasTargets(found.opening().apply(test))) {
+        if (test != null && Targets.areMissing(found.opening().apply(test))) {
           notes.add(
               "data: the split '%s' is not measured: nothing is known of its %s"
                   .formatted(test, found.noun()));
@@ -146,22 +146,6 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       int held = chosen.holdOut() > 0 ? held(all, chosen.holdOut()) : 0;
       note(found, path, all, held, chosen);
       return all.size() - held;
-    }
-
-    /** Whether one of its samples has a target; where none can be read, training says so. */
-    private static boolean hasTargets(Dataset<?> samples) {
-      boolean read = false;
-      for (int i = 0; i < samples.size(); i++) {
-        try {
-          if (samples.hasTarget(i)) {
-            return true;
-          }
-          read = true;
-        } catch (DataException e) {
-          // Others may do.
-        }
-      }
-      return !read;
     }
 
     private <S> int held(Dataset<S> all, double share) {
