@@ -190,4 +190,10 @@ class BoxPipelineTest {
                 + " [1.0]");
     assertThat(DENSE.text()).isEqualTo("dense (scale 0.5 to 1.5, crop, flip)");
   }
+
+  /** The figure in docs/performance.md. */
+  @Test
+  void a_picture_of_a_drone_has_so_many_tiles() {
+    assertThat(Tiles.of(640, 640, 5472, 3648).places()).hasSize(96);
+  }
 }
