@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -110,13 +109,9 @@ public final class Models {
       snapshot.find(folder + "open_clip_config.json").ifPresent(besides::add);
     }
     List<HubFile> files = new ArrayList<>(List.of(weights));
-    if (weights.name().endsWith(ShardedFolder.INDEX_SUFFIX)) {
-      for (String shard : new LinkedHashSet<>(ShardedFolder.shards(weights.path()))) {
-        files.add(
-            snapshot
-                .find(folder + shard)
-                .orElseThrow(() -> none(snapshot, List.of(folder + shard))));
-      }
+    for (String shard : ModelFiles.shards(weights.path())) {
+      files.add(
+          snapshot.find(folder + shard).orElseThrow(() -> none(snapshot, List.of(folder + shard))));
     }
     files.addAll(besides);
     return new FoundModel(place, weights.path(), files, Optional.of(name.at(weights.commit())));
