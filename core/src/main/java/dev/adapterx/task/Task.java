@@ -63,6 +63,14 @@ public interface Task<T, P> {
    */
   Supplier<Hits> hits(Outputs outputs, List<T> targets);
 
+  /**
+   * Loss, weight and hits of the same outputs, which is what training asks for: a task of which
+   * they share work does it once.
+   */
+  default Judged judged(Outputs outputs, List<T> targets, double smoothing) {
+    return new Judged(loss(outputs, targets, smoothing), weight(targets), hits(outputs, targets));
+  }
+
   /** The name of the share of {@link #hits}: {@code accuracy}, {@code pixel-accuracy}. */
   String hitsName();
 

@@ -20,6 +20,7 @@ import dev.adapterx.model.tokens.Grid;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.task.Head;
 import dev.adapterx.task.Hits;
+import dev.adapterx.task.Judged;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.task.Task;
 import dev.adapterx.tensor.Init;
@@ -169,12 +170,15 @@ public record Detection(List<String> labels, BoxForm form, int window, int cell,
   /** Focal, GIoU and centre loss, summed and divided by the {@link #weight}. */
   @Override
   public Tensor loss(Outputs outputs, List<Boxes> targets, double smoothing) {
+    return lossOf(outputs, assigned(targets), smoothing);
+  }
+
+  private Tensor lossOf(Outputs outputs, List<Assigned> assigned, double smoothing) {
     if (smoothing > 0) {
       throw new ConfigException(
           "train.label-smoothing: a detection learns each class by itself and has none; set it to"
               + " 0");
     }
-    List<Assigned> assigned = assigned(targets);
     Tensor sum = BoxLoss.of(outputs, assigned, places()).sum();
     return Tensors.scaled(sum, 1 / weightOf(assigned));
   }
@@ -182,7 +186,10 @@ public record Detection(List<String> labels, BoxForm form, int window, int cell,
   /** Of the places that a box has taken, how many have its class as the surest one. */
   @Override
   public Supplier<Hits> hits(Outputs outputs, List<Boxes> targets) {
-    List<Assigned> assigned = assigned(targets);
+    return hitsOf(outputs, assigned(targets));
+  }
+
+  private static Supplier<Hits> hitsOf(Outputs outputs, List<Assigned> assigned) {
     Tensor best = outputs.scores().detach().argmax(new LongOptional(2), false); // (B, R)
     return () -> {
       long[] classes = Tensors.longs(best);
@@ -198,6 +205,14 @@ public record Detection(List<String> labels, BoxForm form, int window, int cell,
       }
       return new Hits(right, all);
     };
+  }
+
+  /** Places take their boxes once for all three. */
+  @Override
+  public Judged judged(Outputs outputs, List<Boxes> targets, double smoothing) {
+    List<Assigned> assigned = assigned(targets);
+    return new Judged(
+        lossOf(outputs, assigned, smoothing), weightOf(assigned), hitsOf(outputs, assigned));
   }
 
   @Override

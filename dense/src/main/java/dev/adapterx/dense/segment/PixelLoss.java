@@ -2,6 +2,9 @@ package dev.adapterx.dense.segment;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.task.Hits;
+import dev.adapterx.task.Judged;
+import dev.adapterx.tensor.Largest;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
 import java.nio.ByteBuffer;
@@ -78,37 +81,76 @@ record PixelLoss(List<Double> weights, double dice) {
   }
 
   /**
-   * The mean loss of maps (B, C, h, w), each brought to the size of its mask. While training, each
-   * picture's scores are enlarged, compared and differentiated before the next one's, since they
-   * are many times the map: value and gradient are those of the whole, of memory there is one
-   * picture's, and it stays in the processor's cache. There is no second derivative.
+   * The mean loss of maps (B, C, h, w), each brought to the size of its mask.
    *
    * @param scores of fp32
    */
   Tensor ofMaps(Tensor scores, List<ClassMask> masks, double smoothing) {
-    if (!scores.requires_grad() || !scores.is_cpu()) {
-      Tensor logits = Enlarging.enlarged(scores, masks.get(0));
-      return of(logits, Tensors.beside(logits, labels(masks)), masks, smoothing);
+    if (isByPicture(scores)) {
+      return judged(scores, masks, smoothing).loss();
     }
+    Tensor logits = Enlarging.enlarged(scores, masks.get(0));
+    return of(logits, Tensors.beside(logits, labels(masks)), masks, smoothing);
+  }
+
+  /** Whether {@link #judged} takes them: a processor's, in training. */
+  static boolean isByPicture(Tensor scores) {
+    return scores.requires_grad() && scores.is_cpu();
+  }
+
+  /**
+   * The loss of maps in training, and the pixels whose label has the largest score there. Each
+   * picture's scores are enlarged, compared and differentiated before the next one's, since they
+   * are many times the map: value and gradient are those of the whole, of memory there is one
+   * picture's, and it stays in the processor's cache. There is no second derivative.
+   *
+   * @param scores {@link #isByPicture}
+   */
+  Judged judged(Tensor scores, List<ClassMask> masks, double smoothing) {
     double all = weight(masks);
     Tensor maps = scores.detach().contiguous();
     ClassMask first = masks.get(0);
     Enlarging enlarging = Enlarging.of(maps.size(2), maps.size(3), first.height(), first.width());
     Tensor[] gradients = new Tensor[masks.size()];
     double sum = 0;
+    long right = 0;
     for (int i = 0; i < gradients.length; i++) {
-      List<ClassMask> one = masks.subList(i, i + 1);
-      double share = all == 0 ? 0 : weight(one) / all;
       try (Scope scope = Scope.open()) {
-        Tensor logits = Enlarging.enlarged(maps.narrow(0, i, 1), first).requires_grad_(true);
-        Tensor part = Tensors.scaled(of(logits, labels(one), one, smoothing), share);
-        part.backward();
-        gradients[i] = scope.keep(enlarging.gradient(logits.grad()));
-        sum += part.item_double();
+        Tensor logits = Enlarging.enlarged(maps.narrow(0, i, 1), first).contiguous();
+        CrossEntropy own = picture(logits, masks.get(i), all, smoothing);
+        gradients[i] = scope.keep(enlarging.gradient(logits));
+        sum += own.loss();
+        right += own.right();
       }
     }
     Tensor known = scores.mul(Tensors.cat(0, gradients)).sum(); // whose gradient is the loss's
-    return known.sub(known.detach()).add(new Scalar(sum));
+    Hits hits = new Hits(right, masks.stream().mapToLong(ClassMask::labelled).sum());
+    Tensor loss = known.sub(known.detach()).add(new Scalar(sum));
+    return new Judged(loss, all, () -> hits);
+  }
+
+  /** A picture's part of a loss of which all pixels weigh {@code all}; scores become gradient. */
+  private CrossEntropy picture(Tensor logits, ClassMask mask, double all, double smoothing) {
+    double part = all == 0 ? 0 : 1 / all;
+    int classes = Math.toIntExact(logits.size(1));
+    if (smoothing == 0 && dice == 0 && logits.nbytes() <= Integer.MAX_VALUE) {
+      return CrossEntropy.of(
+          logits.select(0, 0), mask, CrossEntropy.factors(weights, classes, part));
+    }
+    List<ClassMask> one = List.of(mask);
+    Tensor labels = labels(one);
+    long right = right(logits, labels);
+    Tensor leaf = logits.detach().clone().requires_grad_(true);
+    Tensor loss = Tensors.scaled(of(leaf, labels, one, smoothing), weight(mask) * part);
+    loss.backward();
+    logits.copy_(leaf.grad());
+    return new CrossEntropy(loss.item_double(), right);
+  }
+
+  private static long right(Tensor logits, Tensor labels) {
+    try (Scope scope = Scope.withoutGradients()) {
+      return Largest.isAt(logits, labels, 1).sum().item_long();
+    }
   }
 
   /** Soft dice of each picture times its share, summed. */

@@ -12,6 +12,7 @@ import dev.adapterx.model.Reads;
 import dev.adapterx.model.input.ImagePreprocessing;
 import dev.adapterx.task.Head;
 import dev.adapterx.task.Hits;
+import dev.adapterx.task.Judged;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.task.Task;
 import dev.adapterx.task.TaskConfig;
@@ -131,6 +132,14 @@ public record Segmentation(
   @Override
   public Tensor loss(Outputs outputs, List<ClassMask> targets, double smoothing) {
     return lossOfPixels().ofMaps(outputs.scores(), targets, smoothing);
+  }
+
+  /** On a processor the scores are enlarged once for loss, gradient and hits. */
+  @Override
+  public Judged judged(Outputs outputs, List<ClassMask> targets, double smoothing) {
+    return PixelLoss.isByPicture(outputs.scores())
+        ? lossOfPixels().judged(outputs.scores(), targets, smoothing)
+        : Task.super.judged(outputs, targets, smoothing);
   }
 
   private static Tensor labels(Tensor logits, List<ClassMask> targets) {

@@ -21,6 +21,7 @@ import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.AdapterFile;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.part.LinearProbe;
+import dev.adapterx.task.Judged;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Precision;
@@ -154,10 +155,23 @@ class DetectionTest {
       for (int i = 0; i < r; i++) {
         scores[3 * i + (i < 18 ? 0 : 1)] = 1;
       }
-      Outputs outputs = new Outputs(Map.of(Outputs.SCORES, Tensors.of(scores, 1, r, 3)));
+      Outputs outputs =
+          new Outputs(
+              Map.of(
+                  Outputs.SCORES,
+                  Tensors.of(scores, 1, r, 3),
+                  BoxHead.DISTANCES,
+                  Init.constant(1, 1, r, 4),
+                  BoxHead.CENTRE,
+                  Init.constant(0.5, 1, r)));
       // takes the places 9, 10, 11, 17, 18, 19, 25, 26, 27
       Boxes target = new Boxes(SIDE, SIDE, List.of(Box.of(4, 4, 16, 16, 1)));
       var hits = TASK.hits(outputs, List.of(target)).get();
+      Judged judged = TASK.judged(outputs, List.of(target), 0);
+      assertThat(judged.hits().get()).isEqualTo(hits);
+      assertThat(judged.weight()).isEqualTo(TASK.weight(List.of(target)));
+      assertThat(judged.loss().item_double())
+          .isEqualTo(TASK.loss(outputs, List.of(target), 0).item_double());
       assertThat(hits.right()).isEqualTo(5);
       assertThat(hits.of()).isEqualTo(9);
       assertThat(TASK.weight(List.of(target, Boxes.unknown(SIDE, SIDE)))).isEqualTo(10);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Rng;
 import dev.adapterx.data.targets.ClassMask;
+import dev.adapterx.task.Hits;
+import dev.adapterx.task.Judged;
 import dev.adapterx.tensor.Init;
 import dev.adapterx.tensor.Scope;
 import dev.adapterx.tensor.Tensors;
@@ -138,6 +140,50 @@ class PixelLossTest {
       Golden.assertClose(one.grad(), Tensors.floats(other.grad()), 1e-6, name);
       Tensor measured = loss.ofMaps(one.detach(), masks, smoothing);
       assertThat(measured.item_double()).isCloseTo(whole.item_double(), within(1e-6));
+    }
+  }
+
+  /** Counted pixel by pixel; the first map has equal scores, of two classes or of all. */
+  @ParameterizedTest
+  @CsvSource({"plain, 0", "weighted, 0", "dice, 0", "plain, 0.1"})
+  void pixels_are_right_whose_label_has_the_largest_score(String name, double smoothing) {
+    List<ClassMask> masks = new ArrayList<>(masks());
+    masks.add(ClassMask.unknown(WIDTH, HEIGHT));
+    int classes = weights().size();
+    try (Scope scope = Scope.open()) {
+      float[] maps = Tensors.floats(Init.normal(Rng.of(3, name), 0, 2, masks.size(), classes, 4));
+      for (int i = 0; i < 4 * classes; i++) {
+        maps[i] = i % 4 == 0 || i < 8 ? 3 : -1; // all equal at the first corner, two at the others
+      }
+      Tensor scores = Tensors.of(maps, masks.size(), classes, 2, 2).requires_grad_(true);
+      Judged judged = loss(name).judged(scores, masks, smoothing);
+      float[] logits = Tensors.floats(Enlarging.enlarged(scores.detach(), masks.get(0)));
+      long right = 0;
+      long of = 0;
+      for (int p = 0; p < masks.size() * WIDTH * HEIGHT; p++) {
+        int picture = p / (WIDTH * HEIGHT);
+        int pixel = p % (WIDTH * HEIGHT);
+        int label = masks.get(picture).classes()[pixel];
+        if (label == ClassMask.IGNORED) {
+          continue;
+        }
+        float most = Float.NEGATIVE_INFINITY;
+        float least = Float.POSITIVE_INFINITY;
+        for (int c = 0; c < classes; c++) {
+          float score = logits[(picture * classes + c) * WIDTH * HEIGHT + pixel];
+          most = Math.max(most, score);
+          least = Math.min(least, score);
+        }
+        float own = logits[(picture * classes + label) * WIDTH * HEIGHT + pixel];
+        right += own == most && least < most ? 1 : 0;
+        of++;
+      }
+      assertThat(judged.hits().get()).isEqualTo(new Hits(right, of));
+      assertThat(right).isPositive();
+      assertThat(judged.weight()).isEqualTo(loss(name).weight(masks));
+      assertThat(judged.loss().item_double())
+          .isCloseTo(
+              loss(name).ofMaps(scores.detach(), masks, smoothing).item_double(), within(1e-6));
     }
   }
 

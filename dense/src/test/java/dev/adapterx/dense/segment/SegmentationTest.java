@@ -105,6 +105,8 @@ class SegmentationTest {
       var hits = TASK.hits(Outputs.of(scores), List.of(target)).get();
       assertThat(hits.right()).isEqualTo(2);
       assertThat(hits.of()).isEqualTo(3);
+      Outputs trained = Outputs.of(scores.detach().requires_grad_(true));
+      assertThat(TASK.judged(trained, List.of(target), 0).hits().get()).isEqualTo(hits);
       assertThat(TASK.weight(List.of(target))).isEqualTo(1 + 2 + 1);
     }
   }

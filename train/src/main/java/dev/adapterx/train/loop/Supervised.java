@@ -6,6 +6,7 @@ import dev.adapterx.model.Backbone;
 import dev.adapterx.nn.Pass;
 import dev.adapterx.peft.AdaptedModel;
 import dev.adapterx.peft.Methods;
+import dev.adapterx.task.Judged;
 import dev.adapterx.task.Outputs;
 import dev.adapterx.task.Task;
 import dev.adapterx.tensor.NamedTensors;
@@ -41,8 +42,8 @@ public record Supervised<T, P>(
     Pass before = model.hasFixedFeatures() ? Pass.evaluation() : pass;
     Outputs outputs = source.outputs(model, batch, start, count, before, pass);
     List<T> targets = batch.targets(task.targets(), start, count);
-    return new Outcome(
-        task.loss(outputs, targets, smoothing), task.weight(targets), task.hits(outputs, targets));
+    Judged judged = task.judged(outputs, targets, smoothing);
+    return new Outcome(judged.loss(), judged.weight(), judged.hits());
   }
 
   @Override
