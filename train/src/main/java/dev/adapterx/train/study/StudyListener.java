@@ -8,6 +8,14 @@ public interface StudyListener {
   StudyListener NONE = new StudyListener() {};
 
   /**
+   * Backbone and data are opened to see whether any run can begin; gives who is to hear of
+   * downloads.
+   */
+  default RunListener checking() {
+    return RunListener.NONE;
+  }
+
+  /**
    * This process takes up a run; gives who is to hear how the run goes.
    *
    * @param number of the run in the study, from 1

@@ -160,7 +160,7 @@ class RunRecordTest {
   @Test
   void a_mistake_that_can_be_put_right_is_not_recorded() {
     Variant odd = new Variant("odd", List.of("method={name: adapter-x, heads: 5}"));
-    Comparison first = study(here, List.of(odd), List.of(0L)).run(StudyListener.NONE, false);
+    Comparison first = study(here, List.of(odd, PROBE), List.of(0L)).run(StudyListener.NONE, false);
     assertThat(first.failed()).hasSize(1);
     assertThat(record("odd/seed-0")).doesNotExist();
   }
