@@ -44,18 +44,45 @@ public final class Results {
   public record Row(
       Group group, List<Double> accuracies, double mean, double std, List<String> runs) {}
 
+  /**
+   * What was read.
+   *
+   * @param leftOut why runs are left out, one for each: damaged, or without a measurement
+   * @param runs how many there are with these
+   */
+  public record Found(List<Row> rows, List<String> leftOut, int runs) {
+    public Found {
+      rows = List.copyOf(rows);
+      leftOut = List.copyOf(leftOut);
+    }
+  }
+
   private Results() {}
 
   /**
-   * Reads runs.
+   * Reads runs. One that cannot be read or measured nothing is left out.
    *
    * @param runs folders of runs, or folders that hold them, as deep as studies put them
-   * @throws ConfigException for a folder without finished runs
+   * @throws ConfigException for a folder without finished runs, and when all are left out
    */
-  public static List<Row> of(List<Path> runs) {
+  public static Found of(List<Path> runs) {
     Map<Group, Map<String, Double>> groups = new LinkedHashMap<>();
+    List<String> leftOut = new ArrayList<>();
+    int all = 0;
     for (Path given : runs) {
-      FinishedRuns.of(given).required().forEach(run -> add(run, groups));
+      for (RunFolder run : FinishedRuns.of(given).required()) {
+        all++;
+        try {
+          add(run, groups);
+        } catch (ConfigException e) {
+          leftOut.add(String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    if (leftOut.size() == all) {
+      throw new ConfigException(
+          leftOut.get(0)
+              + (all == 1 ? "" : ". Nor has any of the other %d a result".formatted(all - 1)));
     }
     List<Row> rows = new ArrayList<>();
     groups.forEach(
@@ -65,7 +92,7 @@ public final class Results {
           rows.add(
               new Row(group, accuracies, over.mean(), over.std(), List.copyOf(found.keySet())));
         });
-    return rows;
+    return new Found(rows, leftOut, all);
   }
 
   /** Whether a folder is a finished run or holds one directly. */
