@@ -94,8 +94,7 @@ class DetectionCommandsTest {
     List<String> pictures = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       picture(mixed.resolve("images/" + i + ".png"), 48, 40, 4 + i, 6);
-      pictures.add(
-          "{'id': %d, 'file_name': '%d.png', 'width': 48, 'height': 40}".formatted(i, i));
+      pictures.add("{'id': %d, 'file_name': '%d.png', 'width': 48, 'height': 40}".formatted(i, i));
     }
     String box = "{'id': 1, 'image_id': 0, 'category_id': 1, 'bbox': [4, 6, 16, 16], 'area': 256}";
     coco(mixed.resolve("test.json"), pictures, box);
