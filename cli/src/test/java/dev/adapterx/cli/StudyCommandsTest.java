@@ -373,6 +373,42 @@ class StudyCommandsTest {
   }
 
   @Test
+  void tune_takes_the_list_it_is_told_to_train_on_where_the_folder_does_not_say_which()
+      throws IOException {
+    Path lists = home.resolve("lists");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      TinyRun.picture(
+          lists.resolve("images/" + i + ".png"), new Color(i % 2 * 200, 10, 200 - i % 2 * 190));
+      lines.append("images/%d.png %d\n".formatted(i, i % 2));
+    }
+    Files.writeString(lists.resolve("mine.txt"), lines);
+    Files.writeString(lists.resolve("yours.txt"), lines);
+    Files.writeString(lists.resolve("notes.txt"), "painted by hand\n");
+    assertThat(refused("train", lists, "--out", home.resolve("train")))
+        .contains("which split to train on is not clear; there are mine, yours")
+        .contains("no lists of 'path label': notes.txt");
+    Invocation tuned =
+        Invocation.of(
+            "tune",
+            lists,
+            "backbone.preset=vit_32x2x2_patch8_32",
+            "train.epochs=1",
+            "--train",
+            "mine",
+            "--validation",
+            "yours",
+            "--methods",
+            "linear-probe",
+            "--trials",
+            "1",
+            "--out",
+            out);
+    assertThat(tuned.code()).as(tuned.err()).isZero();
+    assertThat(tuned.out()).contains("on 'yours', trained on 'mine'");
+  }
+
+  @Test
   void a_reason_that_all_runs_failed_for_is_told_once() {
     Invocation failed =
         Invocation.of(
