@@ -409,6 +409,22 @@ class StudyCommandsTest {
   }
 
   @Test
+  void results_shows_what_there_is_and_names_what_it_leaves_out() {
+    Path runs = home.resolve("runs");
+    TinyRun.write(
+        runs.resolve("a/run.json"),
+        "{\"backbone\": \"b\", \"data\": \"d\", \"method\": \"A\", \"test-accuracy-last\": 80}");
+    TinyRun.write(runs.resolve("b/run.json"), "{");
+    Invocation some = Invocation.of("results", runs);
+    assertThat(some.code()).isZero();
+    assertThat(some.out()).contains("80.00");
+    assertThat(some.err())
+        .contains("warning: 1 of 2 runs is left out:", "b/run.json is not readable JSON")
+        .doesNotContain("REDACTED");
+    assertThat(refused("results", runs.resolve("b"))).contains("is not readable JSON");
+  }
+
+  @Test
   void a_reason_that_all_runs_failed_for_is_told_once() {
     Invocation failed =
         Invocation.of(

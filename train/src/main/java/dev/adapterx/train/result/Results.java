@@ -1,6 +1,7 @@
 package dev.adapterx.train.result;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
 import dev.adapterx.task.Evaluation;
@@ -167,7 +168,7 @@ public final class Results {
     try {
       return Settings.json().readTree(SmallFile.text(run.summary()));
     } catch (IOException | JacksonException e) {
-      throw new ConfigException(run.summary() + " is not readable JSON: " + e.getMessage(), e);
+      throw new ConfigException(run.summary() + " is not readable JSON: " + Reason.of(e), e);
     }
   }
 }
