@@ -409,8 +409,10 @@ class StudyCommandsTest {
   }
 
   @Test
-  void results_shows_what_there_is_and_names_what_it_leaves_out() {
+  void results_shows_what_there_is_and_names_what_it_leaves_out() throws IOException {
     Path runs = home.resolve("runs");
+    Files.createDirectories(runs.resolve("a"));
+    Files.createDirectories(runs.resolve("b"));
     TinyRun.write(
         runs.resolve("a/run.json"),
         "{\"backbone\": \"b\", \"data\": \"d\", \"method\": \"A\", \"test-accuracy-last\": 80}");
