@@ -71,8 +71,23 @@ const said = async (name, query = '') => {
 };
 
 const page = await open({viewport: {width: 1200, height: 900}});
-const names = await page.locator('#adapters input').evaluateAll(inputs => inputs.map(i => i.value));
+const listed = await page.locator('#adapters input').evaluateAll(inputs => inputs.map(i => ({name: i.value, disabled: i.disabled})));
+const names = listed.filter(one => !one.disabled).map(one => one.name);
 assert(names.length, 'the server has no adapters to try');
+
+await tries('adapters that are not served say why and cannot be chosen', async () => {
+  const {adapters} = await (await page.request.get(`${url}/adapters`)).json();
+  const unserved = adapters.filter(one => one.unserved);
+  assert.deepEqual(listed.filter(one => one.disabled).map(one => one.name), unserved.map(one => one.name));
+  for (const one of unserved) {
+    const input = page.locator(`#adapters input[value="${one.name}"]`);
+    const why = page.locator(`#${await input.getAttribute('aria-describedby')}`);
+    assert.equal(await why.textContent(), `Not served: ${one.unserved}`);
+    await input.click({force: true});
+    assert(!await input.isChecked());
+  }
+  await page.locator(`#adapters input[value="${names[0]}"]:checked`).waitFor(); // the first that is served
+});
 
 await tries('a file is answered as POST /predict answers it', async () => {
   await page.setInputFiles('#file', file);

@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** Why a file could not be read or written, worded for messages: without names of Java classes. */
 public final class Reason {
@@ -43,6 +44,13 @@ public final class Reason {
     }
     if (failure instanceof EOFException) {
       return "it ends too early";
+    }
+    if (failure instanceof JacksonException json) {
+      return String.valueOf(json.getOriginalMessage())
+          .lines()
+          .findFirst()
+          .orElse("")
+          .replaceFirst("\\s*\\(start marker.*", ""); // where its source is left out
     }
     String message =
         failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();

@@ -1,6 +1,7 @@
 package dev.adapterx.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -34,6 +35,18 @@ class ReasonTest {
         Arguments.of(new IOException("Is a directory"), "Is a directory"),
         Arguments.of(new UncheckedIOException(new IOException("gone")), "gone"),
         Arguments.of(new IOException(), "no reason is given"));
+  }
+
+  @Test
+  void of_json_is_one_line_without_the_librarys_marks() {
+    for (String damaged : new String[] {"{", "{\"a\": [1,", "{\"a\" 1}"}) {
+      assertThatThrownBy(() -> Settings.json().readTree(damaged))
+          .satisfies(
+              e ->
+                  assertThat(Reason.of(e))
+                      .isNotBlank()
+                      .doesNotContain("\n", "Source", "REDACTED", "start marker"));
+    }
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.adapterx.cli;
 
+import dev.adapterx.cli.arguments.SeedArguments;
 import dev.adapterx.cli.arguments.StudyArguments;
 import dev.adapterx.cli.output.Reports;
 import dev.adapterx.cli.output.StudyConsole;
@@ -60,14 +61,7 @@ final class AblateCommand implements Callable<Integer> {
       description = "Which parts to change; by default all that the method has.")
   List<String> parts = new ArrayList<>();
 
-  @Option(
-      names = "--seeds",
-      paramLabel = "N|S,S,...",
-      defaultValue = "3",
-      description =
-          "How many seeds, from 0 on, or which ones: 0,2,5, and one alone with a comma behind it: 4,"
-              + " (default: ${DEFAULT-VALUE}).")
-  String seeds;
+  @Mixin SeedArguments seeds = new SeedArguments();
 
   @Option(
       names = "--tasks",
@@ -83,7 +77,7 @@ final class AblateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Long> numbers = CompareCommand.seeds(seeds);
+    List<Long> numbers = seeds.read();
     Recipe read = arguments.read();
     List<Ablations.Ablation> ablations = Ablations.of(read, parts);
     Study study =

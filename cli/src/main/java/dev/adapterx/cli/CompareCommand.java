@@ -1,7 +1,7 @@
 package dev.adapterx.cli;
 
-import dev.adapterx.base.ConfigException;
 import dev.adapterx.cli.arguments.MethodArguments;
+import dev.adapterx.cli.arguments.SeedArguments;
 import dev.adapterx.cli.arguments.StudyArguments;
 import dev.adapterx.cli.arguments.SuiteArguments;
 import dev.adapterx.cli.output.Reports;
@@ -15,12 +15,8 @@ import dev.adapterx.train.study.ComparisonFiles;
 import dev.adapterx.train.study.Study;
 import dev.adapterx.train.study.Task;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,14 +60,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin MethodArguments methods = new MethodArguments();
 
-  @Option(
-      names = "--seeds",
-      paramLabel = "N|S,S,...",
-      defaultValue = "3",
-      description =
-          "How many seeds, from 0 on, or which ones: 0,2,5, and one alone with a comma behind it: 4,"
-              + " (default: ${DEFAULT-VALUE}).")
-  String seeds;
+  @Mixin SeedArguments seeds = new SeedArguments();
 
   @Option(
       names = "--tasks",
@@ -93,7 +82,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     format.requireOne();
     suite.requireSense();
-    List<Long> numbers = seeds(seeds);
+    List<Long> numbers = seeds.read();
     SuiteArguments.Chosen chosen = suite.given() ? suite.chosen(tasks) : null;
     Recipe recipe = chosen == null ? arguments.read() : arguments.read(List.of(chosen.somePath()));
     Study study =
@@ -118,44 +107,5 @@ final class CompareCommand implements Callable<Integer> {
 
   private List<Task> tasks(Recipe recipe) {
     return tasks.isEmpty() ? List.of(Task.own(recipe)) : tasks.stream().map(Task::of).toList();
-  }
-
-  static List<Long> seeds(String text) {
-    try {
-      if (!text.contains(",")) {
-        int count = Integer.parseInt(text.trim());
-        if (count >= 1 && count <= 1000) {
-          return LongStream.range(0, count).boxed().toList();
-        }
-      } else {
-        List<Long> named = Stream.of(text.split(",")).map(String::trim).map(Long::valueOf).toList();
-        Set<Long> seen = new HashSet<>();
-        for (Long seed : named) {
-          if (!seen.add(seed)) {
-            throw new ConfigException(
-                "--seeds: "
-                    + seed
-                    + " is there twice, and one seed is one run; expected different seeds, found '"
-                    + text
-                    + "'");
-          }
-        }
-        if (!named.isEmpty()) {
-          return named;
-        }
-      }
-    } catch (NumberFormatException e) {
-      throw seedsExpected(text, e);
-    }
-    throw seedsExpected(text, null);
-  }
-
-  private static ConfigException seedsExpected(
-      String text, @org.jspecify.annotations.Nullable Exception cause) {
-    return new ConfigException(
-        "--seeds: expected how many (1 to 1000), or seeds such as 0,1,2 (one alone: 4,), found '"
-            + text
-            + "'",
-        cause);
   }
 }

@@ -35,7 +35,10 @@ import picocli.CommandLine.Spec;
           + " Percentages are of the backbone without any head, heads counted as trained.",
       "",
       "Of a folder that compare, ablate or tune --record wrote, the tables of that study: as far as"
-          + " it has come, without data and weights."
+          + " it has come, without data and weights.",
+      "",
+      "A run that measured nothing, or a file that is damaged, is named and left out; the exit code"
+          + " is 0 as long as there is something to show."
     },
     footer = {
       "",
@@ -70,11 +73,13 @@ final class ResultsCommand implements Callable<Integer> {
     if (runs.size() == 1
         && !Results.hasAny(runs.get(0))
         && new RecordFolder(runs.get(0)).hasAny()) {
-      ComparisonFiles recorded = new ComparisonFiles(new RecordFolder(runs.get(0)).comparison());
+      RecordFolder.Found found = new RecordFolder(runs.get(0)).found();
+      ComparisonFiles recorded = new ComparisonFiles(found.comparison());
       if (written != null) {
         recorded.write(written);
       }
       out.print(json ? recorded.json() : recorded.markdown());
+      tell(found.leftOut(), found.comparison().cells().size() + found.leftOut().size(), "record");
       return Session.DONE;
     }
     if (written != null) {
@@ -83,13 +88,26 @@ final class ResultsCommand implements Callable<Integer> {
               + " one such folder, found "
               + runs);
     }
-    List<Results.Row> rows = Results.of(runs);
+    Results.Found found = Results.of(runs);
     if (json) {
-      out.println(Json.text(rows));
-      return Session.DONE;
+      out.println(Json.text(found.rows()));
+    } else {
+      out.print(text(found.rows()));
     }
-    out.print(text(rows));
+    tell(found.leftOut(), found.runs(), "run");
     return Session.DONE;
+  }
+
+  private void tell(List<String> leftOut, int all, String noun) {
+    if (leftOut.isEmpty()) {
+      return;
+    }
+    spec.commandLine().getOut().flush();
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        "warning: %d of %d %ss %s left out:"
+            .formatted(leftOut.size(), all, noun, leftOut.size() == 1 ? "is" : "are"));
+    leftOut.forEach(line -> err.println("  " + line));
   }
 
   /** A column of one score has its name; of several, each row has it. */

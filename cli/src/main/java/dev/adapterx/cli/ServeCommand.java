@@ -208,7 +208,7 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "PIXELS",
       description =
           "A side of the pictures, one for all adapters, as backbone.input-size of a recipe (default:"
-              + " that of the first adapter by name). Adapters trained with another are not served.")
+              + " that of this backbone's first adapter by name). Adapters trained with another are not served.")
   @Nullable Integer inputSize;
 
   @Option(
@@ -230,14 +230,9 @@ final class ServeCommand implements Callable<Integer> {
       Int8Linears.requireFast(Device.CPU);
     }
     ServerOptions options = options();
-    Backbones.Options prepared =
-        new FirstAdapter(adapters)
-            .options(inputSize, studio != null).toBuilder()
-                .prefix(prefix)
-                .precision(precision)
-                .build();
     try (FetchBar bar = new FetchBar(spec);
-        Backbone loaded = PredictCommand.loaded(backbone, prepared, bar);
+        Backbone loaded =
+            new FirstAdapter(adapters).load(inputSize, studio != null, with -> loaded(with, bar));
         Int8Runs int8 = precision == Precision.INT8 ? new Int8Runs(loaded) : null;
         AdapterServer server =
             AdapterServer.start(
@@ -265,6 +260,11 @@ final class ServeCommand implements Callable<Integer> {
       serve(server, session.stop());
     }
     return Session.DONE;
+  }
+
+  private Backbone loaded(Backbones.Options options, FetchBar bar) {
+    return PredictCommand.loaded(
+        backbone, options.toBuilder().prefix(prefix).precision(precision).build(), bar);
   }
 
   private static String count(int served, int all) {

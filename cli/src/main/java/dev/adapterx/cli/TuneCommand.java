@@ -98,7 +98,7 @@ final class TuneCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     format.requireOne();
-    Recipe recipe = arguments.read();
+    Recipe recipe = arguments.readFor(train);
     List<Variant> variants = methods.variants(arguments, recipe);
     Tuning tuning =
         new Tuning(
@@ -118,6 +118,7 @@ final class TuneCommand implements Callable<Integer> {
       if (!result.unfinished().isEmpty()) {
         console.stillGoing(result.unfinished());
       }
+      console.failed(result.failed(), result.trials().size());
     }
     TuningFiles files = new TuningFiles(result);
     files.write(arguments.out);

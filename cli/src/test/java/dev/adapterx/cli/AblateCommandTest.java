@@ -42,7 +42,7 @@ class AblateCommandTest {
     assertThat(Invocation.of("ablate", recipe, "--out", out).err())
         .contains("linear-probe has no mixture of experts");
     assertThat(Invocation.of("ablate", recipe, "seed=3", "--out", out).err())
-        .contains("give seeds with --seeds");
+        .contains("--seeds 3, (with the comma this seed alone)");
     assertThat(
             Invocation.of("ablate", recipe, "method=adapter-x", "--parts", "x", "--out", out).err())
         .contains("there is no part 'x'");

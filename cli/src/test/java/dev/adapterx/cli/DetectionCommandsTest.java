@@ -86,6 +86,44 @@ class DetectionCommandsTest {
     assertThat(text.out()).contains("AP50", "AP75", "objects").containsPattern("sign +3 ");
   }
 
+  /** As COCO's tools have it: pictures without objects count where others have some. */
+  @Test
+  void evaluate_takes_pictures_without_objects_among_others_and_refuses_them_alone()
+      throws IOException {
+    Path mixed = home.resolve("mixed");
+    List<String> pictures = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      picture(mixed.resolve("images/" + i + ".png"), 48, 40, 4 + i, 6);
+      pictures.add("{'id': %d, 'file_name': '%d.png', 'width': 48, 'height': 40}".formatted(i, i));
+    }
+    String box = "{'id': 1, 'image_id': 0, 'category_id': 1, 'bbox': [4, 6, 16, 16], 'area': 256}";
+    coco(mixed.resolve("test.json"), pictures, box);
+    Invocation measured = Invocation.of("evaluate", run, "--data", mixed, "--json");
+    assertThat(measured.code()).as(measured.err()).isZero();
+    assertThat(measured.json().path("AP").asDouble(-1)).isBetween(0.0, 100.0);
+    assertThat(measured.json().path("classes").path(0).path("objects").asInt()).isEqualTo(1);
+
+    coco(mixed.resolve("val.json"), pictures.subList(1, 4), "");
+    Invocation alone = Invocation.of("evaluate", run, "--data", mixed, "--split", "val");
+    assertThat(alone.code()).isEqualTo(2);
+    assertThat(alone.err())
+        .contains("none of the images of the split 'val' (3) has a box that is to be found")
+        .contains("Without any no score is defined", "adapterx predict shows");
+    Files.delete(mixed.resolve("test.json"));
+    Invocation none = Invocation.of("evaluate", run, "--data", mixed, "--split", "val");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err())
+        .contains("has no box in any of its 3 pictures")
+        .contains("no average precision is defined", "adapterx predict shows");
+  }
+
+  private static void coco(Path file, List<String> pictures, String boxes) throws IOException {
+    String text =
+        "{'images': [%s], 'annotations': [%s], 'categories': [{'id': 1, 'name': 'sign'}]}"
+            .formatted(String.join(", ", pictures), boxes);
+    Files.writeString(file, text.replace('\'', '"'));
+  }
+
   @Test
   void predict_writes_what_several_tools_read_and_names_broken_pictures() throws IOException {
     Path photos = home.resolve("photos");

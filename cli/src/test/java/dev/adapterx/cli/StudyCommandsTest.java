@@ -3,6 +3,7 @@ package dev.adapterx.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adapterx.base.Settings;
+import dev.adapterx.cli.arguments.SeedArguments;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -307,19 +308,19 @@ class StudyCommandsTest {
         .contains("unknown method 'lorra'");
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "none", "--out", out))
         .contains(
-            "--seeds: expected how many (1 to 1000), or seeds such as 0,1,2 (one alone: 4,), found 'none'");
+            "--seeds: expected how many (1 to 1000), or which seeds, such as 0,1,2 (one alone: 4,), found 'none'");
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", ",", "--out", out))
         .contains("--seeds: expected how many");
-    assertThat(CompareCommand.seeds("3,")).containsExactly(3L);
-    assertThat(CompareCommand.seeds("2, 0")).containsExactly(2L, 0L);
+    assertThat(SeedArguments.of("3,")).containsExactly(3L);
+    assertThat(SeedArguments.of("2, 0")).containsExactly(2L, 0L);
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "2,0,2", "--out", out))
         .contains("--seeds: 2 is there twice");
     assertThat(refused("compare", recipe, "--methods", "full", "--seeds", "0", "--out", out))
-        .contains("--seeds: expected how many");
+        .contains("--seeds: expected how many", "seed 0 alone is --seeds 0,");
     assertThat(refused("compare", recipe, "method.scale=1", "--methods", "full", "--out", out))
         .contains("changes the recipe's own method adapter-x, which --methods does not name");
     assertThat(refused("compare", recipe, "seed=1", "--methods", "full", "--out", out))
-        .contains("'seed=1': give seeds with --seeds or --seed");
+        .contains("--seeds 1, (with the comma this seed alone), of tune --seed 1");
     assertThat(refused("compare", recipe, "--methods", "full", "--csv", "--json", "--out", out))
         .contains("Give one of --csv, --json and --markdown");
     assertThat(refused("tune", recipe, "--methods", "full", "--out", out))
@@ -330,6 +331,121 @@ class StudyCommandsTest {
         .contains("--trials: expected at least 1, found 0");
     assertThat(refused("compare", recipe, "--out", out)).contains("--methods");
     assertThat(Files.exists(out)).isFalse();
+  }
+
+  @Test
+  void what_is_wrong_for_all_runs_is_told_before_the_first_as_train_tells_it() {
+    Path pictures = home.resolve("pictures");
+    for (int i = 0; i < 6; i++) {
+      for (String split : List.of("train", "val", "test")) {
+        TinyRun.picture(pictures.resolve(split + "/red/" + i + ".png"), new Color(200, 10, 9 * i));
+        TinyRun.picture(pictures.resolve(split + "/blue/" + i + ".png"), new Color(10, 9 * i, 200));
+      }
+    }
+    String mine = "data={path: " + pictures + ", train: train, val: val, test: test}";
+    String two = "linear-probe,adapter-x";
+    String trained =
+        refused("train", recipe, mine, "data.train=train5", "--out", home.resolve("train"));
+    assertThat(trained).contains("has no split 'train5'");
+    assertThat(
+            refused(
+                "tune",
+                recipe,
+                mine,
+                "--train",
+                "train5",
+                "--validation",
+                "val",
+                "--methods",
+                two,
+                "--out",
+                out))
+        .isEqualTo(trained);
+    assertThat(
+            refused("compare", recipe, mine, "data.train=train5", "--methods", two, "--out", out))
+        .isEqualTo(trained);
+    assertThat(refused("ablate", recipe, "data.path=nowhere", "--parts", "experts", "--out", out))
+        .isEqualTo(refused("train", recipe, "data.path=nowhere", "--out", home.resolve("train")));
+    Object[] none = {"backbone=null", "backbone.path=none.safetensors"};
+    assertThat(refused("compare", recipe, none[0], none[1], "--methods", two, "--out", out))
+        .isEqualTo(refused("train", recipe, none[0], none[1], "--out", home.resolve("train")));
+    assertThat(out.resolve("runs")).doesNotExist();
+  }
+
+  @Test
+  void tune_takes_the_list_it_is_told_to_train_on_where_the_folder_does_not_say_which()
+      throws IOException {
+    Path lists = home.resolve("lists");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      TinyRun.picture(
+          lists.resolve("images/" + i + ".png"), new Color(i % 2 * 200, 10, 200 - i % 2 * 190));
+      lines.append("images/%d.png %d\n".formatted(i, i % 2));
+    }
+    Files.writeString(lists.resolve("mine.txt"), lines);
+    Files.writeString(lists.resolve("yours.txt"), lines);
+    Files.writeString(lists.resolve("notes.txt"), "painted by hand\n");
+    assertThat(refused("train", lists, "--out", home.resolve("train")))
+        .contains("which split to train on is not clear; there are mine, yours")
+        .contains("no lists of 'path label': notes.txt");
+    Invocation tuned =
+        Invocation.of(
+            "tune",
+            lists,
+            "backbone.preset=vit_32x2x2_patch8_32",
+            "train.epochs=1",
+            "--train",
+            "mine",
+            "--validation",
+            "yours",
+            "--methods",
+            "linear-probe",
+            "--trials",
+            "1",
+            "--out",
+            out);
+    assertThat(tuned.code()).as(tuned.err()).isZero();
+    assertThat(tuned.out()).contains("on 'yours', trained on 'mine'");
+  }
+
+  @Test
+  void results_shows_what_there_is_and_names_what_it_leaves_out() throws IOException {
+    Path runs = home.resolve("runs");
+    Files.createDirectories(runs.resolve("a"));
+    Files.createDirectories(runs.resolve("b"));
+    TinyRun.write(
+        runs.resolve("a/run.json"),
+        "{\"backbone\": \"b\", \"data\": \"d\", \"method\": \"A\", \"test-accuracy-last\": 80}");
+    TinyRun.write(runs.resolve("b/run.json"), "{");
+    Invocation some = Invocation.of("results", runs);
+    assertThat(some.code()).isZero();
+    assertThat(some.out()).contains("80.00");
+    assertThat(some.err())
+        .contains("warning: 1 of 2 runs is left out:", "b/run.json is not readable JSON")
+        .doesNotContain("REDACTED");
+    assertThat(refused("results", runs.resolve("b"))).contains("is not readable JSON");
+  }
+
+  @Test
+  void a_reason_that_all_runs_failed_for_is_told_once() {
+    Invocation failed =
+        Invocation.of(
+            "tune",
+            recipe,
+            "data.hold-out=0.3",
+            "train.lr=1e30",
+            "--grid",
+            TinyRun.write(home.resolve("grid.yaml"), "default: {train.weight-decay: [0, 0.1]}"),
+            "--methods",
+            "linear-probe",
+            "--trials",
+            "2",
+            "--out",
+            out);
+    assertThat(failed.code()).as(failed.err()).isEqualTo(2);
+    assertThat(failed.out()).contains("failed: Training diverged").containsPattern("trials? 1");
+    assertThat(failed.out().lines()).allMatch(line -> !line.startsWith("|") || line.length() < 130);
+    assertThat(failed.err()).containsPattern("All \\d runs failed");
   }
 
   private static String refused(Object... arguments) {

@@ -2,6 +2,7 @@ package dev.adapterx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adapterx.cli.arguments.SeedArguments;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,8 +68,8 @@ class WrongPlacesTest {
             "compare", recipe, "--methods", "full", "--seeds", "4,0,4", "--out", home.resolve("x"));
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.err()).contains("--seeds: 4 is there twice", "'4,0,4'");
-    assertThat(CompareCommand.seeds("4,")).containsExactly(4L);
-    assertThat(CompareCommand.seeds("4,2")).containsExactly(4L, 2L);
+    assertThat(SeedArguments.of("4,")).containsExactly(4L);
+    assertThat(SeedArguments.of("4,2")).containsExactly(4L, 2L);
   }
 
   @Test

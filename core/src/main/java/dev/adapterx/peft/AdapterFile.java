@@ -163,6 +163,17 @@ public record AdapterFile(
     return Options.defaults().toBuilder().preprocessing(trained).build();
   }
 
+  /**
+   * The sha256 of the weights an adapter was trained on, of its config alone.
+   *
+   * @throws CheckpointException when the config is missing, damaged or of a newer format
+   */
+  public static String sha256(Path folder) {
+    AdapterFolder files = new AdapterFolder(folder);
+    JsonNode config = config(files.config(), files.text());
+    return told(files.config(), () -> required(config, "backbone-sha256", String.class));
+  }
+
   private static JsonNode config(Path file, String text) {
     JsonNode config = parsed(file, text);
     if (!config.path("format").asString("").equals("adapterx")) {

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -73,6 +75,7 @@ public final class Adapters implements AutoCloseable {
   private final Backbone backbone;
   private final Path folder;
   private final Finishing finishing;
+  private final Map<String, Judged> judged = new ConcurrentHashMap<>();
   private final LeasePool<AdaptedModel> pool;
 
   private Adapters(Backbone backbone, Path folder, long budget, Finishing finishing) {
@@ -171,8 +174,18 @@ public final class Adapters implements AutoCloseable {
    * @throws dev.adapterx.base.CheckpointException when its config is damaged
    */
   public Optional<Unfit> unfit(String name) {
-    return AdapterFile.unfit(place(name), backbone);
+    Path place = place(name);
+    String version = AdapterFile.version(place);
+    Judged known = judged.get(name);
+    if (known == null || !known.version.equals(version)) {
+      known = new Judged(version, AdapterFile.unfit(place, backbone));
+      judged.put(name, known);
+    }
+    return known.unfit;
   }
+
+  /** What was found of the files of a version, so that lists of thousands stay quick. */
+  private record Judged(String version, Optional<Unfit> unfit) {}
 
   /** Whether the folder has an adapter of this name now, loaded or not; of any text. */
   public boolean isKnown(String name) {

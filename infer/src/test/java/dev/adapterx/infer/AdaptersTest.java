@@ -91,6 +91,24 @@ class AdaptersTest {
   }
 
   @Test
+  void what_does_not_fit_is_known_without_loading_and_again_when_the_files_change() {
+    Backbones.Options larger = Backbones.Options.builder().inputSize(48).build();
+    try (Adapters adapters = Adapters.over(backbone, folder, PLENTY);
+        Backbone other = Backbones.initial(PRESET, larger.with(Precision.FP32), 1)) {
+      assertThat(adapters.unfit("task0")).isEmpty();
+      try (AdaptedModel model =
+          AdaptedModel.attach(other, new Lora(), Classification.of(List.of("a", "b")), 1)) {
+        AdapterFile.write(model, folder.resolve("task0"));
+      }
+      assertThat(adapters.unfit("task0")).isPresent();
+      assertThat(adapters.unfit("task0")).isPresent();
+      write("task0", new Lora(), 2, 0);
+      assertThat(adapters.unfit("task0")).isEmpty();
+      assertThat(adapters.loaded()).isEmpty();
+    }
+  }
+
+  @Test
   void each_predicts_as_it_does_alone_and_is_counted_by_its_bytes() {
     try (Adapters adapters = Adapters.over(backbone, folder, PLENTY)) {
       assertThat(adapters.names())

@@ -120,6 +120,8 @@ final class Management {
                 json.put("bytes", one.bytes());
                 json.put("pinned", one.pinned());
                 json.put("leases", one.leases());
+              } else {
+                Unserved.told(engine.adapters(), name).ifPresent(why -> json.put("unserved", why));
               }
               return json;
             })
@@ -145,7 +147,10 @@ final class Management {
                             "state",
                             loaded ? "READY" : "UNAVAILABLE",
                             "reason",
-                            loaded ? "" : "loaded when it is first asked");
+                            loaded
+                                ? ""
+                                : String.valueOf(
+                                    one.getOrDefault("unserved", "loaded when it is first asked")));
                       })
                   .toList());
         });

@@ -26,6 +26,15 @@ final class Unserved {
     return all;
   }
 
+  /** Of one adapter, for those who ask; damaged ones too, without naming a file. */
+  static Optional<String> told(Adapters adapters, String name) {
+    try {
+      return adapters.unfit(name).map(Unserved::why);
+    } catch (AdapterXException e) {
+      return Optional.of("its files cannot be read");
+    }
+  }
+
   /** Of one adapter; empty also where its files cannot be read. */
   static Optional<String> of(Adapters adapters, String name) {
     try {

@@ -247,6 +247,20 @@ class AdapterServerTest {
     assertThat(serving.get("/v2/models/larger/ready").statusCode()).isEqualTo(409);
     assertThat(serving.get("/v2/models/birds/ready").statusCode()).isEqualTo(200);
     assertThat(serving.log).isEmpty();
+    for (JsonNode one : json(serving.get("/adapters")).path("adapters")) {
+      String why = one.path("unserved").asString("");
+      switch (one.path("name").asString("")) {
+        case "larger" -> assertThat(why).contains("pictures of 48 pixels", "--input-size 48");
+        case "stranger" -> assertThat(why).contains("was trained on the backbone");
+        default -> assertThat(one.has("unserved")).isFalse();
+      }
+      assertThat(why).doesNotContain(folder.toString());
+    }
+    for (JsonNode one : json(serving.post("/v2/repository/index", new byte[0]))) {
+      if (one.path("name").asString("").equals("larger")) {
+        assertThat(one.path("reason").asString("")).contains("pictures of 48 pixels");
+      }
+    }
   }
 
   private void write(Backbone of, String name) {

@@ -52,15 +52,26 @@ public final class StudyArguments {
       })
   public @Nullable Path record;
 
+  private @Nullable String train;
+
   public Recipe read() {
     return read(List.of());
+  }
+
+  /** As {@link #read()}; of data that do not say which split to train on, this one. */
+  public Recipe readFor(@Nullable String split) {
+    train = split;
+    return read();
   }
 
   /** With further changes before those of the command line. */
   public Recipe read(List<String> before) {
     for (String override : overrides) {
       if (override.startsWith("seed=")) {
-        throw new ConfigException("'" + override + "': give seeds with --seeds or --seed");
+        String seed = override.substring("seed=".length());
+        throw new ConfigException(
+            "'%s': a study has its seeds by options: of compare and ablate --seeds %s, (with the comma this seed alone), of tune --seed %s"
+                .formatted(override, seed, seed));
       }
     }
     List<String> all = new ArrayList<>(before);
@@ -75,7 +86,7 @@ public final class StudyArguments {
               + subject
               + "'; the suite names the data, the recipe what is trained");
     }
-    return FittingRecipe.of(named.keys(), Quality.GOOD, named.place()).recipe();
+    return FittingRecipe.of(named.keys(), Quality.GOOD, named.place(), train).recipe();
   }
 
   /** A method with settings that suit it and the data, unless a recipe sets them. */
@@ -92,7 +103,7 @@ public final class StudyArguments {
         method.put("preset", entry[1]);
       }
     }
-    ObjectNode made = FittingRecipe.of(keys, Quality.GOOD, named.place()).recipe().tree();
+    ObjectNode made = FittingRecipe.of(keys, Quality.GOOD, named.place(), train).recipe().tree();
     List<String> changes = new ArrayList<>();
     changes.add("method=" + made.get("method"));
     for (Map.Entry<String, JsonNode> key : made.path("train").properties()) {

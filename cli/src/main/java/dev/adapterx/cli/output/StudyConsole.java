@@ -8,15 +8,20 @@ import dev.adapterx.train.study.Study;
 import dev.adapterx.train.study.StudyListener;
 import dev.adapterx.train.study.StudyRun;
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A line per run of a study, and on a terminal a bar for the current one. */
 public final class StudyConsole implements StudyListener, AutoCloseable {
   private final PrintWriter err;
   private final Console bar;
+  private final Map<String, String> reasons = new HashMap<>();
 
   public StudyConsole(CommandSpec spec) {
     this.err = spec.commandLine().getErr();
@@ -30,8 +35,19 @@ public final class StudyConsole implements StudyListener, AutoCloseable {
       if (!comparison.unfinished().isEmpty()) {
         console.stillGoing(comparison.unfinished());
       }
+      console.failed(comparison.failed(), comparison.cells().size());
       return comparison;
     }
+  }
+
+  @Override
+  public RunListener checking() {
+    return new RunListener() {
+      @Override
+      public void progressed(String file, long done, long total) {
+        bar.progressed(file, done, total);
+      }
+    };
   }
 
   @Override
@@ -68,7 +84,14 @@ public final class StudyConsole implements StudyListener, AutoCloseable {
     RunSummary summary = outcome.summary();
     if (summary == null) {
       String reason = Objects.requireNonNullElse(outcome.reason(), "for reasons it did not say");
-      line("[%d/%d] %s: failed: %s", number, runs, outcome.run().name(), reason);
+      String before = reasons.putIfAbsent(reason, outcome.run().name());
+      line(
+          "[%d/%d] %s: failed%s%s",
+          number,
+          runs,
+          outcome.run().name(),
+          before == null ? ": " : " for the same reason as ",
+          before == null ? reason : before);
       return;
     }
     line(
@@ -93,6 +116,19 @@ public final class StudyConsole implements StudyListener, AutoCloseable {
             + " does the same command once they are done:",
         runs.size(), runs.size() == 1 ? "run" : "runs");
     runs.forEach(run -> line("  %s (%s)", run.name(), run.folder().path()));
+  }
+
+  /** Says it where nothing came of all runs; of one reason alone once more, at the end. */
+  public void failed(List<Outcome> failed, int runs) {
+    if (failed.size() < runs || runs < 2) {
+      return;
+    }
+    Set<String> all =
+        failed.stream().map(o -> String.valueOf(o.reason())).collect(Collectors.toSet());
+    line(
+        all.size() == 1 ? "All %d runs failed for one reason: %s" : "All %d runs failed.",
+        runs,
+        all.iterator().next());
   }
 
   private void line(String format, Object... values) {

@@ -30,11 +30,15 @@ public final class Listed {
    *
    * @param noun what would have one
    * @param key the setting that says which values are no class
+   * @param needed whether a training uses the split's classes if nothing else is said
    */
-  public static String unlabelled(String split, String noun, String key) {
-    return ("problem: no %s of '%s' has a class, so that nothing can be learned or measured there."
-            + " Expected values of classes; which values are none is said by the data or by %s\n")
-        .formatted(noun, split, key);
+  public static String unlabelled(String split, String noun, String key, boolean needed) {
+    return needed
+        ? ("problem: no %s of '%s' has a class, so that nothing can be learned or measured there."
+                + " Expected values of classes; which values are none is said by the data or by %s\n")
+            .formatted(noun, split, key)
+        : "note: no %s of '%s' has a class, so that nothing can be measured there; train passes over it\n"
+            .formatted(noun, split);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.adapterx.data.images;
 
 import dev.adapterx.base.Registry;
+import dev.adapterx.data.Folders;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,9 +32,15 @@ public final class Layouts {
           new Own("json-lists", true, FgvcLayout::recognises, FgvcLayout::new),
           new Own("webdataset", true, ShardLayout::recognises, ShardLayout::new),
           new Own("split-folders", false, SplitFolders::recognises, SplitFolders::new),
-          new Own("splits-in-classes", false, SplitsInClasses::recognises, SplitsInClasses::new));
+          new Own("splits-in-classes", false, SplitsInClasses::recognises, SplitsInClasses::new),
+          new Own("lists", false, Layouts::hasOwnLists, VtabLayout::new));
 
   private Layouts() {}
+
+  /** Lists of other names than VTAB's beside at most one folder: more may be classes. */
+  private static boolean hasOwnLists(Path root) {
+    return Folders.folders(root).size() < 2 && !RootLists.of(root, List.of()).lists().isEmpty();
+  }
 
   /** The kinds, in the order they are asked. */
   public static List<LayoutKind> all() {

@@ -3,6 +3,7 @@ package dev.adapterx.data.images;
 import dev.adapterx.base.DataException;
 import dev.adapterx.base.FileNames;
 import dev.adapterx.data.ClassNames;
+import dev.adapterx.data.Folders;
 import dev.adapterx.data.LoaderOptions;
 import dev.adapterx.data.TextLines;
 import java.nio.file.Files;
@@ -39,6 +40,23 @@ public final class ListFile {
       throw new DataException(list + " lists no image; expected one 'path label' per line");
     }
     return List.copyOf(lines);
+  }
+
+  /**
+   * Reads a text that may be something else.
+   *
+   * @throws DataException unless all its lines are {@code path label}, the first path with an
+   *     image's ending or of a file beside it
+   */
+  static void requireImages(Path list) {
+    Line first = read(list).get(0);
+    Path folder = list.toAbsolutePath().getParent();
+    Path image = resolve(list, first, folder == null ? list : folder);
+    if (!Folders.isImage(image) && !Files.isRegularFile(image)) {
+      throw new DataException(
+          "%s:%d: '%s' is no image; expected 'path label'"
+              .formatted(list, first.number(), shortened(first.path())));
+    }
   }
 
   /**

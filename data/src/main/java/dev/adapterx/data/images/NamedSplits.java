@@ -36,6 +36,20 @@ public record NamedSplits(List<String> names) {
         .findFirst();
   }
 
+  /**
+   * Whether a training on the data uses a split's targets if nothing else is said: it is learned or
+   * chosen by. A test split without any is passed over, as competitions give it out.
+   *
+   * @param hasSamples as of {@link #of}
+   */
+  public boolean areTargetsNeeded(String name, Predicate<String> hasSamples) {
+    Optional<String> own = Optional.of(name);
+    return of(Layout.Role.TRAIN, hasSamples).isPresent()
+        ? of(Layout.Role.TRAIN, hasSamples).equals(own)
+            || of(Layout.Role.VALIDATION, hasSamples).equals(own)
+        : !of(Layout.Role.TEST, hasSamples).equals(own);
+  }
+
   /** The name of a split that a user may have written otherwise; as written where none is meant. */
   public String meant(String written) {
     if (names.contains(written)) {

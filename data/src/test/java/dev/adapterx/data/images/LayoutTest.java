@@ -47,6 +47,60 @@ class LayoutTest {
   }
 
   @Test
+  void lists_of_any_name_are_splits_and_other_texts_are_not() {
+    list("images/x.png", "");
+    list("train5.txt", "images/x.png 0\nimages/x.png 1");
+    list("val.txt", "images/x.png 1");
+    list("test.txt", "images/x.png 1");
+    list("sizes.txt", "images/x.png 512");
+    list("README.txt", "images/x.png 3");
+    list("notes.txt", "counted on day 3\n");
+    list("broken.txt", "images/x.png 0\nimages/x.png one");
+    Layout layout = Layout.of(root);
+    assertThat(layout.splits()).containsExactly("val", "test", "sizes", "train5");
+    assertThat(layout.description())
+        .isEqualTo(
+            "VTAB lists (val.txt, test.txt, sizes.txt, train5.txt; no lists of 'path label':"
+                + " broken.txt, notes.txt)");
+    assertThat(layout.split(Layout.Role.TRAIN)).contains("train5");
+    assertThat(layout.split(Layout.Role.VALIDATION)).contains("val");
+    for (String split : List.of("train5", "val", "test")) {
+      assertThat(layout.open(split).classes()).as(split).containsExactly("0", "1");
+    }
+    assertThatThrownBy(() -> layout.open("broken"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("has no split 'broken'")
+        .hasMessageContaining("broken.txt:2: label 'one' is not a whole number");
+  }
+
+  @Test
+  void which_of_several_lists_is_meant_is_not_guessed() {
+    list("images/x.png", "");
+    list("train5.txt", "images/x.png 0");
+    list("train9.txt", "images/x.png 0");
+    list("test1.txt", "images/x.png 0");
+    Layout layout = Layout.of(root);
+    assertThat(layout.splits()).containsExactly("test1", "train5", "train9");
+    assertThat(layout.split(Layout.Role.TRAIN)).isEmpty();
+    assertThat(layout.split(Layout.Role.TEST)).contains("test1");
+    list("val.txt", "images/x.png 0");
+    list("train9.txt", "no list");
+    list("train5val.txt", "images/x.png 0");
+    assertThat(Layout.of(root).split(Layout.Role.VALIDATION)).contains("val");
+  }
+
+  @Test
+  void lists_beside_folders_of_classes_do_not_change_what_these_are() {
+    for (String file : List.of("cat/1.png", "dog/1.png")) {
+      list(file, "");
+    }
+    list("all.txt", "cat/1.png 0\ndog/1.png 1");
+    assertThat(Layout.of(root)).isInstanceOf(PlainFolder.class);
+    list("cat/captions.txt", "1.png 1");
+    assertThat(Layout.of(root)).isInstanceOf(PlainFolder.class);
+  }
+
+  @Test
   void classes_txt_names_the_classes_and_bounds_the_labels() {
     vtab();
     Pictures.text(root.resolve("classes.txt"), "a\nb\nc\n");

@@ -93,8 +93,10 @@ public final class BoxLayout {
     if (found.splits().values().stream()
         .flatMap(split -> split.pictures().stream())
         .allMatch(picture -> picture.marks().isEmpty() && picture.broken() == null)) {
+      String note =
+          String.join("", found.splits().values().stream().map(BoxSplits.Split::note).toList());
       throw new DataException(
-          "%s, read as %s, has no box in any of its %s%s"
+          "%s, read as %s, has no box in any of its %s%s%s Expected a box in one of them: of pictures without any nothing is learned, and on them no average precision is defined; adapterx predict shows what a model finds there"
               .formatted(
                   root,
                   found.description(),
@@ -102,8 +104,8 @@ public final class BoxLayout {
                       found.splits().values().stream().mapToInt(s -> s.pictures().size()).sum(),
                       "picture",
                       "pictures"),
-                  String.join(
-                      "", found.splits().values().stream().map(BoxSplits.Split::note).toList())));
+                  note,
+                  note.endsWith("?") ? "" : "."));
     }
     List<String> wanted = options.classes();
     if (wanted != null) {
@@ -160,6 +162,11 @@ public final class BoxLayout {
   /** The split that plays a role, if there is one that is named so and has pictures. */
   public Optional<String> split(Layout.Role role) {
     return names().of(role, this::hasSamples);
+  }
+
+  /** Whether a training uses a split's targets if nothing else is said. */
+  boolean areTargetsNeeded(String name) {
+    return names().areTargetsNeeded(name, this::hasSamples);
   }
 
   /** A split as it was read. */

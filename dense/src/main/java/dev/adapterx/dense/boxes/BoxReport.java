@@ -39,6 +39,7 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
    *
    * @param pictures in it
    * @param empty pictures without a box
+   * @param needed whether a training uses its boxes if nothing else is said
    * @param found how it was found, and what was left out
    * @param objects of each class
    * @param crowd boxes around many objects, or marked as difficult
@@ -55,6 +56,7 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
       String name,
       int pictures,
       int empty,
+      boolean needed,
       String found,
       List<Integer> objects,
       int crowd,
@@ -126,6 +128,7 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
         name,
         data.size(),
         sums[0],
+        layout.areTargetsNeeded(name),
         layout.description(name),
         IntStream.range(0, layout.classes().size())
             .mapToObj(c -> objects.getOrDefault(c, 0))
@@ -186,13 +189,13 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
         box.y1());
   }
 
-  /** Whether every picture and every box can be used, and every split has boxes. */
+  /** Whether every picture and every box can be used, and every split that needs boxes has some. */
   public boolean sound() {
     return splits.stream()
         .allMatch(
             s ->
                 s.broken.isEmpty()
-                    && !s.unmarked()
+                    && !(s.needed() && s.unmarked())
                     && s.faults.isEmpty()
                     && s.missing.isEmpty()
                     && s.outside.isEmpty());
@@ -221,7 +224,9 @@ public record BoxReport(Path path, String layout, List<String> classes, List<Spl
     for (Split split : splits) {
       if (split.unmarked()) {
         text.append(
-            "problem: no picture of '%s' has a box that is to be found, so that nothing can be learned or measured there (%s)\n"
+            (split.needed()
+                    ? "problem: no picture of '%s' has a box that is to be found, so that nothing can be learned or measured there (%s)\n"
+                    : "note: no picture of '%s' has a box that is to be found, so that nothing can be measured there; train passes over it (%s)\n")
                 .formatted(split.name(), split.found()));
       }
       list(text, "problem", split, split.broken, "picture cannot", "pictures cannot", "be used");

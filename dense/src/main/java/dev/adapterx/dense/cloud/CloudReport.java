@@ -43,6 +43,7 @@ public record CloudReport(
    * @param without coordinates, left out
    * @param shares of the labelled points by class; all 0 where none is labelled
    * @param ignored share of all points that have no class
+   * @param needed whether a training uses its classes if nothing else is said
    * @param broken why clouds cannot be used, in order
    */
   public record Split(
@@ -54,6 +55,7 @@ public record CloudReport(
       long without,
       List<Double> shares,
       double ignored,
+      boolean needed,
       List<String> broken) {
     /** Whether none of the points of what can be read has a class. */
     public boolean unlabelled() {
@@ -92,7 +94,17 @@ public record CloudReport(
     try {
       data = layout.open(name);
     } catch (DataException e) {
-      return new Split(name, 0, 0, 0, 0, 0, List.of(), 0, List.of(String.valueOf(e.getMessage())));
+      return new Split(
+          name,
+          0,
+          0,
+          0,
+          0,
+          0,
+          List.of(),
+          0,
+          layout.areTargetsNeeded(name),
+          List.of(String.valueOf(e.getMessage())));
     }
     int classes = data.classes().size();
     Map<Integer, String> broken = new ConcurrentSkipListMap<>();
@@ -135,6 +147,7 @@ public record CloudReport(
         without,
         shares,
         points == 0 ? 0 : (double) sums[classes] / points,
+        layout.areTargetsNeeded(name),
         List.copyOf(broken.values()));
   }
 
@@ -146,9 +159,10 @@ public record CloudReport(
     return new Counted(own, sample.input().size(), sample.input().leftOut());
   }
 
-  /** Whether every cloud can be used, and points of every split have classes. */
+  /** Whether every cloud can be used, and points of every split that needs them have classes. */
   public boolean sound() {
-    return splits.stream().allMatch(split -> split.broken().isEmpty() && !split.unlabelled());
+    return splits.stream()
+        .allMatch(split -> split.broken().isEmpty() && !(split.needed() && split.unlabelled()));
   }
 
   /** For people. */
@@ -190,7 +204,7 @@ public record CloudReport(
       }
       text.append(Listed.broken(split.name(), split.broken()));
       if (split.unlabelled()) {
-        text.append(Listed.unlabelled(split.name(), "point", "data.parts.ignore"));
+        text.append(Listed.unlabelled(split.name(), "point", "data.parts.ignore", split.needed()));
       }
     }
     return text.append(sound() ? "No problems.\n" : "").toString();

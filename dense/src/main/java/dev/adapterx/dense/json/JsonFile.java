@@ -1,6 +1,7 @@
 package dev.adapterx.dense.json;
 
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -67,12 +68,7 @@ public final class JsonFile {
 
   private static DataException invalid(Path file, JacksonException e) {
     int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-    String reason =
-        String.valueOf(e.getOriginalMessage())
-            .lines()
-            .findFirst()
-            .orElse("")
-            .replaceFirst("\\s*\\(start marker.*", ""); // where its source is left out
+    String reason = Reason.of(e);
     return new DataException(
         "%s:%d: not valid JSON: %s"
             .formatted(file, line, reason.substring(0, Math.min(SHOWN, reason.length()))),

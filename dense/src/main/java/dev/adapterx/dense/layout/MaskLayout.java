@@ -132,6 +132,11 @@ public final class MaskLayout {
     return names().of(role, this::hasSamples);
   }
 
+  /** Whether a training uses a split's targets if nothing else is said. */
+  boolean areTargetsNeeded(String name) {
+    return names().areTargetsNeeded(name, this::hasSamples);
+  }
+
   /**
    * Opens a split.
    *

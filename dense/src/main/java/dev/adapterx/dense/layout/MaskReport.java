@@ -28,6 +28,7 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
    * @param found how it was found, and what was left out
    * @param shares of the labelled pixels by class; all 0 where none is labelled
    * @param ignored share of all pixels that have no class
+   * @param needed whether a training uses its classes if nothing else is said
    * @param broken why pairs cannot be used, in order
    */
   public record Split(
@@ -36,6 +37,7 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
       String found,
       List<Double> shares,
       double ignored,
+      boolean needed,
       List<String> broken) {
     /** Whether none of the pixels of what can be read has a class. */
     public boolean unlabelled() {
@@ -68,7 +70,13 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
       data = layout.open(name).withExifOrientation(layout.photographs());
     } catch (DataException e) {
       return new Split(
-          name, 0, layout.description(name), List.of(), 0, List.of(String.valueOf(e.getMessage())));
+          name,
+          0,
+          layout.description(name),
+          List.of(),
+          0,
+          layout.areTargetsNeeded(name),
+          List.of(String.valueOf(e.getMessage())));
     }
     int classes = data.classes().size();
     Map<Integer, String> broken = new ConcurrentSkipListMap<>();
@@ -104,6 +112,7 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
         layout.description(name),
         shares,
         all == 0 ? 0 : (double) sums[classes] / all,
+        layout.areTargetsNeeded(name),
         List.copyOf(broken.values()));
   }
 
@@ -115,9 +124,10 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
     return own;
   }
 
-  /** Whether every pair can be used, and pixels of every split have classes. */
+  /** Whether every pair can be used, and pixels of every split that needs them have classes. */
   public boolean sound() {
-    return splits.stream().allMatch(split -> split.broken().isEmpty() && !split.unlabelled());
+    return splits.stream()
+        .allMatch(split -> split.broken().isEmpty() && !(split.needed() && split.unlabelled()));
   }
 
   /** For people. */
@@ -145,7 +155,7 @@ public record MaskReport(Path path, String layout, List<String> classes, List<Sp
       }
       text.append(Listed.broken(split.name(), split.broken()));
       if (split.unlabelled()) {
-        text.append(Listed.unlabelled(split.name(), "pixel", "data.masks.ignore"));
+        text.append(Listed.unlabelled(split.name(), "pixel", "data.masks.ignore", split.needed()));
       }
     }
     return text.append(sound() ? "No problems.\n" : "").toString();

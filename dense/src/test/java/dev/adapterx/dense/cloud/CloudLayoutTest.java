@@ -55,16 +55,21 @@ class CloudLayoutTest {
   }
 
   @Test
-  void clouds_of_which_no_point_has_a_class_are_a_problem() throws Exception {
+  void clouds_of_which_no_point_has_a_class_are_a_problem_but_in_a_test_split() throws Exception {
     write("train/a.ply", ply(0, 1, 1));
     write("test/b.ply", ply(-1, 7, 7));
     write("classes.txt", "ground\nwall\n");
     CloudLayout.Options seven = new CloudLayout.Options(null, List.of(7), null);
     CloudReport report = CloudReport.of(root, seven);
-    assertThat(report.sound()).isFalse();
+    assertThat(report.sound()).isTrue();
     assertThat(report.text())
-        .contains("problem: no point of 'test' has a class", "data.parts.ignore")
-        .doesNotContain("point of 'train'", "No problems");
+        .contains("note: no point of 'test' has a class", "train passes over it", "No problems")
+        .doesNotContain("point of 'train'", "problem:");
+    CloudLayout.Options none = new CloudLayout.Options(null, List.of(0, 1, 7), null);
+    CloudReport unlabelled = CloudReport.of(root, none);
+    assertThat(unlabelled.sound()).isFalse();
+    assertThat(unlabelled.text())
+        .contains("problem: no point of 'train' has a class", "data.parts.ignore");
     assertThat(CloudLayout.of(root, seven).open("train").hasTarget(0)).isTrue();
     assertThat(CloudLayout.of(root, seven).open("test").hasTarget(0)).isFalse();
   }

@@ -56,22 +56,29 @@ class MaskLayoutTest {
   }
 
   @Test
-  void masks_of_which_no_pixel_has_a_class_are_a_problem() {
+  void masks_of_which_no_pixel_has_a_class_are_a_problem_but_in_a_test_split() {
     picture("train/images/a.png");
     picture("test/images/b.png");
     Masks.grey(root.resolve("train/masks/a.png"), 2, 0, 1, 1, 0);
     Masks.grey(root.resolve("test/masks/b.png"), 2, 255, 255, 255, 255);
     Masks.text(root.resolve("classes.txt"), "sky", "road");
     MaskReport report = MaskReport.of(root, PLAIN);
-    assertThat(report.sound()).isFalse();
+    assertThat(report.sound()).isTrue();
     assertThat(report.text())
-        .contains("problem: no pixel of 'test' has a class", "data.masks.ignore")
-        .doesNotContain("pixel of 'train'", "No problems");
+        .contains("note: no pixel of 'test' has a class", "train passes over it", "No problems")
+        .doesNotContain("pixel of 'train'", "problem:");
     assertThat(layout().open("train").hasTarget(0)).isTrue();
     assertThat(layout().open("test").hasTarget(0)).isFalse();
     MaskReport ignored = MaskReport.of(root, new MaskLayout.Options(null, List.of(0, 1, 255)));
+    assertThat(ignored.sound()).isFalse();
     assertThat(ignored.text())
-        .contains("no pixel of 'train' has a class", "no pixel of 'test' has a class");
+        .contains("problem: no pixel of 'train' has a class", "data.masks.ignore")
+        .contains("note: no pixel of 'test' has a class");
+    picture("val/images/c.png");
+    Masks.grey(root.resolve("val/masks/c.png"), 2, 255, 255, 255, 255);
+    MaskReport judged = MaskReport.of(root, PLAIN);
+    assertThat(judged.sound()).isFalse();
+    assertThat(judged.text()).contains("problem: no pixel of 'val' has a class");
   }
 
   @Test

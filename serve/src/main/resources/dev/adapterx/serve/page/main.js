@@ -21,21 +21,25 @@ const several = () => at('several').checked;
 const list = () => {
   const words = at('filter').value.trim().toLowerCase();
   const found = adapters.filter(one => one.name.toLowerCase().includes(words));
-  at('adapters').replaceChildren(...found.slice(0, MOST_SHOWN).map(one => {
-    const input = element('input', {type: several() ? 'checkbox' : 'radio', name: 'adapter', value: one.name, onchange: () => choose(one.name, input.checked)});
+  at('adapters').replaceChildren(...found.slice(0, MOST_SHOWN).map((one, i) => {
+    const why = one.unserved ? [element('p', {id: `why-${i}`}, `Not served: ${one.unserved}`)] : [];
+    const input = element('input', {type: several() ? 'checkbox' : 'radio', name: 'adapter', value: one.name, disabled: why.length > 0,
+      'aria-describedby': why.length ? `why-${i}` : undefined, onchange: () => choose(one.name, input.checked)});
     input.checked = chosen.includes(one.name);
-    return element('li', {}, element('label', {}, input, one.name, element('small', {}, one.loaded ? size(one.bytes) : '')));
+    return element('li', {}, element('label', {}, input, one.name, element('small', {}, one.loaded ? size(one.bytes) : '')), ...why);
   }));
+  const unserved = adapters.filter(one => one.unserved).length;
   const hidden = found.length - MOST_SHOWN;
   at('count').textContent = adapters.length === 0
     ? 'There are none yet in the server’s folder.'
-    : `${found.length === adapters.length ? adapters.length : `${found.length} of ${adapters.length}`} adapter${adapters.length === 1 ? '' : 's'}${hidden > 0 ? `; the first ${MOST_SHOWN} are shown, filter for others` : ''}`;
+    : `${found.length === adapters.length ? adapters.length : `${found.length} of ${adapters.length}`} adapter${adapters.length === 1 ? '' : 's'}${unserved ? `, ${unserved} not served` : ''}${hidden > 0 ? `; the first ${MOST_SHOWN} are shown, filter for others` : ''}`;
 };
 
 const refresh = async () => {
-  adapters = (await ask('adapters')).adapters;
+  const all = (await ask('adapters')).adapters;
+  adapters = [...all.filter(one => !one.unserved), ...all.filter(one => one.unserved)];
   at('filter').hidden = adapters.length <= MANY;
-  chosen = chosen.filter(name => adapters.some(one => one.name === name));
+  chosen = chosen.filter(name => adapters.some(one => one.name === name && !one.unserved));
   list();
 };
 
@@ -193,7 +197,7 @@ const start = async () => {
   at('kinds').textContent = about.input === 'images' ? 'JPEG, PNG, WebP, TIFF, BMP, GIF' : 'PLY, OFF, OBJ, STL, PCD, XYZ, NPY and others';
   at('ask').hidden = false;
   await refresh();
-  if (adapters.length) {
+  if (adapters.length && !adapters[0].unserved) {
     await choose(adapters[0].name, true);
     list();
   }

@@ -71,7 +71,8 @@ public record MeasuredPart<S>(
         samples,
         heldOut ? name : "the split '" + name + "'",
         "",
-        "Nothing can be measured on them; name other data, or another split");
+        "Without any no score is defined. Add samples that have some, or name another split or"
+            + " other data; adapterx predict shows what is found on these");
     List<String> warnings = new ArrayList<>();
     if (best && same && name.equals(chosenOn)) {
       warnings.add("the best epoch was chosen on " + name + ", so its result there is optimistic");

@@ -246,7 +246,8 @@ public record TrainingData<S>(
       try {
         found = modality.open(data, name);
       } catch (MissingSplitException e) {
-        throw new DataException(e.getMessage() + ". " + way(role), e);
+        String said = String.valueOf(e.getMessage());
+        throw new DataException(said + (said.endsWith("?") ? " " : ". ") + way(role), e);
       }
       description.put(role, found.description());
       found

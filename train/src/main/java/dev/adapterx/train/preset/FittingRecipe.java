@@ -48,7 +48,17 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
    * @throws dev.adapterx.base.DataException when there is nothing to train on
    */
   public static FittingRecipe of(ObjectNode keys, Quality quality, String place) {
-    return new Filling(keys.deepCopy(), quality, place).all();
+    return of(keys, quality, place, null);
+  }
+
+  /**
+   * As {@link #of(ObjectNode, Quality, String)}.
+   *
+   * @param train the split to train on where neither keys nor data say which
+   */
+  public static FittingRecipe of(
+      ObjectNode keys, Quality quality, String place, @Nullable String train) {
+    return new Filling(keys.deepCopy(), quality, place, train).all();
   }
 
   /**
@@ -73,13 +83,15 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
     private final UnsaidKeys keys;
     private final Quality quality;
     private final String place;
+    private final @Nullable String otherwise;
     private final List<String> notes = new ArrayList<>();
 
-    Filling(ObjectNode tree, Quality quality, String place) {
+    Filling(ObjectNode tree, Quality quality, String place, @Nullable String otherwise) {
       this.tree = tree;
       this.keys = new UnsaidKeys(tree);
       this.quality = quality;
       this.place = place;
+      this.otherwise = otherwise;
     }
 
     FittingRecipe all() {
@@ -115,7 +127,7 @@ public record FittingRecipe(Recipe recipe, List<String> notes) {
       if (said.fewShot() != null) {
         return found.opening().apply(said.train()).size();
       }
-      keys.set("data", "train", found.train());
+      keys.set("data", "train", found.train() != null ? found.train() : otherwise);
       String train = data.has("train") ? data.path("train").asString() : found.requireTrain(path);
       boolean choice = data.has("val") || data.has("hold-out");
       if (!data.has("test")) {

@@ -194,10 +194,17 @@ record FoundData(
     if (train == null) {
       throw new ConfigException(
           "%s, %s: which split to train on is not clear; there are %s. Name it, for example data.train=%s"
-              .formatted(
-                  path, layout, Names.some(splits), splits.isEmpty() ? "NAME" : splits.get(0)));
+              .formatted(path, layout, Names.some(splits), example()));
     }
     return train;
+  }
+
+  /** A split that may be meant: none to choose or measure on, if there is another. */
+  private String example() {
+    return splits.stream()
+        .filter(split -> !split.startsWith("val") && !split.startsWith("test"))
+        .findFirst()
+        .orElse("NAME");
   }
 
   /** {@code images} or {@code clouds}. */

@@ -1,6 +1,7 @@
 package dev.adapterx.train.result;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
 import dev.adapterx.task.Evaluation;
@@ -44,18 +45,45 @@ public final class Results {
   public record Row(
       Group group, List<Double> accuracies, double mean, double std, List<String> runs) {}
 
+  /**
+   * What was read.
+   *
+   * @param leftOut why runs are left out, one for each: damaged, or without a measurement
+   * @param runs how many there are with these
+   */
+  public record Found(List<Row> rows, List<String> leftOut, int runs) {
+    public Found {
+      rows = List.copyOf(rows);
+      leftOut = List.copyOf(leftOut);
+    }
+  }
+
   private Results() {}
 
   /**
-   * Reads runs.
+   * Reads runs. One that cannot be read or measured nothing is left out.
    *
    * @param runs folders of runs, or folders that hold them, as deep as studies put them
-   * @throws ConfigException for a folder without finished runs
+   * @throws ConfigException for a folder without finished runs, and when all are left out
    */
-  public static List<Row> of(List<Path> runs) {
+  public static Found of(List<Path> runs) {
     Map<Group, Map<String, Double>> groups = new LinkedHashMap<>();
+    List<String> leftOut = new ArrayList<>();
+    int all = 0;
     for (Path given : runs) {
-      FinishedRuns.of(given).required().forEach(run -> add(run, groups));
+      for (RunFolder run : FinishedRuns.of(given).required()) {
+        all++;
+        try {
+          add(run, groups);
+        } catch (ConfigException e) {
+          leftOut.add(String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    if (leftOut.size() == all) {
+      throw new ConfigException(
+          leftOut.get(0)
+              + (all == 1 ? "" : ". Nor has any of the other %d a result".formatted(all - 1)));
     }
     List<Row> rows = new ArrayList<>();
     groups.forEach(
@@ -65,7 +93,7 @@ public final class Results {
           rows.add(
               new Row(group, accuracies, over.mean(), over.std(), List.copyOf(found.keySet())));
         });
-    return rows;
+    return new Found(rows, leftOut, all);
   }
 
   /** Whether a folder is a finished run or holds one directly. */
@@ -140,7 +168,7 @@ public final class Results {
     try {
       return Settings.json().readTree(SmallFile.text(run.summary()));
     } catch (IOException | JacksonException e) {
-      throw new ConfigException(run.summary() + " is not readable JSON: " + e.getMessage(), e);
+      throw new ConfigException(run.summary() + " is not readable JSON: " + Reason.of(e), e);
     }
   }
 }

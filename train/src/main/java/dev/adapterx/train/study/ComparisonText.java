@@ -1,11 +1,13 @@
 package dev.adapterx.train.study;
 
+import dev.adapterx.base.Names;
 import dev.adapterx.train.recipe.DataRecipe;
 import dev.adapterx.train.report.Columns;
 import dev.adapterx.train.suite.Published;
 import dev.adapterx.train.text.Headings;
 import dev.adapterx.train.text.Statistics;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -275,9 +277,13 @@ record ComparisonText(Comparison comparison) {
     if (comparison.tasks().stream().anyMatch(task -> task.scale() != null)) {
       notes.add("methods with a scale took the one published for each task");
     }
-    for (Outcome failed : comparison.failed()) {
-      notes.add("failed: " + failed.run().name() + ": " + failed.reason());
+    Map<String, List<String>> failed = new LinkedHashMap<>();
+    for (Outcome outcome : comparison.failed()) {
+      failed
+          .computeIfAbsent(String.valueOf(outcome.reason()), unused -> new ArrayList<>())
+          .add(outcome.run().name());
     }
+    failed.forEach((reason, runs) -> notes.add("failed: " + Names.some(runs) + ": " + reason));
     if (!comparison.unfinished().isEmpty()) {
       notes.add(
           String.format(

@@ -1,6 +1,8 @@
 package dev.adapterx.train.study;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
+import dev.adapterx.data.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,10 +13,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What {@code --record} left in a folder: a study's results without its runs. */
 public record RecordFolder(Path path) {
+  /** What records are called, so that one without its beginning is noticed. */
+  private static final Pattern NAME = Pattern.compile("(seed|trial)-\\d+\\.json");
+
+  /**
+   * What was read.
+   *
+   * @param leftOut why files are left out that are damaged, one for each
+   */
+  public record Found(Comparison comparison, List<String> leftOut) {
+    public Found {
+      leftOut = List.copyOf(leftOut);
+    }
+  }
 
   /** Whether there is a record in the folder or below. */
   public boolean hasAny() {
@@ -28,7 +44,7 @@ public record RecordFolder(Path path) {
     try (Stream<Path> all = Files.walk(path)) {
       return all.filter(file -> file.toString().endsWith(".json"))
           .filter(Files::isRegularFile)
-          .filter(RunRecord::isOne)
+          .filter(file -> NAME.matcher(Folders.name(file)).matches() || RunRecord.isOne(file))
           .sorted()
           .toList();
     } catch (IOException | UncheckedIOException e) {
@@ -41,15 +57,23 @@ public record RecordFolder(Path path) {
    * and name.
    *
    * @throws ConfigException when two files are of one task, method and seed
+   * @throws DataException when all files are damaged
    */
-  public Comparison comparison() {
+  public Found found() {
+    List<String> leftOut = new ArrayList<>();
     List<Task> tasks = new ArrayList<>();
     List<String> variants = new ArrayList<>();
     List<Long> seeds = new ArrayList<>();
     List<Comparison.Cell> cells = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Path file : files()) {
-      RunRecord record = RunRecord.read(file);
+      RunRecord record;
+      try {
+        record = RunRecord.read(file);
+      } catch (DataException e) {
+        leftOut.add(String.valueOf(e.getMessage()));
+        continue;
+      }
       StudyRun run = record.run(file);
       if (!seen.add(run.name())) {
         throw new ConfigException(
@@ -69,6 +93,9 @@ public record RecordFolder(Path path) {
           new Comparison.Cell(
               record.task(), record.variant(), record.recipe().seed(), record.outcome(run)));
     }
+    if (cells.isEmpty() && !leftOut.isEmpty()) {
+      throw new DataException(leftOut.get(0));
+    }
     tasks.sort(
         Comparator.comparing((Task task) -> Objects.requireNonNullElse(task.group(), ""))
             .thenComparing(Task::name));
@@ -77,6 +104,6 @@ public record RecordFolder(Path path) {
     variants.sort(
         Comparator.comparingInt((String variant) -> -all.finished(variant).size())
             .thenComparingDouble(variant -> -all.mean(variant, RunSummary::measured)));
-    return new Comparison(tasks, variants, seeds, cells, List.of());
+    return new Found(new Comparison(tasks, variants, seeds, cells, List.of()), leftOut);
   }
 }

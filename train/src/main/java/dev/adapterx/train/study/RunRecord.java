@@ -2,6 +2,7 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.DataException;
+import dev.adapterx.base.Reason;
 import dev.adapterx.base.Settings;
 import dev.adapterx.base.SmallFile;
 import dev.adapterx.base.WholeFile;
@@ -247,7 +248,7 @@ record RunRecord(
     return new DataException(
         file
             + " cannot be read as the record of a run ("
-            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+            + Reason.of(e).lines().findFirst().orElse("")
             + "). Restore it, or delete it to have the run trained again",
         e);
   }

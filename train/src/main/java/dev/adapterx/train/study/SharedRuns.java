@@ -13,6 +13,7 @@ import dev.adapterx.train.loop.RunListener;
 import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.recipe.BackboneRecipe;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.run.Beginnings;
 import dev.adapterx.train.run.RunLock;
 import dev.adapterx.train.run.TrainRun;
 import java.io.IOException;
@@ -62,9 +63,16 @@ final class SharedRuns {
     }
   }
 
-  /** Works until there is nothing to do that another process is not doing. */
+  /**
+   * Works until there is nothing to do that another process is not doing.
+   *
+   * @throws AdapterXException before the first run, when none can begin
+   */
   List<Outcome> work() {
     runs.forEach(this::keep); // what was finished before anything was kept
+    if (runs.stream().noneMatch(this::isSettled)) {
+      Beginnings.requireOne(runs.stream().map(StudyRun::recipe).toList(), listener.checking());
+    }
     boolean worked = true;
     while (worked) {
       worked = false;

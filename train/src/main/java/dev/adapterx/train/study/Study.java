@@ -74,6 +74,8 @@ public record Study(
    * @param retry whether runs that failed are tried again
    * @throws ConfigException before anything is trained, when a recipe makes no sense or a run of
    *     the folder was begun by another one
+   * @throws dev.adapterx.base.AdapterXException before anything is trained, when none of the runs
+   *     can begin: data, a split or a backbone that all of them share is not there
    */
   public Comparison run(StudyListener listener, boolean retry) {
     List<Place> places = places();

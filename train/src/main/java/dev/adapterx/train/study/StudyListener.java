@@ -8,6 +8,14 @@ public interface StudyListener {
   StudyListener NONE = new StudyListener() {};
 
   /**
+   * Backbone and data are opened to see whether any run can begin; gives the listener of the
+   * downloads.
+   */
+  default RunListener checking() {
+    return RunListener.NONE;
+  }
+
+  /**
    * This process takes up a run; gives the listener of that run.
    *
    * @param number of the run in the study, from 1

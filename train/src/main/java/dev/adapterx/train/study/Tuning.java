@@ -64,6 +64,8 @@ public record Tuning(
    * method whose trials are done.
    *
    * @param retry whether runs that failed are tried again
+   * @throws dev.adapterx.base.AdapterXException before anything is trained, when none of the trials
+   *     can begin: data, a split or a backbone that all of them share is not there
    */
   public TuningResult run(StudyListener listener, boolean retry) {
     List<Trial> planned = new ArrayList<>();

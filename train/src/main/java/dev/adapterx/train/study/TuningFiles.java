@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A search as markdown, CSV and JSON. */
 public record TuningFiles(TuningResult result) {
+  /** Characters of a reason in a table's cell. */
+  private static final int WIDEST = 40;
 
   /** Writes {@code tuning.md}, {@code tuning.csv} and {@code tuning.json}. */
   public void write(Path folder) {
@@ -37,6 +41,8 @@ public record TuningFiles(TuningResult result) {
                 trials,
                 result.budget()));
       }
+      failures(result.of(variant))
+          .forEach((reason, numbers) -> text.append(failed(numbers, reason)));
       List<String> edges = result.edges(variant);
       if (!edges.isEmpty()) {
         text.append("\nThe best is on the edge of what was tried: ")
@@ -53,6 +59,31 @@ public record TuningFiles(TuningResult result) {
         .append("; the test split was not opened. Ties go to the smaller learning rate, then to")
         .append(" fewer parameters.\n")
         .toString();
+  }
+
+  /** Numbers of the trials that failed, by the reason. */
+  private static Map<String, List<Integer>> failures(List<Trial> trials) {
+    return trials.stream()
+        .filter(trial -> trial.outcome().state() == Outcome.State.FAILED)
+        .collect(
+            Collectors.groupingBy(
+                trial -> String.valueOf(trial.outcome().reason()),
+                LinkedHashMap::new,
+                Collectors.mapping(Trial::number, Collectors.toList())));
+  }
+
+  private static String failed(List<Integer> numbers, String reason) {
+    return "\n- trial%s %s failed: %s\n"
+        .formatted(
+            numbers.size() == 1 ? "" : "s",
+            numbers.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+            reason);
+  }
+
+  /** For a cell; below the table the reason is whole. */
+  private static String shortened(@Nullable String reason) {
+    String text = String.valueOf(reason);
+    return text.length() <= WIDEST ? text : text.substring(0, WIDEST).strip() + "…";
   }
 
   private Columns table(String variant) {
@@ -78,7 +109,7 @@ public record TuningFiles(TuningResult result) {
   private String note(Trial trial) {
     return switch (trial.outcome().state()) {
       case FINISHED -> isWinner(trial) ? "best" : "";
-      case FAILED -> "failed: " + trial.outcome().reason();
+      case FAILED -> "failed: " + shortened(trial.outcome().reason());
       case UNFINISHED -> "not finished";
     };
   }

@@ -89,6 +89,14 @@ public record TuningResult(
         .toList();
   }
 
+  /** Trials that cannot be finished, with their reasons. */
+  public List<Outcome> failed() {
+    return trials.stream()
+        .map(Trial::outcome)
+        .filter(o -> o.state() == Outcome.State.FAILED)
+        .toList();
+  }
+
   /** All keys that were varied, in the order they first appear. */
   List<String> keys() {
     return trials.stream().flatMap(t -> t.settings().keySet().stream()).distinct().toList();

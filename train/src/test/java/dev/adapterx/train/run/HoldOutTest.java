@@ -54,7 +54,7 @@ class HoldOutTest {
 
   @Test
   void results_show_it_apart_from_test_splits() {
-    Results.Row row = Results.of(List.of(run)).get(0);
+    Results.Row row = Results.of(List.of(run)).rows().get(0);
     assertThat(row.mean()).isEqualTo(result.last().accuracy());
     assertThat(row.group().data()).isEqualTo("train (a held-out part of all)");
   }

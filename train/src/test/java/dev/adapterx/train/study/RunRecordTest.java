@@ -78,7 +78,7 @@ class RunRecordTest {
     for (String method : List.of("linear-probe", "adapter-x")) {
       assertThat(after.finished(method).get(0)).isEqualTo(before.finished(method).get(0));
     }
-    assertThat(new RecordFolder(records).comparison().finished("adapter-x"))
+    assertThat(new RecordFolder(records).found().comparison().finished("adapter-x"))
         .isEqualTo(after.finished("adapter-x"));
   }
 
@@ -150,7 +150,7 @@ class RunRecordTest {
     Comparison known = study(elsewhere, List.of(WILD), List.of(0L)).run(ear, false);
     assertThat(ear.trained).isEmpty();
     assertThat(known.failed().get(0).reason()).contains("Training diverged");
-    assertThat(new ComparisonFiles(new RecordFolder(records).comparison()).markdown())
+    assertThat(new ComparisonFiles(new RecordFolder(records).found().comparison()).markdown())
         .contains("| wild   | failed |", "failed: fruit wild seed 0: Training diverged");
 
     study(elsewhere, List.of(WILD), List.of(0L)).run(ear, true);
@@ -160,7 +160,7 @@ class RunRecordTest {
   @Test
   void a_mistake_that_can_be_put_right_is_not_recorded() {
     Variant odd = new Variant("odd", List.of("method={name: adapter-x, heads: 5}"));
-    Comparison first = study(here, List.of(odd), List.of(0L)).run(StudyListener.NONE, false);
+    Comparison first = study(here, List.of(odd, PROBE), List.of(0L)).run(StudyListener.NONE, false);
     assertThat(first.failed()).hasSize(1);
     assertThat(record("odd/seed-0")).doesNotExist();
   }
@@ -202,7 +202,7 @@ class RunRecordTest {
     study(here, List.of(OWN), List.of(0L)).run(StudyListener.NONE, false);
     Files.writeString(records.resolve("notes.json"), "{\"by\": \"hand\"}");
     Files.writeString(records.resolve("README.md"), "text");
-    Comparison found = new RecordFolder(records).comparison();
+    Comparison found = new RecordFolder(records).found().comparison();
     assertThat(found.variants()).containsExactly("linear-probe", "adapter-x");
     assertThat(found.seeds()).containsExactly(0L, 1L);
     assertThat(found.tasks()).containsExactly(new Task("fruit", "Natural", List.of()));
@@ -210,8 +210,18 @@ class RunRecordTest {
     assertThat(new RecordFolder(here).hasAny()).isFalse();
     assertThat(new RecordFolder(records.resolve("nothing")).hasAny()).isFalse();
 
+    for (String damaged : List.of("", "{\"record\": 1, \"task\"", "[]")) {
+      Files.writeString(record("linear-probe/seed-1"), damaged);
+      RecordFolder.Found rest = new RecordFolder(records).found();
+      assertThat(rest.comparison().cells()).as(damaged).hasSize(2);
+      assertThat(rest.leftOut())
+          .singleElement()
+          .asString()
+          .contains("seed-1.json cannot be read as the record of a run");
+    }
+
     Files.copy(record("adapter-x/seed-0"), records.resolve("copy.json"));
-    assertThatThrownBy(() -> new RecordFolder(records).comparison())
+    assertThatThrownBy(() -> new RecordFolder(records).found().comparison())
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("is of fruit adapter-x seed 0 too");
   }
@@ -227,7 +237,7 @@ class RunRecordTest {
         .isEqualTo(first.winner("linear-probe").orElseThrow().settings());
     assertThat(Tiny.text(elsewhere.resolve("linear-probe.yaml")))
         .isEqualTo(Tiny.text(here.resolve("linear-probe.yaml")));
-    assertThat(new RecordFolder(records).comparison().variants())
+    assertThat(new RecordFolder(records).found().comparison().variants())
         .contains(
             "linear-probe trial 1 "
                 + first.trials().get(0).outcome().run().name().replaceFirst(".* ", ""));

@@ -3,7 +3,9 @@ package dev.adapterx.train.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.train.Tiny;
 import dev.adapterx.train.loop.RunListener;
 import java.io.IOException;
@@ -173,6 +175,64 @@ class StudyTest {
     Ear ear = new Ear(0);
     study.run(ear, false);
     assertThat(ear.started).containsExactly("fruit odd seed 0");
+  }
+
+  @Test
+  void what_no_run_can_begin_with_is_refused_before_the_first() {
+    Variant odd = new Variant("odd", List.of("method={name: adapter-x, heads: 5}"));
+    Variant five = new Variant("five", List.of("method={name: adapter-x, heads: 7}"));
+    Ear ear = new Ear(0);
+    assertThatThrownBy(
+            () -> study(List.of(PROBE, OWN), List.of(0L, 1L), "data.train=train5").run(ear, false))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("has no split 'train5'")
+        .hasMessageContaining("existing: train, val, test; did you mean 'train'? Without");
+    assertThatThrownBy(
+            () -> study(List.of(PROBE, OWN), List.of(0L), "data.path=nowhere").run(ear, false))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("nowhere");
+    assertThatThrownBy(
+            () ->
+                study(List.of(PROBE, OWN), List.of(0L), "backbone={path: no.safetensors}")
+                    .run(ear, false))
+        .isInstanceOf(AdapterXException.class)
+        .hasMessageContaining("no.safetensors");
+    assertThatThrownBy(() -> study(List.of(odd, five), List.of(0L)).run(ear, false))
+        .isInstanceOf(AdapterXException.class)
+        .hasMessageContaining("None of the 2 runs can begin, for 2 reasons:")
+        .hasMessageContaining("found 5")
+        .hasMessageContaining("found 7");
+    assertThat(ear.started).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void data_that_one_task_alone_lacks_stops_no_other() {
+    Study study =
+        new Study(
+            folder,
+            Tiny.recipe(images),
+            List.of(
+                new Task("gone", null, List.of("data.path=nowhere")),
+                new Task("fruit", null, List.of())),
+            List.of(PROBE),
+            List.of(0L),
+            List.of("train.epochs=1", "train.warmup-epochs=0"));
+    Comparison found = study.run(StudyListener.NONE, false);
+    assertThat(found.failed()).hasSize(1);
+    assertThat(found.finished("linear-probe", "fruit")).hasSize(1);
+  }
+
+  @Test
+  void one_reason_of_several_runs_is_noted_once() {
+    List<Variant> wild =
+        List.of(
+            new Variant("wild", List.of("method={name: adapter-x, heads: 5}")),
+            new Variant("odd", List.of("method={name: adapter-x, heads: 5, scale: 2}")),
+            PROBE);
+    Comparison found = study(wild, List.of(0L)).run(StudyListener.NONE, false);
+    assertThat(new ComparisonFiles(found).markdown())
+        .contains("- failed: fruit wild seed 0, fruit odd seed 0: ");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adapterx.base.ConfigException;
+import dev.adapterx.base.DataException;
 import dev.adapterx.base.Settings;
 import dev.adapterx.peft.ParameterReport;
 import dev.adapterx.train.Tiny;
@@ -158,7 +159,22 @@ class TuningTest {
     assertThat(result.isHopeless("linear-probe")).isTrue();
     assertThat(result.winner("linear-probe")).isEmpty();
     assertThat(wild.recipeFile("linear-probe")).doesNotExist();
-    assertThat(new TuningFiles(result).markdown()).contains("failed: Training diverged");
+    String reason = result.failed().get(0).reason();
+    assertThat(new TuningFiles(result).markdown())
+        .contains("failed: Training diverged", "\n- trial 1 failed: " + reason)
+        .satisfies(
+            text ->
+                assertThat(text.lines().filter(line -> line.startsWith("|")))
+                    .allMatch(row -> row.length() < 130));
+  }
+
+  @Test
+  void a_split_that_is_not_there_is_refused_before_the_first_trial() {
+    Splits wrong = new Splits("train5", "val", 0);
+    assertThatThrownBy(() -> tuning(wrong, 3).run(StudyListener.NONE, false))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("has no split 'train5'");
+    assertThat(folder).isEmptyDirectory();
   }
 
   private static Trial trial(int number, double accuracy, double rate, long parameters) {
