@@ -9,9 +9,12 @@ namespaces of this program and is gone with it, however it ends; the folder of f
 """
 
 import argparse
+import ctypes
 import os
 import pathlib
+import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -199,8 +202,8 @@ data: {path: pictures}
 method: adapter-x
 train: {epochs: EPOCHS, batch: 12, micro-batch: 2, lr: 0.01}
 """
-RESULTS = ("adapter/adapter_model.safetensors", "adapter/adapter_config.json", "checkpoint.safetensors")
-TIMEOUT = 10
+RESULTS = ("adapter/adapter_model.safetensors", "adapter/adapter_config.json", "checkpoint/last.safetensors")
+TIMEOUT = 20
 
 
 class Ranks:
@@ -215,6 +218,10 @@ class Ranks:
             pictures(machine.folder / "pictures")
             (machine.folder / "recipe.yaml").write_text(RECIPE.replace("EPOCHS", "6"))
         self.straight = self.shared / "straight"
+        first, *others = self.machines
+        self.java(first, "doctor", ["doctor"]).wait(300)  # unpacks libtorch
+        for machine in others:
+            shutil.copytree(first.folder / "javacpp", machine.folder / "javacpp", symlinks=True, dirs_exist_ok=True)
 
     def java(self, machine, name, arguments, classes=None, env=None):
         settings = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive", "MALLOC_ARENA_MAX": "2", **(env or {})}
@@ -253,7 +260,7 @@ class Ranks:
         codes, took = self.ended(processes, within + 30)
         lacking = [process.name for process in processes if not any(word in " ".join(process.text().split()) for word in words)]
         left = (self.shared / run).exists() and not begun
-        good = all(found == code for found in codes) and not lacking and took <= within and not left
+        good = codes == (code if isinstance(code, list) else [code] * len(codes)) and not lacking and took <= within and not left
         said(good, what, f"exit codes {codes} after {took:.1f} s" + (f", the message lacks in {lacking}" if lacking else "") + (", the folder is there" if left else ""))
         self.report(processes)
 
@@ -295,12 +302,12 @@ class Ranks:
     def loopback_only(self):
         """a rendezvous at localhost, for several machines"""
         processes = self.all("localhost", at="localhost:29400")
-        self.refused(self.loopback_only.__doc__, "localhost", processes, 2, ["loopback", "this machine alone"], TIMEOUT + 15)
+        self.refused(self.loopback_only.__doc__, "localhost", processes, 1, ["this machine alone"], TIMEOUT + 15)
 
     def other_ranks_name(self):
         """a rendezvous at another machine's name"""
         processes = self.all("astray", at="node1:29400")
-        self.refused(self.other_ranks_name.__doc__, "astray", processes, 2, ["not an address of this machine", "found no rank 0", "rank 0"], TIMEOUT + 15)
+        self.refused(self.other_ranks_name.__doc__, "astray", processes, [2, 1, 1], ["not an address of this machine", "found no rank 0"], TIMEOUT + 15)
 
     def ipv6(self):
         """IPv6 addresses"""
@@ -394,7 +401,7 @@ class Ranks:
         """what rank 1 sends to the rendezvous is dropped"""
         self.machines[1].lose_sight(self.machines[0])
         processes = self.all("blocked")
-        self.refused(self.blocked.__doc__, "blocked", processes, 2, ["rank 1", "Rank 1"], TIMEOUT + 25)
+        self.refused(self.blocked.__doc__, "blocked", processes, 1, ["rank 1"], TIMEOUT + 25)
         self.machines[1].see(self.machines[0])
 
     def late(self):
@@ -447,6 +454,138 @@ class Ranks:
     ]  # fmt: skip
 
 
+class Spark:
+    """A standalone cluster: a master, two workers and a driver, each on a machine of its own."""
+
+    def __init__(self, folder, jars, tests):
+        self.machines = network(folder, ["master", "worker1", "worker2", "driver"])
+        self.master, *self.workers, self.driver = self.machines
+        self.shared, self.local = folder / "shared", folder / "local"
+        self.tests = tests
+        self.jars = sorted(jars.glob("*.jar"))
+        self.home = folder.parent / "home"
+        self.opens = re.search(r"--add-opens[^<]*", (here / "spark/pom.xml").read_text()).group().split()
+        pictures(self.shared / "pictures")
+        self.at = f"spark://{self.master.address}:7077"
+        self.processes = [self.java(self.master, "master", ["-Xmx256m", "-Dspark.worker.timeout=15"], "org.apache.spark.deploy.master.Master", ["--port", "7077", "--webui-port", "0"])]
+        until(lambda: "ALIVE" in self.processes[0].text(), 120, self.processes)
+        for worker in self.workers:
+            self.start(worker)
+        ready = until(lambda: self.processes[0].text().count("Registering worker") >= 2, 120, self.processes)
+        if not ready:
+            said(False, "the cluster starts", self.processes[0].text()[-2000:])
+            sys.exit(1)
+
+    def start(self, worker):
+        arguments = ["--cores", "2", "--memory", "3g", "--webui-port", "0", "--work-dir", "/tmp/work", self.at]
+        self.processes.append(self.java(worker, f"worker-{len(self.processes)}", ["-Xmx256m"], "org.apache.spark.deploy.worker.Worker", arguments))
+
+    def java(self, machine, name, options, main, arguments, classes=()):
+        env = {"SPARK_HOME": str(self.home), "SPARK_SCALA_VERSION": "2.13", "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive", "MALLOC_ARENA_MAX": "2"}
+        path = ":".join([f"{self.home}/jars/*", *map(str, classes)])
+        return Process(machine, name, ["java", *options, *self.opens, "-Djava.awt.headless=true", "-cp", path, main, *arguments], env)
+
+    def program(self, what, out, name):
+        """A driver program; its class path is in spark-submit's order."""
+        arguments = [what, self.at, ",".join(map(str, self.jars)), self.driver.address, self.shared / "pictures", out]
+        return self.java(self.driver, name, ["-Xmx700m"], "dev.adapterx.spark.MachinesProgram", arguments, [*self.jars, self.tests])
+
+    def report(self, process, lines=6):
+        for line in [line for line in process.text().splitlines() if "ailed" in line or "ERROR" in line or "Exception" in line][-lines:]:
+            print(f"      {line[:600]}", flush=True)
+
+    def finished(self, what, process, good, seconds, note=""):
+        began = time.monotonic()
+        code = process.wait(seconds)
+        good = code == 0 and good()
+        said(good, what, f"exit code {code}, {time.monotonic() - began:.0f} s{note}")
+        if not good:
+            self.report(process)
+        return good
+
+    def lines(self, name):
+        file = self.shared / name
+        return file.read_text().splitlines() if file.exists() else []
+
+    # What is tried.
+
+    def undisturbed(self):
+        """scored and fitted with nothing in the way: what the others are compared with"""
+        scored = self.program("score", self.shared / "scores", "score")
+        good = self.finished("36 pictures 60 times, scored by two executors", scored, lambda: len(self.lines("scores")) == 2160 and all(line.endswith(" null") for line in self.lines("scores")), 600)
+        hosts = set(self.lines("scores.on"))
+        said(len(hosts) == 2, "  on both workers", ", ".join(sorted(hosts)))
+        fitted = self.program("fit", self.shared / "fit", "fit")
+        good &= self.finished("fitted by two ranks", fitted, lambda: epochs(self.shared / "fit/run") == 8, 600)
+        if not good:
+            sys.exit(1)
+
+    def silent_while_scoring(self):
+        """a worker's machine silent while it scores"""
+        process = self.program("score", self.shared / "scores2", "score2")
+        until(lambda: len(self.lines("scores2.on")) >= 6, 300, [process])
+        self.workers[1].silence("loss")
+        self.finished(self.silent_while_scoring.__doc__, process, lambda: self.lines("scores2") == self.lines("scores"), 600, ", the same bits expected")
+        self.back()
+
+    def silent_while_training(self):
+        """a worker's machine silent while it trains"""
+        run = self.shared / "fit2/run"
+        process = self.program("fit", self.shared / "fit2", "fit2")
+        until(lambda: epochs(run) >= 2, 300, [process])
+        before = epochs(run)
+        self.workers[1].silence("loss")
+        self.finished(self.silent_while_training.__doc__, process, lambda: same(self.shared / "fit/run", run, *RESULTS), 600, f", silent after epoch {before} of 8, the same bytes expected")
+        self.back()
+
+    def back(self):
+        """The machine is there again; its worker is started anew where it has given up."""
+        self.workers[1].speak("loss")
+        count = self.processes[0].text().count("Registering worker")
+        if not until(lambda: self.processes[0].text().count("Registering worker") > count, 40, self.processes):
+            self.processes[-1].kill()
+            self.start(self.workers[1])
+            until(lambda: self.processes[0].text().count("Registering worker") > count, 120, self.processes)
+
+    def driver_alone(self):
+        """workDir lies on the driver alone"""
+        (self.driver.folder / "local" / "alone").mkdir()
+        process = self.program("fit", self.local / "alone" / "fit", "alone")
+        self.message(self.driver_alone.__doc__, process, "does not exist on this executor")
+        said(not list((self.driver.folder / "local").rglob("*.png")), "  and nothing is left there")
+
+    def each_its_own(self):
+        """workDir is a folder of each machine, of one name"""
+        for machine in self.machines:
+            (machine.folder / "local" / "own" / "fit" / "data").mkdir(parents=True)
+        process = self.program("fit", self.local / "own" / "fit", "own")
+        self.message(self.each_its_own.__doc__, process, "name a folder that all machines share")
+
+    def message(self, what, process, words):
+        code = process.wait(300)
+        said(code not in (0, None) and words in process.text(), what, f"exit code {code}")
+        self.report(process)
+
+    TRIED = [undisturbed, silent_while_scoring, silent_while_training, driver_alone, each_its_own]
+
+
+def distribution(home):
+    """Spark as Maven resolves it, with the versions of its libraries that Spark itself names."""
+    if "SPARK_HOME" in os.environ:
+        os.symlink(os.environ["SPARK_HOME"], home)
+        return
+    (home / "jars").mkdir(parents=True)
+    version = re.search(r"<spark.version>(.*?)<", (here / "pom.xml").read_text()).group(1)
+    plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
+    (home / "pom.xml").write_text(
+        '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>a</artifactId><version>1</version>'
+        f"<dependencies><dependency><groupId>org.apache.spark</groupId><artifactId>spark-mllib_2.13</artifactId><version>{version}</version></dependency></dependencies></project>"
+    )
+    sh("mvn", "-B", "-q", "-f", home / "pom.xml", plugin, f"-Dmdep.outputFile={home}/jars.txt")
+    for jar in (home / "jars.txt").read_text().strip().split(":"):
+        os.symlink(jar, home / "jars" / pathlib.Path(jar).name)
+
+
 def chosen(tried, only):
     return [one for one in tried if not only or one is tried[0] or any(word in one.__name__ or word in one.__doc__ for word in only)]
 
@@ -458,6 +597,10 @@ def inside(args, folder):
         ranks = Ranks(folder, args.classes or f"{here}/cli/target/app/*")
         for one in chosen(Ranks.TRIED, args.only):
             one(ranks)
+    if "spark" in args.what:
+        spark = Spark(folder, pathlib.Path(args.jars or here / "spark/target/jars"), args.tests or here / "spark/target/test-classes")
+        for one in chosen(Spark.TRIED, args.only):
+            one(spark)
     print(f"{failures} bad, {time.monotonic() - began:.0f} s")
     return 1 if failures else 0
 
@@ -466,15 +609,25 @@ def outside(args):
     """Starts itself in namespaces that end with it, and removes the files."""
     if os.geteuid() != 0:
         sys.exit("machines.py needs root: namespaces, mounts and links are its own, but the kernel asks for it")
-    if not args.classes and not list((here / "cli/target/app").glob("*.jar")):
-        sys.exit("cli/target/app is empty; first: mvn -DskipTests package")
+    for what, given, built in (("ranks", args.classes, "cli/target/app"), ("spark", args.jars, "spark/target/jars")):
+        if what in args.what and not given and not list((here / built).glob("*.jar")):
+            sys.exit(f"{built} is empty; first: mvn -DskipTests package")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="adapterx-machines-", dir=args.folder))
     if str(here).startswith("/tmp/") or str(folder).startswith("/tmp/"):
         sys.exit("Each machine has a /tmp of its own; checkout and --folder must lie elsewhere")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    codes = []
     try:
-        return subprocess.run(
-            ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, __file__, *sys.argv[1:], "--inside", folder]
-        ).returncode
+        if "spark" in args.what:
+            distribution(folder / "home")
+        for what in args.what:  # each in a network of its own
+            part = [f"--{name}={value}" for name in ("classes", "jars", "tests") if (value := getattr(args, name))]
+            part += [f"--only={word}" for word in args.only or []]
+            (folder / what).mkdir()
+            command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+            command += [sys.executable, __file__, what, *part, "--inside", folder / what]
+            codes.append(subprocess.run(command, preexec_fn=lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL)).returncode)  # ends with this program
+        return max(codes)
     finally:
         if args.keep:
             print(f"kept: {folder}")
@@ -484,17 +637,21 @@ def outside(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=["ranks", "spark"], default=["ranks", "spark"])
+    parser.add_argument("what", nargs="*", choices=["ranks", "spark", []], default=[], help="ranks, spark; both where nothing is said")
     parser.add_argument("--only", action="append", metavar="WORD", help="what has this word in its name")
     parser.add_argument("--list", action="store_true", help="says what there is")
     parser.add_argument("--classes", metavar="PATH", help="class path of the program, instead of cli/target/app")
+    parser.add_argument("--jars", metavar="FOLDER", help="jars for Spark's executors, instead of spark/target/jars")
+    parser.add_argument("--tests", metavar="PATH", help="classes of the driver's program, instead of spark/target/test-classes")
     parser.add_argument("--folder", default="/var/tmp", help="where the machines' files lie meanwhile: 3 GB (/var/tmp)")
     parser.add_argument("--keep", action="store_true", help="leaves the files")
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     args = parser.parse_args()
+    args.what = args.what or ["ranks", "spark"]
     if args.list:
-        for one in Ranks.TRIED:
-            print(f"ranks  {one.__name__:22} {one.__doc__}")
+        for kind in (Ranks, Spark):
+            for one in kind.TRIED:
+                print(f"{kind.__name__.lower():6} {one.__name__:22} {one.__doc__}")
         return 0
     return inside(args, pathlib.Path(args.inside)) if args.inside else outside(args)
 
