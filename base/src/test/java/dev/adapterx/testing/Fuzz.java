@@ -21,7 +21,7 @@ public final class Fuzz {
 
   private static final long MOST_NANOS = 2_000_000_000L;
 
-  /** Counted, not timed: whoever halts the whole process must not make it a hang. */
+  /** Counted, not timed: a halt of the whole process must not look like a hang. */
   private static final int HANGS_AFTER_LOOKS = 1200;
 
   private static final int MILLIS_BETWEEN_LOOKS = 50;
@@ -159,7 +159,7 @@ public final class Fuzz {
     }
   }
 
-  /** For whoever counts what a long run did. */
+  /** For counting what a long run did. */
   private void report() {
     if (!System.getProperty("fuzz.mutants", "").isBlank()) {
       System.out.printf("fuzz %s: %d read, %d refused%n", name, read, refused);

@@ -119,6 +119,7 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     print.println(
         score + " on the test split after the last epoch; trained parameters with the head");
+    quickstart.conclusion(results).forEach(print::println);
     reports.done(quickstart.report(), print, spec);
     return 0;
   }

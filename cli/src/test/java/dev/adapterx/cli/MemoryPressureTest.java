@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real processes with too little memory of each kind: they say which and how to mend it, and what
+ * Real processes with too little memory of each kind: they say which and what to do, and what
  * was saved goes on to be of use.
  */
 class MemoryPressureTest {

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A walk that remembers only what enters its blocks gives the same as one that remembers all, of
+ * A forward pass that remembers only what enters its blocks gives the same as one that remembers all, of
  * every method on backbones of four blocks.
  */
 class CheckpointingTest {

@@ -117,7 +117,7 @@ public abstract class PeftMethodContract {
     }
   }
 
-  /** With the tokens of the last block that the head does not read, as some methods walk it. */
+  /** With the tokens of the last block that the head does not read, as some methods compute it. */
   private static float[] ofAllTokens(AdaptedModel probe) {
     try (Scope scope = Scope.withoutGradients()) {
       Backbone frozen = probe.backbone();
@@ -128,14 +128,14 @@ public abstract class PeftMethodContract {
     }
   }
 
-  /** Why a walk cannot be rehearsed without values; absent where it can. */
+  /** Why a forward pass cannot be rehearsed without values; absent where it can. */
   protected @Nullable String needsValues() {
     return null;
   }
 
   /**
    * On the device of shapes without values any tensor that is left on the processor, and any value
-   * that is read, ends the walk.
+   * that is read, ends the pass.
    */
   @ParameterizedTest
   @EnumSource(names = {"FP32", "BF16"})

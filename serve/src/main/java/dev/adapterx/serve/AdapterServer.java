@@ -95,8 +95,8 @@ public final class AdapterServer implements AutoCloseable {
    *
    * @param backbone all adapters were trained on; must outlive the server
    * @param folder with a folder for each adapter, or for each run
-   * @param log hears a line about each thing that those who run the server have to know
-   * @param access hears a line about each request
+   * @param log receives a line about each event that operators need to know
+   * @param access receives a line for each request
    * @throws AdapterXException when the folder is none, or the port is taken
    */
   public static AdapterServer start(

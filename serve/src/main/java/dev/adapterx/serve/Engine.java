@@ -57,7 +57,7 @@ final class Engine implements AutoCloseable {
   private final Batcher<Asked, Prepared, List<Reply>> batcher;
 
   /**
-   * @param log hears what the one who runs the server has to know, and the one who asks has not
+   * @param log receives what operators need to know and clients do not
    */
   Engine(Adapters adapters, ServerOptions options, Consumer<String> log) {
     this.adapters = adapters;

@@ -16,6 +16,7 @@ import java.util.List;
  * @param pretrained the backbone in words
  * @param scaled how the backbone wants its input scaled
  * @param entries the methods
+ * @param rates how their learning rates were chosen, in words
  * @param own how to go on with data of one's own
  */
 public record QuickTask(
@@ -27,8 +28,12 @@ public record QuickTask(
     String pretrained,
     String scaled,
     List<Entry> entries,
+    String rates,
     Own own) {
-  /** A method with a learning rate that is usual for it; none was searched for on these data. */
+  /** The rates are usual ones. */
+  public static final String UNSEARCHED = "usual ones, not searched for";
+
+  /** A method and its learning rate. */
   public record Entry(PeftMethod method, double lr) {}
 
   /**

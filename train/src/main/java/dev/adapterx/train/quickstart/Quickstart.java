@@ -95,6 +95,11 @@ public final class Quickstart {
     return results;
   }
 
+  /** What the runs say about Adapter-X and full fine-tuning, and what each method costs. */
+  public List<String> conclusion(List<RunResult> results) {
+    return new Conclusion(task, results).sentences();
+  }
+
   private Recipe recipe(QuickTask.Entry entry) {
     List<String> keys =
         List.of(

@@ -50,7 +50,10 @@ record QuickstartReport(Quickstart quickstart, QuickTask task, long seed, List<R
 
   private String headline() {
     String scores = results.stream().map(QuickstartReport::score).collect(Collectors.joining(", "));
-    return scores
+    String found = String.join(" ", new Conclusion(task, results).sentences());
+    return found
+        + (found.isEmpty() ? "" : " ")
+        + scores
         + " on the test split after the last of "
         + task.epochs()
         + " epochs"
@@ -168,6 +171,7 @@ record QuickstartReport(Quickstart quickstart, QuickTask task, long seed, List<R
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(task.noun(), quickstart.data() + ", computed by this program; " + task.amounts());
     facts.put("backbone", task.pretrained());
+    facts.put("learning rates", task.rates());
     facts.put("epochs", Integer.toString(task.epochs()));
     facts.put("seed", Long.toString(seed));
     return Facts.of(facts);

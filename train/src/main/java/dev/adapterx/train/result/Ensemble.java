@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Several adapters over one backbone, which is loaded once: {@code p(c) = 1/n Σ_i p_i(c)}, the mean
  * of their probabilities. Another seed, another method or other settings make a member; each costs
- * a walk through the backbone and a few hundred kilobytes.
+ * a forward pass and a few hundred kilobytes.
  *
  * <pre>{@code
  * try (Ensemble ensemble = Ensemble.open(List.of(a, b, c), false, null)) {

@@ -2,13 +2,13 @@ package dev.adapterx.train.study;
 
 import dev.adapterx.train.loop.RunListener;
 
-/** Hears how a study goes; every method by default does nothing. */
+/** Receives the progress of a study; every method by default does nothing. */
 public interface StudyListener {
-  /** Hears nothing. */
+  /** Ignores everything. */
   StudyListener NONE = new StudyListener() {};
 
   /**
-   * This process takes up a run; gives who is to hear how the run goes.
+   * This process takes up a run; gives the listener of that run.
    *
    * @param number of the run in the study, from 1
    * @param resumed whether an interrupted run goes on

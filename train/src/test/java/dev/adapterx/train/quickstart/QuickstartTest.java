@@ -38,6 +38,7 @@ class QuickstartTest {
             List.of(
                 new QuickTask.Entry(new LinearProbe(), 5e-3),
                 new QuickTask.Entry(AdapterX.with(o -> o.bottleneck = 4), 5e-3)),
+            QuickTask.UNSEARCHED,
             ClassQuickTasks.own("scans", "scan.ply")));
   }
 

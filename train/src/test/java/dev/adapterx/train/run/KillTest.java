@@ -178,7 +178,7 @@ class KillTest {
     return pipe;
   }
 
-  /** Whoever waits for a writer finds that there is none. */
+  /** A process that waits for a writer finds that there is none. */
   private static void release(Path pipe) {
     try {
       FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE).close();

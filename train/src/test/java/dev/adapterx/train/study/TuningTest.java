@@ -28,7 +28,7 @@ class TuningTest {
   @TempDir static Path images;
   @TempDir Path folder;
 
-  /** The test split is not there at all: whoever opens it fails. */
+  /** The test split is not there at all: code that opens it fails. */
   @BeforeAll
   static void paint() throws IOException {
     Tiny.images(images);
