@@ -567,12 +567,21 @@ class Spark:
         process = self.program("fit", self.local / "own" / "fit", "own")
         self.message(self.each_its_own.__doc__, process, "name a folder that all machines share")
 
+    def all_but_one(self):
+        """workDir is shared by all but one worker"""
+        for machine in (self.master, self.workers[0], self.driver):
+            (self.shared / "half").mkdir(exist_ok=True)
+            (machine.folder / "local" / "half").symlink_to(self.shared / "half")
+        (self.workers[1].folder / "local" / "half" / "fit" / "data").mkdir(parents=True)
+        process = self.program("fit", self.local / "half" / "fit", "half")
+        self.message(self.all_but_one.__doc__, process, "name a folder that all machines share")
+
     def message(self, what, process, words):
         code = process.wait(300)
         said(code not in (0, None) and words in process.text(), what, f"exit code {code}")
         self.report(process)
 
-    TRIED = [undisturbed, silent_while_scoring, silent_while_training, driver_alone, each_its_own]
+    TRIED = [undisturbed, silent_while_scoring, silent_while_training, driver_alone, each_its_own, all_but_one]
 
 
 def distribution(home):
