@@ -20,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
 public final class MachinesProgram {
   private MachinesProgram() {}
 
-  private static final int COPIES = 60;
+  private static final int COPIES = 20;
   private static final int TIMEOUT_SECONDS = 20;
 
   public static void main(String[] args) throws IOException {
