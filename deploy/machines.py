@@ -4,7 +4,7 @@
     sudo python3 deploy/machines.py ranks            # or: spark, or both; --only WORD for some of it, --list for what there is
 
 Each machine has an address (10.77.0.x, fd77::x), a hostname, /etc/hosts, /tmp, libtorch's cache and a working folder of its own; cables (veth) lead to a
-switch (bridge), and one folder is shared by all. Linux with iproute2 (netem for one kind of silence) and util-linux, as root. All of it lies in
+switch (bridge), and one folder is shared by all. Linux with iproute2 and util-linux, as root. All of it lies in
 namespaces of this program and is gone with it, however it ends; the folder of files is removed at the end, unless --keep.
 """
 
@@ -71,8 +71,11 @@ class Machine:
         self.address, self.address6 = f"10.77.0.{number}", f"fd77::{number}"
         self.folder = folder / name
         self.cable = f"to-{name}"
-        for part in ("tmp", "javacpp", "local"):
+        for part in ("tmp", "local"):
             (self.folder / part).mkdir(parents=True)
+        cache = pathlib.Path.home() / ".javacpp"
+        cache.mkdir(exist_ok=True)
+        shutil.copytree(cache, self.folder / "javacpp", symlinks=True)  # each would unpack libtorch, which takes a minute where all do
         os.chmod(self.folder / "tmp", 0o1777)
         self.holder = subprocess.Popen(["unshare", "--net", "--uts", "--mount", "sleep", "infinity"])
         own = os.readlink("/proc/self/ns/mnt")
@@ -86,8 +89,6 @@ class Machine:
         self.do("ip", "link", "set", "eth0", "up")
         self.do("ip", "addr", "add", f"{self.address}/24", "dev", "eth0")
         self.do("ip", "addr", "add", f"{self.address6}/64", "dev", "eth0", "nodad")
-        cache = pathlib.Path.home() / ".javacpp"
-        cache.mkdir(exist_ok=True)
         self.do("mount", "--bind", self.folder / "javacpp", cache)
         self.do("mount", "--bind", self.folder / "tmp", "/tmp")
         self.do("mount", "--bind", self.folder / "local", folder / "local")
@@ -107,16 +108,14 @@ class Machine:
         """Nothing reaches the machine or leaves it, and no one is told."""
         if how == "cable":
             sh("ip", "link", "set", self.cable, "down")
-        else:
-            sh("tc", "qdisc", "add", "dev", self.cable, "root", "netem", "loss", "100%")
-            self.do("tc", "qdisc", "add", "dev", "eth0", "root", "netem", "loss", "100%")
+        else:  # the link stays, and leads nowhere
+            sh("ip", "link", "set", self.cable, "nomaster")
 
     def speak(self, how):
         if how == "cable":
             sh("ip", "link", "set", self.cable, "up")
         else:
-            sh("tc", "qdisc", "del", "dev", self.cable, "root")
-            self.do("tc", "qdisc", "del", "dev", "eth0", "root")
+            sh("ip", "link", "set", self.cable, "master", "switch")
 
     def lose_sight(self, *others):
         """What it sends to these machines is lost, as behind a firewall that drops."""
@@ -219,10 +218,6 @@ class Ranks:
             pictures(machine.folder / "pictures")
             (machine.folder / "recipe.yaml").write_text(RECIPE.replace("EPOCHS", "6"))
         self.straight = self.shared / "straight"
-        first, *others = self.machines
-        self.java(first, "doctor", ["doctor"]).wait(300)  # unpacks libtorch
-        for machine in others:
-            shutil.copytree(first.folder / "javacpp", machine.folder / "javacpp", symlinks=True, dirs_exist_ok=True)
 
     def java(self, machine, name, arguments, classes=None, env=None):
         settings = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive", "MALLOC_ARENA_MAX": "2", **(env or {})}
