@@ -385,7 +385,7 @@ class Ranks:
         """packets between ranks 1 and 2 are lost from the start, as by a firewall that drops"""
         self.machines[1].lose_sight(self.machines[2])
         self.machines[2].lose_sight(self.machines[1])
-        self.refused(self.never_between.__doc__, "firewall", self.all("firewall"), 1, ["between two of"], 2 * TIMEOUT + 20)
+        self.refused(self.never_between.__doc__, "firewall", self.all("firewall"), 1, ["between two of"], 2 * TIMEOUT + 20, begun=True)
         self.machines[1].see(self.machines[2])
         self.machines[2].see(self.machines[1])
 

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.SparkException;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -90,12 +91,26 @@ public record SampleFolder(Path data) {
         WholeFile.write(data.resolve(MANIFEST), manifest);
       }
       return new Written(names.size(), distinct.size());
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark's own are checked, which Java does not see coming from Scala
       if (!known) {
         delete();
       }
+      if (e instanceof SparkException) {
+        throw reason(e);
+      }
       throw e;
     }
+  }
+
+  /** What an executor says is wrong, out of what Spark wraps it in. */
+  private static RuntimeException reason(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AdapterXException said) {
+        return new ConfigException(String.valueOf(said.getMessage()), failure);
+      }
+    }
+    return new AdapterXException(
+        "The rows could not be written into workDir: " + Reason.of(failure), failure);
   }
 
   private static void requireSound(List<String> names) {
