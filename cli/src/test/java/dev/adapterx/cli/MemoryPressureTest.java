@@ -17,8 +17,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real processes with too little memory of each kind: they say which and what to do, and what
- * was saved goes on to be of use.
+ * Real processes with too little memory of each kind: they say which and what to do, and what was
+ * saved goes on to be of use.
  */
 class MemoryPressureTest {
   /** 1,025 tokens: what attention weighs for 32 samples at once is 256 MiB a block. */

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A forward pass that remembers only what enters its blocks gives the same as one that remembers all, of
- * every method on backbones of four blocks.
+ * A forward pass that remembers only what enters its blocks gives the same as one that remembers
+ * all, of every method on backbones of four blocks.
  */
 class CheckpointingTest {
   private static final int BATCH = 3;

@@ -46,7 +46,7 @@ public final class SegmentationQuickstart implements QuickTask.Kind {
         List.of(
             new QuickTask.Entry(new LinearProbe(), 1e-2),
             new QuickTask.Entry(new FullFineTuning(), 5e-4),
-            new QuickTask.Entry(AdapterX.with(o -> o.scale = 1), 1e-2)),
+            new QuickTask.Entry(new AdapterX(), 1e-2)),
         QuickTask.UNSEARCHED,
         new QuickTask.Own(
             "Your own pictures",

@@ -34,7 +34,7 @@ final class ClassQuickTasks {
         List.of(
             new QuickTask.Entry(new LinearProbe(), 3e-3),
             new QuickTask.Entry(new FullFineTuning(), 1e-3),
-            new QuickTask.Entry(AdapterX.with(o -> o.scale = 1), 1e-2)),
+            new QuickTask.Entry(new AdapterX(), 1e-2)),
         CHOSEN,
         own("pictures", "photo.jpg"));
   }
@@ -55,7 +55,7 @@ final class ClassQuickTasks {
         List.of(
             new QuickTask.Entry(new LinearProbe(), 1e-2),
             new QuickTask.Entry(new FullFineTuning(), 5e-4),
-            new QuickTask.Entry(AdapterX.with(o -> o.scale = 1), 5e-3),
+            new QuickTask.Entry(new AdapterX(), 5e-3),
             new QuickTask.Entry(new DaptX(), 1e-2)),
         CHOSEN,
         own("scans", "scan.ply"));
