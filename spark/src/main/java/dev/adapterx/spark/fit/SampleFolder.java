@@ -10,14 +10,20 @@ import dev.adapterx.spark.score.InputColumn;
 import dev.adapterx.spark.score.LibraryVersion;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.SparkException;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -85,12 +91,26 @@ public record SampleFolder(Path data) {
         WholeFile.write(data.resolve(MANIFEST), manifest);
       }
       return new Written(names.size(), distinct.size());
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark's own are checked, which Java does not see coming from Scala
       if (!known) {
         delete();
       }
+      if (e instanceof SparkException) {
+        throw reason(e);
+      }
       throw e;
     }
+  }
+
+  /** What an executor says is wrong, out of what Spark wraps it in. */
+  private static RuntimeException reason(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AdapterXException said) {
+        return new ConfigException(String.valueOf(said.getMessage()), failure);
+      }
+    }
+    return new AdapterXException(
+        "The rows could not be written into workDir: " + Reason.of(failure), failure);
   }
 
   private static void requireSound(List<String> names) {
@@ -127,17 +147,30 @@ public record SampleFolder(Path data) {
     }
   }
 
-  /** What executors wrote must be here too. */
+  /** What executors wrote must be here too: all of it, as one of them may have another folder. */
   private void requireSeen(TreeSet<String> names) {
-    for (String name : List.of(names.first(), names.last())) {
-      if (!Files.exists(data.resolve(name))) {
-        throw new ConfigException(
-            "workDir: executors have written "
-                + name
-                + ", and the driver does not see it in "
-                + data
-                + "; name a folder that all machines share under one path (NFS, or a volume of the cluster)");
-      }
+    List<String> unseen = unseen(names);
+    if (!unseen.isEmpty()) {
+      throw new ConfigException(
+          "workDir: executors have written %d files that the driver does not see in %s, of %d: %s; name a folder that all machines share under one path (NFS, or a volume of the cluster). What those executors wrote lies on their own machines"
+              .formatted(unseen.size(), data, names.size(), Names.some(unseen)));
+    }
+  }
+
+  /** Names of which there is no file in the folder. */
+  List<String> unseen(Collection<String> names) {
+    List<String> unseen = new ArrayList<>(names);
+    unseen.removeAll(seen());
+    return unseen;
+  }
+
+  /** Names of all files, below the folder. */
+  private Set<String> seen() {
+    try (Stream<Path> all = Files.walk(data)) {
+      return all.map(file -> data.relativize(file).toString().replace('\\', '/'))
+          .collect(Collectors.toSet());
+    } catch (IOException | UncheckedIOException e) {
+      throw new DataException("workDir: could not read " + data + ": " + Reason.of(e), e);
     }
   }
 

@@ -12,6 +12,8 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Link implements AutoCloseable {
   private static final int LONGEST = 64 << 20;
   private static final int LINGER = 1000;
+  private static final int STUCK = 1000;
   private static final byte BEAT = 'b';
   private static final byte TEXT = 't';
   private static final byte FAILED = 'f';
@@ -33,7 +36,9 @@ final class Link implements AutoCloseable {
   private final DataInputStream in;
   private final DataOutputStream out;
   private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+  private final ReentrantLock writing = new ReentrantLock();
   private volatile String peer;
+  private volatile long waits;
   private @Nullable Thread reader;
 
   /**
@@ -72,9 +77,12 @@ final class Link implements AutoCloseable {
 
   /** Sends a number, before anything else. */
   void greet(int number) throws IOException {
-    synchronized (out) {
+    writing.lock();
+    try {
       out.writeInt(number);
       out.flush();
+    } finally {
+      writing.unlock();
     }
   }
 
@@ -94,14 +102,51 @@ final class Link implements AutoCloseable {
     }
   }
 
-  /** Tells the reason for which everybody stops. */
+  /**
+   * Tells the reason for which everybody stops. Where another thread cannot send, since the peer
+   * takes nothing more, closes the connection instead, which frees that thread.
+   */
   void fail(End end) throws IOException {
-    frame(end.isLost() ? LOST : FAILED, end.reason());
+    try {
+      if (!writing.tryLock(STUCK, TimeUnit.MILLISECONDS)) {
+        socket.close();
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    try {
+      frame(end.isLost() ? LOST : FAILED, end.reason());
+    } finally {
+      writing.unlock();
+    }
   }
 
-  /** A sign of life. */
-  void beat() throws IOException {
-    frame(BEAT, "");
+  /** Why everybody stops when the peer has closed its connection. */
+  End gone() {
+    return new End(
+        peer + " is gone: it ended without a word, perhaps killed or out of memory", true);
+  }
+
+  /**
+   * A sign of life, unless something else is being sent, which is one too.
+   *
+   * @param waits how often this rank has begun and ended to wait for others
+   */
+  void beat(long waits) throws IOException {
+    if (writing.tryLock()) {
+      try {
+        frame(BEAT, Long.toString(waits));
+      } finally {
+        writing.unlock();
+      }
+    }
+  }
+
+  /** What the peer's last {@link #beat} said. */
+  long waits() {
+    return waits;
   }
 
   /** Announces an end that is no failure. */
@@ -111,11 +156,14 @@ final class Link implements AutoCloseable {
 
   private void frame(byte kind, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    synchronized (out) {
+    writing.lock();
+    try {
       out.writeByte(kind);
       out.writeInt(bytes.length);
       out.write(bytes);
       out.flush();
+    } finally {
+      writing.unlock();
     }
   }
 
@@ -153,6 +201,8 @@ final class Link implements AutoCloseable {
         String text = text();
         if (kind == TEXT) {
           texts.add(text);
+        } else if (kind == BEAT) {
+          waits = Long.parseLong(text);
         } else if (kind == FAILED || kind == LOST) {
           failed.accept(new End(text, kind == LOST));
           return;
@@ -167,9 +217,7 @@ final class Link implements AutoCloseable {
                   .formatted(peer, timeout() / 1000),
               true));
     } catch (IOException e) {
-      failed.accept(
-          new End(
-              peer + " is gone: it ended without a word, perhaps killed or out of memory", true));
+      failed.accept(gone());
     }
   }
 

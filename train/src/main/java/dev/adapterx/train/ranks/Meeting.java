@@ -28,10 +28,14 @@ final class Meeting {
   private static final int MAGIC = 0x41585231; // AXR1: the version of what links carry
   private static final int GREETING = 5000;
   private static final int EXCUSE = 2000;
+  private static final int BEAT = 1000;
   private static final String RANK = "rank";
   private static final String WHO = "process";
   private static final String FAILED = "failed";
   static final String COUNT = "--ranks";
+  private static final String HERE_ALONE =
+      ". That address is of the loopback, which this machine alone reaches: for ranks on several"
+          + " machines name rank 0's by an address of its network";
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final TypeReference<LinkedHashMap<String, String>> FACTS =
       new TypeReference<>() {};
@@ -53,13 +57,14 @@ final class Meeting {
       }
       at.close(); // who calls now calls again, until another training waits here
       return new ArrayList<>(links.values());
-    } catch (ConfigException e) {
-      links.values().forEach(link -> refuse(link, Reason.of(e)));
+    } catch (AdapterXException e) {
+      boolean isLost = e instanceof LostRankException;
+      links.values().forEach(link -> refuse(link, Reason.of(e), isLost));
       throw e;
     } catch (IOException e) {
       String reason = at.abandoned();
       if (reason != null) {
-        links.values().forEach(link -> refuse(link, reason));
+        links.values().forEach(link -> refuse(link, reason, false));
         throw new ConfigException(reason, e);
       }
       throw new AdapterXException("Rank 0 cannot wait for the others: " + Reason.of(e), e);
@@ -69,17 +74,7 @@ final class Meeting {
   private static void accept(
       Rank rank, Rendezvous at, long until, Map<Integer, Link> links, Map<String, String> facts)
       throws IOException {
-    long left = (until - System.nanoTime()) / 1_000_000;
-    Socket socket;
-    try {
-      if (left <= 0) {
-        throw new SocketTimeoutException();
-      }
-      at.socket().setSoTimeout((int) left);
-      socket = at.socket().accept();
-    } catch (SocketTimeoutException e) {
-      throw missing(rank, links);
-    }
+    Socket socket = caller(rank, at, until, links);
     Link link = new Link(socket, "a caller from " + socket.getInetAddress(), GREETING);
     Map<String, String> told;
     try {
@@ -98,8 +93,32 @@ final class Meeting {
     try {
       place(rank, link, told, links, facts);
     } catch (ConfigException e) {
-      refuse(link, Reason.of(e));
+      refuse(link, Reason.of(e), false);
       throw e;
+    }
+  }
+
+  /** The next to call; meanwhile those who wait too are shown that rank 0 lives. */
+  private static Socket caller(Rank rank, Rendezvous at, long until, Map<Integer, Link> links)
+      throws IOException {
+    while (true) {
+      long left = (until - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw missing(rank, links);
+      }
+      for (Link link : links.values()) {
+        try {
+          link.beat(0);
+        } catch (IOException e) {
+          throw link.gone().exception();
+        }
+      }
+      try {
+        at.socket().setSoTimeout((int) Math.min(left, BEAT));
+        return at.socket().accept();
+      } catch (SocketTimeoutException e) {
+        // No one called within a second.
+      }
     }
   }
 
@@ -127,23 +146,25 @@ final class Meeting {
     links.put(number, link);
   }
 
-  private static ConfigException missing(Rank rank, Map<Integer, Link> links) {
+  private static LostRankException missing(Rank rank, Map<Integer, Link> links) {
     List<Integer> missing =
         IntStream.range(1, rank.count()).filter(i -> !links.containsKey(i)).boxed().toList();
-    return new ConfigException(
-        "Of %d ranks %s did not come to %s:%d within %d s: rank %s. Start them, see what they say, or wait longer with --rank-timeout"
+    return new LostRankException(
+        "Of %d ranks %s did not come to %s:%d within %d s: rank %s. Start them, see what they say, or wait longer with --rank-timeout%s"
             .formatted(
                 rank.count(),
                 missing.size() == 1 ? "one" : Integer.toString(missing.size()),
                 rank.host(),
                 rank.port(),
                 rank.timeout().toSeconds(),
-                missing.stream().map(String::valueOf).reduce((a, b) -> a + ", " + b).orElse("")));
+                missing.stream().map(String::valueOf).reduce((a, b) -> a + ", " + b).orElse(""),
+                Objects.requireNonNull(rank.rendezvous()).isHereAlone() ? HERE_ALONE : ""),
+        null);
   }
 
-  private static void refuse(Link link, String reason) {
+  private static void refuse(Link link, String reason, boolean isLost) {
     try {
-      link.fail(new Link.End(reason, false));
+      link.fail(new Link.End(reason, isLost));
     } catch (IOException e) {
       // It is gone already.
     }
@@ -184,19 +205,23 @@ final class Meeting {
     }
   }
 
-  /** Rank 0 waits for others as long, and perhaps began to wait later. */
+  /**
+   * Who is waited for beside it may keep rank 0 from a sign of life as long as a greeting takes.
+   */
   private static int patience(Rank rank) {
-    return (int) Math.min(Integer.MAX_VALUE, 2 * rank.timeout().toMillis() + GREETING);
+    return (int) Math.min(Integer.MAX_VALUE, rank.timeout().toMillis() + 2 * GREETING);
   }
 
   private static Socket connected(Rank rank, String where, long milliseconds) {
     long until = System.nanoTime() + 1_000_000 * milliseconds;
     String reason = "no answer";
+    boolean isHereAlone = false;
     while (System.nanoTime() < until) {
       Socket socket = new Socket();
       try {
-        socket.connect(
-            new InetSocketAddress(InetAddress.getByName(rank.host()), rank.port()), GREETING);
+        InetAddress address = InetAddress.getByName(rank.host());
+        isHereAlone = address.isLoopbackAddress();
+        socket.connect(new InetSocketAddress(address, rank.port()), GREETING);
         return socket;
       } catch (UnknownHostException e) {
         reason = "there is no host of that name";
@@ -213,9 +238,11 @@ final class Meeting {
         throw new AdapterXException("Interrupted while looking for rank 0", e);
       }
     }
-    throw new ConfigException(
-        "--rendezvous: %s found no rank 0 at %s within %d s: %s. Start rank 0, check the address (a training that has all its ranks takes no more), or wait longer with --rank-timeout"
-            .formatted(rank, where, rank.timeout().toSeconds(), reason));
+    throw new LostRankException(
+        "--rendezvous: %s found no rank 0 at %s within %d s: %s. Start rank 0, check the address (a training that has all its ranks takes no more), or wait longer with --rank-timeout%s"
+            .formatted(
+                rank, where, rank.timeout().toSeconds(), reason, isHereAlone ? HERE_ALONE : ""),
+        null);
   }
 
   /** Tells the others why this rank will not come. */
@@ -233,7 +260,7 @@ final class Meeting {
         if (link.greeting() == MAGIC) {
           link.greet(MAGIC);
           link.receive();
-          refuse(link, "Rank 0 cannot train: " + reason);
+          refuse(link, "Rank 0 cannot train: " + reason, false);
         }
         link.close();
       }

@@ -4,6 +4,7 @@ import dev.adapterx.base.AdapterXException;
 import dev.adapterx.base.ConfigException;
 import dev.adapterx.base.Reason;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.TCPStore;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RankGroup implements AutoCloseable {
   private static final int BEAT_MILLISECONDS = 1000;
+  private static final int LEAST_SILENCE = 3 * BEAT_MILLISECONDS;
   private static final int POLL_MILLISECONDS = 100;
   private static final int REASON_MILLISECONDS = 3000;
 
@@ -38,6 +41,7 @@ public final class RankGroup implements AutoCloseable {
   private final AtomicReference<Link.End> failure = new AtomicReference<>();
   private final ExecutorService collectives;
   private final ExecutorService beats;
+  private final AtomicLong waits = new AtomicLong();
   private @Nullable Gloo gloo;
   private volatile boolean stuck;
   private volatile boolean over;
@@ -110,48 +114,87 @@ public final class RankGroup implements AutoCloseable {
   }
 
   private void connect() {
+    long wait = rank.timeout().toMillis();
+    if (rank.isFirst()) { // the others may still wait for one that rank 0 has to greet
+      links.forEach(link -> link.silence((int) Math.max(wait, LEAST_SILENCE)));
+    }
     links.forEach(link -> link.read(this::failed));
     beats.execute(this::beats);
-    long wait = rank.timeout().toMillis();
-    String own = own();
-    String[] address = new String[1];
-    if (!rank.isFirst()) {
-      address[0] = told();
+    if (rank.isFirst()) {
+      InetAddress own = own();
+      TCPStore[] store = new TCPStore[1];
+      together(
+          () -> {
+            store[0] = Gloo.store(text(own), wait);
+            tell(text(own) + " " + Gloo.port(store[0]));
+            gloo = Gloo.connect(store[0], 0, rank.count(), text(own));
+          });
+    } else {
+      String[] at = told().split(" ", -1);
+      together(
+          () -> {
+            TCPStore store = Gloo.store(at[0], Integer.parseInt(at[1]), wait);
+            InetAddress own = own();
+            String address = own.isLoopbackAddress() ? at[0] : text(own); // on rank 0's machine
+            gloo = Gloo.connect(store, rank.rank(), rank.count(), address);
+          });
     }
-    together(
-        () -> {
-          TCPStore store;
-          if (rank.isFirst()) {
-            store = Gloo.store(own, wait);
-            tell(own + " " + Gloo.port(store));
-          } else {
-            String[] parts = address[0].split(" ", -1);
-            store = Gloo.store(parts[0], Integer.parseInt(parts[1]), wait);
-          }
-          gloo = Gloo.connect(store, rank.rank(), rank.count(), own);
-        });
-    links.forEach(link -> link.silence((int) wait));
+    links.forEach(link -> link.silence((int) Math.max(wait, LEAST_SILENCE)));
   }
 
-  /** The address of this machine that the others reach. */
-  private String own() {
-    return links.get(0).socket().getLocalAddress().getHostAddress().replaceAll("%.*", "");
+  /**
+   * The address of this machine that the others reach. Ranks on rank 0's machine may have called it
+   * by its loopback, which is of no use to those on others.
+   */
+  private InetAddress own() {
+    List<InetAddress> all = links.stream().map(link -> link.socket().getLocalAddress()).toList();
+    return all.stream().filter(a -> !a.isLoopbackAddress()).findFirst().orElse(all.get(0));
+  }
+
+  private static String text(InetAddress address) {
+    return address.getHostAddress().replaceAll("%.*", "");
   }
 
   private void beats() {
+    List<Long> before = List.of();
+    long since = System.nanoTime();
     try {
       while (!over) {
         TimeUnit.MILLISECONDS.sleep(BEAT_MILLISECONDS);
-        links.forEach(RankGroup::beat);
+        long own = waits.get();
+        links.forEach(link -> beat(link, own));
+        if (rank.isFirst()) {
+          List<Long> now = new ArrayList<>(List.of(own));
+          links.forEach(link -> now.add(link.waits()));
+          if (!now.equals(before) || now.stream().anyMatch(RankGroup::computes)) {
+            before = now;
+            since = System.nanoTime();
+          } else if (System.nanoTime() - since > rank.timeout().toNanos()) {
+            failed(blocked());
+          }
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // it is closed
     }
   }
 
-  private static void beat(Link link) {
+  /** Waits are counted when they begin and when they end. */
+  private static boolean computes(long waits) {
+    return waits % 2 == 0;
+  }
+
+  /** All live and wait, and nothing arrives. */
+  private Link.End blocked() {
+    return new Link.End(
+        "All ranks have waited for each other for %d s, and each of them lives: the network between two of them is down or blocked (ranks connect to each other on free ports; see what a firewall drops), or it needs longer than that for one sum: then raise --rank-timeout"
+            .formatted(rank.timeout().toSeconds()),
+        true);
+  }
+
+  private static void beat(Link link, long waits) {
     try {
-      link.beat();
+      link.beat(waits);
     } catch (IOException e) {
       // Its reader says what is wrong.
     }
@@ -233,22 +276,27 @@ public final class RankGroup implements AutoCloseable {
   /** Runs a collective operation on its own thread, so that a lost rank ends the waiting. */
   private void together(Runnable work) {
     requireAll();
+    waits.incrementAndGet();
     Future<?> done = collectives.submit(work);
     stuck = true;
-    while (true) {
-      try {
-        done.get(POLL_MILLISECONDS, TimeUnit.MILLISECONDS);
-        stuck = false;
-        return;
-      } catch (TimeoutException e) {
-        requireAll();
-      } catch (ExecutionException e) {
-        stuck = false;
-        throw lost(e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AdapterXException("Interrupted while waiting for the other ranks", e);
+    try {
+      while (true) {
+        try {
+          done.get(POLL_MILLISECONDS, TimeUnit.MILLISECONDS);
+          stuck = false;
+          return;
+        } catch (TimeoutException e) {
+          requireAll();
+        }
       }
+    } catch (ExecutionException e) {
+      stuck = false;
+      throw lost(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AdapterXException("Interrupted while waiting for the other ranks", e);
+    } finally {
+      waits.incrementAndGet();
     }
   }
 
@@ -299,6 +347,7 @@ public final class RankGroup implements AutoCloseable {
   }
 
   private String next(Link link) {
+    waits.incrementAndGet();
     try {
       while (true) {
         String text = link.texts().poll(POLL_MILLISECONDS, TimeUnit.MILLISECONDS);
@@ -310,6 +359,8 @@ public final class RankGroup implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AdapterXException("Interrupted while waiting for another rank", e);
+    } finally {
+      waits.incrementAndGet();
     }
   }
 

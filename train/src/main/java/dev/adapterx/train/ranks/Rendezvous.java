@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,13 @@ public final class Rendezvous implements AutoCloseable {
 
   private final String host;
   private final ServerSocket socket;
+  private final boolean isHereAlone;
   private volatile @Nullable String abandoned;
 
-  private Rendezvous(String host, ServerSocket socket) {
+  private Rendezvous(String host, ServerSocket socket, boolean isHereAlone) {
     this.host = host;
     this.socket = socket;
+    this.isHereAlone = isHereAlone;
   }
 
   /**
@@ -39,7 +42,9 @@ public final class Rendezvous implements AutoCloseable {
   }
 
   /**
-   * Opens it at a name that may not be known yet, as that of a container just started.
+   * Opens it at a name that may not be known yet, as that of a container just started. A machine's
+   * own name is often an address of its loopback to itself alone (127.0.1.1, as Debian sets it up):
+   * rank 0 then waits on all interfaces.
    *
    * @param host a name or address of this machine that the other ranks reach
    * @param port 0: any that is free
@@ -52,8 +57,11 @@ public final class Rendezvous implements AutoCloseable {
     try {
       socket = new ServerSocket();
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(address, port), BACKLOG);
-      return new Rendezvous(host, socket);
+      boolean isHereAlone = address.isLoopbackAddress();
+      boolean isOwnName = isHereAlone && !saysLoopback(host);
+      socket.bind(
+          isOwnName ? new InetSocketAddress(port) : new InetSocketAddress(address, port), BACKLOG);
+      return new Rendezvous(host, socket, isHereAlone && !isOwnName);
     } catch (IOException e) {
       close(socket);
       throw new ConfigException(
@@ -68,6 +76,12 @@ public final class Rendezvous implements AutoCloseable {
               + " the machine rank 0 runs on",
           e);
     }
+  }
+
+  /** Whether the loopback is meant, not a machine's name. */
+  private static boolean saysLoopback(String host) {
+    String name = host.toLowerCase(Locale.ROOT);
+    return name.startsWith("localhost") || name.startsWith("ip6-") || name.matches("[0-9.]+|.*:.*");
   }
 
   private static InetAddress address(String host, long until) {
@@ -116,6 +130,11 @@ public final class Rendezvous implements AutoCloseable {
   public void abandon(String reason) {
     abandoned = reason;
     close();
+  }
+
+  /** Whether no other machine reaches it. */
+  boolean isHereAlone() {
+    return isHereAlone;
   }
 
   @Nullable String abandoned() {

@@ -175,12 +175,14 @@ class RankGroupTest {
   void a_rank_that_does_not_come_is_named() {
     Rendezvous at = Rendezvous.open(HERE, 0);
     assertThatThrownBy(() -> RankGroup.join(Rank.first(2, at, SHORT), SAME))
-        .isInstanceOf(ConfigException.class)
+        .isInstanceOf(LostRankException.class)
         .hasMessage(
             "Of 2 ranks one did not come to 127.0.0.1:"
                 + at.port()
                 + " within 1 s: rank 1. Start them, see what they say, or wait longer with"
-                + " --rank-timeout");
+                + " --rank-timeout. That address is of the loopback, which this machine alone"
+                + " reaches: for ranks on several machines name rank 0's by an address of its"
+                + " network");
   }
 
   @Test
@@ -190,8 +192,9 @@ class RankGroupTest {
       port = at.port();
     }
     assertThatThrownBy(() -> RankGroup.join(Rank.other(1, 2, HERE, port, SHORT), SAME))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("rank 1 of 2 found no rank 0 at 127.0.0.1:" + port + " within 1 s");
+        .isInstanceOf(LostRankException.class)
+        .hasMessageContaining("rank 1 of 2 found no rank 0 at 127.0.0.1:" + port + " within 1 s")
+        .hasMessageContaining("the loopback, which this machine alone reaches");
   }
 
   @Test
@@ -270,8 +273,110 @@ class RankGroupTest {
   @Test
   void a_rank_is_for_one_training() {
     Rank rank = ranks(2, SHORT).get(0);
-    assertThatThrownBy(() -> RankGroup.join(rank, SAME)).isInstanceOf(ConfigException.class);
+    assertThatThrownBy(() -> RankGroup.join(rank, SAME)).isInstanceOf(LostRankException.class);
     assertThatThrownBy(() -> RankGroup.join(rank, SAME)).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static Link meets(Rank rank) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(Meeting.COUNT, Integer.toString(rank.count()));
+    facts.put("the library's version", rank.version());
+    facts.putAll(SAME);
+    return Meeting.call(rank, facts);
+  }
+
+  /** As of a machine whose cable is pulled: the connection stays, and nothing comes. */
+  @Test
+  void a_rank_that_falls_silent_ends_the_others_who_are_told_its_name() {
+    List<Rank> ranks = ranks(3, Duration.ofSeconds(4));
+    List<String> found =
+        together(
+            ranks,
+            rank -> {
+              if (rank.rank() == 1) {
+                Link silent = meets(rank); // and never says anything again
+                try {
+                  while (true) {
+                    assertThat(silent.receive()).startsWith(HERE); // where rank 0's store is
+                  }
+                } catch (IOException e) {
+                  return "told: " + e.getMessage();
+                }
+              }
+              RankGroup.join(rank, SAME).close();
+              return "met";
+            });
+    assertThat(found)
+        .allSatisfy(
+            text ->
+                assertThat(text)
+                    .matches(
+                        ".+: Rank 1 \\(process \\d+ on .+\\) has given no sign of life for 4 s: its"
+                            + " machine or the network is down, or the process stands still"));
+  }
+
+  @Test
+  void a_rank_that_ends_while_others_are_waited_for_is_missed_at_once() {
+    List<Rank> ranks = ranks(3, LONG);
+    List<String> found =
+        together(
+            ranks.subList(0, 2),
+            rank -> {
+              if (rank.rank() == 1) {
+                meets(rank).close();
+                return "gone";
+              }
+              RankGroup.join(rank, SAME).close();
+              return "met";
+            });
+    assertThat(found.get(0)).matches("failed: Rank 1 \\(process .+\\) is gone: .*");
+  }
+
+  /** As where packets between two ranks are dropped: each has a sign of life of all others. */
+  @Test
+  void ranks_that_all_wait_for_each_other_end() {
+    List<String> found =
+        together(
+            ranks(2, Duration.ofSeconds(4)),
+            rank -> {
+              try (RankGroup group = RankGroup.join(rank, SAME)) {
+                return group.guard(
+                    () -> group.isFirst() ? String.join("", group.reports()) : group.told());
+              }
+            });
+    assertThat(found)
+        .allSatisfy(
+            text ->
+                assertThat(text)
+                    .startsWith("failed: All ranks have waited for each other for 4 s")
+                    .contains("the network between two of them"));
+  }
+
+  /** Rank 0 measures alone, or one decodes a slow file: the others wait, and that is no fault. */
+  @Test
+  void a_slow_rank_is_waited_for() {
+    List<String> found =
+        together(
+            ranks(2, Duration.ofSeconds(3)),
+            rank -> {
+              try (RankGroup group = RankGroup.join(rank, SAME);
+                  Tensor sum = Tensors.of(new float[] {1}, 1)) {
+                if (group.isFirst()) {
+                  pause(7);
+                }
+                group.sum(sum);
+                return "sum " + sum.item_float();
+              }
+            });
+    assertThat(found).containsOnly("sum 2.0");
+  }
+
+  private static void pause(int seconds) {
+    try {
+      TimeUnit.SECONDS.sleep(seconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @ParameterizedTest
