@@ -625,9 +625,9 @@ def outside(args):
     for what, given, built in (("ranks", args.classes, "cli/target/app"), ("spark", args.jars, "spark/target/jars")):
         if what in args.what and not given and not list((here / built).glob("*.jar")):
             sys.exit(f"{built} is empty; first: mvn -DskipTests package")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="adapterx-machines-", dir=args.folder))
-    if str(here).startswith("/tmp/") or str(folder).startswith("/tmp/"):
+    if any(f"{pathlib.Path(place).resolve()}/".startswith("/tmp/") for place in (here, args.folder or tempfile.gettempdir())):
         sys.exit("Each machine has a /tmp of its own; checkout and --folder must lie elsewhere")
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="adapterx-machines-", dir=args.folder))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     codes = []
     try:
@@ -640,7 +640,7 @@ def outside(args):
             command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
             command += [sys.executable, __file__, what, *part, "--inside", folder / what]
             codes.append(subprocess.run(command, preexec_fn=lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL)).returncode)  # ends with this program
-        return max(codes)
+        return int(any(codes))
     finally:
         if args.keep:
             print(f"kept: {folder}")

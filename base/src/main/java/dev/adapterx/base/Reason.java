@@ -45,15 +45,22 @@ public final class Reason {
     if (failure instanceof EOFException) {
       return "it ends too early";
     }
-    if (failure instanceof JacksonException json) {
-      return String.valueOf(json.getOriginalMessage())
-          .lines()
-          .findFirst()
-          .orElse("")
-          .replaceFirst("\\s*\\(start marker.*", ""); // where its source is left out
-    }
-    String message =
-        failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
+    String message = message(failure);
     return message == null || message.isBlank() ? "no reason is given" : message;
+  }
+
+  private static @Nullable String message(Throwable failure) {
+    if (failure instanceof JacksonException json) {
+      String said = json.getOriginalMessage();
+      return said == null
+          ? null
+          : said.lines()
+              .findFirst()
+              .orElse("")
+              .replaceFirst("\\s*\\(start marker.*", ""); // where its source is left out
+    }
+    return failure instanceof FileSystemException system
+        ? system.getReason()
+        : failure.getMessage();
   }
 }

@@ -13,12 +13,13 @@ import java.util.Map;
  * <p>Source: McNemar, <i>Note on the sampling error of the difference between correlated
  * proportions or percentages</i>, Psychometrika 12, 1947.
  *
- * @param share d, −1 … 1; above 0 where the first is right more often
- * @param standardError of d
+ * @param alone b
+ * @param otherAlone c
+ * @param samples n
  */
-public record PairedDifference(double share, double standardError) {
-  /** From this many standard errors on a difference is called one. */
-  private static final double CLEAR = 2;
+public record PairedDifference(int alone, int otherAlone, int samples) {
+  /** Fewer disagreements than these decide nothing: five to none happen once in sixteen times. */
+  private static final int FEWEST = 10;
 
   /**
    * Of two evaluations.
@@ -43,12 +44,27 @@ public record PairedDifference(double share, double standardError) {
       alone += right && !otherRight ? 1 : 0;
       otherAlone += otherRight && !right ? 1 : 0;
     }
-    double d = alone - otherAlone;
-    return new PairedDifference(d / n, Math.sqrt(alone + otherAlone - d * d / n) / n);
+    return new PairedDifference(alone, otherAlone, n);
   }
 
-  /** Whether the test tells the two apart: the difference is more than two standard errors. */
+  /** d, −1 … 1; above 0 where the first is right more often. */
+  public double share() {
+    return (double) (alone - otherAlone) / samples;
+  }
+
+  /** Of {@link #share}. */
+  public double standardError() {
+    double d = alone - otherAlone;
+    return Math.sqrt(alone + otherAlone - d * d / samples) / samples;
+  }
+
+  /**
+   * Whether the test tells the two apart, at about 5 %: {@code |b − c| > 2 √(b + c)}, McNemar's
+   * test, whose error is that of two methods that are equally good; never of fewer than ten samples
+   * that only one names right.
+   */
   public boolean clear() {
-    return Math.abs(share) > CLEAR * standardError;
+    int disagreed = alone + otherAlone;
+    return disagreed >= FEWEST && Math.abs(alone - otherAlone) > 2 * Math.sqrt(disagreed);
   }
 }

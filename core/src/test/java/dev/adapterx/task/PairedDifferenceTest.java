@@ -44,10 +44,38 @@ class PairedDifferenceTest {
 
   @Test
   void has_no_error_where_both_agree_and_is_clear_where_one_is_always_right_alone() {
-    assertThat(PairedDifference.of(of("+-+-"), of("+-+-"))).isEqualTo(new PairedDifference(0, 0));
-    assertThat(PairedDifference.of(of("+-+-"), of("+-+-")).clear()).isFalse();
-    assertThat(PairedDifference.of(of("----"), of("++++"))).isEqualTo(new PairedDifference(-1, 0));
-    assertThat(PairedDifference.of(of("----"), of("++++")).clear()).isTrue();
+    assertThat(PairedDifference.of(of("+-+-"), of("+-+-")))
+        .isEqualTo(new PairedDifference(0, 0, 4))
+        .matches(same -> same.share() == 0 && same.standardError() == 0 && !same.clear());
+    PairedDifference always = PairedDifference.of(of("-".repeat(12)), of("+".repeat(12)));
+    assertThat(always.share()).isEqualTo(-1);
+    assertThat(always.standardError()).isZero();
+    assertThat(always.clear()).isTrue();
+  }
+
+  /** Against the exact two-sided sign test at 5 %: b of n heads of a fair coin. */
+  @Test
+  void is_clear_only_where_chance_seldom_does_the_same() {
+    int differ = 0;
+    for (int n = 0; n <= 200; n++) {
+      for (int b = 0; b <= n; b++) {
+        double p = Math.min(1, 2 * atMost(Math.min(b, n - b), n));
+        boolean clear = new PairedDifference(b, n - b, 1000).clear();
+        differ += clear == p < 0.05 ? 0 : 1;
+        assertThat(clear && p > 0.07).as("%d : %d has p = %s", b, n - b, p).isFalse();
+      }
+    }
+    assertThat(differ).as("cases of 20,301").isLessThan(200);
+  }
+
+  private static double atMost(int b, int n) {
+    double term = Math.pow(0.5, n);
+    double sum = term;
+    for (int i = 1; i <= b; i++) {
+      term *= (double) (n - i + 1) / i;
+      sum += term;
+    }
+    return sum;
   }
 
   @Test

@@ -75,7 +75,7 @@ public final class Adapters implements AutoCloseable {
   private final Backbone backbone;
   private final Path folder;
   private final Finishing finishing;
-  private final Map<String, Judged> judged = new ConcurrentHashMap<>();
+  private final Map<String, Checked> checked = new ConcurrentHashMap<>();
   private final LeasePool<AdaptedModel> pool;
 
   private Adapters(Backbone backbone, Path folder, long budget, Finishing finishing) {
@@ -176,16 +176,16 @@ public final class Adapters implements AutoCloseable {
   public Optional<Unfit> unfit(String name) {
     Path place = place(name);
     String version = AdapterFile.version(place);
-    Judged known = judged.get(name);
+    Checked known = checked.get(name);
     if (known == null || !known.version.equals(version)) {
-      known = new Judged(version, AdapterFile.unfit(place, backbone));
-      judged.put(name, known);
+      known = new Checked(version, AdapterFile.unfit(place, backbone));
+      checked.put(name, known);
     }
     return known.unfit;
   }
 
   /** What was found of the files of a version, so that lists of thousands stay quick. */
-  private record Judged(String version, Optional<Unfit> unfit) {}
+  private record Checked(String version, Optional<Unfit> unfit) {}
 
   /** Whether the folder has an adapter of this name now, loaded or not; of any text. */
   public boolean isKnown(String name) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -95,6 +96,9 @@ public record FirstAdapter(Path folder) {
       } catch (OutOfMemoryException e) {
         throw e;
       } catch (AdapterXException e) {
+        if (first != null && Objects.equals(first.getMessage(), e.getMessage())) {
+          throw first; // no adapter's options are the reason
+        }
         first = first == null ? e : first;
       }
     }

@@ -39,7 +39,8 @@ public final class Layouts {
 
   /** Lists of other names than VTAB's beside at most one folder: more may be classes. */
   private static boolean hasOwnLists(Path root) {
-    return Folders.folders(root).size() < 2 && !RootLists.of(root, List.of()).lists().isEmpty();
+    return Folders.folders(root).size() < 2
+        && !VtabLayout.Texts.of(root, List.of()).lists().isEmpty();
   }
 
   /** The kinds, in the order they are asked. */

@@ -86,7 +86,47 @@ class LayoutTest {
     list("val.txt", "images/x.png 0");
     list("train9.txt", "no list");
     list("train5val.txt", "images/x.png 0");
+    assertThat(Layout.of(root).split(Layout.Role.TRAIN)).isEmpty();
     assertThat(Layout.of(root).split(Layout.Role.VALIDATION)).contains("val");
+    list("train.txt", "images/x.png 0");
+    assertThat(Layout.of(root).split(Layout.Role.TRAIN)).contains("train");
+    assertThat(Layout.of(root).split(Layout.Role.VALIDATION)).contains("val");
+  }
+
+  /** The best epoch must not be chosen on samples that were trained on. */
+  @Test
+  void a_validation_list_within_the_training_list_judges_nothing() {
+    list("images/x.png", "");
+    for (String name : List.of("trainval.txt", "val.txt", "test.txt")) {
+      list(name, "images/x.png 0");
+    }
+    assertThat(Layout.of(root).split(Layout.Role.TRAIN)).contains("trainval");
+    assertThat(Layout.of(root).split(Layout.Role.VALIDATION)).isEmpty();
+  }
+
+  @Test
+  void numbers_in_other_lists_add_no_classes_and_names_are_whole() {
+    list("images/x.png", "");
+    list("train5.txt", "images/x.png 0\nimages/x.png 1");
+    list("sizes.txt", "images/x.png 512");
+    list("classes10.txt", "images/x.png 1");
+    list("README-en.txt", "images/x.png 1");
+    Layout layout = Layout.of(root);
+    assertThat(layout.splits()).containsExactly("classes10", "sizes", "train5");
+    assertThat(layout.open("train5").classes()).containsExactly("0", "1");
+  }
+
+  @Test
+  void texts_of_every_picture_are_said_to_be_no_lists() {
+    list("images/x.png", "");
+    list("train.txt", "images/x.png 0");
+    for (int i = 0; i < 101; i++) {
+      list("fold" + i + ".txt", "images/x.png 0");
+    }
+    assertThat(Layout.of(root).description())
+        .isEqualTo("VTAB lists (train.txt; no lists of 'path label': *.txt)");
+    assertThatThrownBy(() -> Layout.of(root).open("*"))
+        .hasMessageContaining("more than 100 texts are captions or labels");
   }
 
   @Test

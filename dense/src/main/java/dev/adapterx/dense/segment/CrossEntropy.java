@@ -31,6 +31,11 @@ record CrossEntropy(double loss, long right) {
     int classes = factors.length;
     short[] labels = mask.classes();
     int pixels = labels.length;
+    if (!scores.is_contiguous() || scores.numel() != (long) classes * pixels) {
+      throw new IllegalArgumentException(
+          "%d scores of a mask of %d pixels and %d classes, or not contiguous"
+              .formatted(scores.numel(), pixels, classes));
+    }
     FloatBuffer values = Tensors.bytes(scores).asFloatBuffer();
     scores.sub_(scores.amax(CLASSES, false));
     double loss = 0;

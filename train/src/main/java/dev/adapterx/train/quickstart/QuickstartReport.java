@@ -108,8 +108,9 @@ record QuickstartReport(Quickstart quickstart, QuickTask task, long seed, List<R
         primary(results.get(0)).name(),
         rows,
         (namesClasses()
-                ? "± one standard error of the test; methods whose intervals overlap cannot be told"
-                    + " apart by it, and none of them is called the best. "
+                ? "± one standard error of the test; where intervals overlap none is marked as the best."
+                    + " The sentence at the top compares two methods on the same samples, which"
+                    + " tells smaller differences. "
                 : "One seed and a small test: differences of a few points say nothing. ")
             + "Each name leads to the run's own report.");
   }

@@ -108,12 +108,14 @@ final class Link implements AutoCloseable {
    */
   void fail(End end) throws IOException {
     try {
-      if (!writing.tryLock(STUCK, TimeUnit.MILLISECONDS)) {
+      // The plain form first: the other throws at once on a thread that is being interrupted.
+      if (!writing.tryLock() && !writing.tryLock(STUCK, TimeUnit.MILLISECONDS)) {
         socket.close();
         return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      socket.close();
       return;
     }
     try {
@@ -216,7 +218,7 @@ final class Link implements AutoCloseable {
               "%s has given no sign of life for %d s: its machine or the network is down, or the process stands still"
                   .formatted(peer, timeout() / 1000),
               true));
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) {
       failed.accept(gone());
     }
   }

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * rank 0 compares, and refuses all when one has something else.
  */
 final class Meeting {
-  private static final int MAGIC = 0x41585231; // AXR1: the version of what links carry
+  private static final int MAGIC = 0x41585232; // AXR2: the version of what links carry
   private static final int GREETING = 5000;
   private static final int EXCUSE = 2000;
   private static final int BEAT = 1000;
@@ -220,7 +220,7 @@ final class Meeting {
       Socket socket = new Socket();
       try {
         InetAddress address = InetAddress.getByName(rank.host());
-        isHereAlone = address.isLoopbackAddress();
+        isHereAlone = address.isLoopbackAddress() && Rendezvous.saysLoopback(rank.host());
         socket.connect(new InetSocketAddress(address, rank.port()), GREETING);
         return socket;
       } catch (UnknownHostException e) {

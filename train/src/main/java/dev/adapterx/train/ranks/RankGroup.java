@@ -68,7 +68,8 @@ public final class RankGroup implements AutoCloseable {
    * Waits until all ranks have come and agree; call it when everything is loaded.
    *
    * @param facts what must be the same in all of them, by the name a message gives it
-   * @throws ConfigException when a rank does not come, comes twice, or has other facts
+   * @throws ConfigException when a rank comes twice or has other facts
+   * @throws LostRankException when a rank does not come
    */
   public static RankGroup join(Rank rank, Map<String, String> facts) {
     if (rank.isAlone()) {

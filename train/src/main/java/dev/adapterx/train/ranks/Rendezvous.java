@@ -79,9 +79,9 @@ public final class Rendezvous implements AutoCloseable {
   }
 
   /** Whether the loopback is meant, not a machine's name. */
-  private static boolean saysLoopback(String host) {
+  static boolean saysLoopback(String host) {
     String name = host.toLowerCase(Locale.ROOT);
-    return name.startsWith("localhost") || name.startsWith("ip6-") || name.matches("[0-9.]+|.*:.*");
+    return name.matches("localhost.*|.*\\.localhost|loopback|ip6-.*|[0-9.]+|.*:.*");
   }
 
   private static InetAddress address(String host, long until) {

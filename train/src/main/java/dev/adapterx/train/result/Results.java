@@ -80,7 +80,7 @@ public final class Results {
         }
       }
     }
-    if (leftOut.size() == all) {
+    if (all > 0 && leftOut.size() == all) {
       throw new ConfigException(
           leftOut.get(0)
               + (all == 1 ? "" : ". Nor has any of the other %d a result".formatted(all - 1)));

@@ -40,6 +40,9 @@ public final class Beginnings {
    *     how many there are
    */
   public static void requireOne(Collection<Recipe> recipes, RunListener listener) {
+    if (recipes.isEmpty()) {
+      return;
+    }
     Beginnings all = new Beginnings(listener);
     Map<String, List<Recipe>> groups = new LinkedHashMap<>();
     recipes.forEach(r -> groups.computeIfAbsent(shared(r), unused -> new ArrayList<>()).add(r));

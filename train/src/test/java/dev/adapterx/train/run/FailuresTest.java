@@ -108,7 +108,9 @@ class FailuresTest {
   /** Epoch 2 was better, is not saved, and goes another way the second time. */
   @Test
   void the_best_adapter_is_that_of_an_epoch_that_is_saved() throws IOException {
-    String[] rises = {"data.val=val", "train.lr=0.03", "train.warmup-lr=0.000001"};
+    String[] rises = {
+      "data.val=val", "method.scale=0.1", "train.lr=0.03", "train.warmup-lr=0.000001"
+    };
     Path straight = root.resolve("straight");
     TrainRun.start(Tiny.recipe(images, rises), straight, listener);
     assertThat(Tiny.text(straight.resolve("run.json"))).doesNotContain("\"best-epoch\" : 1,");

@@ -51,7 +51,13 @@ class OwnTaskTest {
   }
 
   private AdaptedModel model() {
-    return AdaptedModel.attach(backbone, AdapterX.with(o -> o.dropout = 0), TASK, 1);
+    AdapterX method =
+        AdapterX.with(
+            o -> {
+              o.dropout = 0;
+              o.scale = 0.1;
+            });
+    return AdaptedModel.attach(backbone, method, TASK, 1);
   }
 
   private static TrainRecipe recipe(int micro) {
