@@ -1,6 +1,9 @@
 package dev.adapterx.spark.study;
 
+import dev.adapterx.base.AdapterXException;
+import dev.adapterx.train.loop.StoppedException;
 import dev.adapterx.train.recipe.Recipe;
+import dev.adapterx.train.study.Comparison;
 import dev.adapterx.train.study.Grid;
 import dev.adapterx.train.study.Outcome;
 import dev.adapterx.train.study.Splits;
@@ -16,6 +19,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,9 +104,26 @@ public sealed interface SentStudy extends Serializable {
     return texts.stream().map(v -> new Variant(v.name(), v.overrides())).toList();
   }
 
-  private static void note(Outcome outcome, List<Mistake> mistakes) {
-    if (outcome.state() == Outcome.State.FAILED) {
-      mistakes.add(new Mistake(outcome.run().name(), String.valueOf(outcome.reason())));
+  /**
+   * What failed. Where no run can begin on this executor, that is the reason of all; others may
+   * have what it lacks, and what they finish counts.
+   */
+  private static <R> List<Mistake> worked(
+      Supplier<R> work, Supplier<R> found, Function<R, Stream<Outcome>> outcomes) {
+    try {
+      return outcomes
+          .apply(work.get())
+          .filter(outcome -> outcome.state() == Outcome.State.FAILED)
+          .map(outcome -> new Mistake(outcome.run().name(), String.valueOf(outcome.reason())))
+          .toList();
+    } catch (StoppedException e) {
+      throw e;
+    } catch (AdapterXException e) {
+      String reason = String.valueOf(e.getMessage());
+      return outcomes
+          .apply(found.get())
+          .map(outcome -> new Mistake(outcome.run().name(), reason))
+          .toList();
     }
   }
 
@@ -141,9 +164,11 @@ public sealed interface SentStudy extends Serializable {
 
     @Override
     public List<Mistake> work(StudyListener listener) {
-      List<Mistake> mistakes = new ArrayList<>();
-      study().run(listener, false).cells().forEach(cell -> note(cell.outcome(), mistakes));
-      return mistakes;
+      Study study = study();
+      return worked(
+          () -> study.run(listener, false),
+          study::found,
+          all -> all.cells().stream().map(Comparison.Cell::outcome));
     }
   }
 
@@ -178,11 +203,10 @@ public sealed interface SentStudy extends Serializable {
               seed,
               last,
               records == null ? null : Path.of(records));
-      List<Mistake> mistakes = new ArrayList<>();
-      for (Trial trial : tuning.run(listener, false).trials()) {
-        note(trial.outcome(), mistakes);
-      }
-      return mistakes;
+      return worked(
+          () -> tuning.run(listener, false),
+          tuning::found,
+          all -> all.trials().stream().map(Trial::outcome));
     }
   }
 }
