@@ -55,24 +55,20 @@ public final class Methods {
    */
   public static PeftMethod entry(String entry, String place) {
     int colon = entry.indexOf(':');
-    ObjectNode tree = Settings.json().createObjectNode();
-    tree.put("name", colon < 0 ? entry : entry.substring(0, colon));
-    if (colon >= 0) {
-      tree.put("preset", entry.substring(colon + 1));
-    }
-    return read(tree, place);
+    PeftMethod method = ALL.get(colon < 0 ? entry : entry.substring(0, colon), place);
+    return colon < 0 ? method : preset(method, entry.substring(colon + 1), place);
   }
 
   /**
-   * Reads a method: a name alone, or a tree with {@code name}, perhaps {@code preset}, and
-   * settings.
+   * Reads a method: an {@link #entry} alone, or a tree with {@code name}, perhaps {@code preset},
+   * and settings.
    *
    * @param place where the tree stands, for messages
    * @throws ConfigException with the nearest valid name or key
    */
   public static PeftMethod read(JsonNode tree, String place) {
     if (tree.isString()) {
-      return ALL.get(tree.asString(), place);
+      return entry(tree.asString(), place);
     }
     if (!tree.isObject() || !tree.path("name").isString()) {
       throw new ConfigException(
@@ -84,7 +80,7 @@ public final class Methods {
               + ".");
     }
     ObjectNode settings = ((ObjectNode) tree).deepCopy();
-    PeftMethod method = ALL.get(settings.remove("name").asString(), place + ".name");
+    PeftMethod method = entry(settings.remove("name").asString(), place + ".name");
     JsonNode preset = settings.remove("preset");
     if (preset != null && !preset.isString()) {
       throw new ConfigException(place + ".preset: expected a preset's name, found " + preset);

@@ -50,13 +50,28 @@ public final class ListFile {
    */
   static void requireImages(Path list) {
     Line first = read(list).get(0);
-    Path folder = list.toAbsolutePath().getParent();
-    Path image = resolve(list, first, folder == null ? list : folder);
-    if (!Folders.isImage(image) && !Files.isRegularFile(image)) {
+    if (!isImage(list, first)) {
       throw new DataException(
           "%s:%d: '%s' is no image; expected 'path label'"
               .formatted(list, first.number(), shortened(first.path())));
     }
+  }
+
+  /** Whether a text's first line names an image and its label; another may be at fault. */
+  static boolean beginsWithImage(Path list) {
+    List<Line> lines = new ArrayList<>();
+    try {
+      TextLines.read(list, (text, number) -> lines.add(line(list, text, number)));
+    } catch (DataException e) {
+      // What is wrong is told where the list is read.
+    }
+    return !lines.isEmpty() && isImage(list, lines.get(0));
+  }
+
+  private static boolean isImage(Path list, Line line) {
+    Path folder = list.toAbsolutePath().getParent();
+    Path image = resolve(list, line, folder == null ? list : folder);
+    return Folders.isImage(image) || Files.isRegularFile(image);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Lists beside the images, as the VTAB-1k dumps have them: {@code train800.txt}, {@code
@@ -68,8 +69,15 @@ public final class VtabLayout implements Layout {
         + ".txt"
         + (leftOut.isEmpty()
             ? ""
-            : "; no lists of 'path label': " + String.join(".txt, ", leftOut.keySet()) + ".txt")
+            : leftOut.keySet().stream()
+                .map(this::told)
+                .collect(Collectors.joining(", ", "; no lists of 'path label': ", "")))
         + ")";
+  }
+
+  /** Of a text that is called like a split, why it is none. */
+  private String told(String name) {
+    return name + ".txt" + (hasRole(name) ? " (" + leftOut.get(name) + ")" : "");
   }
 
   @Override
@@ -192,6 +200,10 @@ public final class VtabLayout implements Layout {
           ListFile.requireImages(text);
           lists.add(name);
         } catch (DataException e) {
+          if (hasRole(name) && ListFile.beginsWithImage(text)) {
+            lists.add(name); // a list with a fault, which is told where it is read
+            continue;
+          }
           leftOut.put(name, String.valueOf(e.getMessage()));
         }
       }

@@ -93,6 +93,22 @@ class LayoutTest {
     assertThat(Layout.of(root).split(Layout.Role.VALIDATION)).contains("val");
   }
 
+  @Test
+  void a_list_with_a_fault_is_still_a_split_and_a_text_called_like_one_says_why_it_is_none() {
+    list("images/x.png", "");
+    list("train5.txt", "images/x.png 0\nimages/x.png -1");
+    list("test.txt", "images/x.png 0");
+    list("val5.txt", "");
+    Layout layout = Layout.of(root);
+    assertThat(layout.splits()).containsExactly("test", "train5");
+    assertThatThrownBy(() -> layout.open("train5"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("train5.txt:2: label");
+    assertThat(layout.description())
+        .contains("; no lists of 'path label': val5.txt (")
+        .contains("lists no image; expected one 'path label' per line)");
+  }
+
   /** The best epoch must not be chosen on samples that were trained on. */
   @Test
   void a_validation_list_within_the_training_list_judges_nothing() {

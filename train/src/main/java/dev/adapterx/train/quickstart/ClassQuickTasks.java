@@ -34,7 +34,7 @@ final class ClassQuickTasks {
         List.of(
             new QuickTask.Entry(new LinearProbe(), 1e-3),
             new QuickTask.Entry(new FullFineTuning(), 3e-4),
-            new QuickTask.Entry(new AdapterX(), 1e-2)),
+            new QuickTask.Entry(new AdapterX(), 3e-3)),
         CHOSEN,
         own("pictures", "photo.jpg"));
   }

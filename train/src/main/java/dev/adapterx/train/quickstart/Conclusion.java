@@ -4,6 +4,7 @@ import dev.adapterx.base.DataException;
 import dev.adapterx.base.Reason;
 import dev.adapterx.peft.mixture.AdapterX;
 import dev.adapterx.peft.part.FullFineTuning;
+import dev.adapterx.peft.part.LinearProbe;
 import dev.adapterx.task.Evaluation;
 import dev.adapterx.task.PairedDifference;
 import dev.adapterx.task.Scores;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,7 +36,14 @@ record Conclusion(QuickTask task, List<RunResult> results) {
     of(FullFineTuning.class)
         .ifPresent(
             full -> {
-              of(AdapterX.class).ifPresent(ours -> sentences.add(ahead(ours, full)));
+              of(AdapterX.class)
+                  .ifPresent(
+                      ours -> {
+                        sentences.add(ahead(ours, full, "full fine-tuning"));
+                        of(LinearProbe.class)
+                            .filter(probe -> probe.last() != null)
+                            .ifPresent(p -> sentences.add(ahead(ours, p, "the linear probe")));
+                      });
               sentences.add(costs());
             });
     return sentences;
@@ -47,38 +56,42 @@ record Conclusion(QuickTask task, List<RunResult> results) {
         .findFirst();
   }
 
-  private String ahead(RunResult ours, RunResult full) {
+  /**
+   * Of Adapter-X and another.
+   *
+   * @param name of the other, within a sentence
+   */
+  private String ahead(RunResult ours, RunResult against, String name) {
     Evaluation mine = ours.last();
-    Evaluation other = full.last();
+    Evaluation other = against.last();
     if (mine == null || other == null) {
-      double points = score(ours) - score(full);
-      return ours.method()
-          + " is "
-          + Figures.fixed(Math.abs(points), 1)
-          + " points"
-          + (points < 0 ? " below " : " above ")
-          + "full fine-tuning; with one seed and a small test, a few points say nothing.";
+      double points = score(ours) - score(against);
+      return "%s is %s points %s %s; with one seed and a small test, a few points say nothing."
+          .formatted(
+              ours.method(),
+              Figures.fixed(Math.abs(points), 1),
+              points < 0 ? "below" : "above",
+              name);
     }
     PairedDifference difference = PairedDifference.of(mine, other);
     double points = 100 * difference.share();
     String apart =
-        Figures.fixed(Math.abs(points), 1)
-            + " ± "
-            + Figures.fixed(100 * difference.standardError(), 1)
-            + " points on the same "
-            + Figures.whole(mine.predictions().size())
-            + " "
-            + task.noun();
+        "%s ± %s points on the same %s %s."
+            .formatted(
+                Figures.fixed(Math.abs(points), 1),
+                Figures.fixed(100 * difference.standardError(), 1),
+                Figures.whole(mine.predictions().size()),
+                task.noun());
     if (!difference.clear()) {
-      return "This test cannot tell "
-          + ours.method()
-          + " and full fine-tuning apart: "
-          + apart
-          + ".";
+      return "This test cannot tell %s and %s apart: %s".formatted(ours.method(), name, apart);
     }
-    return points > 0
-        ? ours.method() + " is ahead of full fine-tuning by " + apart + "."
-        : "Full fine-tuning is ahead of " + ours.method() + " by " + apart + ".";
+    String first = points > 0 ? ours.method() : capital(name);
+    String second = points > 0 ? name : ours.method();
+    return "%s is ahead of %s by %s".formatted(first, second, apart);
+  }
+
+  private static String capital(String words) {
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   private static double score(RunResult run) {

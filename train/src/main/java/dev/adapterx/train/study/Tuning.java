@@ -105,6 +105,7 @@ public record Tuning(
     Recipe own = own(variant);
     String method = own.method().name();
     Grid grid = Grid.of(method, grids).extended(trials);
+    requireUnsaid(method, grid);
     List<Trial> planned = new ArrayList<>();
     for (Map<String, String> point : grid.sample(trials, Rng.of(seed, "tune." + method))) {
       int number = planned.size() + 1;
@@ -131,6 +132,18 @@ public record Tuning(
       planned.add(new Trial(variant.name(), number, point, Outcome.unfinished(run)));
     }
     return planned;
+  }
+
+  /** A key that is searched and given is a misunderstanding: neither value is taken in silence. */
+  private void requireUnsaid(String method, Grid grid) {
+    for (String said : last) {
+      String key = said.substring(0, Math.max(0, said.indexOf('=')));
+      if (grid.values().containsKey(key)) {
+        throw new ConfigException(
+            "%s: the search chooses %s of %s (from %s). Leave it out, or give a --grid that searches other keys"
+                .formatted(said, key, method, String.join(", ", grid.values().get(key))));
+      }
+    }
   }
 
   private Recipe own(Variant variant) {

@@ -99,6 +99,7 @@ class ConclusionTest {
     assertThat(of(right(0, 1), right(0, 50), right(5, 70)))
         .containsExactly(
             "Adapter-X is ahead of full fine-tuning by 15.0 ± 4.8 points on the same 100 images.",
+            "Adapter-X is ahead of the linear probe by 64.0 ± 5.0 points on the same 100 images.",
             "A task costs: Linear probe 1 kB and 5 s, Full fine-tuning 4.9 MB and 5 s,"
                 + " Adapter-X 36 kB and 5 s.");
   }
@@ -109,6 +110,10 @@ class ConclusionTest {
         .first()
         .isEqualTo(
             "Full fine-tuning is ahead of Adapter-X by 15.0 ± 4.8 points on the same 100 images.");
+    assertThat(of(right(0, 99), right(5, 70), right(0, 50)))
+        .element(1)
+        .isEqualTo(
+            "The linear probe is ahead of Adapter-X by 49.0 ± 5.0 points on the same 100 images.");
   }
 
   @Test

@@ -31,6 +31,15 @@ class EntriesTest {
   void a_name_is_the_methods_defaults_or_the_recipes_own_settings() {
     assertThat(with("linear-probe").method()).isEqualTo(new LinearProbe());
     assertThat(with("adapter-x").method()).isEqualTo(AdapterX.with(o -> o.scale = 3));
+    assertThat(RECIPE.with(List.of("method=adapter-x:budget"), "test").method())
+        .isEqualTo(AdapterX.with(o -> o.bottleneck = 60));
+    assertThat(RECIPE.with(List.of("method=adapter-x:budget", "method.scale=2"), "test").method())
+        .isEqualTo(
+            AdapterX.with(
+                o -> {
+                  o.bottleneck = 60;
+                  o.scale = 2;
+                }));
     assertThat(with("adapter-x:budget").method()).isEqualTo(AdapterX.with(o -> o.bottleneck = 60));
   }
 
@@ -49,8 +58,7 @@ class EntriesTest {
 
   @Test
   void what_is_no_method_is_named() throws IOException {
-    assertRefused(
-        "adpter-x", "--methods.name: unknown method 'adpter-x'; did you mean 'adapter-x'?");
+    assertRefused("adpter-x", "--methods: unknown method 'adpter-x'; did you mean 'adapter-x'?");
     assertRefused("adapter-x:bugdet", "has no preset 'bugdet'; did you mean 'budget'?");
     assertRefused("none.yaml", "--methods: there is no recipe none.yaml");
     Path file = folder.resolve("empty.yaml");

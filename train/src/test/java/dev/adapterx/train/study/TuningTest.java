@@ -79,6 +79,27 @@ class TuningTest {
   }
 
   @Test
+  void a_key_that_is_searched_cannot_be_given_as_well() {
+    Tuning plain = tuning(VAL, 1);
+    Tuning said =
+        new Tuning(
+            folder,
+            plain.recipe(),
+            VAL,
+            plain.variants(),
+            plain.grids(),
+            1,
+            5,
+            List.of("train.lr=1e30"));
+    assertThatThrownBy(() -> said.run(StudyListener.NONE, false))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "train.lr=1e30: the search chooses train.lr of linear-probe (from 0.01, 0.02). Leave it"
+                + " out, or give a --grid that searches other keys");
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  @Test
   void the_recipe_found_has_the_winners_settings_and_the_recipes_own_splits() {
     Tuning tuning = tuning(VAL, 3);
     TuningResult result = tuning.run(StudyListener.NONE, false);
