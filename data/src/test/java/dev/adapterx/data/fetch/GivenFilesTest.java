@@ -132,7 +132,7 @@ class GivenFilesTest {
   }
 
   private Fetched fetch(String name, boolean unverified, Path... files) {
-    // An address nobody listens at, and offline: a request to the network fails.
+    // An address without a server, and offline: a request to the network fails.
     HubSettings settings =
         new HubSettings(URI.create("http://127.0.0.1:9"), root, root.resolve("hub"), null, true);
     return new DataFetch(root, settings, FetchWatcher.NONE, UnpackLimits.USUAL)
